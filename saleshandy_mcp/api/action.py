@@ -1,0 +1,204 @@
+"""The kernel: what an Action is, and how an Operation becomes one HTTP request and its answer becomes a model."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from string import Formatter
+from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, cast
+from urllib.parse import quote
+
+from pydantic import AliasGenerator, BaseModel, ConfigDict, TypeAdapter
+from pydantic.alias_generators import to_camel
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Effect(StrEnum):
+    """What a call does to the world. Retry, approval, hints, read-only and the audit line follow from this word."""
+
+    READ = "read"
+    WRITE = "write"
+    """Changes data, can be undone, reaches nobody."""
+    SEND = "send"
+    """Mails, calls or messages reach people."""
+    SPEND = "spend"
+    """Uses up credits or money."""
+    DELETE = "delete"
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where an operation goes. ``path`` is spelled as in the contract, ``{names}`` in it are wire names."""
+
+    method: str
+    path: str
+    effect: Effect
+    idempotent: bool
+
+
+def get(path: str) -> Route:
+    return Route("GET", path, Effect.READ, idempotent=True)
+
+
+def post(path: str, effect: Effect, *, idempotent: bool = False) -> Route:
+    """A POST has to say what it does: reads, writes and sends all travel as POST in this API."""
+    return Route("POST", path, effect, idempotent=idempotent or effect is Effect.READ)
+
+
+def patch(path: str, effect: Effect) -> Route:
+    """Setting the same value twice is setting it once."""
+    return Route("PATCH", path, effect, idempotent=True)
+
+
+class Wire(NamedTuple):
+    """One request as it goes out, but for the address of the server and the key."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    body: dict[str, Any] | None
+
+
+class Api(Protocol):
+    """Whatever can carry out an operation; ``Saleshandy`` is the one that does it over HTTP."""
+
+    async def send(self, operation: "Operation[T]") -> T: ...
+
+
+async def _silence(_: str) -> None:
+    """Nobody wants to hear of progress."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What an action works with, so that none of it is reached for behind the caller's back.
+
+    Attributes:
+        api: carries out operations.
+        pause: waits some seconds; tests move a clock instead.
+        folder: the only folder that files may be read from; None when files are not allowed.
+        tell: hears a sentence of progress.
+        jobs: work that goes on after a call has answered (an ``imports.jobs.Jobs``); None where nothing may.
+    """
+
+    api: Api
+    pause: Callable[[float], Awaitable[None]]
+    folder: Path | None = None
+    tell: Callable[[str], Awaitable[None]] = _silence
+    jobs: Any = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an action is about to do, in words, for somebody who has to agree first.
+
+    Attributes:
+        text: what a person reads.
+        facts: everything the agreement is about; when one of them changes, the agreement is void.
+    """
+
+    text: str
+    facts: Mapping[str, Any]
+
+
+class Action(BaseModel, Generic[T_co]):
+    """A frozen model of its own arguments that knows what it does to the world and what it results in."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(Route,))
+    effect: ClassVar[Effect]
+    idempotent: ClassVar[bool] = False
+
+    @property
+    def consequence(self) -> Effect:
+        """What this very call does; ``effect`` is the worst the action can do."""
+        return self.effect
+
+    async def plan(self, desk: Desk) -> Plan | None:  # noqa: ARG002 - most actions need nobody's consent
+        """What somebody must agree to before ``run``; None when nobody must."""
+        return None
+
+    async def run(self, desk: Desk) -> T_co:
+        raise NotImplementedError
+
+    @classmethod
+    def slug(cls) -> str:
+        """The name that people, models and the command line use: ``list_sequences``."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+
+class Operation(Action[T_co], Generic[T_co]):
+    """An Action that is exactly one HTTP request. No I/O happens here."""
+
+    model_config = ConfigDict(alias_generator=AliasGenerator(serialization_alias=to_camel))
+    route: ClassVar[Route]
+    returns: ClassVar[TypeAdapter[Any]]
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        """A concrete operation takes effect and result type from its own declaration."""
+        if "route" in vars(cls):
+            cls.effect, cls.idempotent = cls.route.effect, cls.route.idempotent
+            cls.returns = TypeAdapter(_result_type(cls))
+
+    @classmethod
+    def answer_type(cls, parameter: Any) -> Any:
+        """The type of the unwrapped body, given what stands in ``Operation[...]``."""
+        return parameter
+
+    def wire(self) -> Wire:
+        """The request. ``None`` is never sent: the API refuses nulls and names it does not know."""
+        fields = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        names = [name for _, name, _, _ in Formatter().parse(self.route.path) if name]
+        # A model may pass "../": a path value is one segment, whatever is in it.
+        path = self.route.path.format_map({name: quote(str(fields.pop(name)), safe="") for name in names})
+        if self.route.method in ("GET", "DELETE"):
+            return Wire(self.route.method, path, {name: _query(value) for name, value in fields.items()}, None)
+        return Wire(self.route.method, path, {}, fields)
+
+    def parse(self, document: Any) -> T_co:
+        """The result out of a decoded 2xx body.
+
+        Raises:
+            pydantic.ValidationError: if the body is not what the contract says.
+        """
+        return cast("T_co", self.returns.validate_python(unwrap(document)))
+
+    async def run(self, desk: Desk) -> T_co:
+        return await desk.api.send(self)
+
+
+class Command(Operation[None]):
+    """An operation whose answer says nothing but that it was accepted."""
+
+    def parse(self, document: Any) -> None:  # noqa: ARG002 - there is nothing to read
+        return None
+
+
+def unwrap(document: Any) -> Any:
+    """The content of an answer without its envelopes; live answers nest ``payload`` once, some twice.
+
+    A step variant has a ``payload`` of its own and is no envelope: it has other keys beside.
+    """
+    if isinstance(document, dict):
+        body = cast("dict[str, Any]", document)
+        if "payload" in body and body.keys() <= _ENVELOPE:
+            return unwrap(body["payload"])
+    return cast("Any", document)
+
+
+_ENVELOPE = {"payload", "message", "error", "type", "code", "statusCode"}
+
+
+def _query(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _result_type(operation: type[Operation[Any]]) -> Any:
+    for base in operation.__mro__:
+        generic: dict[str, Any] = getattr(base, "__pydantic_generic_metadata__", {})
+        if generic.get("args") and issubclass(generic["origin"], Operation):
+            return operation.answer_type(generic["args"][0])
+    raise TypeError(f"{operation.__name__} does not say what it returns: Operation[...]")

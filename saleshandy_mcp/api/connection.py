@@ -1,0 +1,205 @@
+"""The connection to Saleshandy: the only file that imports the HTTP library."""
+
+import random
+import ssl
+import time
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
+
+import anyio
+import httpx2 as httpx
+from pydantic import SecretStr, ValidationError
+
+from saleshandy_mcp import __version__
+from saleshandy_mcp.api import report
+from saleshandy_mcp.api.action import Effect, Operation
+from saleshandy_mcp.api.errors import (
+    Interrupted,
+    NoKey,
+    NotSent,
+    SaleshandyError,
+    Throttled,
+    Unreadable,
+    from_response,
+)
+from saleshandy_mcp.api.pace import Pace
+from saleshandy_mcp.api.retry import delay
+
+T = TypeVar("T")
+
+BASE_URL = "https://open-api.saleshandy.com/v1"
+READ_SECONDS = 20.0
+WRITE_SECONDS = 30.0
+
+
+class Saleshandy:
+    """One connection with one key, used as an async context manager.
+
+    Calls are paced to the API's limits, tried again where that is safe (``retry``), and end by a deadline: 20 s for
+    a read, 30 s for anything else, waiting included. A write that has started is not cut off by cancellation,
+    for then nobody would know what came of it.
+
+    Args:
+        key: the API key (Settings, API Key, in the web app); None lets everything start and every call fail with NoKey.
+        base_url: the address up to and including the version.
+        app: an ASGI application to talk to in process instead of over a socket: the sandbox.
+        clock: seconds that only grow.
+        pause: waits some seconds.
+    """
+
+    def __init__(
+        self,
+        key: SecretStr | str | None,
+        *,
+        base_url: str = BASE_URL,
+        app: Any = None,
+        clock: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], Awaitable[None]] = anyio.sleep,
+    ) -> None:
+        self._key = SecretStr(key) if isinstance(key, str) else key
+        self._base_url = base_url.rstrip("/")
+        self._app = app
+        self._clock, self._pause = clock, pause
+        self._pace = Pace(clock)
+        self._clients: dict[bool, httpx.AsyncClient] = {}
+        self._tls: ssl.SSLContext | None = None
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+        self._clients.clear()
+
+    async def send(self, operation: Operation[T]) -> T:
+        """Carry out an operation and return its result.
+
+        Raises:
+            SaleshandyError: whatever came in between; see ``errors`` for the tree.
+        """
+        reading = operation.consequence is Effect.READ
+        deadline = self._clock() + (READ_SECONDS if reading else WRITE_SECONDS)
+        attempt = 0
+        while True:
+            attempt += 1
+            await self._turn(operation, deadline)
+            try:
+                return await self._once(operation, max(deadline - self._clock(), 1.0))
+            except SaleshandyError as error:
+                # S311: spreading callers out needs no secret randomness.
+                wait = delay(operation, error, attempt, random.random())  # noqa: S311
+                if wait is None:
+                    raise
+                if self._clock() + wait >= deadline:
+                    if isinstance(error, Throttled):
+                        error.after = wait
+                    raise
+            await self._pause(wait)
+
+    async def download(self, url: str) -> str:
+        """The text of a failure report that an answer linked to. The key is not sent along.
+
+        Raises:
+            Unreadable: if the link leads anywhere but to the API or a known store of such files, or to no text.
+            Interrupted: if it could not be fetched.
+        """
+        if not report.may_fetch(url, self._base_url):
+            raise Unreadable(
+                f"the link to the report leads to {urlsplit(url).hostname}, which is not known for such files"
+            )
+        try:
+            with anyio.fail_after(READ_SECONDS):
+                async with self._client(fresh=False).stream("GET", url, auth=None) as response:
+                    if response.status_code != 200:
+                        raise Unreadable(f"the report could not be fetched: HTTP {response.status_code}")
+                    content = bytearray()
+                    async for chunk in response.aiter_bytes():
+                        content += chunk
+                        if len(content) > report.MAX_BYTES:
+                            raise Unreadable("the report is larger than any import can be")
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise Interrupted(f"the report could not be fetched ({type(error).__name__})") from None
+        return content.decode("utf-8", errors="replace")
+
+    async def _turn(self, operation: Operation[Any], deadline: float) -> None:
+        endpoint = f"{operation.route.method} {operation.route.path}"
+        while wait := self._pace.wait(endpoint):
+            if self._clock() + wait >= deadline:
+                raise Throttled(0, None, ["our own pacing: 20 calls a minute for each endpoint"], wait)
+            await self._pause(wait)
+
+    async def _once(self, operation: Operation[T], seconds: float) -> T:
+        if self._key is None:
+            raise NoKey
+        wire = operation.wire()
+        client = self._client(fresh=operation.consequence is not Effect.READ)
+        url = f"{self._base_url}{wire.path}"
+        # `from None`: the library's exceptions hold the request, and the request holds the key.
+        try:
+            with anyio.fail_after(seconds, shield=operation.consequence is not Effect.READ):
+                response = await client.request(
+                    wire.method, url, params=wire.query, json=wire.body, auth=_KeyAuth(self._key)
+                )
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
+            raise NotSent(f"{urlsplit(url).netloc} could not be reached ({type(error).__name__})") from None
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise Interrupted(f"the connection failed ({type(error).__name__})") from None
+        return _read(operation, response)
+
+    def _client(self, *, fresh: bool) -> httpx.AsyncClient:
+        """One client for reads, and for writes one whose connections are never reused.
+
+        A connection that was kept alive may be closed by the other side just as a request goes out: harmless for a
+        read, a doubt for a write. Clients are made when first needed: loading certificates takes its time.
+        """
+        if fresh not in self._clients:
+            self._tls = self._tls or (None if self._app else httpx.create_ssl_context())
+            client = httpx.AsyncClient(
+                transport=httpx.ASGITransport(self._app) if self._app else None,
+                verify=self._tls or True,
+                timeout=httpx.Timeout(WRITE_SECONDS, connect=10),
+                limits=httpx.Limits(max_keepalive_connections=0 if fresh else 5),
+                headers={"accept": "application/json", "user-agent": f"saleshandy-mcp/{__version__}"},
+            )
+            self._clients[fresh] = client
+            self._stack.push_async_callback(client.aclose)
+        return self._clients[fresh]
+
+
+class _KeyAuth(httpx.Auth):
+    """Puts the key on a request; nothing else holds it in the open."""
+
+    def __init__(self, key: SecretStr) -> None:
+        self._secret = key
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["x-api-key"] = self._secret.get_secret_value()
+        yield request
+
+
+def _read(operation: Operation[T], response: httpx.Response) -> T:
+    try:
+        document = response.json()
+    except ValueError:
+        document = None
+    if error := from_response(response.status_code, response.headers, document, datetime.now(UTC)):
+        raise error
+    if document is None and response.content:
+        raise Unreadable(f"the answer to {operation.slug()} is not JSON")
+    try:
+        return operation.parse(document)
+    except (ValidationError, AttributeError) as error:
+        raise Unreadable(_misfit(operation, error)) from None
+
+
+def _misfit(operation: Operation[Any], error: ValidationError | AttributeError) -> str:
+    """What did not fit, without the values: answers hold personal data."""
+    if isinstance(error, AttributeError):
+        return f"the answer to {operation.slug()} is not an object"
+    first = error.errors(include_url=False, include_input=False)[0]
+    where = ".".join(str(part) for part in first["loc"]) or "the body"
+    return f"the answer to {operation.slug()} is not as expected: {where}: {first['msg']}"

@@ -1,0 +1,151 @@
+"""What can go wrong with a call, by what it means for the caller.
+
+::
+
+    SaleshandyError
+    ├── NoKey            nothing to sign the call with                       not done
+    ├── NotSent          the request never left: DNS, refused, TLS           not done
+    ├── Refused          the API answered no                                 not done
+    │   ├── BadKey       key missing, unknown or without the right
+    │   ├── Throttled    too many calls; ``after`` seconds to wait
+    │   └── Rejected     anything else it does not want; ``code`` says what
+    ├── Doubtful         sent, and no answer that settles it                 unknown
+    │   ├── Broken       408 or 5xx
+    │   └── Interrupted  timeout, reset, cut connection
+    └── Unreadable       a 2xx that is not what the contract says            accepted
+
+``executed`` says whether the world may have changed: "no", "unknown" or "yes".
+The order in which an answer is judged is that of ``from_response``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from math import isfinite
+from typing import Any, ClassVar, Literal, cast
+
+Executed = Literal["no", "unknown", "yes"]
+
+
+class SaleshandyError(Exception):
+    """Any failure of a call to the API."""
+
+    executed: ClassVar[Executed] = "no"
+
+
+class NoKey(SaleshandyError):
+    """No API key is configured."""
+
+
+class NotSent(SaleshandyError):
+    """The request never left this machine."""
+
+
+@dataclass
+class Refused(SaleshandyError):
+    """The API answered that it did not do it.
+
+    Attributes:
+        status: the HTTP status.
+        code: the API's own code (1001, 40100, ...); None where it gave none.
+        reasons: its own words, one or more.
+    """
+
+    status: int
+    code: int | None
+    reasons: list[str]
+
+    def __str__(self) -> str:
+        return "; ".join(self.reasons) or f"HTTP {self.status}"
+
+
+class BadKey(Refused):
+    """The key was not accepted."""
+
+
+@dataclass
+class Throttled(Refused):
+    """Too many calls: the API allows 20 a minute for each endpoint and 300 a minute for each key (as its support says).
+
+    Attributes:
+        after: seconds the API, or our own pacing, asks to wait; None when nobody said.
+    """
+
+    after: float | None = None
+
+
+class Rejected(Refused):
+    """The API will not do this, now or with these values."""
+
+
+class Doubtful(SaleshandyError):
+    """The request went out and nothing settles whether it was carried out."""
+
+    executed: ClassVar[Executed] = "unknown"
+
+
+class Broken(Doubtful):
+    """The API failed on its side: 408 or 5xx."""
+
+
+class Interrupted(Doubtful):
+    """The connection broke or the time ran out after the request had been sent."""
+
+
+class Unreadable(SaleshandyError):
+    """The API accepted the call, and its answer does not fit the contract."""
+
+    executed: ClassVar[Executed] = "yes"
+
+
+def from_response(status: int, headers: Mapping[str, str], document: Any, now: datetime) -> SaleshandyError | None:
+    """The error that an answer stands for, or None when it is a success.
+
+    Args:
+        status: the HTTP status.
+        headers: the response headers, names in lower case.
+        document: the decoded JSON body; None when the body is not JSON.
+        now: the time, to read a Retry-After that is a date.
+    """
+    body: dict[str, Any] = cast("dict[str, Any]", document) if isinstance(document, dict) else {}
+    code, reasons = _code(body), _reasons(body)
+    text = " ".join(reasons).lower()
+    if status < 300 and body.get("error") is not True:
+        return None
+    if status == 429 or (status == 400 and "rate limit" in text):
+        return Throttled(status, code, reasons, retry_after(headers.get("retry-after"), now))
+    # 1001 also stands for "already exists" and the like: only its text tells a bad key from those.
+    if status in (401, 403) or (code == 1001 and "token" in text):
+        return BadKey(status, code, reasons)
+    if status == 408 or status >= 500:
+        return Broken(f"Saleshandy answered HTTP {status}" + (f": {'; '.join(reasons)}" if reasons else ""))
+    return Rejected(status, code, reasons)
+
+
+def _code(body: Mapping[str, Any]) -> int | None:
+    code = body.get("code", body.get("error_code"))
+    return code if isinstance(code, int) else None
+
+
+def _reasons(body: Mapping[str, Any]) -> list[str]:
+    """The words of any of the three shapes in which the API says no."""
+    said = body.get("message") or body.get("messages") or body.get("error_message") or body.get("error")
+    if isinstance(said, str):
+        return [said]
+    return [str(word) for word in cast("list[Any]", said)] if isinstance(said, list) else []
+
+
+def retry_after(value: str | None, now: datetime) -> float | None:
+    """Seconds to wait by a Retry-After header: integer, decimal or HTTP date; None for anything else."""
+    if not value:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            when = parsedate_to_datetime(value)
+        except ValueError:
+            return None
+        seconds = ((when if when.tzinfo else when.replace(tzinfo=UTC)) - now).total_seconds()
+    return seconds if isfinite(seconds) and seconds >= 0 else None

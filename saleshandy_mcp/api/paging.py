@@ -1,0 +1,71 @@
+"""One Page over the API's dialects of pagination, and a walk through all pages."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, cast
+
+from pydantic import BaseModel, Field
+
+from saleshandy_mcp.api.action import Api, Operation, unwrap
+
+T = TypeVar("T")
+
+
+class Page(BaseModel, Generic[T]):
+    """Some items of a list.
+
+    Attributes:
+        items: what this page holds.
+        total: how many there are in all; None where the API does not tell.
+        more: whether a further page is to be expected. Without a total this is a guess from a full page.
+    """
+
+    items: list[T]
+    total: int | None = None
+    more: bool = False
+
+
+class Paged(Operation[Page[T]], Generic[T]):
+    """An operation that answers with one page of a list."""
+
+    list_at: ClassVar[str | None] = None
+    """The key of the list where the payload is an object; the payload itself is the list otherwise."""
+
+    page: Annotated[int, Field(ge=1, description="Page number, from 1.")] = 1
+    page_size: Annotated[int, Field(ge=1, description="Items on a page.")] = 25
+
+    @classmethod
+    def answer_type(cls, parameter: Any) -> Any:
+        return list[parameter]
+
+    def parse(self, document: Any) -> Page[T]:
+        body = unwrap(document)
+        envelope = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
+        found: Any = envelope.get(self.list_at or "payload") if envelope else cast("Any", body)
+        items = cast("list[T]", self.returns.validate_python(found))
+        meta: dict[str, Any] = envelope.get("meta") or {}
+        if "hasMore" in envelope:
+            more = bool(envelope["hasMore"])
+        elif "totalPages" in meta:
+            more = self.page < int(meta["totalPages"])
+        else:
+            more = len(items) >= self.page_size
+        return Page[T](items=items, total=meta.get("totalItems"), more=more)
+
+    def next_page(self) -> Self:
+        return self.model_copy(update={"page": self.page + 1})
+
+
+async def every(api: Api, operation: Paged[T], *, pages: int = 1000) -> AsyncIterator[T]:
+    """All items from the operation's page on, page after page.
+
+    Raises:
+        RuntimeError: after ``pages`` pages, so that an API that never ends does not keep us for ever.
+    """
+    for _ in range(pages):
+        page = await api.send(operation)
+        for item in page.items:
+            yield item
+        if not page.more:
+            return
+        operation = operation.next_page()
+    raise RuntimeError(f"{operation.slug()} had not ended after {pages} pages")

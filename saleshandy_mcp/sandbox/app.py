@@ -1,0 +1,100 @@
+"""The sandbox as an object and as an ASGI application: a thin shell around pure handlers."""
+
+import json
+from collections import Counter
+from typing import Any
+
+from starlette.applications import Starlette
+
+from saleshandy_mcp.sandbox import contract, imports, web
+from saleshandy_mcp.sandbox.clock import Clock
+from saleshandy_mcp.sandbox.contract import Operation
+from saleshandy_mcp.sandbox.limits import Limits
+from saleshandy_mcp.sandbox.message import (
+    BAD_KEY,
+    TOO_MANY_CALLS,
+    Refusal,
+    Reply,
+    Request,
+    app_error,
+    validation_error,
+    web_error,
+)
+from saleshandy_mcp.sandbox.routes import ROUTES
+from saleshandy_mcp.sandbox.seed import demo_world
+from saleshandy_mcp.sandbox.state import snapshot
+from saleshandy_mcp.sandbox.world import World
+
+KEY = "sandbox-key"
+LARGEST_BODY = 90 * 1024 * 1024
+
+
+class Sandbox:
+    """A workspace with memory behind `app`; every request and every reply is judged by the contract."""
+
+    def __init__(self, *, limits: bool = True, clock: Clock | None = None) -> None:
+        self.clock = clock or Clock()
+        self.limits_on = limits
+        self.world: World
+        self.requests: Counter[str]
+        self._limits: Limits
+        self.reset()
+        self.app: Starlette = web.create_app(self)
+
+    def reset(self) -> None:
+        """Back to the demo workspace and its Monday morning."""
+        self.clock.restart()
+        self.world = demo_world(self.clock)
+        self.requests = Counter()
+        self._limits = Limits()
+
+    def state(self) -> dict[str, Any]:
+        imports.settle(self.world)
+        return snapshot(self.world, limits=self.limits_on, requests=self.requests)
+
+    def answer(self, call: web.Call) -> Reply:
+        """The reply to one API call, from key to judged answer."""
+        found = contract.find(call.method, call.path)
+        if found is None:
+            return web_error(404, f"Cannot {call.method} {call.url_path}", "Not Found").reply
+        operation, path = found
+        try:
+            self._admit(operation, call.key)
+            handler = ROUTES.get((operation.method, operation.path))
+            if handler is None:
+                return _not_emulated(operation).reply
+            request = _validated(operation, path, call)
+            imports.settle(self.world)
+            reply = handler(self.world, request)
+        except Refusal as refusal:
+            reply = refusal.reply
+        operation.judge_reply(reply.status, reply.body)
+        return reply
+
+    def _admit(self, operation: Operation, key: str | None) -> None:
+        if key != KEY:
+            raise BAD_KEY
+        if self.limits_on and not self._limits.admit(operation.endpoint, self.clock.seconds()):
+            raise TOO_MANY_CALLS
+        self.requests[operation.endpoint] += 1
+
+
+def _validated(operation: Operation, path: dict[str, str], call: web.Call) -> Request:
+    query = operation.coerced(call.query)
+    body: Any = {} if operation.body_schema is None else _parsed(call.body)
+    if complaints := operation.complaints(query, body):
+        raise validation_error(*complaints)
+    return Request(path=path, query=query, body=body, base_url=call.base_url)
+
+
+def _parsed(body: bytes) -> Any:
+    if len(body) > LARGEST_BODY:
+        raise web_error(413, "request entity too large", "Payload Too Large")
+    try:
+        return json.loads(body or b"{}")
+    except ValueError:
+        raise validation_error("body must be valid JSON") from None
+
+
+def _not_emulated(operation: Operation) -> Refusal:
+    return app_error(501, f"The sandbox does not emulate {operation.method} {operation.path} yet.", status=501)

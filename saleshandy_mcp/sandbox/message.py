@@ -1,0 +1,50 @@
+"""What handlers are given and what they answer, refusals included."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Request:
+    """A call that already keeps to the contract."""
+
+    path: dict[str, str]
+    query: Row
+    body: Row
+    base_url: str  # of the sandbox itself, for links in answers
+
+
+class Reply(NamedTuple):
+    status: int
+    body: Any
+
+
+class Refusal(Exception):
+    """A call the API answers with an error."""
+
+    def __init__(self, status: int, body: Row) -> None:
+        super().__init__(status, body)
+        self.reply = Reply(status, body)
+
+
+def done(message: str, payload: Any, status: int = 200) -> Reply:
+    return Reply(status, {"message": message, "payload": payload})
+
+
+def app_error(code: int, message: str, status: int = 400) -> Refusal:
+    return Refusal(status, {"error": True, "code": code, "message": message, "payload": None})
+
+
+def validation_error(*messages: str) -> Refusal:
+    return Refusal(400, {"statusCode": 400, "message": list(messages), "error": "Bad Request"})
+
+
+def web_error(status: int, message: str, error: str) -> Refusal:
+    """What the web framework in front of the application answers."""
+    return Refusal(status, {"statusCode": status, "message": message, "error": error})
+
+
+BAD_KEY = Refusal(400, {"error": True, "type": "auth", "code": 1001, "message": "Invalid token", "payload": None})
+TOO_MANY_CALLS = Refusal(400, {"code": 40000, "message": "Rate Limit exceeded"})

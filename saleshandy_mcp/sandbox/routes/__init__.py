@@ -1,0 +1,31 @@
+"""All routes the sandbox emulates: (method, path of the contract) -> handler."""
+
+from collections.abc import Callable
+
+from saleshandy_mcp.sandbox.message import Reply, Request
+from saleshandy_mcp.sandbox.routes import (
+    email_accounts,
+    fields,
+    prospects,
+    schedules,
+    senders,
+    sequences,
+    settings,
+    steps,
+    variants,
+)
+from saleshandy_mcp.sandbox.world import World
+
+Handler = Callable[[World, Request], Reply]
+
+ROUTES: dict[tuple[str, str], Handler] = {
+    **sequences.ROUTES,
+    **settings.ROUTES,
+    **steps.ROUTES,
+    **variants.ROUTES,
+    **senders.ROUTES,
+    **email_accounts.ROUTES,
+    **schedules.ROUTES,
+    **fields.ROUTES,
+    **prospects.ROUTES,
+}

@@ -1,0 +1,36 @@
+"""What a step of each channel may hold."""
+
+from saleshandy_mcp.sandbox.contract import shape_complaints
+from saleshandy_mcp.sandbox.message import validation_error
+from saleshandy_mcp.sandbox.world import Row
+
+EMAIL = 1
+PAYLOADS = {
+    EMAIL: "EmailPayload",
+    2: "ConnectionRequestPayload",
+    3: "LinkedInMessagePayload",
+    4: "InMailPayload",
+}
+MOST_EMAIL_VARIANTS = 26
+
+
+def check(channel: int, *parts: tuple[Row, tuple[str | int, ...]]) -> None:
+    """Refuse what the channel does not take; each part is a variant and where it sits in the request."""
+    if complaints := [line for variant, at in parts for line in _complaints(channel, variant, at)]:
+        raise validation_error(*complaints)
+
+
+def most_variants(channel: int) -> int:
+    return MOST_EMAIL_VARIANTS if channel == EMAIL else 1
+
+
+def _complaints(channel: int, variant: Row, at: tuple[str | int, ...]) -> list[str]:
+    prefix = "".join(f"{part}." for part in at)
+    lines: list[str] = []
+    if "payload" in variant:
+        lines += shape_complaints(PAYLOADS.get(channel, "EmptyPayload"), variant["payload"], (*at, "payload"))
+    if channel == EMAIL and "taskNote" in variant:
+        lines.append(f"{prefix}taskNote is not allowed for Email")
+    if channel != EMAIL and variant.get("attachmentIds"):
+        lines.append(f"{prefix}attachmentIds is only allowed for Email")  # assumed
+    return lines

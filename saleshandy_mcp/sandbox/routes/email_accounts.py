@@ -1,0 +1,89 @@
+"""The email accounts of the workspace, a read done with POST."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done
+from saleshandy_mcp.sandbox.routes.common import page_of, sequence_view
+from saleshandy_mcp.sandbox.world import Row, World
+
+DISCONNECTED = 0
+
+
+def list_email_accounts(world: World, request: Request) -> Reply:
+    body = request.body
+    rows = [row for row in world.email_accounts.values() if _wanted(world, row, body)]
+    _check_filters(world, body)
+    rows.sort(key=_SORT_KEYS[body.get("sortByKey", "created-date")], reverse=body.get("sort") == "DESC")
+    number, size = max(body.get("page", 1), 1), max(body.get("pageSize", 25), 1)
+    page = page_of(rows, number, size)
+    disconnected = sum(row["status"] == DISCONNECTED for row in rows)
+    meta = {
+        "totalItems": len(rows),
+        "currentPage": number,
+        "itemsPerPage": size,
+        "totalPages": math.ceil(len(rows) / size),
+        "itemCount": len(page),
+    }
+    payload = {
+        "emails": [_view(world, row) for row in page],
+        "meta": meta,
+        # Assumed: a suspended account counts as connected, and both count what the filters leave.
+        "connectedEmailsCount": len(rows) - disconnected,
+        "disconnectedEmailsCount": disconnected,
+    }
+    return done("Success", payload)
+
+
+def _check_filters(world: World, body: Row) -> None:
+    """Ids in filters must exist; the workspace has no clients and one member."""
+    providers = {row["emailServiceProvider"] for row in world.email_accounts.values()}
+    known: tuple[tuple[str, set[str], int], ...] = (
+        ("sequenceIds", set(world.sequences), 40107),
+        ("clientIds", set(), 40202),
+        ("addedBy", {str(world.user["id"])}, 40203),
+        ("emailServiceProvider", providers, 40204),
+    )
+    for name, valid, code in known:
+        if unknown := [value for value in body.get(name, []) if value not in valid]:
+            raise app_error(code, f"{name} is not valid: {', '.join(unknown)}")
+
+
+def _wanted(world: World, row: Row, body: Row) -> bool:
+    search = body.get("search", "").lower()
+    providers = body.get("emailServiceProvider")
+    sequence_ids = body.get("sequenceIds")
+    return (
+        (search in row["fromEmail"].lower() or search in row["fromName"].lower())
+        and body.get("status", row["status"]) == row["status"]
+        and (not providers or row["emailServiceProvider"] in providers)
+        and (not sequence_ids or any(used["id"] in sequence_ids for used in _sequences(world, row)))
+    )
+
+
+def _sequences(world: World, account: Row) -> list[Row]:
+    return [row for row in world.sequences.values() if account["id"] in row["emailAccountIds"]]
+
+
+def _view(world: World, account: Row) -> Row:
+    return {
+        **account,
+        "user": world.user,
+        "client": None,
+        "sequences": [sequence_view(world, row) for row in _sequences(world, account)],
+    }
+
+
+def _quota(row: Row) -> int:
+    return int(next(setting["value"] for setting in row["settings"] if setting["code"] == "available-quota"))
+
+
+_SORT_KEYS: dict[str, Callable[[Row], Any]] = {
+    "created-date": lambda row: row["createdAt"],
+    "health-score": lambda row: -1 if row["healthScore"] is None else row["healthScore"],
+    "remaining-quota": _quota,
+    "clientFirstName": lambda _: "",  # no account belongs to a client
+}
+
+ROUTES = {("POST", "/email-accounts"): list_email_accounts}

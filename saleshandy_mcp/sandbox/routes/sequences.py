@@ -1,0 +1,97 @@
+"""Sequences: list, create, start and pause."""
+
+from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done
+from saleshandy_mcp.sandbox.routes.common import ACTIVE, active_senders, page_of, schedule, sequence, sequence_view
+from saleshandy_mcp.sandbox.world import Row, World, hash_id
+
+# Defaults of a new sequence are assumed, except that of code 13.
+DEFAULT_SETTINGS = {
+    1: "",
+    2: "",
+    3: "1",
+    4: "0",
+    5: "1",
+    6: "0",
+    7: "[]",
+    8: "[]",
+    9: "0",
+    10: "0",
+    11: "0",
+    12: "1",
+    13: "0",
+}
+BALANCED_SENDING = 3
+
+
+def list_sequences(world: World, request: Request) -> Reply:
+    wanted = request.query.get("sequenceName", "").lower()
+    rows = [row for row in world.sequences.values() if wanted in row["title"].lower()]
+    if request.query.get("clientIds"):
+        rows = []  # the workspace has no clients, so no sequence belongs to one
+    # The order without sort and sortBy is assumed: newest first.
+    key = "title" if request.query.get("sortBy") == "sequence.title" else "createdAt"
+    rows.sort(key=lambda row: row[key].lower(), reverse=request.query.get("sort", "DESC") == "DESC")
+    page = page_of(rows, request.query.get("page", 1), request.query.get("pageSize", 100))
+    text = "Successfully fetched all sequences and their associated steps"
+    return done(text, [sequence_view(world, row) for row in page])
+
+
+def create_sequence(world: World, request: Request) -> Reply:
+    body = request.body
+    senders = active_senders(world, body.get("emailAccountIds") or [world.default(world.email_accounts)["id"]])
+    plan = schedule(world, body["scheduleId"]) if "scheduleId" in body else world.default(world.schedules)
+    row = new_sequence(hash_id("sequence", len(world.sequences)), body["title"], world.now())
+    row["emailAccountIds"] = [sender["id"] for sender in senders]
+    row["scheduleId"] = plan["id"]
+    add_sequence(world, row)
+    return done("Sequence created successfully", {"sequenceId": row["id"], "id": row["id"], "title": row["title"]}, 201)
+
+
+def update_sequence_status(world: World, request: Request) -> Reply:
+    rows = [sequence(world, id_) for id_ in dict.fromkeys(request.body["sequenceIds"])]
+    resume = request.body["status"] == "resume"
+    for row in rows:
+        _check_start(world, row) if resume else _check_pause(row)
+    for row in rows:
+        row["active"] = resume
+    return Reply(200, {"message": "Sequence status updated"})
+
+
+def new_sequence(id_: str, title: str, created_at: str) -> Row:
+    return {
+        "id": id_,
+        "title": title,
+        "active": False,
+        "createdAt": created_at,
+        "scheduleId": None,
+        "emailAccountIds": [],
+        "settings": dict(DEFAULT_SETTINGS),
+        "priorityDistributionId": BALANCED_SENDING,
+    }
+
+
+def add_sequence(world: World, row: Row) -> None:
+    world.sequences[row["id"]] = row
+    world.enrolments[row["id"]] = {}
+
+
+def _check_start(world: World, row: Row) -> None:
+    if row["active"]:
+        raise app_error(40102, f"Sequence {row['id']} is already active")
+    if not any(world.email_accounts[id_]["status"] == ACTIVE for id_ in row["emailAccountIds"]):
+        raise app_error(40103, f"Sequence {row['id']} has no active email account")
+    if not world.steps_of(row["id"]):
+        # Assumed: what the live API says about starting an empty sequence is not known.
+        raise app_error(4000, "Sequence has no steps")
+
+
+def _check_pause(row: Row) -> None:
+    if not row["active"]:
+        raise app_error(40101, f"Sequence {row['id']} is already paused")
+
+
+ROUTES = {
+    ("GET", "/sequences"): list_sequences,
+    ("POST", "/sequences"): create_sequence,
+    ("POST", "/sequences/status"): update_sequence_status,
+}

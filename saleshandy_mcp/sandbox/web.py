@@ -1,0 +1,114 @@
+"""The Starlette shell: API calls to the sandbox, the control endpoints and the failure reports."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from saleshandy_mcp.sandbox import imports
+from saleshandy_mcp.sandbox.clock import Clock
+from saleshandy_mcp.sandbox.message import Reply
+from saleshandy_mcp.sandbox.world import World
+
+PREFIXES = ("/v1", "/api/open-api/v1")
+TEN_YEARS = 10 * 365 * 86400.0
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+@dataclass(frozen=True)
+class Call:
+    """What an API call is made of, before anything has been judged."""
+
+    method: str
+    url_path: str
+    path: str  # without the prefix
+    query: dict[str, str]
+    key: str | None
+    body: bytes
+    base_url: str
+
+
+class Box(Protocol):
+    """What the shell needs of a sandbox."""
+
+    limits_on: bool
+    clock: Clock
+    world: World
+
+    def answer(self, call: Call) -> Reply: ...
+    def state(self) -> dict[str, Any]: ...
+    def reset(self) -> None: ...
+
+
+def create_app(box: Box) -> Starlette:
+    async def api(request: Request) -> Response:
+        reply = box.answer(await _call(request))
+        return JSONResponse(reply.body, status_code=reply.status)
+
+    async def report(request: Request) -> Response:
+        imports.settle(box.world)
+        text = imports.failure_report(box.world, request.path_params["name"])
+        if text is None:
+            return JSONResponse({"message": "There is no such file."}, status_code=404)
+        return PlainTextResponse(text, media_type="text/csv")
+
+    async def state(_: Request) -> Response:
+        return JSONResponse(box.state())
+
+    async def reset(_: Request) -> Response:
+        box.reset()
+        return JSONResponse(box.state())
+
+    async def move_clock(request: Request) -> Response:
+        seconds = await _only_value(request, "advance")
+        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= TEN_YEARS:
+            return _bad('Send {"advance": seconds}, a number from 0 to ten years.')
+        box.clock.advance(seconds)
+        return JSONResponse(box.state())
+
+    async def set_limits(request: Request) -> Response:
+        on = await _only_value(request, "on")
+        if not isinstance(on, bool):
+            return _bad('Send {"on": true} or {"on": false}.')
+        box.limits_on = on
+        return JSONResponse(box.state())
+
+    return Starlette(
+        routes=[
+            *(Route(prefix + "/{path:path}", api, methods=METHODS) for prefix in PREFIXES),
+            Route("/files/{name}.csv", report),
+            Route("/sandbox/state", state),
+            Route("/sandbox/reset", reset, methods=["POST"]),
+            Route("/sandbox/clock", move_clock, methods=["POST"]),
+            Route("/sandbox/limits", set_limits, methods=["POST"]),
+        ]
+    )
+
+
+async def _call(request: Request) -> Call:
+    return Call(
+        method=request.method,
+        url_path=request.url.path,
+        path="/" + request.path_params["path"],
+        query=dict(request.query_params),
+        key=request.headers.get("x-api-key"),
+        body=await request.body(),
+        base_url=str(request.base_url),
+    )
+
+
+async def _only_value(request: Request, name: str) -> Any:
+    """The value of a body that holds exactly this one property, else nothing."""
+    try:
+        body: Any = json.loads(await request.body())
+    except ValueError:
+        return None
+    return body[name] if isinstance(body, dict) and list(body) == [name] else None  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - JSON
+
+
+def _bad(message: str) -> Response:
+    return JSONResponse({"message": message}, status_code=400)

@@ -1,0 +1,74 @@
+"""The tables of the sandbox and the ids in them: plain dicts with wire names."""
+
+import hashlib
+import string
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from saleshandy_mcp.sandbox.clock import Clock, iso
+
+Row = dict[str, Any]
+Table = dict[str, Row]
+
+ALPHABET = string.ascii_letters + string.digits
+ID_LENGTH = 10
+
+
+def hash_id(*parts: object) -> str:
+    """Ten letters and digits, the same for the same parts on every start."""
+    number = int.from_bytes(hashlib.sha256("/".join(map(str, parts)).encode()).digest())
+    letters: list[str] = []
+    for _ in range(ID_LENGTH):
+        number, index = divmod(number, len(ALPHABET))
+        letters.append(ALPHABET[index])
+    return "".join(letters)
+
+
+@dataclass
+class World:
+    """One workspace. Rows refer to each other by id; tables keep the order of creation."""
+
+    clock: Clock
+    user: Row = field(default_factory=dict[str, Any])
+    email_accounts: Table = field(default_factory=dict[str, Row])
+    schedules: Table = field(default_factory=dict[str, Row])
+    fields: Table = field(default_factory=dict[str, Row])
+    sequences: Table = field(default_factory=dict[str, Row])
+    steps: Table = field(default_factory=dict[str, Row])
+    variants: Table = field(default_factory=dict[str, Row])
+    prospects: Table = field(default_factory=dict[str, Row])
+    imports: Table = field(default_factory=dict[str, Row])
+    # sequence id -> prospect id -> step id: where the people of a sequence stand
+    enrolments: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    # address in lower case -> prospect id
+    by_email: dict[str, str] = field(default_factory=dict[str, str])
+
+    def now(self) -> str:
+        return iso(self.clock.now())
+
+    def prospect(self, email: str) -> Row | None:
+        prospect_id = self.by_email.get(email.lower())
+        return None if prospect_id is None else self.prospects[prospect_id]
+
+    def add_prospect(self, row: Row) -> None:
+        self.prospects[row["id"]] = row
+        self.by_email[row["email"].lower()] = row["id"]
+
+    def steps_of(self, sequence_id: str) -> list[Row]:
+        """By day, then by creation; that order gives their numbers."""
+        steps = [step for step in self.steps.values() if step["sequenceId"] == sequence_id]
+        return sorted(steps, key=lambda step: step["absoluteDays"])
+
+    def variants_of(self, step_id: str) -> list[Row]:
+        return [variant for variant in self.variants.values() if variant["stepId"] == step_id]
+
+    def labels(self) -> dict[str, Row]:
+        return {row["label"]: row for row in self.fields.values()}
+
+    def default(self, table: Table) -> Row:
+        return next(row for row in table.values() if row["isDefault"])
+
+
+def put(table: Table, rows: Iterable[Row]) -> None:
+    table.update({row["id"]: row for row in rows})

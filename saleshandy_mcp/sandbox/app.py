@@ -11,12 +11,12 @@ from saleshandy_mcp.sandbox.clock import Clock
 from saleshandy_mcp.sandbox.contract import Operation
 from saleshandy_mcp.sandbox.limits import Limits
 from saleshandy_mcp.sandbox.message import (
-    BAD_KEY,
-    TOO_MANY_CALLS,
     Refusal,
     Reply,
     Request,
     app_error,
+    bad_key,
+    too_many_calls,
     validation_error,
     web_error,
 )
@@ -73,9 +73,9 @@ class Sandbox:
 
     def _admit(self, operation: Operation, key: str | None) -> None:
         if key != KEY:
-            raise BAD_KEY
+            raise bad_key()
         if self.limits_on and not self._limits.admit(operation.endpoint, self.clock.seconds()):
-            raise TOO_MANY_CALLS
+            raise too_many_calls()
         self.requests[operation.endpoint] += 1
 
 

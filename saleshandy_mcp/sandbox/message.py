@@ -46,5 +46,9 @@ def web_error(status: int, message: str, error: str) -> Refusal:
     return Refusal(status, {"statusCode": status, "message": message, "error": error})
 
 
-BAD_KEY = Refusal(400, {"error": True, "type": "auth", "code": 1001, "message": "Invalid token", "payload": None})
-TOO_MANY_CALLS = Refusal(400, {"code": 40000, "message": "Rate Limit exceeded"})
+def bad_key() -> Refusal:
+    return Refusal(400, {"error": True, "type": "auth", "code": 1001, "message": "Invalid token", "payload": None})
+
+
+def too_many_calls() -> Refusal:
+    return Refusal(400, {"code": 40000, "message": "Rate Limit exceeded"})

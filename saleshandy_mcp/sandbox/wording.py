@@ -31,6 +31,8 @@ def complaints(error: ValidationError, at: tuple[str | int, ...] = ()) -> list[s
         return [dotted((*path, f"{name} should not be empty")) for name in _missing(error)]
     if error.validator == "anyOf" and error.context:
         return complaints(error.context[0], at)
+    if error.validator == "type" and "enum" in _schema(error):
+        return []  # the enum says it
     return [f"{_subject(path)} {_rule(error)}"]
 
 
@@ -40,8 +42,12 @@ def dotted(path: tuple[str | int, ...]) -> str:
 
 def _undeclared(error: ValidationError) -> list[str]:
     instance: Any = error.instance
-    declared: Any = error.schema
-    return [name for name in instance if name not in declared.get("properties", {})]
+    return [name for name in instance if name not in _schema(error).get("properties", {})]
+
+
+def _schema(error: ValidationError) -> dict[str, Any]:
+    schema: Any = error.schema
+    return schema
 
 
 def _missing(error: ValidationError) -> list[str]:

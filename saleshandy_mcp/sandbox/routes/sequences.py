@@ -30,7 +30,9 @@ def list_sequences(world: World, request: Request) -> Reply:
         rows = []  # the workspace has no clients, so no sequence belongs to one
     # The order without sort and sortBy is assumed: newest first.
     key = "title" if request.query.get("sortBy") == "sequence.title" else "createdAt"
-    rows.sort(key=lambda row: row[key].lower(), reverse=request.query.get("sort", "DESC") == "DESC")
+    rows.sort(key=lambda row: row[key].lower())
+    if request.query.get("sort", "DESC") == "DESC":
+        rows.reverse()
     page = page_of(rows, request.query.get("page", 1), request.query.get("pageSize", 100))
     text = "Successfully fetched all sequences and their associated steps"
     return done(text, [sequence_view(world, row) for row in page])

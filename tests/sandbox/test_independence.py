@@ -1,0 +1,55 @@
+"""The sandbox is an independent witness, small and quick to start."""
+
+import ast
+import time
+from pathlib import Path
+
+import pytest
+
+import saleshandy_mcp.sandbox
+from saleshandy_mcp.sandbox import Clock, Sandbox
+
+ROOT = Path(saleshandy_mcp.sandbox.__file__).parent
+SOURCES = sorted(ROOT.rglob("*.py"))
+OWN = "saleshandy_mcp.sandbox"
+
+
+def imported(source: Path) -> set[str]:
+    nodes = list(ast.walk(ast.parse(source.read_text(encoding="utf-8"))))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return plain | {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)}
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: str(source.relative_to(ROOT)))
+def test_nothing_else_of_the_project_is_imported(source: Path) -> None:
+    modules = imported(source)
+    assert {name for name in modules if name.startswith("saleshandy_mcp")} == {
+        name for name in modules if name.startswith(OWN)
+    }
+    assert {name.split(".")[0] for name in modules} & {"mcp", "httpx2", "pydantic"} == set()
+
+
+@pytest.mark.parametrize("source", [*SOURCES, *ROOT.glob("*.toml")], ids=lambda source: str(source.relative_to(ROOT)))
+def test_no_file_is_longer_than_300_lines(source: Path) -> None:
+    assert len(source.read_text(encoding="utf-8").splitlines()) <= 300
+
+
+def test_only_the_clock_knows_the_time() -> None:
+    readers = {source.name for source in SOURCES if "time" in imported(source)}
+    assert readers == {"clock.py"}
+
+
+def test_a_sandbox_is_made_quickly() -> None:
+    Sandbox()
+    started = time.perf_counter()
+    Sandbox()
+    assert time.perf_counter() - started < 0.1
+
+
+def test_the_clock_runs_with_its_tick_and_can_be_advanced() -> None:
+    ticks = iter([100.0, 101.5, 101.5, 103.0])
+    clock = Clock(tick=lambda: next(ticks))
+    assert clock.seconds() == 1.5
+    clock.advance(60)
+    assert clock.seconds() == 61.5
+    assert clock.now().isoformat() == "2026-11-16T08:01:03+00:00"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-Row = dict[str, Any]
+from saleshandy_mcp.sandbox.world import Row
 
 
 @dataclass(frozen=True)

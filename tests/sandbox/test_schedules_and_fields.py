@@ -41,15 +41,7 @@ async def test_a_new_default_takes_the_place_of_the_old_one(box: Sandbox, http: 
         ({"timeSlots": [*WEEK, WEEK[0]]}, ["timeSlots must contain no more than 7 elements"]),
         ({"timeSlots": [*WEEK[:6], EIGHTH_DAY]}, ["timeSlots.6.day must not be greater than 6"]),
         ({"timeSlots": [*WEEK[:6], WEEK[0]]}, "timeSlots must hold each day from 0 (Sunday) to 6 once"),
-        (
-            {
-                "timeSlots": [
-                    {"day": 0, "slots": [BACKWARDS]},
-                    *WEEK[1:],
-                ]
-            },
-            "A slot of day 0 ends before it starts",
-        ),
+        ({"timeSlots": [{"day": 0, "slots": [BACKWARDS]}, *WEEK[1:]]}, "A slot of day 0 ends before it starts"),
     ],
 )
 async def test_a_week_that_makes_no_sense_is_refused(

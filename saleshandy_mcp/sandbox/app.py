@@ -54,6 +54,7 @@ class Sandbox:
 
     def answer(self, call: web.Call) -> Reply:
         """The reply to one API call, from key to judged answer."""
+        imports.settle(self.world)
         found = contract.find(call.method, call.path)
         if found is None:
             return web_error(404, f"Cannot {call.method} {call.url_path}", "Not Found").reply
@@ -64,7 +65,6 @@ class Sandbox:
             if handler is None:
                 return _not_emulated(operation).reply
             request = _validated(operation, path, call)
-            imports.settle(self.world)
             reply = handler(self.world, request)
         except Refusal as refusal:
             reply = refusal.reply
@@ -92,7 +92,7 @@ def _parsed(body: bytes) -> Any:
         raise web_error(413, "request entity too large", "Payload Too Large")
     try:
         return json.loads(body or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         raise validation_error("body must be valid JSON") from None
 
 

@@ -56,6 +56,16 @@ def create_app(box: Box) -> Starlette:
             return JSONResponse({"message": "There is no such file."}, status_code=404)
         return PlainTextResponse(text, media_type="text/csv")
 
+    return Starlette(
+        routes=[
+            *(Route(prefix + "/{path:path}", api, methods=METHODS) for prefix in PREFIXES),
+            Route("/files/{name}.csv", report),
+            *_control_routes(box),
+        ]
+    )
+
+
+def _control_routes(box: Box) -> list[Route]:
     async def state(_: Request) -> Response:
         return JSONResponse(box.state())
 
@@ -77,16 +87,12 @@ def create_app(box: Box) -> Starlette:
         box.limits_on = on
         return JSONResponse(box.state())
 
-    return Starlette(
-        routes=[
-            *(Route(prefix + "/{path:path}", api, methods=METHODS) for prefix in PREFIXES),
-            Route("/files/{name}.csv", report),
-            Route("/sandbox/state", state),
-            Route("/sandbox/reset", reset, methods=["POST"]),
-            Route("/sandbox/clock", move_clock, methods=["POST"]),
-            Route("/sandbox/limits", set_limits, methods=["POST"]),
-        ]
-    )
+    return [
+        Route("/sandbox/state", state),
+        Route("/sandbox/reset", reset, methods=["POST"]),
+        Route("/sandbox/clock", move_clock, methods=["POST"]),
+        Route("/sandbox/limits", set_limits, methods=["POST"]),
+    ]
 
 
 async def _call(request: Request) -> Call:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from string import Formatter
 from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, cast
@@ -67,8 +68,10 @@ class Api(Protocol):
 
     async def send(self, operation: "Operation[T]") -> T: ...
 
+    async def download(self, url: str) -> str: ...
 
-async def _silence(_: str) -> None:
+
+async def silence(_: str) -> None:
     """Nobody wants to hear of progress."""
 
 
@@ -87,7 +90,7 @@ class Desk:
     api: Api
     pause: Callable[[float], Awaitable[None]]
     folder: Path | None = None
-    tell: Callable[[str], Awaitable[None]] = _silence
+    tell: Callable[[str], Awaitable[None]] = silence
     jobs: Any = None
 
 
@@ -104,11 +107,26 @@ class Plan:
     facts: Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Ready(Generic[T_co]):
+    """An action that has looked at the world and is ready to go.
+
+    Attributes:
+        go: carries it out, on what was seen.
+        plan: what somebody must agree to first; None when nobody must.
+    """
+
+    go: Callable[[], Awaitable[T_co]]
+    plan: Plan | None = None
+
+
 class Action(BaseModel, Generic[T_co]):
     """A frozen model of its own arguments that knows what it does to the world and what it results in."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(Route,))
+    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True, ignored_types=(Route,))
     effect: ClassVar[Effect]
+    asks: ClassVar[bool] = False
+    """Whether ``ready`` may come with a plan to agree to."""
     idempotent: ClassVar[bool] = False
 
     @property
@@ -116,12 +134,13 @@ class Action(BaseModel, Generic[T_co]):
         """What this very call does; ``effect`` is the worst the action can do."""
         return self.effect
 
-    async def plan(self, desk: Desk) -> Plan | None:  # noqa: ARG002 - most actions need nobody's consent
-        """What somebody must agree to before ``run``; None when nobody must."""
-        return None
-
     async def run(self, desk: Desk) -> T_co:
-        raise NotImplementedError
+        """Do it at once. Whoever calls this has the consent that ``ready`` may ask for."""
+        return await (await self.ready(desk)).go()
+
+    async def ready(self, desk: Desk) -> Ready[T_co]:
+        """Look at what is there and say what would be done. An action overrides this or ``run``."""
+        return Ready(partial(self.run, desk))
 
     @classmethod
     def slug(cls) -> str:

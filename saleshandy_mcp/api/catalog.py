@@ -3,10 +3,10 @@
 from types import ModuleType
 from typing import Any, cast
 
-from saleshandy_mcp.api import email_accounts, fields, prospects, schedules, sequences, steps
+from saleshandy_mcp.api import analytics, email_accounts, fields, prospects, schedules, sequences, steps
 from saleshandy_mcp.api.action import Operation
 
-RESOURCES: tuple[ModuleType, ...] = (sequences, steps, prospects, email_accounts, schedules, fields)
+RESOURCES: tuple[ModuleType, ...] = (sequences, steps, prospects, email_accounts, schedules, fields, analytics)
 
 
 def operations(module: ModuleType) -> list[type[Operation[Any]]]:

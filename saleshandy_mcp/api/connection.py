@@ -62,7 +62,7 @@ class Saleshandy:
         self._key = SecretStr(key) if isinstance(key, str) else key
         self._base_url = base_url.rstrip("/")
         self._app = app
-        self._clock, self._pause = clock, pause
+        self._clock, self.pause = clock, pause
         self._pace = Pace(clock)
         self._clients: dict[bool, httpx.AsyncClient] = {}
         self._tls: ssl.SSLContext | None = None
@@ -98,7 +98,7 @@ class Saleshandy:
                     if isinstance(error, Throttled):
                         error.after = wait
                     raise
-            await self._pause(wait)
+            await self.pause(wait)
 
     async def download(self, url: str) -> str:
         """The text of a failure report that an answer linked to. The key is not sent along.
@@ -130,7 +130,7 @@ class Saleshandy:
         while wait := self._pace.wait(endpoint):
             if self._clock() + wait >= deadline:
                 raise Throttled(0, None, ["our own pacing: 20 calls a minute for each endpoint"], wait)
-            await self._pause(wait)
+            await self.pause(wait)
 
     async def _once(self, operation: Operation[T], seconds: float) -> T:
         if self._key is None:

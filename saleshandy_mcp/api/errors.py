@@ -2,13 +2,14 @@
 
 ::
 
+    Mistake              what was asked for cannot be done as asked           not done
     SaleshandyError
     ├── NoKey            nothing to sign the call with                       not done
     ├── NotSent          the request never left: DNS, refused, TLS           not done
     ├── Refused          the API answered no                                 not done
     │   ├── BadKey       key missing, unknown or without the right
     │   ├── Throttled    too many calls; ``after`` seconds to wait
-    │   └── Rejected     anything else it does not want; ``code`` says what
+    │   └── Rejected     anything else it does not want, 501 too; ``code`` says what
     ├── Doubtful         sent, and no answer that settles it                 unknown
     │   ├── Broken       408 or 5xx
     │   └── Interrupted  timeout, reset, cut connection
@@ -26,6 +27,19 @@ from math import isfinite
 from typing import Any, ClassVar, Literal, cast
 
 Executed = Literal["no", "unknown", "yes"]
+
+
+class Mistake(Exception):
+    """What was asked for cannot be done as asked; nothing was sent.
+
+    Args:
+        wrong: what is wrong, naming the argument: 'steps[2].day: day 4 already has an email step'.
+        remedy: what to do instead, as a sentence; empty where that is plain.
+    """
+
+    def __init__(self, wrong: str, remedy: str = "") -> None:
+        super().__init__(wrong, remedy)
+        self.wrong, self.remedy = wrong, remedy
 
 
 class SaleshandyError(Exception):
@@ -118,7 +132,7 @@ def from_response(status: int, headers: Mapping[str, str], document: Any, now: d
     # 1001 also stands for "already exists" and the like: only its text tells a bad key from those.
     if status in (401, 403) or (code == 1001 and "token" in text):
         return BadKey(status, code, reasons)
-    if status == 408 or status >= 500:
+    if (status == 408 or status >= 500) and status != 501:
         return Broken(f"Saleshandy answered HTTP {status}" + (f": {'; '.join(reasons)}" if reasons else ""))
     return Rejected(status, code, reasons)
 

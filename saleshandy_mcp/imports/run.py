@@ -1,0 +1,150 @@
+"""Sending an import and finding out what became of each row."""
+
+from collections import deque
+from typing import Final
+
+from saleshandy_mcp.api.action import Desk
+from saleshandy_mcp.api.errors import (
+    BadKey,
+    Doubtful,
+    NoKey,
+    NotSent,
+    Rejected,
+    SaleshandyError,
+    Throttled,
+    Unreadable,
+)
+from saleshandy_mcp.api.prospects import GetImportStatus, ImportProspectsToSequence, ImportStatus
+from saleshandy_mcp.api.report import RefusedRow, refused_rows
+from saleshandy_mcp.imports.batches import batches
+from saleshandy_mcp.imports.check import key
+from saleshandy_mcp.imports.job import Job, RowState
+from saleshandy_mcp.imports.source import SourceRow
+
+POLLS: Final = (2, 3, 5, 5, 8)
+"""Seconds between two looks at an import, the last one over and over: 20 looks a minute is the limit."""
+PATIENCE = 30 * 60
+"""Seconds after which an import that does not end is called unknown."""
+GRACE = 60
+"""Seconds in which the API may still say that it does not know the request."""
+
+_NOT_KNOWN_YET = 40000
+
+
+async def run(job: Job, desk: Desk) -> None:
+    """Send the job batch by batch, each one settled before the next.
+
+    It stops where going on could only add doubt: a refused key, an API out of reach, a batch whose fate is unknown.
+    What was not sent by then is said to be so.
+    """
+    waiting = deque(batches(job.rows))
+    try:
+        while waiting:
+            batch = waiting.popleft()
+            if not await _send(job, batch, waiting, desk):
+                break
+    finally:
+        left = [row for row in job.rows if job.fates[row.number].state is RowState.WAITING]
+        job.settle(left, RowState.NOT_SENT, "the import stopped before")
+        adrift = [row for row in job.rows if job.fates[row.number].state is RowState.SENT]
+        job.settle(adrift, RowState.UNKNOWN, "nobody waited for the answer")
+        job.finished = True
+
+
+async def _send(job: Job, batch: list[SourceRow], waiting: deque[list[SourceRow]], desk: Desk) -> bool:
+    """One batch; False when the job has to stop."""
+    target = job.target
+    operation = ImportProspectsToSequence(
+        prospect_list=[row.values for row in batch],
+        step_id=target.step_id,
+        conflict_action=target.conflict_action,
+        verify_prospects=target.verify,
+        tags=target.tags,
+    )
+    try:
+        started = await desk.api.send(operation)
+    except Throttled as error:
+        await desk.pause(error.after or GRACE)
+        waiting.appendleft(batch)
+        return True
+    except (BadKey, NoKey, NotSent) as error:
+        job.notes.append(f"stopped: {error or type(error).__name__}")
+        return False
+    except Rejected as error:
+        if error.status == 413 and len(batch) > 1:
+            middle = len(batch) // 2
+            waiting.extendleft([batch[middle:], batch[:middle]])
+        else:
+            job.settle(batch, RowState.REFUSED, str(error))
+        return True
+    except (Doubtful, Unreadable) as error:
+        job.settle(batch, RowState.UNKNOWN, str(error))
+        job.notes.append("stopped: a batch was sent and its fate is unknown; look before sending it again")
+        return False
+    job.request_ids.append(started.request_id)
+    job.settle(batch, RowState.SENT)
+    return await _follow(job, batch, started.request_id, desk)
+
+
+async def _follow(job: Job, batch: list[SourceRow], request_id: str, desk: Desk) -> bool:
+    """Wait for a batch to end and settle its rows; False when it cannot be known how it ended."""
+    try:
+        status = await completion(request_id, desk)
+        if status is None:
+            raise Unreadable(f"import {request_id} had not ended after {PATIENCE // 60} minutes")
+        refused = await report_of(status, desk)
+    except (SaleshandyError, ValueError) as error:
+        job.settle(batch, RowState.UNKNOWN, str(error))
+        job.notes.append(f"stopped: what became of import {request_id} could not be read")
+        return False
+    _settle(job, batch, refused)
+    return True
+
+
+async def completion(request_id: str, desk: Desk, patience: float = PATIENCE) -> ImportStatus | None:
+    """The status of an import once it has ended; None when it has not within ``patience`` seconds.
+
+    Raises:
+        SaleshandyError: when the status cannot be read.
+    """
+    waited, looks = 0.0, 0
+    while True:
+        try:
+            status = await desk.api.send(GetImportStatus(request_id=request_id))
+            if status.is_completed:
+                return status
+            pause = float(POLLS[min(looks, len(POLLS) - 1)])
+        except Throttled as error:
+            pause = error.after or GRACE
+        except Rejected as error:
+            # A fresh request may not be known everywhere yet.
+            if waited >= GRACE or (error.status != 404 and error.code != _NOT_KNOWN_YET):
+                raise
+            pause = float(POLLS[0])
+        if waited + pause > patience:
+            return None
+        await desk.pause(pause)
+        waited, looks = waited + pause, looks + 1
+
+
+async def report_of(status: ImportStatus, desk: Desk) -> list[RefusedRow]:
+    """The refused rows of a completed import.
+
+    Raises:
+        SaleshandyError: when the report cannot be fetched.
+        ValueError: when it is no such report.
+    """
+    if not status.failed_prospects_url:
+        return []
+    return refused_rows(await desk.api.download(status.failed_prospects_url))
+
+
+def _settle(job: Job, batch: list[SourceRow], refused: list[RefusedRow]) -> None:
+    job.settle(batch, RowState.IMPORTED)
+    by_address = {key(row.values["Email"]): row for row in batch}
+    for address, reason in refused:
+        row = by_address.get(key(address))
+        if row is None:
+            job.notes.append(f"the report also names {address or 'a row without an address'}: {reason}")
+        else:
+            job.settle([row], RowState.REFUSED, reason)

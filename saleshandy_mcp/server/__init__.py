@@ -1,0 +1,1 @@
+"""The MCP server: actions become tools. Knows actions, never a URL."""

@@ -1,0 +1,41 @@
+"""What all renderings share. Pure."""
+
+import re
+import unicodedata
+from functools import singledispatch
+
+from saleshandy_mcp.workflows.view import View
+
+_LONGEST_VALUE = 120
+
+
+@singledispatch
+def render(view: View) -> str:
+    """The text of a view."""
+    raise TypeError(f"nothing renders a {type(view).__name__}")
+
+
+def lines(*parts: str | None) -> str:
+    """The parts that say something, a line each."""
+    return "\n".join(part for part in parts if part)
+
+
+def counted(number: int, thing: str, things: str = "") -> str:
+    """``1 step``, ``4 steps``, ``no steps``."""
+    if number == 1:
+        return f"1 {thing}"
+    return f"{number:,} {things or thing + 's'}" if number else f"no {things or thing + 's'}"
+
+
+def plain(text: str, longest: int = _LONGEST_VALUE) -> str:
+    """A value that somebody else wrote, on one line: no control, invisible or direction-changing characters.
+
+    What is longer is cut and shows it by an ellipsis.
+    """
+    visible = "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Co", "Cn", "Cs"))
+    words = re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", visible).strip()
+    return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"
+
+
+def more(following: str | None) -> str | None:
+    return f"More: {following}" if following else None

@@ -1,0 +1,22 @@
+"""Prospects in text."""
+
+from saleshandy_mcp.server.render.base import lines, more, plain, render
+from saleshandy_mcp.workflows.prospects import ProspectLine, ProspectList
+
+
+@render.register
+def _(view: ProspectList) -> str:
+    if not view.prospects:
+        return "No prospect fits." if view.page == 1 else f"Page {view.page} is empty."
+    shown = f"{len(view.prospects)} prospects" if len(view.prospects) != 1 else "1 prospect"
+    return lines(
+        f"{shown} (page {view.page}; the API tells no total)",
+        *(_line(it) for it in view.prospects),
+        more(view.next) or "No more.",
+    )
+
+
+def _line(it: ProspectLine) -> str:
+    role = ", ".join(plain(part, 60) for part in (it.job_title, it.company) if part)
+    parts = [f"{plain(it.name, 60)} <{plain(it.email)}> [{it.id}]".lstrip(), role, it.verification]
+    return " · ".join(part for part in parts if part)

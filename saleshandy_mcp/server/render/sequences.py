@@ -1,0 +1,131 @@
+"""Sequences, steps and senders in text."""
+
+from saleshandy_mcp.server.render.base import counted, lines, more, plain, render
+from saleshandy_mcp.workflows.launch import StatusChange
+from saleshandy_mcp.workflows.senders import AccountList, AddedAccounts
+from saleshandy_mcp.workflows.sequences import (
+    CreatedSequence,
+    SenderView,
+    SequenceList,
+    SequenceView,
+    StepView,
+    VariantView,
+)
+from saleshandy_mcp.workflows.steps import ChangedVariant, CreatedStep
+from saleshandy_mcp.workflows.view import call
+
+
+@render.register
+def _(view: SequenceList) -> str:
+    if not view.sequences:
+        return "No sequence fits." if view.page == 1 else f"Page {view.page} is empty; there are {view.pages}."
+    first = view.sequences[0]
+    return lines(
+        f"{counted(view.total, 'sequence')}, {view.active} active (page {view.page} of {view.pages})",
+        *(
+            f"{plain(it.title)} [{it.id}] {it.status} · {counted(it.steps, 'step')}"
+            + (f" · {plain(it.owner)}" if it.owner else "")
+            for it in view.sequences
+        ),
+        more(view.next) or f"Details of one: {call('get_sequence', sequence=first.title)}",
+    )
+
+
+@render.register
+def _(view: SequenceView) -> str:
+    people = "number of prospects unknown" if view.prospects is None else counted(view.prospects, "prospect")
+    return lines(
+        f"{plain(view.title)} [{view.id}] {view.status} · {counted(len(view.steps), 'step')} · {people}"
+        + (f" · schedule {plain(view.schedule)}" if view.schedule else ""),
+        *(_step(step, whole=view.whole_text) for step in view.steps),
+        "Senders: " + ("; ".join(_sender(it) for it in view.senders) or "none, so it cannot start"),
+        f"Settings: {', '.join(view.settings)}" if view.settings else None,
+        None
+        if view.whole_text or not view.steps
+        else f"Texts in full: {call('get_sequence', sequence=view.title, whole_text=True)}",
+    )
+
+
+@render.register
+def _(view: CreatedSequence) -> str:
+    senders = "not known" if view.senders is None else "; ".join(_sender(it) for it in view.senders) or "none yet"
+    return lines(
+        f"Created {plain(view.title)} [{view.id}], not sending.",
+        f"Senders: {senders}",
+        f"Next: {view.next}",
+    )
+
+
+@render.register
+def _(view: CreatedStep) -> str:
+    number = f"step {view.number}" if view.number else "a step"
+    return lines(
+        f"Added {number} [{view.id}] to {plain(view.sequence)}: "
+        f"day {view.day}, {view.type}, {counted(view.variants, 'variant')}.",
+        *(f"Check: {plain(doubt, 200)}" for doubt in view.doubts),
+        f"See it: {view.next}",
+    )
+
+
+@render.register
+def _(view: ChangedVariant) -> str:
+    return lines(
+        f"{plain(view.sequence)}, {plain(view.step)}: changed {', '.join(view.changed)}.",
+        _variant(view.variant, whole=False),
+        "The sequence is active: mails not yet sent go out with this text." if view.active else None,
+        *(f"Check: {plain(doubt, 200)}" for doubt in view.doubts),
+    )
+
+
+@render.register
+def _(view: StatusChange) -> str:
+    if view.was == view.status:
+        return f"{plain(view.title)} [{view.id}] was {view.status} already."
+    follow = f"To stop it: {view.next}" if view.status == "active" else "Nothing more goes out."
+    return f"{plain(view.title)} [{view.id}] is {view.status} now (was {view.was}). {follow}"
+
+
+@render.register
+def _(view: AccountList) -> str:
+    if not view.accounts:
+        return "No email account fits."
+    total = counted(len(view.accounts) if view.total is None else view.total, "email account")
+    return lines(
+        f"{total} (page {view.page})",
+        *(
+            _sender(it) + (f" · {plain(it.name)}" if it.name else "") + f" · in {counted(it.in_sequences, 'sequence')}"
+            for it in view.accounts
+        ),
+        more(view.next) or "Attach to a sequence: add_email_accounts",
+    )
+
+
+@render.register
+def _(view: AddedAccounts) -> str:
+    added = "; ".join(_sender(it) for it in view.added)
+    return lines(
+        f"Added to {plain(view.sequence)}: {added}" if added else f"Nothing to add to {plain(view.sequence)}.",
+        f"Attached before: {', '.join(view.already)}" if view.already else None,
+        f"It has {counted(view.senders, 'sender')} now." + (" It is active and uses them." if view.active else ""),
+    )
+
+
+def _step(step: StepView, *, whole: bool) -> str:
+    return lines(
+        f"Step {step.number} [{step.id}] day {step.day} {step.type}",
+        *(_variant(variant, whole=whole) for variant in step.variants),
+    )
+
+
+def _variant(variant: VariantView, *, whole: bool) -> str:
+    off = "" if variant.in_use else " (not in use)"
+    subject = f' "{plain(variant.subject)}"' if variant.subject else " (same thread)" if variant.subject == "" else ""
+    text = variant.text if whole else f"{plain(variant.text)} ({variant.length} characters)" if variant.text else ""
+    note = f" note: {plain(variant.task_note, 400 if whole else 90)}" if variant.task_note else ""
+    return f"  {variant.letter} [{variant.id}]{off}{subject}" + (f" {text}" if text else "") + note
+
+
+def _sender(sender: SenderView) -> str:
+    health = "" if sender.health is None else f", health {sender.health:g}"
+    quota = "" if sender.quota_left is None else f", {sender.quota_left} left today"
+    return f"{sender.address} [{sender.id}] {'active' if sender.active else 'not active'}{quota}{health}"

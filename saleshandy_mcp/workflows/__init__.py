@@ -1,0 +1,1 @@
+"""Actions made of several operations: what a person asks for. No HTTP, no MCP."""

@@ -1,0 +1,57 @@
+"""Rules of the texts themselves: merge tags, spintax, plain text and HTML. Pure."""
+
+import html
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+_TAG = re.compile(r"\{\{\s*([^{}|]+?)\s*(?:\|\s*([^{}]*?)\s*)?\}\}")
+_BARE_SPIN = re.compile(r"(?<!\{)\{(?!\{)[^{}|]+\|[^{}]+\}(?!\})")
+_MARKUP = re.compile(
+    r"</?(p|br|div|a|b|i|u|ul|ol|li|strong|em|span|table|img|h\d|html|body|blockquote)\b[^>]*>", re.IGNORECASE
+)
+_NO_FIELDS = {"signature", "link", "sender name"}
+"""Tags that stand for no field of a prospect."""
+
+
+def merge_tags(text: str) -> list[tuple[str, bool]]:
+    """Labels of the merge tags in a text, in order, each with whether it has a fallback: ``{{First Name|'there'}}``."""
+    return [(label, bool(fallback)) for label, fallback in _TAG.findall(text)]
+
+
+def doubts(text: str, labels: Iterable[str]) -> list[str]:
+    """What in a text would probably not come out as meant, a sentence each.
+
+    Args:
+        text: subject or body.
+        labels: the account's field labels; a merge tag has to be one of them, letter by letter.
+    """
+    known = list(labels)
+    found: list[str] = []
+    for label, _ in dict.fromkeys(merge_tags(text)):
+        if label not in known and label.lower() not in _NO_FIELDS:
+            near = get_close_matches(_spaced(label), known, n=1, cutoff=0.6)
+            hint = f"; did you mean {{{{{near[0]}}}}}?" if near else ""
+            found.append(f"{{{{{label}}}}} is no field of this account{hint}")
+    if spin := _BARE_SPIN.search(text):
+        found.append(f"{spin.group()} is sent as it stands; spintax is written {{spin}}one|two{{endspin}}")
+    return found
+
+
+def as_html(text: str) -> str:
+    """Plain text as HTML paragraphs, for a mail body is HTML and loses bare line breaks; markup stays as it is."""
+    if _MARKUP.search(text) or "\n" not in text.strip():
+        return text
+    paragraphs = re.split(r"\n\s*\n", text.strip())
+    return "".join(f"<p>{html.escape(part, quote=False).replace(chr(10), '<br>')}</p>" for part in paragraphs)
+
+
+def as_text(markup: str) -> str:
+    """The words of an HTML body on one line, for a preview."""
+    words = re.sub(r"<(br|/p|/div|/li)\b[^>]*>", " ", markup, flags=re.IGNORECASE)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", words)).split())
+
+
+def _spaced(label: str) -> str:
+    """``firstName`` and ``first_name`` as ``First Name``: how labels look."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|[_-]+", " ", label).title()

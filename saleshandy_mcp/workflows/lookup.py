@@ -1,0 +1,115 @@
+"""From what people call a thing to the thing: by id, by name, by part of a name; never by guessing."""
+
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from typing import TypeVar
+
+from saleshandy_mcp.api.action import Api
+from saleshandy_mcp.api.email_accounts import EmailAccount, ListEmailAccounts
+from saleshandy_mcp.api.errors import Mistake
+from saleshandy_mcp.api.paging import every
+from saleshandy_mcp.api.schedules import ListSchedules, Schedule
+from saleshandy_mcp.api.sequences import ListSequences, Sequence
+from saleshandy_mcp.api.steps import ListSequenceSteps, Step
+from saleshandy_mcp.workflows.view import call
+
+T = TypeVar("T")
+
+_SHOWN = 5
+
+
+async def all_sequences(api: Api) -> list[Sequence]:
+    """Every sequence of the account; up to 1,000 come with one call."""
+    return [found async for found in every(api, ListSequences(page_size=1000))]
+
+
+async def find_sequence(api: Api, name: str) -> Sequence:
+    return pick(
+        await all_sequences(api),
+        name,
+        argument="sequence",
+        identity=lambda it: it.id,
+        names=lambda it: [it.title],
+        lister=call("list_sequences"),
+    )
+
+
+async def steps_of(api: Api, sequence: Sequence) -> list[Step]:
+    """The steps in their order."""
+    steps = await api.send(ListSequenceSteps(sequence_id=sequence.id))
+    return sorted(steps, key=lambda step: (step.number or 0, step.absolute_days or 0))
+
+
+def find_step(steps: list[Step], name: str, sequence: Sequence) -> Step:
+    """A step by its number or id."""
+    if not steps:
+        raise Mistake(
+            f'sequence: "{sequence.title}" has no steps',
+            f"Add one first: {call('create_step', sequence=sequence.title)}.",
+        )
+    return pick(
+        steps,
+        name,
+        argument="step",
+        identity=lambda it: it.id,
+        names=lambda it: [str(it.number), it.name],
+        lister=call("get_sequence", sequence=sequence.title),
+    )
+
+
+async def all_accounts(api: Api) -> list[EmailAccount]:
+    return [found async for found in every(api, ListEmailAccounts(page_size=100))]
+
+
+def find_account(accounts: list[EmailAccount], name: str, argument: str) -> EmailAccount:
+    """A sender by its address or id."""
+    return pick(
+        accounts,
+        name,
+        argument=argument,
+        identity=lambda it: it.id,
+        names=lambda it: [it.from_email],
+        lister=call("list_email_accounts"),
+    )
+
+
+async def find_schedule(api: Api, name: str) -> Schedule:
+    schedules = await api.send(ListSchedules())
+    return pick(schedules, name, argument="schedule", identity=lambda it: it.id, names=lambda it: [it.name], lister="")
+
+
+def pick(
+    things: Iterable[T],
+    wanted: str,
+    *,
+    argument: str,
+    identity: Callable[[T], str],
+    names: Callable[[T], list[str]],
+    lister: str,
+) -> T:
+    """The one thing that is meant.
+
+    An id wins over a whole name, a whole name over a part of one; upper and lower case are the same in names.
+
+    Raises:
+        Mistake: when nothing or more than one thing is meant; it names the candidates.
+    """
+    things = list(things)
+    key = wanted.strip().casefold()
+    for matches in (
+        [it for it in things if identity(it) == wanted.strip()],
+        [it for it in things if key in (name.casefold() for name in names(it))],
+        [it for it in things if any(key in name.casefold() for name in names(it))],
+    ):
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            several = ", ".join(f'"{names(it)[0]}" [{identity(it)}]' for it in matches[:_SHOWN])
+            more = f" and {len(matches) - _SHOWN} more" if len(matches) > _SHOWN else ""
+            raise Mistake(
+                f'{argument}: "{wanted}" fits {len(matches)}: {several}{more}', "Give the id of the one that is meant."
+            )
+    known = [name for it in things for name in names(it)]
+    near = get_close_matches(wanted, known, n=3, cutoff=0.5) or known[:_SHOWN]
+    there = f"There is: {', '.join(near)}." if near else "There is none yet."
+    raise Mistake(f'{argument}: nothing is called "{wanted}"', there + (f" All of them: {lister}." if lister else ""))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from saleshandy_mcp.sandbox.message import Reply, Request
 from saleshandy_mcp.sandbox.routes import (
+    analytics,
     email_accounts,
     fields,
     prospects,
@@ -28,4 +29,5 @@ ROUTES: dict[tuple[str, str], Handler] = {
     **schedules.ROUTES,
     **fields.ROUTES,
     **prospects.ROUTES,
+    **analytics.ROUTES,
 }

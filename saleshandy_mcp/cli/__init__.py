@@ -1,0 +1,32 @@
+"""The command line: thin, and loading only what the command at hand needs."""
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+from saleshandy_mcp import __version__
+
+_COMMANDS = ("serve", "sandbox", "demo", "tools", "call")
+
+
+class Lazy(click.Group):
+    """A group whose commands live in modules of their names and are loaded when called for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in _COMMANDS:
+            return None
+        module: Any = import_module(f"saleshandy_mcp.cli.{cmd_name}")
+        return module.command
+
+
+@click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="saleshandy-mcp")
+def cli() -> None:
+    """Saleshandy for AI assistants.
+
+    Without a command it serves MCP over stdio, which is what an MCP client starts.
+    """

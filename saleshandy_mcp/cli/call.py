@@ -1,0 +1,78 @@
+"""``call``: one tool from the command line, through the same server a model talks to."""
+
+import json
+import sys
+from typing import Any, cast
+
+import anyio
+import click
+from mcp import Client
+from mcp.types import CallToolResult, ElicitResult, TextContent
+
+from saleshandy_mcp.cli.desk import chosen_desk, log_to_stderr, settings
+from saleshandy_mcp.server.app import build_server
+
+_PATIENCE = 3600.0
+"""Seconds for an import: a command, unlike a chat, can wait for its end."""
+
+
+@click.command("call")
+@click.argument("tool")
+@click.argument("arguments", nargs=-1)
+@click.option("--json", "as_json", is_flag=True, help="Print the structured result instead of the text.")
+@click.option("--sandbox", is_flag=True, help="Against the emulator in this process.")
+def command(tool: str, arguments: tuple[str, ...], *, as_json: bool, sandbox: bool) -> None:
+    """Call TOOL with ARGUMENTS: key=value, or one JSON object.
+
+    A value that is JSON (a list, an object, true, 5) is read as such. What has consequences asks first, in a terminal.
+    """
+    given = _arguments(arguments)
+    chosen = settings()
+    log_to_stderr()
+
+    async def run() -> CallToolResult:
+        async with (
+            chosen_desk(chosen, sandbox=sandbox, patience=_PATIENCE) as desk,
+            Client(build_server(desk), elicitation_callback=ask) as client,
+        ):
+            return await client.call_tool(tool, given)
+
+    result = anyio.run(run)
+    text = "\n".join(part.text for part in result.content if isinstance(part, TextContent))
+    if result.is_error:
+        raise click.ClickException(text)
+    click.echo(json.dumps(result.structured_content, indent=2, ensure_ascii=False) if as_json else text)
+
+
+def _arguments(given: tuple[str, ...]) -> dict[str, Any]:
+    arguments: dict[str, Any] = {}
+    for word in given:
+        if word.lstrip().startswith("{"):
+            read = _value(word)
+            if not isinstance(read, dict):
+                raise click.UsageError(f"this is not a JSON object: {word}")
+            arguments |= cast("dict[str, Any]", read)
+            continue
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise click.UsageError(f"an argument is written name=value, this is not: {word}")
+        arguments[name] = _value(value)
+    return arguments
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+async def ask(context: Any, params: Any) -> ElicitResult:
+    """A person at a terminal is asked; where there is none, the answer is no."""
+    del context
+    click.echo(params.message, err=True)
+    if not sys.stdin.isatty():
+        click.echo("This needs a person's yes: run it in a terminal.", err=True)
+        return ElicitResult(action="decline")
+    agreed = await anyio.to_thread.run_sync(lambda: click.confirm("Go ahead?", default=False, err=True))
+    return ElicitResult(action="accept", content={"confirm": True}) if agreed else ElicitResult(action="decline")

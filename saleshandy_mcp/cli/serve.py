@@ -1,0 +1,76 @@
+"""``serve``: the MCP server over stdio or HTTP."""
+
+import gc
+import os
+import sys
+
+import anyio
+import click
+
+from saleshandy_mcp.cli.desk import chosen_desk, log_to_stderr, settings
+from saleshandy_mcp.config import KEY, Settings
+from saleshandy_mcp.server.app import build_server
+from saleshandy_mcp.server.surface import Selection
+
+
+@click.command("serve")
+@click.option("--transport", type=click.Choice(["stdio", "http", "sse"]), default="stdio", show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="HTTP only; an address of this machine.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="HTTP only; 0 = any free.")
+@click.option("--sandbox", is_flag=True, help="Use the emulator with invented data in this process; no key needed.")
+@click.option("--read-only", is_flag=True, help="Offer only tools that change nothing.")
+def command(transport: str, host: str, port: int, *, sandbox: bool, read_only: bool) -> None:
+    """Serve MCP: stdio for a client that starts it, http at /mcp and (for old clients) /sse."""
+    chosen = settings()
+    log_to_stderr()
+    selection = Selection.read_only() if read_only else Selection()
+    if transport == "stdio":
+        if sys.stdin.isatty():
+            click.echo("Serving MCP over stdio; an MCP client should start this. Ctrl-C ends it.", err=True)
+        anyio.run(_stdio, chosen, sandbox, selection)
+        # Taking the interpreter down in order costs 100 ms, and nothing is left to be done.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
+    anyio.run(_http, chosen, sandbox, selection, host, port)
+
+
+async def _stdio(chosen: Settings, sandbox: bool, selection: Selection) -> None:  # noqa: FBT001 - anyio passes by place
+    _warn_without_key(chosen, sandbox=sandbox)
+    async with chosen_desk(chosen, sandbox=sandbox) as desk:
+        server = build_server(desk, selection)
+        gc.freeze()
+        gc.enable()
+        await server.run_stdio_async()
+
+
+async def _http(
+    chosen: Settings,
+    sandbox: bool,  # noqa: FBT001 - anyio passes by place
+    selection: Selection,
+    host: str,
+    port: int,
+) -> None:
+    # PLC0415: uvicorn and its loops are not for stdio to wait for.
+    from saleshandy_mcp.cli.web import LOOPBACK, listen, serve_app  # noqa: PLC0415
+    from saleshandy_mcp.server.http import http_app  # noqa: PLC0415
+
+    if host not in LOOPBACK:
+        raise click.ClickException(
+            f"--host {host} would open this server, and the key behind it, to others; it cannot tell callers apart yet. "
+            "Use 127.0.0.1, and a tunnel or proxy of your own that does."
+        )
+    _warn_without_key(chosen, sandbox=sandbox)
+    listening = listen(host, port)
+    port = listening.getsockname()[1]
+    gc.enable()
+    # Files of the server's machine are not for whoever reaches a port.
+    async with chosen_desk(chosen, sandbox=sandbox, files=False) as desk:
+        shown = f"[{host}]" if ":" in host else host
+        click.echo(f"MCP at http://{shown}:{port}/mcp, for old clients http://{shown}:{port}/sse", err=True)
+        await serve_app(http_app(build_server(desk, selection), port), listening)
+
+
+def _warn_without_key(chosen: Settings, *, sandbox: bool) -> None:
+    if chosen.key is None and not sandbox:
+        click.echo(f"{KEY} is not set: the tools are listed and will say how to set it.", err=True)

@@ -1,0 +1,74 @@
+"""``tools``: what the model sees, and what it costs."""
+
+import json
+from importlib import import_module
+from typing import Any
+
+import anyio
+import click
+
+from saleshandy_mcp.api.connection import Saleshandy
+from saleshandy_mcp.server.app import build_server, open_desk
+from saleshandy_mcp.server.surface import Selection
+
+
+@click.command("tools")
+@click.option("--json", "as_json", is_flag=True, help="The listing as clients get it.")
+@click.option("--read-only", is_flag=True, help="As with serve --read-only.")
+def command(*, as_json: bool, read_only: bool) -> None:
+    """Show the tools a model is offered, with the tokens each takes of its context."""
+    listed = anyio.run(listing, Selection.read_only() if read_only else Selection())
+    if as_json:
+        click.echo(json.dumps(listed, indent=2, ensure_ascii=False))
+        return
+    _table(listed)
+
+
+async def listing(selection: Selection | None = None) -> list[dict[str, Any]]:
+    """The tools as they go over the wire, in their order."""
+    async with open_desk(Saleshandy(None)) as desk:
+        tools = await build_server(desk, selection).list_tools()
+        return [tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in tools]
+
+
+def tokens(tool: dict[str, Any]) -> int | None:
+    """Tokens of a tool's listing in o200k_base; None without the package rs-bpe (extra ``tokens``)."""
+    try:
+        encodings: Any = import_module("rs_bpe.bpe").openai
+    except ImportError:
+        return None
+    count = encodings.o200k_base().count
+    return int(count(json.dumps(tool, ensure_ascii=False, separators=(",", ":"))))
+
+
+def _table(listed: list[dict[str, Any]]) -> None:
+    # PLC0415: rich takes its time to load, and only a person at a terminal sees it.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    counts = [tokens(tool) for tool in listed]
+    table = Table(show_lines=True)
+    for heading in ("tool", "tokens", "effect", "what the model reads"):
+        table.add_column(heading, justify="right" if heading == "tokens" else "left")
+    for tool, count in zip(listed, counts, strict=True):
+        arguments = ", ".join(
+            name + ("" if name in tool["inputSchema"].get("required", []) else "?")
+            for name in tool["inputSchema"]["properties"]
+        )
+        table.add_row(
+            tool["name"], "?" if count is None else str(count), _effect(tool), f"{tool['description']}\n({arguments})"
+        )
+    console = Console()
+    console.print(table)
+    known = [count for count in counts if count is not None]
+    cost = (
+        f"{sum(known):,} tokens (o200k_base)" if known else "tokens not counted: pip install 'saleshandy-mcp[tokens]'"
+    )
+    console.print(f"{len(listed)} tools, {cost}")
+
+
+def _effect(tool: dict[str, Any]) -> str:
+    hints = tool["annotations"]
+    if hints["readOnlyHint"]:
+        return "reads"
+    return "reaches people" if hints["openWorldHint"] else "changes data"

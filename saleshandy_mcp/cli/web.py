@@ -1,0 +1,30 @@
+"""Running an ASGI application on a port of this machine."""
+
+import socket
+from typing import Any
+
+import click
+import uvicorn
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes any that is free."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listening = socket.socket(family)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError as error:
+        raise click.ClickException(
+            f"cannot listen on {host}:{port}: {error.strerror}. Choose another --port."
+        ) from None
+    return listening
+
+
+async def serve_app(app: Any, listening: socket.socket) -> None:
+    """Serve until interrupted; open requests get 5 seconds to end, so that a stop is a stop."""
+    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5, lifespan="on")
+    await uvicorn.Server(config).serve(sockets=[listening])

@@ -1,0 +1,74 @@
+"""Settings out of the environment: the only reader of it."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+KEY = "SALESHANDY_API_KEY"
+BASE_URL = "SALESHANDY_BASE_URL"
+FILES = "SALESHANDY_FILES"
+
+DEFAULT_BASE_URL = "https://open-api.saleshandy.com/v1"
+
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the operator has set.
+
+    Attributes:
+        key: the API key; None when there is none, and then every tool says how to set one.
+        base_url: where the API is, version included.
+        files: the only folder that imports may read from; None lets them read none.
+    """
+
+    key: SecretStr | None = None
+    base_url: str = DEFAULT_BASE_URL
+    files: Path | None = None
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        """Read and check the settings.
+
+        Raises:
+            ValueError: naming the variable that is wrong; a key is never repeated in it.
+        """
+        return cls(
+            key=_key(environ.get(KEY, "")),
+            base_url=_base_url(environ.get(BASE_URL, "")),
+            files=_folder(environ.get(FILES, "")),
+        )
+
+
+def _key(value: str) -> SecretStr | None:
+    key = value.strip()
+    if not key.isascii() or any(character.isspace() or not character.isprintable() for character in key):
+        raise ValueError(f"{KEY} holds characters that no key has; copy it again")
+    return SecretStr(key) if key else None
+
+
+def _base_url(value: str) -> str:
+    if not value.strip():
+        return DEFAULT_BASE_URL
+    url = value.strip().rstrip("/")
+    parts = urlsplit(url)
+    # In the clear a key may travel on this machine only.
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    if not safe or not parts.hostname or parts.username or parts.query:
+        raise ValueError(f"{BASE_URL} has to be https://…, or http:// on this machine")
+    return url
+
+
+def _folder(value: str) -> Path | None:
+    if not value.strip():
+        return None
+    folder = Path(value.strip()).expanduser()
+    if not folder.is_dir():
+        raise ValueError(f"{FILES} is not a folder: {folder}")
+    return folder

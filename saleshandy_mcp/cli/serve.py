@@ -57,8 +57,8 @@ async def _http(
 
     if host not in LOOPBACK:
         raise click.ClickException(
-            f"--host {host} would open this server, and the key behind it, to others; it cannot tell callers apart yet. "
-            "Use 127.0.0.1, and a tunnel or proxy of your own that does."
+            f"--host {host} would open this server, and the key behind it, to others, "
+            "and it cannot tell callers apart yet. Use 127.0.0.1, and a tunnel or proxy of your own that does."
         )
     _warn_without_key(chosen, sandbox=sandbox)
     listening = listen(host, port)

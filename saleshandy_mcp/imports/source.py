@@ -58,6 +58,8 @@ def read_csv(name: str, folder: Path | None) -> Table:
         raise Mistake(f"file: {name} is empty", "It needs a header line and rows.")
     columns = [column.strip() for column in lines[0][1]]
     _refuse_odd_header(columns, name)
+    if len(lines) == 1:
+        raise Mistake(f"file: {name} has a header and no rows")
     if len(lines) - 1 > MOST_ROWS:
         raise Mistake(f"file: {name} has {len(lines) - 1:,} rows, at most {MOST_ROWS:,} are taken at once", "Split it.")
     return Table(Path(name).name, columns, [_row(number, columns, cells, name) for number, cells in lines[1:]])
@@ -116,7 +118,11 @@ def _bytes_of(name: str, folder: Path | None) -> bytes:
     root = folder.resolve()
     path = Path(os.path.normpath(root / name))
     outside = Mistake(f"file: {name} is not inside the allowed folder {root}", "Put it there and give its name.")
-    if not path.is_relative_to(root) or path.parent.resolve() != path.parent:
+    try:
+        inside = path.is_relative_to(root) and path.parent.resolve() == path.parent
+    except (OSError, RuntimeError, ValueError):  # a loop of links, or a name that no folder can have
+        inside = False
+    if not inside:
         raise outside
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
@@ -124,10 +130,11 @@ def _bytes_of(name: str, folder: Path | None) -> bytes:
         there = ", ".join(sorted(it.name for it in root.glob("*.csv"))[:5]) or "no CSV file"
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a file name"
         raise Mistake(f"file: {name} cannot be read ({reason})", f"In {root} there is: {there}.") from None
+    kind = os.fstat(handle)
+    if not stat.S_ISREG(kind.st_mode):
+        os.close(handle)
+        raise Mistake(f"file: {name} is not a regular file", "Give the name of a CSV file.")
     with os.fdopen(handle, "rb") as file:
-        kind = os.fstat(handle)
-        if not stat.S_ISREG(kind.st_mode):
-            raise Mistake(f"file: {name} is not a regular file", "Give the name of a CSV file.")
         if kind.st_size > MOST_BYTES:
             raise Mistake(f"file: {name} has {kind.st_size:,} bytes, at most {MOST_BYTES:,} are taken", "Split it.")
         return file.read(MOST_BYTES + 1)

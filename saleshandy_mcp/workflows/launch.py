@@ -89,14 +89,16 @@ async def _plan(api: Api, sequence: Sequence) -> Plan:
             f"Attach one first: {call('add_email_accounts', sequence=sequence.title)}.",
         )
     labels = [field.label for field in await api.send(ListFields())]
-    people = "an unknown number of" if whole.prospects is None else f"{whole.prospects:,}"
+    people = "an unknown number of people" if whole.prospects is None else f"{whole.prospects:,} people"
+    if whole.prospects == 1:
+        people = "1 person"
     schedule = whole.settings.schedule
     senders = ", ".join(
         account.from_email + (f" ({account.quota_left} left today)" if account.quota_left is not None else "")
         for account in able
     )
     lines = [
-        f'Starting "{sequence.title}" [{sequence.id}] would mail {people} people:',
+        f'Starting "{sequence.title}" [{sequence.id}] would mail {people}:',
         f"from {senders}" + (f"; schedule {schedule.name}, {schedule.timezone}" if schedule else ""),
         *(_line(step) for step in whole.steps),
         *(f"warning: {warning}" for warning in _warnings(whole, labels)),

@@ -18,5 +18,9 @@ def _(view: ProspectList) -> str:
 
 def _line(it: ProspectLine) -> str:
     role = ", ".join(plain(part, 60) for part in (it.job_title, it.company) if part)
-    parts = [f"{plain(it.name, 60)} <{plain(it.email)}> [{it.id}]".lstrip(), role, it.verification]
+    parts = [
+        f"{plain(it.name, 60)} <{plain(it.email)}> [{it.id}]".lstrip(),
+        role,
+        "not verified" if it.verification == "skip" else it.verification,
+    ]
     return " · ".join(part for part in parts if part)

@@ -45,14 +45,23 @@ def refuse_unmappable(unknown: list[str], labels: list[str], *, inline: bool, ma
     """Rows written out for the call must fit; a file may hold more columns than the account has fields.
 
     Raises:
-        Mistake: for an unknown label in inline rows, and when nothing can serve as the address.
+        Mistake: for an unknown label in inline rows, for two columns of one field, and when nothing can serve as the
+            address.
     """
+    where = "rows" if inline else "file"
     if inline and unknown:
         near = get_close_matches(unknown[0], labels, n=3, cutoff=0.4) or labels[:8]
         raise Mistake(f'rows: "{unknown[0]}" is no field of this account', f"Closest: {', '.join(near)}.")
+    for label in mapped.values():
+        same = [column for column, field in mapped.items() if field == label]
+        if len(same) > 1:
+            raise Mistake(
+                f'{where}: "{same[0]}" and "{same[1]}" are both {label}, and only one can be stored',
+                "Keep one of them.",
+            )
     if EMAIL not in mapped.values():
         raise Mistake(
-            f"{'rows' if inline else 'file'}: there is no Email column",
+            f"{where}: there is no Email column",
             f"There is: {', '.join(unknown + list(mapped))}.",
         )
 

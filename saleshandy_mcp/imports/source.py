@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -94,8 +95,9 @@ def _refuse_odd_header(columns: list[str], name: str) -> None:
 
 
 def _delimiter(text: str) -> str:
-    """Comma, semicolon or tab: whichever the header has most of."""
-    header = text.split("\n", 1)[0]
+    """Comma, semicolon or tab: whichever the header has most of, quotes aside."""
+    line = next((line for line in io.StringIO(text, newline=None) if line.strip()), "")
+    header = re.sub(r'"[^"]*"', "", line)
     return max(",;\t", key=header.count)
 
 

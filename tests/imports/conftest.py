@@ -1,0 +1,5 @@
+"""The same sandbox and desk as for workflows."""
+
+from tests.workflows.conftest import box, desk
+
+__all__ = ["box", "desk"]

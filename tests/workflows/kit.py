@@ -1,0 +1,115 @@
+"""A desk over a sandbox whose time only moves when somebody waits, and ways for what lies between to fail."""
+
+import json
+from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from anyio import lowlevel
+
+from saleshandy_mcp.api.action import Desk
+from saleshandy_mcp.api.connection import Saleshandy
+from saleshandy_mcp.sandbox import KEY, Clock, Sandbox
+from saleshandy_mcp.server.app import open_desk
+from saleshandy_mcp.workflows.importing import ImportReport
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Answer = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Answer], Awaitable[None]]
+Fault = Callable[[App, Message, Receive, Answer], Awaitable[None]]
+
+IMPORT = "POST /sequences/prospects/import-with-field-name"
+STATUS = "GET /prospects/import-status/{requestId}"
+REPORT = "GET /files/"
+
+
+def new_box(*, limits: bool = False) -> Sandbox:
+    return Sandbox(limits=limits, clock=Clock(tick=lambda: 0.0))
+
+
+@asynccontextmanager
+async def desk_over(
+    box: Sandbox, *, folder: Path | None = None, app: App | None = None, patience: float = 3600
+) -> AsyncGenerator[Desk]:
+    """A desk that talks to the sandbox, or to ``app`` in front of it."""
+
+    async def pause(seconds: float) -> None:
+        box.clock.advance(seconds)
+        await lowlevel.checkpoint()
+
+    api = Saleshandy(KEY, base_url="http://sandbox/v1", app=app or box.app, clock=box.clock.seconds, pause=pause)
+    async with open_desk(api, folder=folder, patience=patience) as desk:
+        yield desk
+
+
+def faulty(box: Sandbox, call: str, fault: Fault, *, after: int = 0, times: int | None = None) -> App:
+    """The sandbox, but for one kind of call.
+
+    Args:
+        box: the sandbox.
+        call: method and beginning of the path: ``POST /sequences/status``; what is in braces counts for nothing.
+        fault: what happens instead.
+        after: how many such calls go well before.
+        times: how many go wrong; all if left out.
+    """
+    seen = 0
+    method, path = call.split("{", maxsplit=1)[0].split(" ")
+
+    async def app(scope: Message, receive: Receive, send: Answer) -> None:
+        nonlocal seen
+        if scope["method"] == method and scope["path"].removeprefix("/v1").startswith(path):
+            seen += 1
+            if seen > after and (times is None or seen <= after + times):
+                await fault(box.app, scope, receive, send)
+                return
+        await box.app(scope, receive, send)
+
+    return app
+
+
+def says(status: int, body: object, kind: str = "application/json", *, passed_on: bool = False) -> Fault:
+    """The call is answered otherwise; ``passed_on`` carries it out all the same."""
+
+    async def fault(app: App, scope: Message, receive: Receive, send: Answer) -> None:
+        if passed_on:
+            await app(scope, receive, _nowhere)
+        content = body if isinstance(body, str) else json.dumps(body)
+        await send(
+            {"type": "http.response.start", "status": status, "headers": [(b"content-type", kind.encode())]},
+        )
+        await send({"type": "http.response.body", "body": content.encode()})
+
+    return fault
+
+
+async def lost(app: App, scope: Message, receive: Receive, _: Answer) -> None:
+    """The call is carried out, and the line breaks before its answer."""
+    await app(scope, receive, _nowhere)
+    raise httpx2.ReadError("the line broke")
+
+
+async def unreachable(*_: object) -> None:
+    """Nobody is there to take the call."""
+    raise httpx2.ConnectError("nobody there")
+
+
+async def _nowhere(_: Message) -> None:
+    """Where a lost answer goes."""
+
+
+def adds_up(report: ImportReport) -> bool:
+    parts = (report.imported, report.refused, report.skipped, report.unknown, report.not_sent, report.in_progress)
+    return sum(parts) == report.rows
+
+
+def posts(box: Sandbox, call: str = IMPORT) -> int:
+    """How often a call was carried out, counted inside the sandbox."""
+    return box.state()["requests"].get(call, 0)
+
+
+def line_of(box: Sandbox, title: str) -> dict[str, Any]:
+    """The state of a sequence as the sandbox sees it."""
+    return next(line for line in box.state()["sequences"] if line["title"] == title)

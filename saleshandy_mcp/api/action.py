@@ -13,6 +13,8 @@ from urllib.parse import quote
 from pydantic import AliasGenerator, BaseModel, ConfigDict, TypeAdapter
 from pydantic.alias_generators import to_camel
 
+from saleshandy_mcp.api.errors import Mistake
+
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
@@ -168,11 +170,14 @@ class Operation(Action[T_co], Generic[T_co]):
         return parameter
 
     def wire(self) -> Wire:
-        """The request. ``None`` is never sent: the API refuses nulls and names it does not know."""
+        """The request. ``None`` is never sent: the API refuses nulls and names it does not know.
+
+        Raises:
+            Mistake: if a path value would lead to another path.
+        """
         fields = self.model_dump(mode="json", by_alias=True, exclude_none=True)
         names = [name for _, name, _, _ in Formatter().parse(self.route.path) if name]
-        # A model may pass "../": a path value is one segment, whatever is in it.
-        path = self.route.path.format_map({name: quote(str(fields.pop(name)), safe="") for name in names})
+        path = self.route.path.format_map({name: _segment(name, str(fields.pop(name))) for name in names})
         if self.route.method in ("GET", "DELETE"):
             return Wire(self.route.method, path, {name: _query(value) for name, value in fields.items()}, None)
         return Wire(self.route.method, path, {}, fields)
@@ -209,6 +214,16 @@ def unwrap(document: Any) -> Any:
 
 
 _ENVELOPE = {"payload", "message", "error", "type", "code", "statusCode"}
+
+
+def _segment(name: str, value: str) -> str:
+    """A model may pass "../": a path value is one segment, whatever is in it.
+
+    Encoding does not help against a value that is nothing but "..": the HTTP library, or a proxy, would still go up.
+    """
+    if value in ("", ".", ".."):
+        raise Mistake(f"{name}: {value!r} is no id")
+    return quote(value, safe="")
 
 
 def _query(value: Any) -> str:

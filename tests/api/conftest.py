@@ -1,0 +1,19 @@
+"""A fresh sandbox with frozen time, and the real client on it."""
+
+import pytest
+
+from saleshandy_mcp.api.connection import Saleshandy
+from saleshandy_mcp.sandbox import KEY, Clock, Sandbox
+
+
+@pytest.fixture
+def box() -> Sandbox:
+    return Sandbox(clock=Clock(tick=lambda: 0.0))
+
+
+@pytest.fixture
+def api(box: Sandbox) -> Saleshandy:
+    async def pause(seconds: float) -> None:
+        box.clock.advance(seconds)
+
+    return Saleshandy(KEY, base_url="http://sandbox/v1", app=box.app, clock=box.clock.seconds, pause=pause)

@@ -1,5 +1,6 @@
 """Sending an import and finding out what became of each row."""
 
+import logging
 from collections import deque
 from typing import Final
 
@@ -30,6 +31,8 @@ GRACE = 60
 
 _NOT_KNOWN_YET = 40000
 
+logger = logging.getLogger(__name__)
+
 
 async def run(job: Job, desk: Desk) -> None:
     """Send the job batch by batch, each one settled before the next.
@@ -43,6 +46,10 @@ async def run(job: Job, desk: Desk) -> None:
             batch = waiting.popleft()
             if not await _send(job, batch, waiting, desk):
                 break
+    except Exception as error:
+        # Nobody waits here to be told, and what escapes would end the imports and calls of everybody else.
+        logger.exception("import %s failed", job.id)
+        job.notes.append(f"stopped: a fault inside this server ({type(error).__name__})")
     finally:
         left = [row for row in job.rows if job.fates[row.number].state is RowState.WAITING]
         job.settle(left, RowState.NOT_SENT, "the import stopped before")
@@ -61,17 +68,22 @@ async def _send(job: Job, batch: list[SourceRow], waiting: deque[list[SourceRow]
         verify_prospects=target.verify,
         tags=target.tags,
     )
+    # Said before the first byte: whatever ends us from here on, these rows may have been sent.
+    job.settle(batch, RowState.SENT)
     try:
         started = await desk.api.send(operation)
     except Throttled as error:
+        job.settle(batch, RowState.WAITING)
         await desk.pause(error.after or GRACE)
         waiting.appendleft(batch)
         return True
     except (BadKey, NoKey, NotSent) as error:
+        job.settle(batch, RowState.WAITING)
         job.notes.append(f"stopped: {error or type(error).__name__}")
         return False
     except Rejected as error:
         if error.status == 413 and len(batch) > 1:
+            job.settle(batch, RowState.WAITING)
             middle = len(batch) // 2
             waiting.extendleft([batch[middle:], batch[:middle]])
         else:
@@ -82,7 +94,6 @@ async def _send(job: Job, batch: list[SourceRow], waiting: deque[list[SourceRow]
         job.notes.append("stopped: a batch was sent and its fate is unknown; look before sending it again")
         return False
     job.request_ids.append(started.request_id)
-    job.settle(batch, RowState.SENT)
     return await _follow(job, batch, started.request_id, desk)
 
 
@@ -97,12 +108,19 @@ async def _follow(job: Job, batch: list[SourceRow], request_id: str, desk: Desk)
         job.settle(batch, RowState.UNKNOWN, str(error))
         job.notes.append(f"stopped: what became of import {request_id} could not be read")
         return False
-    _settle(job, batch, refused)
-    return True
+    if strangers := _settle(job, batch, refused):
+        job.notes.append(
+            f"stopped: the report of import {request_id} names {strangers} rows that were not sent with it"
+        )
+    return not strangers
 
 
-async def completion(request_id: str, desk: Desk, patience: float = PATIENCE) -> ImportStatus | None:
+async def completion(
+    request_id: str, desk: Desk, patience: float = PATIENCE, grace: float = GRACE
+) -> ImportStatus | None:
     """The status of an import once it has ended; None when it has not within ``patience`` seconds.
+
+    ``grace`` is for a request that was made just now: the seconds in which not being known is no refusal.
 
     Raises:
         SaleshandyError: when the status cannot be read.
@@ -118,7 +136,7 @@ async def completion(request_id: str, desk: Desk, patience: float = PATIENCE) ->
             pause = error.after or GRACE
         except Rejected as error:
             # A fresh request may not be known everywhere yet.
-            if waited >= GRACE or (error.status != 404 and error.code != _NOT_KNOWN_YET):
+            if waited >= grace or (error.status != 404 and error.code != _NOT_KNOWN_YET):
                 raise
             pause = float(POLLS[0])
         if waited + pause > patience:
@@ -139,12 +157,21 @@ async def report_of(status: ImportStatus, desk: Desk) -> list[RefusedRow]:
     return refused_rows(await desk.api.download(status.failed_prospects_url))
 
 
-def _settle(job: Job, batch: list[SourceRow], refused: list[RefusedRow]) -> None:
-    job.settle(batch, RowState.IMPORTED)
+def _settle(job: Job, batch: list[SourceRow], refused: list[RefusedRow]) -> int:
+    """Settle a batch by its report; how many refused rows fit none of it.
+
+    A refusal that cannot be told whose it is may be anybody's, so then nobody is said to be imported.
+    """
     by_address = {key(row.values["Email"]): row for row in batch}
+    strangers = [it for it in refused if key(it.email) not in by_address]
+    if strangers:
+        job.settle(batch, RowState.UNKNOWN, "the report names refused rows that cannot be told apart")
+    else:
+        job.settle(batch, RowState.IMPORTED)
     for address, reason in refused:
         row = by_address.get(key(address))
         if row is None:
             job.notes.append(f"the report also names {address or 'a row without an address'}: {reason}")
         else:
             job.settle([row], RowState.REFUSED, reason)
+    return len(strangers)

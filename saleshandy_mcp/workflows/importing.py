@@ -16,7 +16,7 @@ from saleshandy_mcp.imports.job import Job, RowState, Target
 from saleshandy_mcp.imports.jobs import Jobs
 from saleshandy_mcp.imports.run import completion, report_of, run
 from saleshandy_mcp.workflows.lookup import find_sequence, find_step, steps_of
-from saleshandy_mcp.workflows.view import PAGE_SIZE, PageNumber, SequenceName, StepName, View, call
+from saleshandy_mcp.workflows.view import PAGE_SIZE, PageNumber, SequenceName, StepName, View, call, counted
 
 MOST_INLINE = 200
 
@@ -159,7 +159,7 @@ class CheckImportStatus(Action[ImportReport | RequestReport]):
         return await self._of_request(desk)
 
     async def _of_request(self, desk: Desk) -> RequestReport:
-        status = await completion(self.job, desk, patience=15)
+        status = await completion(self.job, desk, patience=15, grace=0)
         try:
             refused = await report_of(status, desk) if status else []
         except ValueError as error:
@@ -244,9 +244,11 @@ def _plan(sequence: Sequence, target: Target, checked: Checked, name: str) -> Pl
     first = ", ".join(row.values["Email"] for row in checked.rows[:3])
     lines = [
         f'"{sequence.title}" [{sequence.id}] is active: importing into it means mailing by its schedule.',
-        f"{people:,} people from {name} would go into step {target.step}.",
+        f"{counted(people, 'person', 'people')} from {name} would go into step {target.step}.",
         f"First: {first}" + (" …" if people > 3 else ""),
-        f"{len(checked.skipped):,} rows would be left out (bad address, duplicate)." if checked.skipped else "",
+        f"{counted(len(checked.skipped), 'row')} would be left out (bad address, duplicate)."
+        if checked.skipped
+        else "",
         f"To import without mailing, pause it first: {pause}.",
     ]
     facts = {

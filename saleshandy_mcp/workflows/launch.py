@@ -13,7 +13,7 @@ from saleshandy_mcp.api.steps import Step
 from saleshandy_mcp.workflows import copywriting, settings
 from saleshandy_mcp.workflows.lookup import find_sequence
 from saleshandy_mcp.workflows.sequences import Status, Whole
-from saleshandy_mcp.workflows.view import SequenceName, View, call
+from saleshandy_mcp.workflows.view import SequenceName, View, call, counted
 
 _ALREADY = {40101, 40102}
 """The API refuses to pause what is paused and to start what is active: for us that is done."""
@@ -89,9 +89,7 @@ async def _plan(api: Api, sequence: Sequence) -> Plan:
             f"Attach one first: {call('add_email_accounts', sequence=sequence.title)}.",
         )
     labels = [field.label for field in await api.send(ListFields())]
-    people = "an unknown number of people" if whole.prospects is None else f"{whole.prospects:,} people"
-    if whole.prospects == 1:
-        people = "1 person"
+    people = "an unknown number of people" if whole.prospects is None else counted(whole.prospects, "person", "people")
     schedule = whole.settings.schedule
     senders = ", ".join(
         account.from_email + (f" ({account.quota_left} left today)" if account.quota_left is not None else "")

@@ -27,3 +27,10 @@ def call(tool: str, **arguments: Any) -> str:
         f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in arguments.items() if value is not None
     )
     return f"{tool}({given})"
+
+
+def counted(number: int, thing: str, things: str = "") -> str:
+    """``1 step``, ``4 steps``, ``no steps``."""
+    if number == 1:
+        return f"1 {thing}"
+    return f"{number:,} {things or thing + 's'}" if number else f"no {things or thing + 's'}"

@@ -20,13 +20,6 @@ def lines(*parts: str | None) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def counted(number: int, thing: str, things: str = "") -> str:
-    """``1 step``, ``4 steps``, ``no steps``."""
-    if number == 1:
-        return f"1 {thing}"
-    return f"{number:,} {things or thing + 's'}" if number else f"no {things or thing + 's'}"
-
-
 def plain(text: str, longest: int = _LONGEST_VALUE) -> str:
     """A value that somebody else wrote, on one line: no control, invisible or direction-changing characters.
 

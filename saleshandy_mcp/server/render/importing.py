@@ -1,7 +1,8 @@
 """Imports in text: counts that add up, reasons, rows."""
 
-from saleshandy_mcp.server.render.base import counted, lines, more, plain, render
+from saleshandy_mcp.server.render.base import lines, more, plain, render
 from saleshandy_mcp.workflows.importing import ImportReport, RequestReport, RowLine
+from saleshandy_mcp.workflows.view import counted
 
 
 @render.register

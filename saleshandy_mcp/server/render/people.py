@@ -2,15 +2,15 @@
 
 from saleshandy_mcp.server.render.base import lines, more, plain, render
 from saleshandy_mcp.workflows.prospects import ProspectLine, ProspectList
+from saleshandy_mcp.workflows.view import counted
 
 
 @render.register
 def _(view: ProspectList) -> str:
     if not view.prospects:
         return "No prospect fits." if view.page == 1 else f"Page {view.page} is empty."
-    shown = f"{len(view.prospects)} prospects" if len(view.prospects) != 1 else "1 prospect"
     return lines(
-        f"{shown} (page {view.page}; the API tells no total)",
+        f"{counted(len(view.prospects), 'prospect')} (page {view.page}; the API tells no total)",
         *(_line(it) for it in view.prospects),
         more(view.next) or "No more.",
     )

@@ -1,6 +1,6 @@
 """Sequences, steps and senders in text."""
 
-from saleshandy_mcp.server.render.base import counted, lines, more, plain, render
+from saleshandy_mcp.server.render.base import lines, more, plain, render
 from saleshandy_mcp.workflows.launch import StatusChange
 from saleshandy_mcp.workflows.senders import AccountList, AddedAccounts
 from saleshandy_mcp.workflows.sequences import (
@@ -12,7 +12,7 @@ from saleshandy_mcp.workflows.sequences import (
     VariantView,
 )
 from saleshandy_mcp.workflows.steps import ChangedVariant, CreatedStep
-from saleshandy_mcp.workflows.view import call
+from saleshandy_mcp.workflows.view import call, counted
 
 
 @render.register
@@ -81,8 +81,8 @@ def _(view: ChangedVariant) -> str:
 def _(view: StatusChange) -> str:
     if view.was == view.status:
         return f"{plain(view.title)} [{view.id}] was {view.status} already."
-    follow = f"To stop it: {view.next}" if view.status == "active" else "Nothing more goes out."
-    return f"{plain(view.title)} [{view.id}] is {view.status} now (was {view.was}). {follow}"
+    follow = f" To stop it: {view.next}" if view.status == "active" else ""
+    return f"{plain(view.title)} [{view.id}] is {view.status} now (was {view.was}).{follow}"
 
 
 @render.register

@@ -1,0 +1,80 @@
+"""An MCP client in memory before the server, the server before the sandbox, the sandbox with frozen time."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import anyio
+import pytest
+from mcp import Client
+from mcp.types import CallToolResult, ElicitResult, TextContent
+
+from saleshandy_mcp.api.action import Desk
+from saleshandy_mcp.api.connection import Saleshandy
+from saleshandy_mcp.sandbox import KEY, Clock, Sandbox
+from saleshandy_mcp.server.app import build_server, open_desk
+
+EXAMPLES = Path(__file__).parent.parent.parent / "docs" / "examples"
+
+Era = Literal["auto", "legacy"]
+Connect = Callable[..., AbstractAsyncContextManager[Client]]
+
+
+@pytest.fixture(params=["auto", "legacy"])
+def era(request: pytest.FixtureRequest) -> Era:
+    """Both protocol eras: 2026-07-28, and the handshake of those before."""
+    return request.param
+
+
+@pytest.fixture
+def box() -> Sandbox:
+    return Sandbox(clock=Clock(tick=lambda: 0.0))
+
+
+@pytest.fixture
+async def desk(box: Sandbox) -> AsyncGenerator[Desk]:
+    async def pause(seconds: float) -> None:
+        box.clock.advance(seconds)
+        await anyio.lowlevel.checkpoint()
+
+    api = Saleshandy(KEY, base_url="http://sandbox/v1", app=box.app, clock=box.clock.seconds, pause=pause)
+    async with open_desk(api, folder=EXAMPLES) as desk:
+        yield desk
+
+
+@pytest.fixture
+def connect(desk: Desk, era: Era) -> Connect:
+    """A client of a fresh server; with `answer`, one whose user answers questions so."""
+
+    @asynccontextmanager
+    async def connected(answer: ElicitResult | None = None, heard: list[str] | None = None) -> AsyncGenerator[Client]:
+        async def ask(context: Any, params: Any) -> ElicitResult:
+            del context
+            if heard is not None:
+                heard.append(params.message)
+            assert answer is not None
+            return answer
+
+        server = build_server(desk)
+        async with Client(server, mode=era, elicitation_callback=ask if answer else None) as client:
+            yield client
+
+    return connected
+
+
+@pytest.fixture
+async def client(connect: Connect) -> AsyncGenerator[Client]:
+    """A client that cannot ask its user."""
+    async with connect() as client:
+        yield client
+
+
+@pytest.fixture
+def text() -> Callable[[CallToolResult], str]:
+    def text_of(result: CallToolResult) -> str:
+        (part,) = result.content
+        assert isinstance(part, TextContent)
+        return part.text
+
+    return text_of

@@ -1,0 +1,193 @@
+"""Bad input and bad luck end in a sentence: what is wrong, whether anything was changed, what to do next."""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+import pytest
+from mcp import Client
+from mcp.types import CallToolResult
+
+from saleshandy_mcp.api.connection import Saleshandy
+from saleshandy_mcp.sandbox import KEY, Sandbox
+from saleshandy_mcp.server.app import build_server, open_desk
+
+Text = Callable[[CallToolResult], str]
+
+MAIL = {"subject": "Hello", "content": "Dear reader"}
+STEP: dict[str, Any] = {"sequence": "SaaS founders", "type": "email", "day": 30, "variants": [MAIL]}
+ROW = {"Email": "new@harbour.example.com"}
+
+BAD: list[tuple[str, dict[str, Any], list[str]]] = [
+    ("list_sequences", {"querry": "x"}, ["querry is no argument", "query?"]),
+    ("list_sequences", {"status": "on"}, ["status has to be one of", "'paused'"]),
+    ("list_sequences", {"page": 0}, ["page should be greater than or equal to 1"]),
+    ("get_sequence", {}, ["sequence is missing"]),
+    ("get_sequence", {"sequence": ""}, ["sequence is empty"]),
+    ("get_sequence", {"sequence": "nope"}, ['nothing is called "nope"', "list_sequences()"]),
+    ("get_sequence", {"sequence": "a"}, ["fits 5", "Give the id"]),
+    ("create_sequence", {"title": "q3 LAUNCH"}, ["exists already", "v7BPmX4SP9"]),
+    ("create_sequence", {"title": "New", "accounts": ["who@x.example.com"]}, ["accounts[0]", "list_email_accounts"]),
+    ("create_sequence", {"title": "New", "schedule": "never"}, ["schedule", "Mornings, US East"]),
+    ("create_step", {**STEP, "type": "Email"}, ["type has to be one of 'email', 'linkedin_connection'"]),
+    ("create_step", {**STEP, "day": 0}, ["day should be greater than or equal to 1"]),
+    ("create_step", {**STEP, "day": 1}, ["day 1 already has an email step", "next free day is 2"]),
+    ("create_step", {**STEP, "variants": []}, ["variants is empty"]),
+    ("create_step", {**STEP, "variants": [MAIL] * 27}, ["at most 26, got 27"]),
+    ("create_step", {**STEP, "variants": "not json"}, ["variants should be a valid list"]),
+    ("create_step", {**STEP, "variants": [{**MAIL, "body": "x"}]}, ["variants[0].body is no argument"]),
+    (
+        "create_step",
+        {**STEP, "variants": [{**MAIL, "task_note": "x"}]},
+        ["variants[0].task_note is not allowed on email"],
+    ),
+    ("create_step", {**STEP, "priority": "high"}, ["priority is not allowed on email"]),
+    (
+        "create_step",
+        {**STEP, "type": "call_demo", "variants": [MAIL]},
+        ["variants[0].subject is not allowed on call_demo"],
+    ),
+    ("update_step_variant", {"sequence": "Q3 launch", "step": 1}, ["nothing to change was given"]),
+    ("update_step_variant", {"sequence": "Q3 launch", "step": 9, "subject": "x"}, ["step", '"9"', "get_sequence"]),
+    (
+        "update_step_variant",
+        {"sequence": "Q3 launch", "step": 1, "variant": "C", "subject": "x"},
+        ['no variant "C"', "A [", "B ["],
+    ),
+    ("add_email_accounts", {"sequence": "Q3 launch", "accounts": []}, ["accounts is empty"]),
+    (
+        "add_email_accounts",
+        {"sequence": "Q3 launch", "accounts": ["hello@lanternworks-team.example.com"]},
+        ["not active", 'list_email_accounts(status="active")'],
+    ),
+    ("find_prospects", {"page": "two"}, ["page should be a valid integer"]),
+    ("import_prospects", {"sequence": "SaaS founders"}, ["give either rows or file"]),
+    ("import_prospects", {"sequence": "SaaS founders", "rows": [], "file": "x"}, ["give either rows or file"]),
+    ("import_prospects", {"sequence": "SaaS founders", "rows": []}, ["rows: the list is empty"]),
+    ("import_prospects", {"sequence": "SaaS founders", "rows": [ROW] * 201}, ["rows", "200"]),
+    (
+        "import_prospects",
+        {"sequence": "SaaS founders", "rows": [{**ROW, "Job Titel": "x"}]},
+        ['"Job Titel" is no field', "Job Title"],
+    ),
+    ("import_prospects", {"sequence": "SaaS founders", "rows": [{"First Name": "x"}]}, ["no Email column"]),
+    ("import_prospects", {"sequence": "SaaS founders", "file": "no.csv"}, ["cannot be read", "leads.csv"]),
+    ("import_prospects", {"sequence": "SaaS founders", "file": "../../README.md"}, ["not inside the allowed folder"]),
+    ("import_prospects", {"sequence": "SaaS founders", "file": "."}, ["not a regular file"]),
+    ("import_prospects", {"sequence": "SaaS founders", "rows": [ROW], "tags": ["x"]}, ["at least 3 characters"]),
+    ("import_prospects", {"sequence": "SaaS founders", "rows": [ROW], "step": 7}, ['step: nothing is called "7"']),
+    (
+        "import_prospects",
+        {"sequence": "SaaS founders", "rows": [ROW], "conflict_action": "skip"},
+        ["'overwrite', 'noUpdate'"],
+    ),
+    ("check_import_status", {"job": "imp_000000"}, ["not known here"]),
+    ("check_import_status", {"job": "abcdef0"}, ["Saleshandy refused", "40000"]),
+    ("set_sequence_status", {"sequence": "Q3 launch", "status": "resume"}, ["'active', 'paused'"]),
+]
+
+
+@pytest.mark.parametrize(("tool", "arguments", "words"), BAD)
+async def test_bad_input_is_explained_and_changes_nothing(
+    client: Client, box: Sandbox, text: Text, tool: str, arguments: dict[str, Any], words: list[str]
+) -> None:
+    before = world_of(box)
+    result = await client.call_tool(tool, arguments)
+    said = text(result)
+    assert result.is_error
+    assert said.startswith(f"{tool} did nothing: ")
+    assert all(word in said for word in words), said
+    assert "Traceback" not in said
+    assert "pydantic" not in said
+    assert len(said) < 700
+    assert world_of(box) == before
+
+
+async def test_a_nested_argument_may_come_as_a_json_string(client: Client, text: Text) -> None:
+    result = await client.call_tool("create_step", {**STEP, "variants": '[{"subject": "[x]", "content": "{y}"}]'})
+    assert not result.is_error
+    assert "1 variant" in text(result)
+
+
+async def test_an_argument_that_is_null_counts_as_left_out(client: Client) -> None:
+    assert not (await client.call_tool("list_sequences", {"query": None, "page": None})).is_error
+
+
+async def test_text_that_looks_like_json_stays_text_where_text_is_wanted(client: Client, box: Sandbox) -> None:
+    await client.call_tool("create_sequence", {"title": "[1, 2]"})
+    assert any(sequence["title"] == "[1, 2]" for sequence in box.world.sequences.values())
+
+
+async def test_an_unknown_tool_is_named(client: Client, text: Text) -> None:
+    result = await client.call_tool("lists_sequences", {})
+    assert result.is_error
+    assert "lists_sequences" in text(result)
+
+
+async def test_without_a_key_every_tool_says_how_to_set_one(era: Any, text: Text) -> None:
+    calls: dict[str, dict[str, Any]] = {
+        "list_sequences": {},
+        "get_sequence": {"sequence": "x"},
+        "create_sequence": {"title": "x"},
+        "create_step": STEP,
+        "update_step_variant": {"sequence": "x", "step": 1, "subject": "y"},
+        "list_email_accounts": {},
+        "add_email_accounts": {"sequence": "x", "accounts": ["y"]},
+        "find_prospects": {},
+        "import_prospects": {"sequence": "x", "rows": [ROW]},
+        "check_import_status": {"job": "abc"},
+        "set_sequence_status": {"sequence": "x", "status": "active"},
+    }
+    async with open_desk(Saleshandy(None)) as desk, Client(build_server(desk), mode=era) as client:
+        assert {tool.name for tool in (await client.list_tools()).tools} == set(calls)
+        for tool, arguments in calls.items():
+            result = await client.call_tool(tool, arguments)
+            assert result.is_error
+            assert "SALESHANDY_API_KEY" in text(result)
+            assert "--sandbox" in text(result)
+
+
+async def test_a_wrong_key_is_told_from_other_refusals(box: Sandbox, era: Any, text: Text) -> None:
+    api = Saleshandy("not-the-key", base_url="http://sandbox/v1", app=box.app)
+    async with open_desk(api) as desk, Client(build_server(desk), mode=era) as client:
+        result = await client.call_tool("list_sequences", {})
+    assert "did not accept the API key (Invalid token)" in text(result)
+    assert "not-the-key" not in text(result)
+
+
+async def test_a_fault_of_ours_is_not_blamed_on_the_caller_and_tells_nothing_of_the_inside(
+    era: Any, text: Text, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(*_: Any) -> None:
+        raise ZeroDivisionError("secret inside")
+
+    api = Saleshandy("k", base_url="http://sandbox/v1", app=broken)
+    with caplog.at_level(logging.CRITICAL, logger="saleshandy_mcp"):
+        async with open_desk(api) as desk, Client(build_server(desk), mode=era) as client:
+            result = await client.call_tool("list_sequences", {})
+    assert text(result).startswith("list_sequences did nothing: a fault inside this server (ZeroDivisionError)")
+    assert "secret" not in text(result)
+
+
+async def test_a_lost_answer_to_a_write_is_unknown_and_not_repeated(box: Sandbox, era: Any, text: Text) -> None:
+    async def losing(scope: Any, receive: Any, send: Any) -> None:
+        creating = (scope["method"], scope["path"]) == ("POST", "/v1/sequences")
+        await box.app(scope, receive, _nowhere if creating else send)
+        if creating:
+            raise httpx2.ReadError("cut")
+
+    api = Saleshandy(KEY, base_url="http://sandbox/v1", app=losing)
+    async with open_desk(api) as desk, Client(build_server(desk), mode=era) as client:
+        result = await client.call_tool("create_sequence", {"title": "Once"})
+    assert text(result).startswith("Whether create_sequence was carried out (create_sequence) is unknown")
+    assert "do not repeat it before looking" in text(result)
+    assert box.state()["requests"]["POST /sequences"] == 1
+
+
+async def _nowhere(_: Any) -> None: ...
+
+
+def world_of(box: Sandbox) -> dict[str, Any]:
+    state = box.state()
+    return {key: state[key] for key in ("counts", "sequences", "imports")}

@@ -1,0 +1,135 @@
+"""What is listed: schemas that every client takes, complete hints, few tokens, and no change without a review."""
+
+import json
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+import anyio
+import pytest
+from mcp import Client
+
+from saleshandy_mcp.api.action import Desk
+from saleshandy_mcp.cli.tools import listing, tokens
+from saleshandy_mcp.sandbox import Sandbox
+from saleshandy_mcp.server.app import INSTRUCTIONS, build_server
+from saleshandy_mcp.server.surface import DEFAULT, Selection
+
+BUDGET = 2600
+"""Tokens (o200k_base) of the whole listing: name, title, description, input schema, hints."""
+
+NAMES = [
+    "list_sequences",
+    "get_sequence",
+    "create_sequence",
+    "create_step",
+    "update_step_variant",
+    "list_email_accounts",
+    "add_email_accounts",
+    "find_prospects",
+    "import_prospects",
+    "check_import_status",
+    "set_sequence_status",
+]
+FORBIDDEN = {"anyOf", "oneOf", "allOf", "not", "$ref", "$defs", "patternProperties", "title", "const"}
+ALLOWED_FORMATS = {"date", "date-time", "email"}
+
+
+@pytest.fixture(scope="module")
+def listed() -> list[dict[str, Any]]:
+    return anyio.run(listing)
+
+
+async def test_the_tools_are_these_in_this_order(client: Client) -> None:
+    assert [tool.name for tool in (await client.list_tools()).tools] == NAMES
+
+
+def test_each_tool_is_as_reviewed(listed: list[dict[str, Any]], snapshot: Any) -> None:
+    for tool in listed:
+        snapshot(f"manifests/tools/{tool['name']}.json", json.dumps(tool, indent=2, ensure_ascii=False) + "\n")
+
+
+def test_the_listing_keeps_to_its_budget(listed: list[dict[str, Any]]) -> None:
+    counts = {tool["name"]: tokens(tool) for tool in listed}
+    assert None not in counts.values(), "rs-bpe is part of the dev packages"
+    assert sum(count or 0 for count in counts.values()) <= BUDGET, counts
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_client_takes_the_schema(listed: list[dict[str, Any]], name: str) -> None:
+    tool = next(tool for tool in listed if tool["name"] == name)
+    schema = tool["inputSchema"]
+    assert schema["type"] == "object"
+    assert schema["additionalProperties"] is False
+    assert len(name) <= 40
+    assert 40 <= len(tool["description"]) <= 600
+    assert all(unicodedata.category(char) != "Cf" for char in json.dumps(tool, ensure_ascii=False))
+    problems = list(lint(schema, name, depth=0))
+    assert not problems
+
+
+def lint(schema: dict[str, Any], place: str, depth: int) -> Iterator[str]:
+    """What some client would refuse in a schema, by place."""
+    enum = schema.get("enum", [])
+    numeric = schema.get("type") in ("integer", "number")
+    wrong = {
+        "no single type": not isinstance(schema.get("type"), str),
+        "nested too deeply": depth > 2,
+        "default null": schema.get("default", 0) is None,
+        "format": schema.get("format", "date") not in ALLOWED_FORMATS,
+        "enum": len(enum) > 20 or not all(isinstance(word, str) for word in enum),
+        "no items": schema.get("type") == "array" and "items" not in schema,
+        "unbounded": numeric and not {"minimum", "maximum"} <= schema.keys(),
+    }
+    yield from (f"{place}: {word}" for word in FORBIDDEN & schema.keys())
+    yield from (f"{place}: {word}" for word, found in wrong.items() if found)
+    for name, part in schema.get("properties", {}).items():
+        if not 0 < len(part.get("description", "")) <= 200:
+            yield f"{place}.{name}: description"
+        if name != name.lower() or " " in name:
+            yield f"{place}.{name}: not snake_case"
+        yield from lint(part, f"{place}.{name}", depth + (part.get("type") == "object"))
+    if "items" in schema:
+        yield from lint(schema["items"], f"{place}[]", depth + 1)
+
+
+def test_the_lint_finds_what_clients_refuse() -> None:
+    bad = {
+        "type": "object",
+        "properties": {
+            "a": {"anyOf": [{"type": "string"}, {"type": "null"}], "description": "x"},
+            "B": {"type": "integer", "description": "x"},
+            "c": {"type": "array"},
+        },
+    }
+    found = " ".join(lint(bad, "t", 0))
+    assert all(word in found for word in ("t.a: anyOf", "t.B: not snake_case", "t.B: unbounded", "t.c: no items"))
+
+
+def test_hints_and_title_are_complete_and_follow_from_the_effect(listed: list[dict[str, Any]]) -> None:
+    for tool, action in zip(listed, DEFAULT, strict=True):
+        hints = tool["annotations"]
+        assert tool["title"]
+        assert set(hints) == {"readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"}
+        assert hints["readOnlyHint"] == (action.effect == "read")
+        assert hints["destructiveHint"] == (action.effect in ("send", "spend", "delete"))
+    reaching = {tool["name"] for tool in listed if tool["annotations"]["openWorldHint"]}
+    assert reaching == {"import_prospects", "set_sequence_status"}
+
+
+async def test_read_only_neither_lists_nor_reaches_a_tool_that_writes(desk: Desk, era: Any, box: Sandbox) -> None:
+    async with Client(build_server(desk, Selection.read_only()), mode=era) as client:
+        names = {tool.name for tool in (await client.list_tools()).tools}
+        refused = await client.call_tool("create_sequence", {"title": "x"})
+    assert names == {"list_sequences", "get_sequence", "list_email_accounts", "find_prospects", "check_import_status"}
+    assert refused.is_error
+    assert box.state()["requests"] == {}
+
+
+async def test_nothing_is_asked_of_the_api_before_the_first_call(client: Client, box: Sandbox) -> None:
+    await client.list_tools()
+    assert box.state()["requests"] == {}
+
+
+def test_the_instructions_are_short() -> None:
+    assert len(INSTRUCTIONS) <= 1500

@@ -109,9 +109,9 @@ async def _follow(job: Job, batch: list[SourceRow], request_id: str, desk: Desk)
         job.notes.append(f"stopped: what became of import {request_id} could not be read")
         return False
     if strangers := _settle(job, batch, refused):
-        job.notes.append(
-            f"stopped: the report of import {request_id} names {strangers} rows that were not sent with it"
-        )
+        named = "; ".join(f"{it.email or 'a row without an address'}: {it.reason}" for it in strangers[:3])
+        more = f" and {len(strangers) - 3:,} more" if len(strangers) > 3 else ""
+        job.notes.append(f"stopped: the report of import {request_id} names rows that it did not hold: {named}{more}")
     return not strangers
 
 
@@ -157,8 +157,8 @@ async def report_of(status: ImportStatus, desk: Desk) -> list[RefusedRow]:
     return refused_rows(await desk.api.download(status.failed_prospects_url))
 
 
-def _settle(job: Job, batch: list[SourceRow], refused: list[RefusedRow]) -> int:
-    """Settle a batch by its report; how many refused rows fit none of it.
+def _settle(job: Job, batch: list[SourceRow], refused: list[RefusedRow]) -> list[RefusedRow]:
+    """Settle a batch by its report; the refused rows that fit none of it.
 
     A refusal that cannot be told whose it is may be anybody's, so then nobody is said to be imported.
     """
@@ -169,9 +169,6 @@ def _settle(job: Job, batch: list[SourceRow], refused: list[RefusedRow]) -> int:
     else:
         job.settle(batch, RowState.IMPORTED)
     for address, reason in refused:
-        row = by_address.get(key(address))
-        if row is None:
-            job.notes.append(f"the report also names {address or 'a row without an address'}: {reason}")
-        else:
+        if row := by_address.get(key(address)):
             job.settle([row], RowState.REFUSED, reason)
-    return len(strangers)
+    return strangers

@@ -159,7 +159,7 @@ def retry_after(value: str | None, now: datetime) -> float | None:
     except ValueError:
         try:
             when = parsedate_to_datetime(value)
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
         seconds = ((when if when.tzinfo else when.replace(tzinfo=UTC)) - now).total_seconds()
     return seconds if isfinite(seconds) and seconds >= 0 else None

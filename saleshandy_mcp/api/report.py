@@ -16,6 +16,9 @@ MAX_BYTES = 100 * 1024 * 1024
 _TRUSTED = ("saleshandy.com", "amazonaws.com", "storage.googleapis.com", "blob.core.windows.net")
 """Where such files may lie: the vendor's own domain is certain, the storage services are assumed."""
 
+_HOST = re.compile(r"[a-z0-9.-]+")
+"""Of a host that every reader of an address reads alike."""
+
 _ADDRESS = re.compile(r"[^@\s,;]+@[^@\s,;]+")
 _REASON_COLUMN = re.compile(r"reason|error|fail|remark|message", re.IGNORECASE)
 
@@ -29,12 +32,17 @@ class RefusedRow(NamedTuple):
 
 def may_fetch(url: str, base_url: str) -> bool:
     """Whether a link in an answer may be followed: our own API server, or https on a host known for such files."""
-    target, home = urlsplit(url), urlsplit(base_url)
+    home = urlsplit(base_url)
+    try:
+        target = urlsplit(url)
+        port = target.port
+    except ValueError:
+        return False
     if (target.scheme, target.netloc) == (home.scheme, home.netloc):
         return True
     host = target.hostname or ""
-    known = any(host == name or host.endswith("." + name) for name in _TRUSTED)
-    return target.scheme == "https" and known and target.username is None and target.port in (None, 443)
+    known = any(host == name or host.endswith("." + name) for name in _TRUSTED) and _HOST.fullmatch(host) is not None
+    return target.scheme == "https" and known and target.username is None and port in (None, 443)
 
 
 def refused_rows(text: str) -> list[RefusedRow]:
@@ -43,13 +51,15 @@ def refused_rows(text: str) -> list[RefusedRow]:
     Raises:
         ValueError: if this is no such report (an error page, an empty file).
     """
-    if text.lstrip()[:1] in ("<", "{", ""):
+    text = text.removeprefix("\ufeff").lstrip()
+    if text[:1] in ("<", "{", "[", ""):
         raise ValueError("the report is not a CSV file")
     try:
-        rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), strict=True, restval=""))
+        rows = list(csv.DictReader(io.StringIO(text), strict=True, restval=""))
     except csv.Error as error:
         raise ValueError(f"the report cannot be read as CSV: {error}") from None
-    return [RefusedRow(_address(row), _reason(row)) for row in rows]
+    found = ((_address(row), _reason(row)) for row in rows)
+    return [RefusedRow(address, "no reason given" if reason in ("", address) else reason) for address, reason in found]
 
 
 def _address(row: dict[str | None, str]) -> str:
@@ -64,5 +74,4 @@ def _address(row: dict[str | None, str]) -> str:
 
 def _reason(row: dict[str | None, str]) -> str:
     named = [value for name, value in row.items() if name and _REASON_COLUMN.search(name)]
-    reason = named[0] if named else str(next(reversed(row.values())))
-    return reason.strip() or "no reason given"
+    return (named[0] if named else str(next(reversed(row.values())))).strip()

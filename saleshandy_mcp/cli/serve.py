@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import sys
 
 import anyio
@@ -25,6 +26,8 @@ def command(transport: str, host: str, port: int, *, sandbox: bool, read_only: b
     log_to_stderr()
     selection = Selection.read_only() if read_only else Selection()
     if transport == "stdio":
+        # Python's own way to be interrupted would wait for the thread that reads stdin, which waits for a line.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
         if sys.stdin.isatty():
             click.echo("Serving MCP over stdio; an MCP client should start this. Ctrl-C ends it.", err=True)
         anyio.run(_stdio, chosen, sandbox, selection)

@@ -9,7 +9,8 @@ from saleshandy_mcp.workflows.launch import SetSequenceStatus
 from saleshandy_mcp.workflows.prospects import FindProspects
 from saleshandy_mcp.workflows.senders import AddEmailAccounts, ListEmailAccounts
 from saleshandy_mcp.workflows.sequences import CreateSequence, GetSequence, ListSequences
-from saleshandy_mcp.workflows.steps import CreateStep, UpdateStepVariant
+from saleshandy_mcp.workflows.steps import CreateStep
+from saleshandy_mcp.workflows.variants import UpdateStepVariant
 
 DEFAULT: tuple[type[Action[Any]], ...] = (
     ListSequences,

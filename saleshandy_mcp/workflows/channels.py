@@ -34,7 +34,7 @@ ChannelWord = Literal[
 
 
 class VariantText(BaseModel):
-    """One text of a step, as a model gives it."""
+    """One text; what it may hold depends on the type."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     subject: Annotated[str | None, Field(description="Email, InMail. Empty on a later email: same thread.")] = None
@@ -117,7 +117,7 @@ def wire_variant(channel: Channel, variant: VariantText, place: str, *, opens_th
         payload[allowed.text] = _within(
             as_html(text) if channel is Channel.EMAIL else text, allowed.longest, f"{place}content"
         )
-    if variant.preheader is not None:
+    if channel is Channel.EMAIL and variant.preheader is not None:
         payload["preheader"] = variant.preheader
     return VariantInput(
         payload=payload,

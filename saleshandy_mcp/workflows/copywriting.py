@@ -40,9 +40,10 @@ def doubts(text: str, labels: Iterable[str]) -> list[str]:
 
 def as_html(text: str) -> str:
     """Plain text as HTML paragraphs, for a mail body is HTML and loses bare line breaks; markup stays as it is."""
-    if _MARKUP.search(text) or "\n" not in text.strip():
+    plain = re.sub(r"\r\n?", "\n", text).strip()
+    if _MARKUP.search(text) or "\n" not in plain:
         return text
-    paragraphs = re.split(r"\n\s*\n", text.strip())
+    paragraphs = re.split(r"\n\s*\n", plain)
     return "".join(f"<p>{html.escape(part, quote=False).replace(chr(10), '<br>')}</p>" for part in paragraphs)
 
 

@@ -4,17 +4,17 @@ from typing import Annotated
 
 from pydantic import Field
 
-from saleshandy_mcp.api.action import Action, Desk, Effect, Plan, Ready
+from saleshandy_mcp.api.action import Action, Desk, Effect, Ready
 from saleshandy_mcp.api.errors import Mistake, SaleshandyError
 from saleshandy_mcp.api.fields import ListFields
 from saleshandy_mcp.api.model import ConflictAction
 from saleshandy_mcp.api.prospects import GetVerificationStatus
-from saleshandy_mcp.api.sequences import Sequence
 from saleshandy_mcp.imports import check, source
 from saleshandy_mcp.imports.check import Checked
 from saleshandy_mcp.imports.job import Job, RowState, Target
 from saleshandy_mcp.imports.jobs import Jobs
 from saleshandy_mcp.imports.run import completion, report_of, run
+from saleshandy_mcp.workflows.active import while_active
 from saleshandy_mcp.workflows.lookup import find_sequence, find_step, steps_of
 from saleshandy_mcp.workflows.view import PAGE_SIZE, PageNumber, SequenceName, StepName, View, call, counted
 
@@ -88,7 +88,11 @@ class ImportProspects(Action[ImportReport]):
     ] = None
     file: Annotated[str | None, Field(description="CSV in the allowed folder, instead of rows; 10,000 rows.")] = None
     conflict_action: Annotated[
-        ConflictAction, Field(description="For people already stored: which values win. upsert also clears by blanks.")
+        ConflictAction,
+        Field(
+            description="For people already stored. overwrite: given values win; noUpdate: stored ones; "
+            "addMissingFields: fills gaps; upsert: like overwrite, blanks clear."
+        ),
     ] = "addMissingFields"
     verify: Annotated[bool, Field(description="Verify addresses; may use verification credits.")] = False
     tags: Annotated[list[str] | None, Field(description="For every row; at least 3 characters.")] = None
@@ -124,7 +128,13 @@ class ImportProspects(Action[ImportReport]):
             await _carry_out(job, desk)
             return await report(job, desk)
 
-        return Ready(go, _plan(sequence, target, checked, table.name) if sequence.active and checked.rows else None)
+        facts = {
+            "step": target.step_id,
+            "rows": [row.values for row in checked.rows],
+            "how": [target.conflict_action, target.verify, target.tags],
+        }
+        plan = while_active(sequence, _would(target, checked, table.name), facts)
+        return Ready(go, plan if checked.rows else None)
 
     def _table(self, desk: Desk) -> source.Table:
         if (self.rows is None) == (self.file is None):
@@ -238,26 +248,16 @@ async def _verification(job: Job, desk: Desk) -> dict[str, int]:
     return counts
 
 
-def _plan(sequence: Sequence, target: Target, checked: Checked, name: str) -> Plan:
+def _would(target: Target, checked: Checked, name: str) -> list[str]:
     people = len(checked.rows)
-    pause = call("set_sequence_status", sequence=sequence.title, status="paused")
     first = ", ".join(row.values["Email"] for row in checked.rows[:3])
-    lines = [
-        f'"{sequence.title}" [{sequence.id}] is active: importing into it means mailing by its schedule.',
+    return [
         f"{counted(people, 'person', 'people')} from {name} would go into step {target.step}.",
         f"First: {first}" + (" …" if people > 3 else ""),
         f"{counted(len(checked.skipped), 'row')} would be left out (bad address, duplicate)."
         if checked.skipped
         else "",
-        f"To import without mailing, pause it first: {pause}.",
     ]
-    facts = {
-        "sequence": sequence.id,
-        "step": target.step_id,
-        "rows": [row.values for row in checked.rows],
-        "how": [target.conflict_action, target.verify, target.tags],
-    }
-    return Plan("\n".join(line for line in lines if line), facts)
 
 
 def _page(lines: list[RowLine], page: int) -> tuple[list[RowLine], bool]:

@@ -54,6 +54,7 @@ def find_step(steps: list[Step], name: str, sequence: Sequence) -> Step:
         identity=lambda it: it.id,
         names=lambda it: [str(it.number), it.name],
         lister=call("get_sequence", sequence=sequence.title),
+        parts=False,
     )
 
 
@@ -86,10 +87,12 @@ def pick(
     identity: Callable[[T], str],
     names: Callable[[T], list[str]],
     lister: str,
+    parts: bool = True,
 ) -> T:
     """The one thing that is meant.
 
     An id wins over a whole name, a whole name over a part of one; upper and lower case are the same in names.
+    Without ``parts`` a part is no name: step 0 is not step 10.
 
     Raises:
         Mistake: when nothing or more than one thing is meant; it names the candidates.
@@ -99,7 +102,7 @@ def pick(
     for matches in (
         [it for it in things if identity(it) == wanted.strip()],
         [it for it in things if key in (name.casefold() for name in names(it))],
-        [it for it in things if any(key in name.casefold() for name in names(it))],
+        [it for it in things if parts and key and any(key in name.casefold() for name in names(it))],
     ):
         if len(matches) == 1:
             return matches[0]

@@ -28,8 +28,13 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "update_step_variant": (
         "update_step_variant",
-        {"sequence": "Q3 launch", "step": 1, "variant": "B", "subject": "A {{firstName}} of {a|b}"},
+        {"sequence": "SaaS founders", "step": 2, "variant": "B", "subject": "A {{firstName}} of {a|b}"},
     ),
+    "update_step_variant_preview": (
+        "update_step_variant",
+        {"sequence": "Q3 launch", "step": 1, "variant": "B", "subject": "Ten questions?"},
+    ),
+    "create_step_preview": ("create_step", {"sequence": "Q3 launch", "type": "email", "day": 30, "variants": [MAIL]}),
     "list_email_accounts": ("list_email_accounts", {}),
     "add_email_accounts": (
         "add_email_accounts",

@@ -158,6 +158,22 @@ async def test_importing_into_a_paused_sequence_asks_nobody(client: Client, text
     assert "1 imported" in text(result)
 
 
+async def test_changing_what_an_active_sequence_says_asks_first(
+    connect: Callable[..., Client], box: Sandbox, text: Text
+) -> None:
+    heard: list[str] = []
+    change = {"sequence": "Q3 launch", "step": 1, "subject": "Another"}
+    step = {"sequence": "Q3 launch", "type": "email", "day": 40, "variants": [{"subject": "x", "content": "y"}]}
+    async with connect(ElicitResult(action="decline"), heard) as client:
+        assert "the user said no" in text(await client.call_tool("update_step_variant", change))
+        assert "the user said no" in text(await client.call_tool("create_step", step))
+    assert len(heard) == 2
+    assert not any(path.startswith(("PATCH", "POST")) and "steps" in path for path in box.state()["requests"])
+    async with connect(YES, heard) as client:
+        assert "changed subject" in text(await client.call_tool("update_step_variant", change))
+        assert "Added step" in text(await client.call_tool("create_step", step))
+
+
 async def test_what_cannot_be_started_is_refused_before_anybody_is_asked(
     connect: Callable[..., Client], text: Text
 ) -> None:

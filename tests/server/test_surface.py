@@ -114,7 +114,7 @@ def test_hints_and_title_are_complete_and_follow_from_the_effect(listed: list[di
         assert hints["readOnlyHint"] == (action.effect == "read")
         assert hints["destructiveHint"] == (action.effect in ("send", "spend", "delete"))
     reaching = {tool["name"] for tool in listed if tool["annotations"]["openWorldHint"]}
-    assert reaching == {"import_prospects", "set_sequence_status"}
+    assert reaching == {"create_step", "update_step_variant", "import_prospects", "set_sequence_status"}
 
 
 async def test_read_only_neither_lists_nor_reaches_a_tool_that_writes(desk: Desk, era: Any, box: Sandbox) -> None:

@@ -11,7 +11,8 @@ from saleshandy_mcp.workflows.sequences import (
     StepView,
     VariantView,
 )
-from saleshandy_mcp.workflows.steps import ChangedVariant, CreatedStep
+from saleshandy_mcp.workflows.steps import CreatedStep
+from saleshandy_mcp.workflows.variants import ChangedVariant
 from saleshandy_mcp.workflows.view import call, counted
 
 

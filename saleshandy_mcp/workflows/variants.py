@@ -1,0 +1,139 @@
+"""Rewriting a sequence: change one variant of a step."""
+
+from functools import partial
+from typing import Annotated
+
+from pydantic import Field
+
+from saleshandy_mcp.api.action import Action, Api, Desk, Effect, Ready
+from saleshandy_mcp.api.errors import Mistake
+from saleshandy_mcp.api.model import Channel
+from saleshandy_mcp.api.steps import Step, Variant, VariantInput
+from saleshandy_mcp.api.steps import UpdateStepVariant as UpdateStepVariantCall
+from saleshandy_mcp.workflows import channels
+from saleshandy_mcp.workflows.active import while_active
+from saleshandy_mcp.workflows.channels import VariantText
+from saleshandy_mcp.workflows.lookup import find_sequence, find_step, steps_of
+from saleshandy_mcp.workflows.sequences import VariantView, variant_view
+from saleshandy_mcp.workflows.steps import copy_doubts
+from saleshandy_mcp.workflows.view import SequenceName, StepName, View
+
+_PAYLOAD = ("subject", "content", "preheader")
+_CHANGEABLE = (*_PAYLOAD, "task_note", "attachment_ids", "in_use")
+
+
+class ChangedVariant(View):
+    sequence: str
+    active: bool
+    step: str
+    variant: VariantView
+    changed: list[str]
+    doubts: list[str]
+
+
+class UpdateStepVariant(Action[ChangedVariant]):
+    """Change the text of one variant, or take it in or out of use. What is not given stays.
+    While the sequence is active the user is asked first: mails not yet sent would go out changed.
+    """
+
+    effect = Effect.SEND
+    asks = True
+    idempotent = True
+    sequence: SequenceName
+    step: StepName
+    variant: Annotated[str, Field(min_length=1, description="Letter (A, B …) or id.")] = "A"
+    subject: Annotated[str | None, Field(description="Email, InMail.")] = None
+    content: Annotated[str | None, Field(description="Body, note or message.")] = None
+    preheader: Annotated[str | None, Field(description="Email only.")] = None
+    task_note: Annotated[str | None, Field(description="Not on email.")] = None
+    attachment_ids: Annotated[list[str] | None, Field(description="Replaces all; [] removes them.")] = None
+    in_use: Annotated[bool | None, Field(description="false stops using it.")] = None
+
+    async def ready(self, desk: Desk) -> Ready[ChangedVariant]:
+        changed = [name for name in _CHANGEABLE if getattr(self, name) is not None]
+        if not changed:
+            raise Mistake("nothing to change was given", f"Give at least one of {', '.join(_CHANGEABLE)}.")
+        sequence = await find_sequence(desk.api, self.sequence)
+        steps = await steps_of(desk.api, sequence)
+        step = find_step(steps, self.step, sequence)
+        place, old = _find_variant(step, self.variant)
+        channel = _channel(step)
+        new = self._merged(channel, old, opens_thread=_opens_thread(steps, step))
+        stored = self._stored(old, new)
+        operation = UpdateStepVariantCall(
+            sequence_id=sequence.id,
+            step_id=step.id,
+            variant_id=old.id,
+            payload=new.payload if set(_PAYLOAD) & set(changed) else None,
+            status=None if self.in_use is None else int(self.in_use),
+            task_note=self.task_note,
+            attachment_ids=self.attachment_ids,
+        )
+        view = ChangedVariant(
+            sequence=sequence.title,
+            active=sequence.active,
+            step=f"{step.name or step.number} [{step.id}]",
+            variant=variant_view(channel, stored, place, whole=False),
+            changed=changed,
+            doubts=await copy_doubts(desk.api, [VariantText(subject=self.subject, content=self.content)]),
+        )
+        facts = {"variant": old.id, **(operation.wire().body or {})}
+        return Ready(partial(_change, desk.api, operation, view), while_active(sequence, _would(view, stored), facts))
+
+    def _merged(self, channel: Channel, old: Variant, *, opens_thread: bool) -> VariantInput:
+        """The whole variant after the change: the API replaces a payload as a whole."""
+        subject, text = channels.texts(channel, old.payload)
+        merged = VariantText(
+            subject=self.subject if self.subject is not None else subject,
+            content=self.content if self.content is not None else text or None,
+            preheader=self.preheader if self.preheader is not None else old.payload.get("preheader"),
+            attachment_ids=self.attachment_ids,
+            task_note=self.task_note,
+        )
+        return channels.wire_variant(channel, merged, "", opens_thread=opens_thread)
+
+    def _stored(self, old: Variant, new: VariantInput) -> Variant:
+        return old.model_copy(
+            update={
+                "payload": new.payload,
+                "status": old.status if self.in_use is None else int(self.in_use),
+                "task_note": self.task_note or old.task_note,
+            }
+        )
+
+
+async def _change(api: Api, operation: UpdateStepVariantCall, view: ChangedVariant) -> ChangedVariant:
+    await api.send(operation)
+    return view
+
+
+def _would(view: ChangedVariant, stored: Variant) -> list[str]:
+    texts = [
+        f"{name}: {value}"
+        for name, value in stored.payload.items()
+        if name in (*view.changed, "message", "connectionNote")
+    ]
+    return [
+        f"{view.step}, variant {view.variant.letter}: {', '.join(view.changed)} would change.",
+        *texts,
+        *view.doubts,
+    ]
+
+
+def _find_variant(step: Step, name: str) -> tuple[int, Variant]:
+    for place, variant in enumerate(step.variants):
+        if name in (variant.id, chr(ord("A") + place), chr(ord("a") + place)):
+            return place, variant
+    there = ", ".join(f"{chr(ord('A') + place)} [{it.id}]" for place, it in enumerate(step.variants))
+    raise Mistake(f'variant: step {step.number} has no variant "{name}"', f"There is: {there}.")
+
+
+def _channel(step: Step) -> Channel:
+    if step.type not in set(Channel):
+        raise Mistake(f"step: its type {step.type} is not known to this server", "Change it in the web app.")
+    return Channel(step.type)
+
+
+def _opens_thread(steps: list[Step], step: Step) -> bool:
+    emails = [it for it in steps if it.type == Channel.EMAIL]
+    return bool(emails) and emails[0].id == step.id

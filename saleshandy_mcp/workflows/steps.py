@@ -1,5 +1,6 @@
 """Writing a sequence: add a step."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Literal
 
@@ -16,6 +17,9 @@ from saleshandy_mcp.workflows.active import while_active
 from saleshandy_mcp.workflows.channels import ChannelWord, VariantText
 from saleshandy_mcp.workflows.lookup import find_sequence, steps_of
 from saleshandy_mcp.workflows.view import SequenceName, View, call, counted
+
+SHOWN = 400
+"""Characters of a text in a question; the client shows the whole of it among the arguments."""
 
 
 class CreatedStep(View):
@@ -64,6 +68,7 @@ class CreateStep(Action[CreatedStep]):
         doubts = await copy_doubts(desk.api, self.variants)
         would = [
             f"It would get a new step on day {self.day}: {self.type}, {counted(len(variants), 'variant')}.",
+            *(in_short(variant.model_dump(exclude_none=True)) for variant in self.variants),
             *doubts,
         ]
         return Ready(
@@ -109,6 +114,13 @@ async def copy_doubts(api: Api, variants: list[VariantText]) -> list[str]:
         return []
     labels = [field.label for field in await api.send(ListFields())]
     return copywriting.doubts(text, labels)
+
+
+def in_short(texts: Mapping[str, object]) -> str:
+    """Texts on one line, for somebody who has to agree to them."""
+    parts = (f"{name}: {copywriting.as_text(str(text))}" for name, text in texts.items() if text)
+    whole = "; ".join(parts)
+    return whole if len(whole) <= SHOWN else f"{whole[:SHOWN]}… ({len(whole)} characters)"
 
 
 def _refuse_second_email(steps: list[Step], day: int) -> None:

@@ -15,7 +15,7 @@ from saleshandy_mcp.workflows.active import while_active
 from saleshandy_mcp.workflows.channels import VariantText
 from saleshandy_mcp.workflows.lookup import find_sequence, find_step, steps_of
 from saleshandy_mcp.workflows.sequences import VariantView, variant_view
-from saleshandy_mcp.workflows.steps import copy_doubts
+from saleshandy_mcp.workflows.steps import copy_doubts, in_short
 from saleshandy_mcp.workflows.view import SequenceName, StepName, View
 
 _PAYLOAD = ("subject", "content", "preheader")
@@ -108,16 +108,8 @@ async def _change(api: Api, operation: UpdateStepVariantCall, view: ChangedVaria
 
 
 def _would(view: ChangedVariant, stored: Variant) -> list[str]:
-    texts = [
-        f"{name}: {value}"
-        for name, value in stored.payload.items()
-        if name in (*view.changed, "message", "connectionNote")
-    ]
-    return [
-        f"{view.step}, variant {view.variant.letter}: {', '.join(view.changed)} would change.",
-        *texts,
-        *view.doubts,
-    ]
+    what = f"{view.step}, variant {view.variant.letter}: {', '.join(view.changed)} would change. It would read:"
+    return [what, in_short(stored.payload), *view.doubts]
 
 
 def _find_variant(step: Step, name: str) -> tuple[int, Variant]:

@@ -108,9 +108,7 @@ class Saleshandy:
             Interrupted: if it could not be fetched.
         """
         if not report.may_fetch(url, self._base_url):
-            raise Unreadable(
-                f"the link to the report leads to {urlsplit(url).hostname}, which is not known for such files"
-            )
+            raise Unreadable(f"the link to the report leads to {report.host(url)}, which is not known for such files")
         try:
             with anyio.fail_after(READ_SECONDS):
                 async with self._client(fresh=False).stream("GET", url, auth=None) as response:
@@ -121,6 +119,8 @@ class Saleshandy:
                         content += chunk
                         if len(content) > report.MAX_BYTES:
                             raise Unreadable("the report is larger than any import can be")
+        except httpx.InvalidURL:
+            raise Unreadable("the link to the report is no address") from None
         except (httpx.HTTPError, TimeoutError) as error:
             raise Interrupted(f"the report could not be fetched ({type(error).__name__})") from None
         return content.decode("utf-8", errors="replace")
@@ -182,13 +182,14 @@ class _KeyAuth(httpx.Auth):
 
 
 def _read(operation: Operation[T], response: httpx.Response) -> T:
+    document, readable = None, True
     try:
         document = response.json()
-    except ValueError:
-        document = None
+    except (ValueError, RecursionError):
+        readable = not response.content
     if error := from_response(response.status_code, response.headers, document, datetime.now(UTC)):
         raise error
-    if document is None and response.content:
+    if not readable:
         raise Unreadable(f"the answer to {operation.slug()} is not JSON")
     try:
         return operation.parse(document)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, cast
 from pydantic import BaseModel, Field
 
 from saleshandy_mcp.api.action import Api, Operation, unwrap
+from saleshandy_mcp.api.model import ApiModel
 
 T = TypeVar("T")
 
@@ -22,6 +23,11 @@ class Page(BaseModel, Generic[T]):
     items: list[T]
     total: int | None = None
     more: bool = False
+
+
+class _Meta(ApiModel):
+    total_items: int | None = None
+    total_pages: int | None = None
 
 
 class Paged(Operation[Page[T]], Generic[T]):
@@ -42,14 +48,14 @@ class Paged(Operation[Page[T]], Generic[T]):
         envelope = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
         found: Any = envelope.get(self.list_at or "payload") if envelope else cast("Any", body)
         items = cast("list[T]", self.returns.validate_python(found))
-        meta: dict[str, Any] = envelope.get("meta") or {}
+        meta = _Meta.model_validate(envelope.get("meta") or {})
         if "hasMore" in envelope:
             more = bool(envelope["hasMore"])
-        elif "totalPages" in meta:
-            more = self.page < int(meta["totalPages"])
+        elif meta.total_pages is not None:
+            more = self.page < meta.total_pages
         else:
             more = len(items) >= self.page_size
-        return Page[T](items=items, total=meta.get("totalItems"), more=more)
+        return Page[T](items=items, total=meta.total_items, more=more)
 
     def next_page(self) -> Self:
         return self.model_copy(update={"page": self.page + 1})

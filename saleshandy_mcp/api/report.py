@@ -16,8 +16,8 @@ MAX_BYTES = 100 * 1024 * 1024
 _TRUSTED = ("saleshandy.com", "amazonaws.com", "storage.googleapis.com", "blob.core.windows.net")
 """Where such files may lie: the vendor's own domain is certain, the storage services are assumed."""
 
-_HOST = re.compile(r"[a-z0-9.-]+")
-"""Of a host that every reader of an address reads alike."""
+_HOST = re.compile(r"(?:[a-z0-9_-]{1,63}\.)+[a-z]+")
+"""A name that every reader of an address reads alike: no backslash, no empty part."""
 
 _ADDRESS = re.compile(r"[^@\s,;]+@[^@\s,;]+")
 _REASON_COLUMN = re.compile(r"reason|error|fail|remark|message", re.IGNORECASE)
@@ -43,6 +43,14 @@ def may_fetch(url: str, base_url: str) -> bool:
     host = target.hostname or ""
     known = any(host == name or host.endswith("." + name) for name in _TRUSTED) and _HOST.fullmatch(host) is not None
     return target.scheme == "https" and known and target.username is None and port in (None, 443)
+
+
+def host(url: str) -> str:
+    """Where a link leads, for a message."""
+    try:
+        return urlsplit(url).hostname or "nowhere"
+    except ValueError:
+        return "no readable address"
 
 
 def refused_rows(text: str) -> list[RefusedRow]:

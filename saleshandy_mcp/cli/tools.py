@@ -14,14 +14,19 @@ from saleshandy_mcp.server.surface import Selection
 
 @click.command("tools")
 @click.option("--json", "as_json", is_flag=True, help="The listing as clients get it.")
+@click.option("--markdown", is_flag=True, help="As a page of documentation.")
 @click.option("--read-only", is_flag=True, help="As with serve --read-only.")
-def command(*, as_json: bool, read_only: bool) -> None:
+def command(*, as_json: bool, markdown: bool, read_only: bool) -> None:
     """Show the tools a model is offered, with the tokens each takes of its context."""
     listed = anyio.run(listing, Selection.read_only() if read_only else Selection())
     if as_json:
         click.echo(json.dumps(listed, indent=2, ensure_ascii=False))
-        return
-    _table(listed)
+    elif markdown:
+        from saleshandy_mcp.cli.manual import page  # noqa: PLC0415 - it needs this module
+
+        click.echo(page(listed), nl=False)
+    else:
+        _table(listed)
 
 
 async def listing(selection: Selection | None = None) -> list[dict[str, Any]]:
@@ -56,7 +61,7 @@ def _table(listed: list[dict[str, Any]]) -> None:
             for name in tool["inputSchema"]["properties"]
         )
         table.add_row(
-            tool["name"], "?" if count is None else str(count), _effect(tool), f"{tool['description']}\n({arguments})"
+            tool["name"], "?" if count is None else str(count), effect_of(tool), f"{tool['description']}\n({arguments})"
         )
     console = Console()
     console.print(table)
@@ -67,7 +72,8 @@ def _table(listed: list[dict[str, Any]]) -> None:
     console.print(f"{len(listed)} tools, {cost}")
 
 
-def _effect(tool: dict[str, Any]) -> str:
+def effect_of(tool: dict[str, Any]) -> str:
+    """What a tool may do, in a person's words."""
     hints = tool["annotations"]
     if hints["readOnlyHint"]:
         return "reads"

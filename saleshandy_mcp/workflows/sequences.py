@@ -178,6 +178,8 @@ class CreateSequence(Action[CreatedSequence]):
 
     async def run(self, desk: Desk) -> CreatedSequence:
         title = self.title.strip()
+        if not title:
+            raise Mistake("title: it is blank", "Give the sequence a name.")
         twin = next((it for it in await all_sequences(desk.api) if it.title.casefold() == title.casefold()), None)
         if twin:
             raise Mistake(

@@ -10,6 +10,7 @@ import pytest
 from mcp import Client
 
 from saleshandy_mcp.api.action import Desk
+from saleshandy_mcp.cli.manual import page
 from saleshandy_mcp.cli.tools import listing, tokens
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.app import INSTRUCTIONS, build_server
@@ -47,6 +48,10 @@ async def test_the_tools_are_these_in_this_order(client: Client) -> None:
 def test_each_tool_is_as_reviewed(listed: list[dict[str, Any]], snapshot: Any) -> None:
     for tool in listed:
         snapshot(f"manifests/tools/{tool['name']}.json", json.dumps(tool, indent=2, ensure_ascii=False) + "\n")
+
+
+def test_the_page_of_tools_is_as_the_tools_are(listed: list[dict[str, Any]], snapshot: Any) -> None:
+    snapshot("docs/tools.md", page(listed))
 
 
 def test_the_listing_keeps_to_its_budget(listed: list[dict[str, Any]]) -> None:

@@ -1,0 +1,109 @@
+"""What a person sees at the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from saleshandy_mcp import __version__
+from saleshandy_mcp.cli import cli
+
+
+@pytest.fixture
+def runner(monkeypatch: pytest.MonkeyPatch) -> CliRunner:
+    for name in ("SALESHANDY_API_KEY", "SALESHANDY_BASE_URL", "SALESHANDY_FILES"):
+        monkeypatch.delenv(name, raising=False)
+    return CliRunner()
+
+
+def sandboxed(runner: CliRunner, *words: str) -> Result:
+    return runner.invoke(cli, ["call", "--sandbox", *words])
+
+
+def test_the_version_is_told(runner: CliRunner) -> None:
+    assert __version__ in runner.invoke(cli, ["--version"]).output
+
+
+def test_help_names_every_command_with_what_it_does(runner: CliRunner) -> None:
+    said = runner.invoke(cli, ["--help"]).output
+    for command in ("serve", "sandbox", "demo", "tools", "call"):
+        assert f"  {command} " in said
+
+
+def test_an_unknown_command_is_refused(runner: CliRunner) -> None:
+    result = runner.invoke(cli, ["srve"])
+    assert result.exit_code == 2
+    assert "No such command 'srve'" in result.output
+
+
+def test_tools_are_shown_with_their_tokens(runner: CliRunner) -> None:
+    said = runner.invoke(cli, ["tools"]).output
+    assert "11 tools" in said
+    assert "tokens (o200k_base)" in said
+    assert "set_sequence_status" in said
+
+
+def test_tools_can_be_had_as_clients_get_them(runner: CliRunner) -> None:
+    listed = json.loads(runner.invoke(cli, ["tools", "--json", "--read-only"]).output)
+    assert "list_sequences" in {tool["name"] for tool in listed}
+    assert all(tool["annotations"]["readOnlyHint"] for tool in listed)
+
+
+def test_a_tool_is_called_with_words(runner: CliRunner) -> None:
+    result = sandboxed(runner, "list_sequences", "status=active", "page=1")
+    assert result.exit_code == 0
+    assert "2 sequences, 2 active" in result.output
+
+
+def test_a_tool_is_called_with_a_json_object_and_answers_structured(runner: CliRunner) -> None:
+    result = sandboxed(runner, "list_sequences", "--json", '{"query": "q3"}')
+    assert json.loads(result.stdout)["sequences"][0]["title"] == "Q3 launch"
+
+
+def test_a_list_may_be_written_as_json_behind_the_name(runner: CliRunner) -> None:
+    rows = '[{"Email": "new@harbour.example.com"}]'
+    result = sandboxed(runner, "import_prospects", "sequence=SaaS founders", f"rows={rows}")
+    assert "1 imported" in result.output
+
+
+def test_a_failed_call_ends_with_its_sentence_and_a_code(runner: CliRunner) -> None:
+    result = sandboxed(runner, "get_sequence", "sequence=nope")
+    assert result.exit_code == 1
+    assert 'nothing is called "nope"' in result.output
+    assert "Traceback" not in result.output
+
+
+def test_a_word_that_is_no_argument_is_explained(runner: CliRunner) -> None:
+    assert "name=value" in sandboxed(runner, "list_sequences", "active").output
+    assert "not a JSON object" in sandboxed(runner, "list_sequences", "{oops").output
+
+
+def test_without_a_person_at_a_terminal_nothing_is_started(runner: CliRunner) -> None:
+    result = sandboxed(runner, "set_sequence_status", "sequence=SaaS founders", "status=active")
+    assert "would mail 60 people" in result.output
+    assert "run it in a terminal" in result.output
+    assert "Nothing was changed" in result.output
+
+
+def test_without_a_key_a_call_says_how_to_set_one(runner: CliRunner) -> None:
+    result = runner.invoke(cli, ["call", "list_sequences"])
+    assert result.exit_code == 1
+    assert "SALESHANDY_API_KEY" in result.output
+
+
+def test_a_wrong_setting_ends_every_command_that_needs_it(runner: CliRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SALESHANDY_BASE_URL", "http://example.com/v1")
+    for words in (["serve"], ["call", "list_sequences"]):
+        result = runner.invoke(cli, words)
+        assert result.exit_code == 1
+        assert "SALESHANDY_BASE_URL has to be https" in result.output
+
+
+def test_a_demo_that_goes_wrong_does_not_end_well(runner: CliRunner, tmp_path: Path) -> None:
+    leads = tmp_path / "leads.csv"
+    leads.write_text("Name\nNobody\n", encoding="utf-8")
+    result = runner.invoke(cli, ["demo", "--file", str(leads)])
+    assert result.exit_code == 1
+    assert "there is no Email column" in result.output
+    assert "import_prospects failed" in result.output

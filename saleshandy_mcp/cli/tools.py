@@ -77,4 +77,4 @@ def effect_of(tool: dict[str, Any]) -> str:
     hints = tool["annotations"]
     if hints["readOnlyHint"]:
         return "reads"
-    return "reaches people" if hints["openWorldHint"] else "changes data"
+    return "can reach people" if hints["openWorldHint"] else "changes data"

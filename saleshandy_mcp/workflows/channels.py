@@ -63,6 +63,8 @@ class Rules:
     most_variants: int = 1
 
 
+LONGEST_NOTE = 3000
+
 _TASK = Rules()
 _RULES = {
     Channel.EMAIL: Rules("content", needs_text=True, subject=998, most_variants=26),
@@ -102,7 +104,7 @@ def wire_variants(channel: Channel, variants: list[VariantText], *, opens_thread
 def wire_variant(channel: Channel, variant: VariantText, place: str, *, opens_thread: bool) -> VariantInput:
     """One text as it is sent; ``place`` stands before an argument's name in a Mistake."""
     allowed = rules(channel)
-    _refuse_what_is_not_allowed(channel, variant, place)
+    refuse_what_is_not_allowed(channel, variant, place)
     payload: dict[str, Any] = {}
     if allowed.subject is not None:
         payload["subject"] = _within(variant.subject or "", allowed.subject, f"{place}subject")
@@ -122,7 +124,7 @@ def wire_variant(channel: Channel, variant: VariantText, place: str, *, opens_th
     return VariantInput(
         payload=payload,
         attachment_ids=variant.attachment_ids,
-        task_note=_within(variant.task_note, 3000, f"{place}task_note") if variant.task_note else None,
+        task_note=variant.task_note or None,
     )
 
 
@@ -131,7 +133,8 @@ def texts(channel: Channel, payload: dict[str, Any]) -> tuple[str | None, str]:
     return payload.get("subject"), str(payload.get(rules(channel).text or "", "") or "")
 
 
-def _refuse_what_is_not_allowed(channel: Channel, variant: VariantText, place: str) -> None:
+def refuse_what_is_not_allowed(channel: Channel, variant: VariantText, place: str) -> None:
+    """What a channel does not take at all, and a note that is too long; texts of its own are for ``wire_variant``."""
     allowed = rules(channel)
     email = channel is Channel.EMAIL
     for name, fits, where in (
@@ -146,6 +149,7 @@ def _refuse_what_is_not_allowed(channel: Channel, variant: VariantText, place: s
                 f"{place}{name} is not allowed on {channel.word}: it is for {where}",
                 "Leave it out, or choose another type.",
             )
+    _within(variant.task_note or "", LONGEST_NOTE, f"{place}task_note")
 
 
 def _within(text: str, longest: int | None, place: str) -> str:

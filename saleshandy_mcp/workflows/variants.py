@@ -1,14 +1,14 @@
 """Rewriting a sequence: change one variant of a step."""
 
 from functools import partial
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from saleshandy_mcp.api.action import Action, Api, Desk, Effect, Ready
 from saleshandy_mcp.api.errors import Mistake
 from saleshandy_mcp.api.model import Channel
-from saleshandy_mcp.api.steps import Step, Variant, VariantInput
+from saleshandy_mcp.api.steps import Step, Variant
 from saleshandy_mcp.api.steps import UpdateStepVariant as UpdateStepVariantCall
 from saleshandy_mcp.workflows import channels
 from saleshandy_mcp.workflows.active import while_active
@@ -58,13 +58,16 @@ class UpdateStepVariant(Action[ChangedVariant]):
         step = find_step(steps, self.step, sequence)
         place, old = _find_variant(step, self.variant)
         channel = _channel(step)
-        new = self._merged(channel, old, opens_thread=_opens_thread(steps, step))
-        stored = self._stored(old, new)
+        channels.refuse_what_is_not_allowed(channel, self._given(), "")
+        payload = None
+        if set(_PAYLOAD) & set(changed):
+            payload = self._merged(channel, old, opens_thread=_opens_thread(steps, step))
+        stored = self._stored(old, payload)
         operation = UpdateStepVariantCall(
             sequence_id=sequence.id,
             step_id=step.id,
             variant_id=old.id,
-            payload=new.payload if set(_PAYLOAD) & set(changed) else None,
+            payload=payload,
             status=None if self.in_use is None else int(self.in_use),
             task_note=self.task_note,
             attachment_ids=self.attachment_ids,
@@ -80,24 +83,34 @@ class UpdateStepVariant(Action[ChangedVariant]):
         facts = {"variant": old.id, **(operation.wire().body or {})}
         return Ready(partial(_change, desk.api, operation, view), while_active(sequence, _would(view, stored), facts))
 
-    def _merged(self, channel: Channel, old: Variant, *, opens_thread: bool) -> VariantInput:
-        """The whole variant after the change: the API replaces a payload as a whole."""
+    def _given(self) -> VariantText:
+        return VariantText(
+            subject=self.subject,
+            content=self.content,
+            preheader=self.preheader,
+            attachment_ids=self.attachment_ids,
+            task_note=self.task_note,
+        )
+
+    def _merged(self, channel: Channel, old: Variant, *, opens_thread: bool) -> dict[str, Any]:
+        """The whole payload after the change, for the API replaces it as a whole."""
         subject, text = channels.texts(channel, old.payload)
         merged = VariantText(
             subject=self.subject if self.subject is not None else subject,
             content=self.content if self.content is not None else text or None,
             preheader=self.preheader if self.preheader is not None else old.payload.get("preheader"),
-            attachment_ids=self.attachment_ids,
-            task_note=self.task_note,
         )
-        return channels.wire_variant(channel, merged, "", opens_thread=opens_thread)
+        payload = channels.wire_variant(channel, merged, "", opens_thread=opens_thread).payload
+        key = channels.rules(channel).text
+        # A stored text stays to the letter, even where a new one would be made HTML.
+        return payload if self.content is not None or not key else {**payload, key: text}
 
-    def _stored(self, old: Variant, new: VariantInput) -> Variant:
+    def _stored(self, old: Variant, payload: dict[str, Any] | None) -> Variant:
         return old.model_copy(
             update={
-                "payload": new.payload,
+                "payload": old.payload if payload is None else payload,
                 "status": old.status if self.in_use is None else int(self.in_use),
-                "task_note": self.task_note or old.task_note,
+                "task_note": old.task_note if self.task_note is None else self.task_note,
             }
         )
 

@@ -1,0 +1,167 @@
+"""The server on a port: both HTTP transports, who is let in, and how it ends."""
+
+import signal
+import socket
+
+import anyio
+import httpx2
+import pytest
+from mcp import Client
+from mcp.client.sse import sse_client
+
+from tests.e2e.conftest import Start
+from tests.e2e.kit import BOTH_ERAS, PATIENCE, TOOLS, Agreeing, Mode, Program, text_of
+
+TO_START = {"sequence": "SaaS founders", "status": "active"}
+DOORS = [("POST", "/mcp"), ("GET", "/mcp"), ("DELETE", "/mcp"), ("GET", "/sse"), ("POST", "/messages/")]
+
+
+async def serving(start: Start, transport: str = "http") -> tuple[Program, str]:
+    program = await start("serve", "--transport", transport, "--port", "0", "--sandbox")
+    told = await program.err.line(lambda line: line.startswith("MCP at http://"))
+    return program, told.split()[2].removesuffix("/mcp,")
+
+
+@pytest.fixture
+async def server(start: Start) -> tuple[Program, str]:
+    return await serving(start)
+
+
+@pytest.fixture
+def address(server: tuple[Program, str]) -> str:
+    return server[1]
+
+
+@pytest.mark.parametrize("mode", BOTH_ERAS)
+async def test_streamable_http_lists_the_tools_and_calls_one(address: str, mode: Mode) -> None:
+    with anyio.fail_after(PATIENCE):
+        async with Client(f"{address}/mcp", mode=mode) as client:
+            assert (client.protocol_version >= "2026-07-28") == (mode == "auto")
+            assert len((await client.list_tools()).tools) == TOOLS
+            result = await client.call_tool("list_sequences", {})
+            assert "Q3 launch [" in text_of(result)
+            assert result.structured_content is not None
+            assert result.structured_content["sequences"][0]["title"] == "Q3 launch"
+
+
+@pytest.mark.parametrize("mode", BOTH_ERAS)
+@pytest.mark.parametrize("transport", ["http", "sse"])
+async def test_old_clients_find_the_same_server_at_sse(start: Start, transport: str, mode: Mode) -> None:
+    _, address = await serving(start, transport)
+    with anyio.fail_after(PATIENCE):
+        async with Client(sse_client(f"{address}/sse"), mode=mode) as client:
+            assert len((await client.list_tools()).tools) == TOOLS
+            created = await client.call_tool("create_sequence", {"title": "Made over SSE"})
+            assert not created.is_error
+        async with Client(f"{address}/mcp") as client:
+            assert "Made over SSE [" in text_of(await client.call_tool("list_sequences", {}))
+
+
+@pytest.mark.parametrize("mode", BOTH_ERAS)
+async def test_a_person_is_asked_over_streamable_http(address: str, mode: Mode) -> None:
+    person = Agreeing()
+    with anyio.fail_after(PATIENCE):
+        async with Client(f"{address}/mcp", mode=mode, elicitation_callback=person) as client:
+            assert "is active now" in text_of(await client.call_tool("set_sequence_status", TO_START))
+            found = await client.call_tool("list_sequences", {"query": "SaaS founders"})
+    assert len(person.asked) == 1
+    assert "] active" in text_of(found)
+
+
+@pytest.mark.parametrize("mode", BOTH_ERAS)
+async def test_a_person_is_asked_over_sse(address: str, mode: Mode) -> None:
+    person = Agreeing()
+    with anyio.fail_after(PATIENCE):
+        async with Client(sse_client(f"{address}/sse"), mode=mode, elicitation_callback=person) as client:
+            assert "is active now" in text_of(await client.call_tool("set_sequence_status", TO_START))
+    assert len(person.asked) == 1
+
+
+@pytest.mark.parametrize("mode", BOTH_ERAS)
+async def test_a_client_that_cannot_ask_gets_a_preview_to_show(address: str, mode: Mode) -> None:
+    with anyio.fail_after(PATIENCE):
+        async with Client(f"{address}/mcp", mode=mode) as client:
+            preview = await client.call_tool("set_sequence_status", TO_START)
+            assert text_of(preview).startswith("Not done yet.")
+            assert preview.structured_content is not None
+            agreed = TO_START | {"confirm": preview.structured_content["confirm"]}
+            assert "is active now" in text_of(await client.call_tool("set_sequence_status", agreed))
+
+
+async def test_files_of_the_machine_are_not_read_for_whoever_reaches_the_port(
+    start: Start, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("leads")
+    (folder / "leads.csv").write_text("Email\nsecret.person@example.com\n")
+    program = await start("serve", "--transport", "http", "--port", "0", "--sandbox", SALESHANDY_FILES=str(folder))
+    told = await program.err.line(lambda line: line.startswith("MCP at http://"))
+    with anyio.fail_after(PATIENCE):
+        async with Client(told.split()[2].removesuffix(",")) as client:
+            wanted = {"sequence": "SaaS founders", "step": "1", "file": "leads.csv"}
+            result = await client.call_tool("import_prospects", wanted)
+    assert result.is_error
+    assert text_of(result).startswith("import_prospects did nothing: file")
+    assert "secret.person" not in text_of(result)
+
+
+async def test_healthz_says_ok_and_no_more(address: str) -> None:
+    async with httpx2.AsyncClient(trust_env=False) as http:
+        answer = await http.get(f"{address}/healthz")
+    assert (answer.status_code, answer.text) == (200, "ok")
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "status"),
+    [
+        ("host", "evil.example.com", 421),
+        ("host", "127.0.0.1.evil.example.com", 421),
+        ("host", "127.0.0.1:1", 421),
+        ("origin", "https://evil.example.com", 403),
+        ("origin", "null", 403),
+    ],
+)
+async def test_a_page_from_elsewhere_is_turned_away_at_every_door(
+    server: tuple[Program, str], header: str, value: str, status: int
+) -> None:
+    program, address = server
+    headers = {"content-type": "application/json", "accept": "application/json, text/event-stream", header: value}
+    async with httpx2.AsyncClient(trust_env=False) as http:
+        for method, path in DOORS:
+            answer = await http.request(method, address + path, headers=headers)
+            assert (path, answer.status_code) == (path, status)
+        assert (await http.get(f"{address}/healthz")).status_code == 200
+    program.process.send_signal(signal.SIGTERM)
+    await program.end()
+    assert "Traceback" not in program.err.said
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.com"])  # noqa: S104 - to see it refused
+async def test_an_address_that_others_reach_is_refused(start: Start, host: str) -> None:
+    program = await start("serve", "--transport", "http", "--host", host, "--port", "0", "--sandbox")
+    assert await program.end() != 0
+    assert f"--host {host} would open this server, and the key behind it, to others" in program.err.said
+    assert "Traceback" not in program.err.said
+    assert program.out.said == ""
+
+
+@pytest.mark.parametrize("command", [("serve", "--transport", "http", "--sandbox"), ("sandbox",)])
+async def test_a_port_in_use_is_refused(start: Start, command: tuple[str, ...]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        program = await start(*command, "--port", str(port))
+        assert await program.end() != 0
+    assert f"cannot listen on 127.0.0.1:{port}: Address already in use. Choose another --port." in program.err.said
+    assert "Traceback" not in program.err.said
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_ends_it_also_with_a_stream_open(server: tuple[Program, str], number: signal.Signals) -> None:
+    program, address = server
+    async with httpx2.AsyncClient(trust_env=False) as http, http.stream("GET", f"{address}/sse") as stream:
+        first = await anext(stream.aiter_lines())
+        assert first == "event: endpoint"
+        program.process.send_signal(number)
+        await program.end()
+    assert "Traceback" not in program.err.said

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from saleshandy_mcp.cli.tools import effect_of, tokens
+from saleshandy_mcp.cli.listing import effect_of, tokens
 
 _HEAD = """\
 # Tools
@@ -12,7 +12,7 @@ What a model is offered, as it reads it. Made by `saleshandy-mcp tools --markdow
 
 
 def page(listed: list[dict[str, Any]]) -> str:
-    """The page for a listing as ``tools.listing`` gives it."""
+    """The page for a listing as ``listing`` gives it."""
     counts = [tokens(tool) or 0 for tool in listed]
     rows = [
         f"| [`{tool['name']}`](#{tool['name']}) | {effect_of(tool)} | {count} |"

@@ -1,14 +1,13 @@
 """``tools``: what the model sees, and what it costs."""
 
 import json
-from importlib import import_module
 from typing import Any
 
 import anyio
 import click
 
-from saleshandy_mcp.api.connection import Saleshandy
-from saleshandy_mcp.server.app import build_server, open_desk
+from saleshandy_mcp.cli.listing import effect_of, listing, tokens
+from saleshandy_mcp.cli.manual import page
 from saleshandy_mcp.server.surface import Selection
 
 
@@ -22,28 +21,9 @@ def command(*, as_json: bool, markdown: bool, read_only: bool) -> None:
     if as_json:
         click.echo(json.dumps(listed, indent=2, ensure_ascii=False))
     elif markdown:
-        from saleshandy_mcp.cli.manual import page  # noqa: PLC0415 - it needs this module
-
         click.echo(page(listed), nl=False)
     else:
         _table(listed)
-
-
-async def listing(selection: Selection | None = None) -> list[dict[str, Any]]:
-    """The tools as they go over the wire, in their order."""
-    async with open_desk(Saleshandy(None)) as desk:
-        tools = await build_server(desk, selection).list_tools()
-        return [tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in tools]
-
-
-def tokens(tool: dict[str, Any]) -> int | None:
-    """Tokens of a tool's listing in o200k_base; None without the package rs-bpe (extra ``tokens``)."""
-    try:
-        encodings: Any = import_module("rs_bpe.bpe").openai
-    except ImportError:
-        return None
-    count = encodings.o200k_base().count
-    return int(count(json.dumps(tool, ensure_ascii=False, separators=(",", ":"))))
 
 
 def _table(listed: list[dict[str, Any]]) -> None:
@@ -70,11 +50,3 @@ def _table(listed: list[dict[str, Any]]) -> None:
         f"{sum(known):,} tokens (o200k_base)" if known else "tokens not counted: pip install 'saleshandy-mcp[tokens]'"
     )
     console.print(f"{len(listed)} tools, {cost}")
-
-
-def effect_of(tool: dict[str, Any]) -> str:
-    """What a tool may do, in a person's words."""
-    hints = tool["annotations"]
-    if hints["readOnlyHint"]:
-        return "reads"
-    return "can reach people" if hints["openWorldHint"] else "changes data"

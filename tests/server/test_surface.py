@@ -10,8 +10,8 @@ import pytest
 from mcp import Client
 
 from saleshandy_mcp.api.action import Desk
+from saleshandy_mcp.cli.listing import listing, tokens
 from saleshandy_mcp.cli.manual import page
-from saleshandy_mcp.cli.tools import listing, tokens
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.app import INSTRUCTIONS, build_server
 from saleshandy_mcp.server.surface import DEFAULT, Selection

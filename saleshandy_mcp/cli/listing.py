@@ -1,0 +1,33 @@
+"""The tools as a client gets them, and what they cost a model."""
+
+import json
+from importlib import import_module
+from typing import Any
+
+from saleshandy_mcp.api.connection import Saleshandy
+from saleshandy_mcp.server.app import build_server, open_desk
+from saleshandy_mcp.server.surface import Selection
+
+
+async def listing(selection: Selection | None = None) -> list[dict[str, Any]]:
+    """The tools as they go over the wire, in their order."""
+    async with open_desk(Saleshandy(None)) as desk:
+        tools = await build_server(desk, selection).list_tools()
+        return [tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in tools]
+
+
+def tokens(tool: dict[str, Any]) -> int | None:
+    """Tokens of a tool's listing in o200k_base; None without the package rs-bpe (extra ``tokens``)."""
+    try:
+        encodings: Any = import_module("rs_bpe.bpe").openai
+    except ImportError:
+        return None
+    return int(encodings.o200k_base().count(json.dumps(tool, ensure_ascii=False, separators=(",", ":"))))
+
+
+def effect_of(tool: dict[str, Any]) -> str:
+    """What a tool may do, in a person's words."""
+    hints = tool["annotations"]
+    if hints["readOnlyHint"]:
+        return "reads"
+    return "can reach people" if hints["openWorldHint"] else "changes data"

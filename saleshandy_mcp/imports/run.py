@@ -154,7 +154,11 @@ async def report_of(status: ImportStatus, desk: Desk) -> list[RefusedRow]:
     """
     if not status.failed_prospects_url:
         return []
-    return refused_rows(await desk.api.download(status.failed_prospects_url))
+    text = await desk.api.download(status.failed_prospects_url)
+    rows = refused_rows(text)
+    if not rows and "email" not in text.lower():
+        raise ValueError("the report is not a list of prospects")  # an error page in plain words has no rows either
+    return rows
 
 
 def _settle(job: Job, batch: list[SourceRow], refused: list[RefusedRow]) -> list[RefusedRow]:

@@ -111,6 +111,7 @@ async def test_an_import_whose_end_cannot_be_seen_is_unknown(box: Sandbox, fault
         pytest.param(says(200, "<!doctype html>", "text/html"), id="html"),
         pytest.param(says(200, "", "text/csv"), id="empty"),
         pytest.param(says(200, 'Email,Reason\n"a', "text/csv"), id="cut"),
+        pytest.param(says(200, "Request has expired", "text/plain"), id="words"),
         pytest.param(lost, id="lost"),
         pytest.param(says(200, "Email,Reason\nx@other.example.com,no\n", "text/csv"), id="names somebody else"),
         pytest.param(says(200, "Row,Reason\n3,no\n", "text/csv"), id="names nobody"),
@@ -146,6 +147,12 @@ async def test_a_report_on_another_host_is_not_fetched_and_nobody_told_as_import
     told = await carried_out(box, [*people(2), UNSUBSCRIBED], app)
     assert (told.imported, told.unknown) == (0, 3)
     assert all(it.startswith("sandbox/v1/") for it in asked)
+
+
+async def test_a_report_of_a_header_alone_refuses_nobody(box: Sandbox) -> None:
+    bare = says(200, "Email,Failure Reason\n", "text/csv")
+    told = await carried_out(box, [*people(2), UNSUBSCRIBED], faulty(box, REPORT, bare))
+    assert (told.imported, told.unknown) == (3, 0)
 
 
 async def test_a_report_that_names_some_strangers_still_gives_the_others_their_reasons(box: Sandbox) -> None:

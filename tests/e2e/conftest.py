@@ -1,6 +1,7 @@
 """Processes that end with the test, whatever becomes of it, and a word about foreign programs that are missing."""
 
 import contextlib
+from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from subprocess import PIPE
 
@@ -42,6 +43,13 @@ async def start() -> AsyncGenerator[Start]:
                     await program.process.aclose()
 
 
+async def serving(start: Start, transport: str = "http") -> tuple[Program, str]:
+    """The server on a free port with the sandbox behind it, and its address."""
+    program = await start("serve", "--transport", transport, "--port", "0", "--sandbox")
+    told = await program.err.line(lambda line: line.startswith("MCP at http://"))
+    return program, told.split()[2].removesuffix("/mcp,")
+
+
 @pytest.fixture
 async def sandbox(start: Start) -> tuple[Program, str]:
     """A sandbox in a process of its own, and its address."""
@@ -52,7 +60,9 @@ async def sandbox(start: Start) -> tuple[Program, str]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """A foreign client that was not tried is told of, also without -rs."""
-    for report in terminalreporter.stats.get("skipped", []):
-        if "foreign" in report.keywords:
-            terminalreporter.write_line(f"NOT TRIED {report.nodeid}: {report.longrepr[-1]}", yellow=True)
+    """What foreign clients would have tried and did not is told of, also without -rs."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(str(report.longrepr[-1]) for report in skipped if "foreign" in report.keywords)
+    for reason, count in reasons.items():
+        told = f"FOREIGN CLIENTS NOT TRIED ({count} tests): {reason.removeprefix('Skipped: ')}"
+        terminalreporter.write_line(told, yellow=True)

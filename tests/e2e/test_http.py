@@ -9,17 +9,11 @@ import pytest
 from mcp import Client
 from mcp.client.sse import sse_client
 
-from tests.e2e.conftest import Start
+from tests.e2e.conftest import Start, serving
 from tests.e2e.kit import BOTH_ERAS, PATIENCE, TOOLS, Agreeing, Mode, Program, text_of
 
 TO_START = {"sequence": "SaaS founders", "status": "active"}
 DOORS = [("POST", "/mcp"), ("GET", "/mcp"), ("DELETE", "/mcp"), ("GET", "/sse"), ("POST", "/messages/")]
-
-
-async def serving(start: Start, transport: str = "http") -> tuple[Program, str]:
-    program = await start("serve", "--transport", transport, "--port", "0", "--sandbox")
-    told = await program.err.line(lambda line: line.startswith("MCP at http://"))
-    return program, told.split()[2].removesuffix("/mcp,")
 
 
 @pytest.fixture

@@ -114,9 +114,10 @@ def run(server: str, era: str, figures: Figures) -> None:
         assert pipes.ask("tools/list", extra)["tools"]
         figures.seconds.append(time.perf_counter() - start)
         figures.kilobytes.append(_resident(process.pid))
+        call: dict[str, Any] = {"name": tool, "arguments": {}}
         for _ in range(CALLS if tool else 0):
             start = time.perf_counter()
-            pipes.ask("tools/call", {"name": tool, "arguments": {}} | extra)
+            pipes.ask("tools/call", call | extra)
             figures.calls.append(time.perf_counter() - start)
 
 

@@ -8,11 +8,13 @@ import httpx2
 import pytest
 
 from saleshandy_mcp.api.action import Desk
+from saleshandy_mcp.api.retry import WRITE_ATTEMPTS
+from saleshandy_mcp.imports.job import RowState
 from saleshandy_mcp.imports.run import run
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.workflows.importing import CheckImportStatus, ImportProspects, ImportReport, report
 from saleshandy_mcp.workflows.sequences import ListSequences
-from tests.imports.jobs_kit import BAD_KEY, NOT_FOUND, TITLE, UNSUBSCRIBED, carried_out, job_of, people
+from tests.imports.jobs_kit import BAD_KEY, NOT_FOUND, RATE_LIMIT, TITLE, UNSUBSCRIBED, carried_out, job_of, people
 from tests.workflows.kit import (
     IMPORT,
     REPORT,
@@ -203,6 +205,35 @@ async def test_a_batch_that_nobody_waits_for_any_more_is_unknown(box: Sandbox, *
     told = await held(box, STATUS, native=native)
     assert (told.finished, told.unknown, told.in_progress) == (True, 500, 0)
     assert adds_up(told)
+
+
+async def test_a_batch_that_waits_for_the_rate_limit_when_all_ends_was_not_sent(box: Sandbox) -> None:
+    turned_away = 0
+    job = job_of(box, people(1200))
+    async with anyio.create_task_group() as tasks:
+
+        async def throttle(app: App, scope: Message, receive: Receive, send: Answer) -> None:
+            nonlocal turned_away
+            turned_away += 1
+            await says(400, RATE_LIMIT)(app, scope, receive, send)
+            if turned_away == WRITE_ATTEMPTS:
+                tasks.cancel_scope.cancel()
+
+        async with desk_over(box, app=faulty(box, IMPORT, throttle, after=1)) as desk:
+            await run(job, desk)
+    assert (job.count(RowState.IMPORTED), job.count(RowState.NOT_SENT)) == (500, 700)
+
+
+async def test_the_halves_of_a_batch_that_never_left_were_not_sent(box: Sandbox) -> None:
+    calls = 0
+
+    async def halve_and_go(app: App, scope: Message, receive: Receive, send: Answer) -> None:
+        nonlocal calls
+        calls += 1
+        await (says(413, {"message": "too large"}) if calls == 1 else unreachable)(app, scope, receive, send)
+
+    told = await carried_out(box, people(1200), faulty(box, IMPORT, halve_and_go, after=1))
+    assert (told.imported, told.not_sent) == (500, 700)
 
 
 async def test_the_jobs_of_a_process_that_ends_have_no_row_in_the_air(box: Sandbox) -> None:

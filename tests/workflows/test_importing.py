@@ -160,6 +160,11 @@ async def test_many_rows_in_trouble_come_in_pages_that_hold_each_once(desk: Desk
     assert (await status_of(desk, told.job, 4)).trouble == []
 
 
+async def test_a_page_that_is_just_full_is_the_last(desk: Desk) -> None:
+    told = await importing(rows=[{"Email": f"bad {it}"} for it in range(25)]).run(desk)
+    assert (len(told.trouble), told.next) == (25, None)
+
+
 async def test_an_import_can_be_asked_about_by_the_request_id_of_saleshandy(box: Sandbox, desk: Desk) -> None:
     box.world.prospects.update(
         (id_, {**row, "unsubscribed": True}) for id_, row in list(box.world.prospects.items())[:60]

@@ -202,7 +202,7 @@ def report(found: dict[tuple[str, str], Figures], runs: int) -> str:
 
 INTRODUCTION = f"""# Bench
 
-Written by `make bench-report`; `make bench` shows the same without writing.
+Written by `python tests/bench/start.py --write`; `make bench` shows the same without writing.
 
 From the start of a process to its answer to `tools/list`, over raw pipes, against the smallest server that the SDK
 makes: one tool that does nothing ([one_tool.py](../tests/bench/one_tool.py)). The bar is a ratio of {BAR}.

@@ -10,7 +10,7 @@ import saleshandy_mcp
 
 PACKAGE = Path(saleshandy_mcp.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
-TESTS = sorted(Path(__file__).parent.rglob("*.py"))
+TESTS = sorted(file for file in Path(__file__).parent.rglob("*.py") if "node_modules" not in file.parts)
 
 OURS = "saleshandy_mcp"
 ROOT = ""

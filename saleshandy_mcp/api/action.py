@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from string import Formatter
+from types import MappingProxyType
 from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, cast
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from pydantic import AliasGenerator, BaseModel, ConfigDict, TypeAdapter
 from pydantic.alias_generators import to_camel
 
 from saleshandy_mcp.api.errors import Mistake
+from saleshandy_mcp.api.upload import Upload
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -63,6 +65,8 @@ class Wire(NamedTuple):
     path: str
     query: dict[str, str]
     body: dict[str, Any] | None
+    files: Mapping[str, Upload] = MappingProxyType({})
+    """By wire name; with files the body travels as a form beside them."""
 
 
 class Api(Protocol):
@@ -175,12 +179,16 @@ class Operation(Action[T_co], Generic[T_co]):
         Raises:
             Mistake: if a path value would lead to another path.
         """
-        fields = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        uploads = {name for name in type(self).model_fields if isinstance(getattr(self, name), Upload)}
+        fields = self.model_dump(mode="json", by_alias=True, exclude_none=True, exclude=uploads)
         names = [name for _, name, _, _ in Formatter().parse(self.route.path) if name]
         path = self.route.path.format_map({name: _segment(name, str(fields.pop(name))) for name in names})
         if self.route.method in ("GET", "DELETE"):
             return Wire(self.route.method, path, {name: _query(value) for name, value in fields.items()}, None)
-        return Wire(self.route.method, path, {}, fields)
+        files = {str(type(self).model_fields[name].serialization_alias): getattr(self, name) for name in uploads}
+        # An operation that has no arguments but those in its path sends no body at all.
+        bodiless = len(type(self).model_fields) == len(names)
+        return Wire(self.route.method, path, {}, None if bodiless else fields, files)
 
     def parse(self, document: Any) -> T_co:
         """The result out of a decoded 2xx body.

@@ -1,5 +1,6 @@
 """The connection to Saleshandy: the only file that imports the HTTP library."""
 
+import json
 import random
 import ssl
 import time
@@ -15,7 +16,7 @@ from pydantic import SecretStr, ValidationError
 
 from saleshandy_mcp import __version__
 from saleshandy_mcp.api import report
-from saleshandy_mcp.api.action import Effect, Operation
+from saleshandy_mcp.api.action import Effect, Operation, Wire
 from saleshandy_mcp.api.errors import (
     Interrupted,
     NoKey,
@@ -142,7 +143,7 @@ class Saleshandy:
         try:
             with anyio.fail_after(seconds, shield=operation.consequence is not Effect.READ):
                 response = await client.request(
-                    wire.method, url, params=wire.query, json=wire.body, auth=_KeyAuth(self._key)
+                    wire.method, url, params=wire.query, auth=_KeyAuth(self._key), **_content(wire)
                 )
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
             raise NotSent(f"{urlsplit(url).netloc} could not be reached ({type(error).__name__})") from None
@@ -179,6 +180,17 @@ class _KeyAuth(httpx.Auth):
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         request.headers["x-api-key"] = self._secret.get_secret_value()
         yield request
+
+
+def _content(wire: Wire) -> dict[str, Any]:
+    """The body in the library's words: JSON, or with files a form in which what is no text is JSON."""
+    if not wire.files:
+        return {"json": wire.body}
+    form = {name: value if isinstance(value, str) else json.dumps(value) for name, value in (wire.body or {}).items()}
+    return {
+        "data": form,
+        "files": {name: (file.name, file.content, file.media_type) for name, file in wire.files.items()},
+    }
 
 
 def _read(operation: Operation[T], response: httpx.Response) -> T:

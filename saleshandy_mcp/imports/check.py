@@ -38,7 +38,7 @@ def mapping(columns: list[str], labels: list[str]) -> tuple[dict[str, str], list
     """
     by_shape = {_shape(label): label for label in labels}
     known = {column: by_shape[_shape(column)] for column in columns if _shape(column) in by_shape}
-    return known, [column for column in columns if column and column not in known]
+    return known, [column or "(a column without a name)" for column in columns if column not in known]
 
 
 def refuse_unmappable(unknown: list[str], labels: list[str], *, inline: bool, mapped: dict[str, str]) -> None:
@@ -87,7 +87,7 @@ def check(table: Table, mapped: dict[str, str]) -> Checked:
 
 def key(email: str) -> str:
     """What makes two addresses the same person: composed Unicode, lower case."""
-    return unicodedata.normalize("NFC", email.strip()).casefold()
+    return unicodedata.normalize("NFC", email.strip()).lower()
 
 
 def _sendable(row: Row) -> Row:

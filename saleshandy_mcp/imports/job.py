@@ -63,6 +63,8 @@ class Job:
     left_out: list[str] = field(default_factory=list[str])
     """Columns that no field fits."""
     notes: list[str] = field(default_factory=list[str])
+    turned_away: float = 0.0
+    """Seconds spent waiting for the rate limit since the last batch went through."""
     finished: bool = False
 
     @classmethod

@@ -74,9 +74,8 @@ async def _send(job: Job, batch: list[SourceRow], waiting: deque[list[SourceRow]
         started = await desk.api.send(operation)
     except Throttled as error:
         job.settle(batch, RowState.WAITING)
-        await desk.pause(error.after or GRACE)
         waiting.appendleft(batch)
-        return True
+        return await _wait_for_a_turn(job, error.after or GRACE, desk)
     except (BadKey, NoKey, NotSent) as error:
         job.settle(batch, RowState.WAITING)
         job.notes.append(f"stopped: {error or type(error).__name__}")
@@ -93,8 +92,19 @@ async def _send(job: Job, batch: list[SourceRow], waiting: deque[list[SourceRow]
         job.settle(batch, RowState.UNKNOWN, str(error))
         job.notes.append("stopped: a batch was sent and its fate is unknown; look before sending it again")
         return False
+    job.turned_away = 0.0
     job.request_ids.append(started.request_id)
     return await _follow(job, batch, started.request_id, desk)
+
+
+async def _wait_for_a_turn(job: Job, seconds: float, desk: Desk) -> bool:
+    """Wait for the rate limit; False when it has let nothing through for too long."""
+    job.turned_away += seconds
+    if job.turned_away > PATIENCE:
+        job.notes.append(f"stopped: Saleshandy turned calls away for {PATIENCE // 60} minutes")
+        return False
+    await desk.pause(seconds)
+    return True
 
 
 async def _follow(job: Job, batch: list[SourceRow], request_id: str, desk: Desk) -> bool:

@@ -63,7 +63,10 @@ def read_csv(name: str, folder: Path | None) -> Table:
         raise Mistake(f"file: {name} has a header and no rows")
     if len(lines) - 1 > MOST_ROWS:
         raise Mistake(f"file: {name} has {len(lines) - 1:,} rows, at most {MOST_ROWS:,} are taken at once", "Split it.")
-    return Table(Path(name).name, columns, [_row(number, columns, cells, name) for number, cells in lines[1:]])
+    rows = [_row(number, columns, cells, name) for number, cells in lines[1:]]
+    # Spreadsheets leave empty columns behind; one without a name counts only when it holds something.
+    named = [column for column in columns if column or any("" in row.values for row in rows)]
+    return Table(Path(name).name, named, rows)
 
 
 def _numbered(reader: "Reader") -> Iterator[tuple[int, list[str]]]:

@@ -54,6 +54,8 @@ class ImportReport(View):
     trouble_rows: int
     page: int
     verification: dict[str, int]
+    verification_of: int
+    """How many of the imported addresses that counts: the first 2,000 at most."""
     columns_left_out: list[str]
     request_ids: list[str]
     notes: list[str]
@@ -199,6 +201,7 @@ async def report(job: Job, desk: Desk, page: int = 1) -> ImportReport:
         following = call("check_import_status", job=job.id)
     else:
         following = call("check_import_status", job=job.id, page=page + 1) if further else None
+    states = await _verification(job, desk) if job.finished and job.target.verify else {}
     return ImportReport(
         job=job.id,
         source=job.source,
@@ -217,7 +220,8 @@ async def report(job: Job, desk: Desk, page: int = 1) -> ImportReport:
         trouble=shown,
         trouble_rows=len(trouble),
         page=page,
-        verification=await _verification(job, desk) if job.finished and job.target.verify else {},
+        verification=states,
+        verification_of=sum(states.values()),
         columns_left_out=job.left_out,
         request_ids=job.request_ids,
         notes=job.notes,

@@ -30,8 +30,11 @@ def test_case_and_separators_make_no_difference_to_a_label(column: str, label: s
     assert mapping([column], LABELS) == ({column: label}, [])
 
 
-def test_columns_without_a_field_are_told_and_columns_without_a_name_are_not() -> None:
-    assert mapping(["Email", "Score", "", "Vorname"], LABELS) == ({"Email": "Email"}, ["Score", "Vorname"])
+def test_columns_without_a_field_or_a_name_are_told() -> None:
+    assert mapping(["Email", "Score", "", "Vorname"], LABELS) == (
+        {"Email": "Email"},
+        ["Score", "(a column without a name)", "Vorname"],
+    )
 
 
 def test_a_file_may_hold_columns_that_no_field_fits() -> None:

@@ -28,6 +28,7 @@ from tests.workflows.kit import (
     desk_over,
     faulty,
     lost,
+    new_box,
     posts,
     says,
     unreachable,
@@ -260,3 +261,11 @@ async def test_an_unknown_request_id_is_not_told_as_still_running(box: Sandbox, 
     with pytest.raises(Exception, match="Request not found"):
         await CheckImportStatus(job="0000000").run(desk)
     assert box.clock.seconds() < 60
+
+
+async def test_an_import_that_is_only_ever_turned_away_stops_and_says_so() -> None:
+    box = new_box()
+    told = await carried_out(box, people(3), faulty(box, IMPORT, says(400, RATE_LIMIT)))
+    assert told.not_sent == 3
+    assert "turned calls away for 30 minutes" in " ".join(told.notes)
+    assert posts(box) == 0

@@ -204,3 +204,10 @@ def test_inline_rows_are_numbered_from_one_and_their_columns_gathered() -> None:
     table = inline([{"Email": "a@x.example.com"}, {"City": "Bonn", "Email": "b@x.example.com"}])
     assert table.columns == ["Email", "City"]
     assert [row.number for row in table.rows] == [1, 2]
+
+
+def test_a_column_without_a_name_is_told_only_when_it_holds_something(tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").write_text("Email,,\na@x.example.com,,\n", encoding="utf-8")
+    (tmp_path / "full.csv").write_text("Email,\na@x.example.com,something\n", encoding="utf-8")
+    assert read_csv("empty.csv", tmp_path).columns == ["Email"]
+    assert read_csv("full.csv", tmp_path).columns == ["Email", ""]

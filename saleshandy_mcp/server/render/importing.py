@@ -61,7 +61,8 @@ def _verification(view: ImportReport) -> str | None:
         return None
     counts = ", ".join(f"{number} {word}" for word, number in sorted(view.verification.items()))
     waiting = " Addresses found bad wait silently: ask again later." if "pending" in view.verification else ""
-    return f"Verification: {counts}.{waiting}"
+    part = f" (of {view.verification_of:,} looked at)" if view.verification_of < view.imported else ""
+    return f"Verification{part}: {counts}.{waiting}"
 
 
 def _rows(rows: list[RowLine], total: int, page: int) -> list[str]:

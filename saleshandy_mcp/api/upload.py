@@ -1,0 +1,51 @@
+"""Files as arguments: a model or a person gives a name, the request carries what is in the file. Pure."""
+
+import mimetypes
+from collections.abc import Callable, Mapping
+from pathlib import PurePath
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
+
+Reader = Callable[[str], bytes]
+"""Reads a file by its name; raises Mistake where it may not or cannot be read."""
+
+
+class Upload(BaseModel):
+    """A file in memory, as it is sent."""
+
+    model_config = ConfigDict(frozen=True)
+    name: str
+    content: Annotated[bytes, Field(repr=False)]
+
+    @property
+    def media_type(self) -> str:
+        return mimetypes.guess_type(self.name)[0] or "application/octet-stream"
+
+
+def _read(value: Any, info: ValidationInfo) -> Any:
+    """A name becomes its file by the reader in the validation's context: whoever validates says what may be read."""
+    if not isinstance(value, str):
+        return value
+    context: Mapping[str, Reader] = info.context or {}
+    reader = context.get("reader")
+    if reader is None:
+        raise ValueError("files cannot be read here")
+    return Upload(name=PurePath(value).name, content=reader(value))
+
+
+File = Annotated[Upload, BeforeValidator(_read), WithJsonSchema({"type": "string"})]
+"""An argument that is a file: in Python an ``Upload``, for models and the command line a name in the allowed folder."""
+
+
+def limited(most_bytes: int, *suffixes: str) -> AfterValidator:
+    """What the API takes of a file: at most so many bytes, and only these endings where any are given."""
+
+    def check(upload: Upload) -> Upload:
+        if suffixes and PurePath(upload.name).suffix.lower() not in suffixes:
+            raise ValueError(f"{upload.name} should end in {', '.join(suffixes)}")
+        if len(upload.content) > most_bytes:
+            raise ValueError(f"{upload.name} has {len(upload.content):,} bytes, at most {most_bytes:,} are taken")
+        return upload
+
+    return AfterValidator(check)

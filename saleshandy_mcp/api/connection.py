@@ -130,7 +130,7 @@ class Saleshandy:
         endpoint = f"{operation.route.method} {operation.route.path}"
         while wait := self._pace.wait(endpoint):
             if self._clock() + wait >= deadline:
-                raise Throttled(0, None, ["our own pacing: 20 calls a minute for each endpoint"], wait)
+                raise Throttled(0, None, ["our own pacing keeps to the limits of the API"], wait)
             await self.pause(wait)
 
     async def _once(self, operation: Operation[T], seconds: float) -> T:
@@ -205,14 +205,12 @@ def _read(operation: Operation[T], response: httpx.Response) -> T:
         raise Unreadable(f"the answer to {operation.slug()} is not JSON")
     try:
         return operation.parse(document)
-    except (ValidationError, AttributeError) as error:
+    except ValidationError as error:
         raise Unreadable(_misfit(operation, error)) from None
 
 
-def _misfit(operation: Operation[Any], error: ValidationError | AttributeError) -> str:
+def _misfit(operation: Operation[Any], error: ValidationError) -> str:
     """What did not fit, without the values: answers hold personal data."""
-    if isinstance(error, AttributeError):
-        return f"the answer to {operation.slug()} is not an object"
     first = error.errors(include_url=False, include_input=False)[0]
     where = ".".join(str(part) for part in first["loc"]) or "the body"
     return f"the answer to {operation.slug()} is not as expected: {where}: {first['msg']}"

@@ -1,11 +1,12 @@
 """One Page over the API's dialects of pagination, and a walk through all pages."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, cast
 
 from pydantic import BaseModel, Field
 
 from saleshandy_mcp.api.action import Api, Operation, unwrap
+from saleshandy_mcp.api.errors import Throttled
 from saleshandy_mcp.api.model import ApiModel
 
 T = TypeVar("T")
@@ -61,17 +62,40 @@ class Paged(Operation[Page[T]], Generic[T]):
         return self.model_copy(update={"page": self.page + 1})
 
 
-async def every(api: Api, operation: Paged[T], *, pages: int = 1000) -> AsyncIterator[T]:
+async def every(
+    api: Api,
+    operation: Paged[T],
+    *,
+    pages: int = 1000,
+    pause: Callable[[float], Awaitable[None]] | None = None,
+) -> AsyncIterator[T]:
     """All items from the operation's page on, page after page.
+
+    Args:
+        api: what carries the calls out.
+        operation: the first page.
+        pages: how many pages at most.
+        pause: waits some seconds, and is used when the rate limit wants longer than one call may take: from the 21st
+            page within a minute on. Without it such a walk ends with Throttled.
 
     Raises:
         RuntimeError: after ``pages`` pages, so that an API that never ends does not keep us for ever.
     """
     for _ in range(pages):
-        page = await api.send(operation)
+        page = await _patiently(api, operation, pause)
         for item in page.items:
             yield item
         if not page.more:
             return
         operation = operation.next_page()
     raise RuntimeError(f"{operation.slug()} had not ended after {pages} pages")
+
+
+async def _patiently(api: Api, operation: Paged[T], pause: Callable[[float], Awaitable[None]] | None) -> Page[T]:
+    while True:
+        try:
+            return await api.send(operation)
+        except Throttled as error:
+            if pause is None or error.after is None:
+                raise
+            await pause(error.after)

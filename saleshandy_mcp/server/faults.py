@@ -77,7 +77,7 @@ def _(error: BadKey) -> str:
 @_what.register
 def _(error: Throttled) -> str:
     wait = f"in {error.after:.0f} s" if error.after else "in a minute"
-    return f"too many calls (20 a minute for each endpoint are allowed). Try again {wait}."
+    return f"too many calls (20 a minute for each endpoint and 300 in all are allowed). Try again {wait}."
 
 
 @_what.register

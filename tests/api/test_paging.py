@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from saleshandy_mcp.api.action import Operation
 from saleshandy_mcp.api.connection import Saleshandy
 from saleshandy_mcp.api.email_accounts import ListEmailAccounts
+from saleshandy_mcp.api.errors import Throttled
 from saleshandy_mcp.api.paging import Page, Paged, every
 from saleshandy_mcp.api.prospects import ListProspects
 from saleshandy_mcp.api.sequences import ListSequences
@@ -141,3 +142,13 @@ def test_page_numbers_begin_at_1() -> None:
     with pytest.raises(ValidationError):
         ListSequences(page=next(numbers))
     assert ListSequences(page=next(numbers)).page == 1
+
+
+async def test_a_walk_of_more_pages_than_a_minute_allows_waits_when_it_may(api: Saleshandy, box: Sandbox) -> None:
+    async def everybody(pause: Any) -> int:
+        return len([it async for it in every(api, ListProspects(page_size=10), pause=pause)])
+
+    with pytest.raises(Throttled):
+        await everybody(None)
+    box.clock.advance(60)
+    assert await everybody(api.pause) == len(box.world.prospects) == 400

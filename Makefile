@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types check bench snapshots clean
+.PHONY: demo test lint types check bench conformance snapshots clean
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is %d.%d. Try: make PYTHON=python3.12" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
@@ -28,6 +28,10 @@ check: lint types test
 
 bench: $(VENV)/ready
 	$(BIN)/python tests/bench/start.py
+
+# The protocol's own conformance scenarios; needs npm, and fetches a newer Node.js with it where the one here is too old.
+conformance: $(VENV)/ready
+	$(BIN)/python tests/e2e/conformance.py
 
 snapshots: $(VENV)/ready
 	UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest tests/server

@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from saleshandy_mcp.sandbox import contract, imports, web
 from saleshandy_mcp.sandbox.clock import Clock
 from saleshandy_mcp.sandbox.contract import Operation
+from saleshandy_mcp.sandbox.dialect import Dialect, spoken
 from saleshandy_mcp.sandbox.limits import Limits
 from saleshandy_mcp.sandbox.message import (
     Refusal,
@@ -32,9 +33,10 @@ LARGEST_BODY = 90 * 1024 * 1024
 class Sandbox:
     """A workspace with memory behind `app`; every request and every reply is judged by the contract."""
 
-    def __init__(self, *, limits: bool = True, clock: Clock | None = None) -> None:
+    def __init__(self, *, limits: bool = True, clock: Clock | None = None, dialect: Dialect = "live") -> None:
         self.clock = clock or Clock()
         self.limits_on = limits
+        self.dialect: Dialect = dialect
         self.world: World
         self.requests: Counter[str]
         self._limits: Limits
@@ -69,7 +71,7 @@ class Sandbox:
         except Refusal as refusal:
             reply = refusal.reply
         operation.judge_reply(reply.status, reply.body)
-        return reply
+        return spoken(self.dialect, operation.id, reply)
 
     def _admit(self, operation: Operation, key: str | None) -> None:
         if key != KEY:

@@ -3,12 +3,13 @@
 import pytest
 
 from saleshandy_mcp.api.connection import Saleshandy
-from saleshandy_mcp.sandbox import KEY, Clock, Sandbox
+from saleshandy_mcp.sandbox import KEY, Sandbox
+from tests.boxes import frozen_box
 
 
 @pytest.fixture
 def box() -> Sandbox:
-    return Sandbox(clock=Clock(tick=lambda: 0.0))
+    return frozen_box()
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ from mcp.types import CallToolResult, ElicitResult, TextContent
 
 from saleshandy_mcp.api.action import Desk
 from saleshandy_mcp.api.connection import Saleshandy
-from saleshandy_mcp.sandbox import KEY, Clock, Sandbox
+from saleshandy_mcp.sandbox import KEY, Sandbox
 from saleshandy_mcp.server.app import build_server, open_desk
+from tests.boxes import frozen_box
 
 EXAMPLES = Path(__file__).parent.parent.parent / "docs" / "examples"
 
@@ -29,7 +30,7 @@ def era(request: pytest.FixtureRequest) -> Era:
 
 @pytest.fixture
 def box() -> Sandbox:
-    return Sandbox(clock=Clock(tick=lambda: 0.0))
+    return frozen_box()
 
 
 @pytest.fixture

@@ -11,9 +11,10 @@ from anyio import lowlevel
 
 from saleshandy_mcp.api.action import Desk
 from saleshandy_mcp.api.connection import Saleshandy
-from saleshandy_mcp.sandbox import KEY, Clock, Sandbox
+from saleshandy_mcp.sandbox import KEY, Sandbox
 from saleshandy_mcp.server.app import open_desk
 from saleshandy_mcp.workflows.importing import ImportReport
+from tests.boxes import frozen_box
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -27,7 +28,7 @@ REPORT = "GET /files/"
 
 
 def new_box(*, limits: bool = False) -> Sandbox:
-    return Sandbox(limits=limits, clock=Clock(tick=lambda: 0.0))
+    return frozen_box(limits=limits)
 
 
 @asynccontextmanager

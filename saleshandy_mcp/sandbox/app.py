@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 
-from saleshandy_mcp.sandbox import contract, imports, web
+from saleshandy_mcp.sandbox import contract, imports, multipart, web
 from saleshandy_mcp.sandbox.clock import Clock
 from saleshandy_mcp.sandbox.contract import Operation
 from saleshandy_mcp.sandbox.dialect import Dialect, spoken
@@ -24,7 +24,7 @@ from saleshandy_mcp.sandbox.message import (
 from saleshandy_mcp.sandbox.routes import ROUTES
 from saleshandy_mcp.sandbox.seed import demo_world
 from saleshandy_mcp.sandbox.state import snapshot
-from saleshandy_mcp.sandbox.world import World
+from saleshandy_mcp.sandbox.world import Row, World
 
 KEY = "sandbox-key"
 LARGEST_BODY = 90 * 1024 * 1024
@@ -82,16 +82,31 @@ class Sandbox:
 
 
 def _validated(operation: Operation, path: dict[str, str], call: web.Call) -> Request:
+    if len(call.body) > LARGEST_BODY:
+        raise web_error(413, "request entity too large", "Payload Too Large")
     query = operation.coerced(call.query)
+    if operation.form_schema is not None:
+        form = _form(call)
+        _judge(operation, query, form.outline())
+        return Request(path=path, query=query, body=dict(form.fields), base_url=call.base_url, files=form.files)
     body: Any = {} if operation.body_schema is None else _parsed(call.body)
-    if complaints := operation.complaints(query, body):
-        raise validation_error(*complaints)
+    _judge(operation, query, body)
     return Request(path=path, query=query, body=body, base_url=call.base_url)
 
 
+def _judge(operation: Operation, query: Row, body: Any) -> None:
+    if complaints := operation.complaints(query, body):
+        raise validation_error(*complaints)
+
+
+def _form(call: web.Call) -> multipart.Form:
+    try:
+        return multipart.parsed(call.content_type, call.body)
+    except ValueError as error:
+        raise validation_error(str(error)) from None
+
+
 def _parsed(body: bytes) -> Any:
-    if len(body) > LARGEST_BODY:
-        raise web_error(413, "request entity too large", "Payload Too Large")
     try:
         return json.loads(body or b"{}")
     except (ValueError, RecursionError):

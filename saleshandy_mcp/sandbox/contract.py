@@ -62,12 +62,24 @@ class Operation:
         return schema
 
     @cached_property
+    def form_schema(self) -> Schema | None:
+        """What an upload consists of. A file is judged as an object: a text in its place is refused."""
+        content = self.spec.get("requestBody", {}).get("content", {})
+        if "multipart/form-data" not in content:
+            return None
+        schema = closed(content["multipart/form-data"]["schema"])
+        for name, part in schema["properties"].items():
+            if "contentMediaType" in part:
+                schema["properties"][name] = {"type": "object"}
+        return schema
+
+    @cached_property
     def _query_judge(self) -> Draft202012Validator:
         return Draft202012Validator(self.query_schema)
 
     @cached_property
     def _body_judge(self) -> Draft202012Validator:
-        return Draft202012Validator(self.body_schema or {})
+        return Draft202012Validator(self.body_schema or self.form_schema or {})
 
     @cached_property
     def _reply_judges(self) -> dict[int, Draft202012Validator]:

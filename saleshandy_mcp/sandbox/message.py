@@ -1,9 +1,17 @@
 """What handlers are given and what they answer, refusals included."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from saleshandy_mcp.sandbox.world import Row
+
+
+class File(NamedTuple):
+    """An uploaded file."""
+
+    name: str
+    content: bytes
+    media_type: str
 
 
 @dataclass(frozen=True)
@@ -12,8 +20,9 @@ class Request:
 
     path: dict[str, str]
     query: Row
-    body: Row
+    body: Row  # of an upload: its form fields
     base_url: str  # of the sandbox itself, for links in answers
+    files: dict[str, File] = field(default_factory=dict[str, File])
 
 
 class Reply(NamedTuple):

@@ -30,6 +30,7 @@ class Call:
     key: str | None
     body: bytes
     base_url: str
+    content_type: str = ""
 
 
 class Box(Protocol):
@@ -104,6 +105,7 @@ async def _call(request: Request) -> Call:
         key=request.headers.get("x-api-key"),
         body=await request.body(),
         base_url=str(request.base_url),
+        content_type=request.headers.get("content-type", ""),
     )
 
 

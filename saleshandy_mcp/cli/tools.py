@@ -43,10 +43,9 @@ def _table(listed: list[dict[str, Any]]) -> None:
         table.add_row(
             tool["name"], "?" if count is None else str(count), effect_of(tool), f"{tool['description']}\n({arguments})"
         )
-    console = Console()
-    console.print(table)
+    Console(markup=False).print(table)
     known = [count for count in counts if count is not None]
     cost = (
         f"{sum(known):,} tokens (o200k_base)" if known else "tokens not counted: pip install 'saleshandy-mcp[tokens]'"
     )
-    console.print(f"{len(listed)} tools, {cost}")
+    click.echo(f"{len(listed)} tools, {cost}")

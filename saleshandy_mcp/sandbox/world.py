@@ -39,6 +39,23 @@ class World:
     variants: Table = field(default_factory=dict[str, Row])
     prospects: Table = field(default_factory=dict[str, Row])
     imports: Table = field(default_factory=dict[str, Row])
+    # what has happened, in the order of recording; see events.py
+    events: list[Row] = field(default_factory=list[Row])
+    tasks: Table = field(default_factory=dict[str, Row])
+    companies: dict[float, Row] = field(default_factory=dict[float, Row])
+    leads: dict[float, Row] = field(default_factory=dict[float, Row])
+    conversations: Table = field(default_factory=dict[str, Row])
+    workflows: Table = field(default_factory=dict[str, Row])
+    credits: Row = field(default_factory=dict[str, Any])
+    domains: Table = field(default_factory=dict[str, Row])
+    domain_orders: Table = field(default_factory=dict[str, Row])
+    pictures: list[str] = field(default_factory=list[str])
+    # domain -> when it was blocked
+    blacklist: dict[str, str] = field(default_factory=dict[str, str])
+    # everything that ends by the clock, imports aside
+    jobs: Table = field(default_factory=dict[str, Row])
+    # name -> CSV, as jobs leave them
+    reports: dict[str, str] = field(default_factory=dict[str, str])
     # sequence id -> prospect id -> step id: where the people of a sequence stand
     enrolments: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     # address in lower case -> prospect id

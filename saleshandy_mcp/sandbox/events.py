@@ -1,0 +1,79 @@
+"""What has happened in the world: one list of events, which numbers, threads and webhooks are read from."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+from saleshandy_mcp.sandbox.clock import iso
+from saleshandy_mcp.sandbox.world import Row, World, hash_id
+
+Kind = Literal[
+    "email-sent",
+    "email-opened",
+    "email-link-clicked",
+    "reply-received",
+    "email-bounced",
+    "prospect-unsubscribed",
+    "prospect-finished",
+    "prospect-outcome-updated",
+    "sequence-paused",
+    "email-account-disconnected",
+    "email-account-paused",
+    "inbox-analyser-test-completed",
+    "task-created",
+    "task-updated",
+    "bulk-task-updated",
+    "call-task-updated",
+    "linkedin-task-updated",
+    "custom-task-updated",
+    "whatsapp-task-updated",
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+def record(  # noqa: PLR0913 - who and where, each by name
+    world: World,
+    kind: Kind,
+    *,
+    sequence_id: str | None = None,
+    step_id: str | None = None,
+    variant_id: str | None = None,
+    prospect_id: str | None = None,
+    sender_id: str | None = None,
+    at: datetime | None = None,
+    **facts: Any,
+) -> Row:
+    """Put an event on the list. It stays as it is; webhooks hear of it with the next call."""
+    event: Row = {
+        "id": hash_id("event", len(world.events)),
+        "kind": kind,
+        "at": iso(at or world.clock.now()),
+        "sequenceId": sequence_id,
+        "stepId": step_id,
+        "variantId": variant_id,
+        "prospectId": prospect_id,
+        "senderId": sender_id,
+        "facts": facts,
+    }
+    world.events.append(event)
+    return event
+
+
+def select(world: World, *kinds: Kind, since: str = "", until: str = "~", **where: str | None) -> Iterator[Row]:
+    """The events of these kinds (none named: of all) from `since` until before `until`, in the order of recording.
+
+    `where` names keys of the event and their values, such as sequenceId="...". Moments compare as text.
+    """
+    for event in world.events:
+        if (
+            (not kinds or event["kind"] in kinds)
+            and since <= event["at"] < until
+            and all(event[key] == value for key, value in where.items())
+        ):
+            yield event
+
+
+def latest(world: World, *kinds: Kind, **where: str | None) -> Row | None:
+    """The last of them by time; of equal ones the one recorded last."""
+    found = list(select(world, *kinds, **where))
+    return max(enumerate(found), key=lambda pair: (pair[1]["at"], pair[0]))[1] if found else None

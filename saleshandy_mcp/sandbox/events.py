@@ -31,7 +31,7 @@ Kind = Literal[
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
-def record(  # noqa: PLR0913 - who and where, each by name
+def record(
     world: World,
     kind: Kind,
     *,
@@ -59,7 +59,7 @@ def record(  # noqa: PLR0913 - who and where, each by name
     return event
 
 
-def select(world: World, *kinds: Kind, since: str = "", until: str = "~", **where: str | None) -> Iterator[Row]:
+def select(world: World, *kinds: Kind, since: str = "", until: str = "~", **where: str) -> Iterator[Row]:
     """The events of these kinds (none named: of all) from `since` until before `until`, in the order of recording.
 
     `where` names keys of the event and their values, such as sequenceId="...". Moments compare as text.
@@ -73,7 +73,7 @@ def select(world: World, *kinds: Kind, since: str = "", until: str = "~", **wher
             yield event
 
 
-def latest(world: World, *kinds: Kind, **where: str | None) -> Row | None:
+def latest(world: World, *kinds: Kind, **where: str) -> Row | None:
     """The last of them by time; of equal ones the one recorded last."""
     found = list(select(world, *kinds, **where))
     return max(enumerate(found), key=lambda pair: (pair[1]["at"], pair[0]))[1] if found else None

@@ -3,10 +3,32 @@
 from types import ModuleType
 from typing import Any, cast
 
-from saleshandy_mcp.api import analytics, email_accounts, fields, prospects, schedules, sequences, steps
+from saleshandy_mcp.api import (
+    analytics,
+    email_accounts,
+    fields,
+    inbox,
+    prospects,
+    schedules,
+    sequences,
+    steps,
+    tasks,
+    webhooks,
+)
 from saleshandy_mcp.api.action import Operation
 
-RESOURCES: tuple[ModuleType, ...] = (sequences, steps, prospects, email_accounts, schedules, fields, analytics)
+RESOURCES: tuple[ModuleType, ...] = (
+    sequences,
+    steps,
+    prospects,
+    email_accounts,
+    schedules,
+    fields,
+    analytics,
+    inbox,
+    tasks,
+    webhooks,
+)
 
 
 def operations(module: ModuleType) -> list[type[Operation[Any]]]:

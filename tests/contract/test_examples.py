@@ -19,6 +19,7 @@ NOT_READ = {
         "connectedEmailsCount": "can be counted in the list",
         "disconnectedEmailsCount": "can be counted in the list",
     },
+    "list_inbox_threads": {"meta": "becomes total and more of the page"},
     "update_step_variant": {"id": "is the one that was given"},
     "get_sequence_stats": {
         "prospects[].open": "the totals we use are those of people reached and of replies",

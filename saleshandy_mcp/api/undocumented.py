@@ -1,0 +1,30 @@
+"""Answers that nobody has documented: nothing of them is lost, and a list is found under whatever key it stands."""
+
+from typing import Any, Generic, TypeVar, cast
+
+from pydantic import ConfigDict
+
+from saleshandy_mcp.api.action import unwrap
+from saleshandy_mcp.api.model import ApiModel
+from saleshandy_mcp.api.paging import Page, Paged
+
+T = TypeVar("T")
+
+
+class Raw(ApiModel):
+    """Keeps what it does not know: its own fields are a guess, ``model_extra`` holds the rest by wire name."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class Sought(Paged[T], Generic[T]):
+    """A page of a list that may be the payload itself, stand under ``list_at``, or be the only list of an object."""
+
+    def parse(self, document: Any) -> Page[T]:
+        body = unwrap(document)
+        if isinstance(body, dict):
+            envelope = cast("dict[str, Any]", body)
+            lists = [key for key, value in envelope.items() if isinstance(value, list)]
+            if self.list_at not in envelope and len(lists) == 1:
+                body = {**envelope, self.list_at or "payload": envelope[lists[0]]}
+        return super().parse(body)

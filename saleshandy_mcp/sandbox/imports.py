@@ -22,6 +22,7 @@ INVALID = "Invalid email address"
 DUPLICATE = "Duplicate prospect"
 UNSUBSCRIBED = "Prospect is unsubscribed"
 BOUNCED = "Prospect has bounced before"
+DO_NOT_CONTACT = "Prospect is in a Do Not Contact list"
 ELSEWHERE = "Prospect already present in another step of same sequence"
 
 REASON_COLUMN = "Failure Reason"
@@ -37,7 +38,7 @@ def accept(world: World, body: Row, *, refuse_elsewhere: bool) -> Row:
         "stepId": body.get("stepId"),
         "rows": rows,
         "conflictAction": body["conflictAction"],
-        "verify": body["verifyProspects"],
+        "verify": body.get("verifyProspects", False),
         "tags": body.get("tags", []),
         "refuseElsewhere": refuse_elsewhere,
         "acceptedAt": iso(now),
@@ -86,6 +87,38 @@ def merged(stored: dict[str, str], row: dict[str, str], action: str) -> dict[str
             return stored
 
 
+def refusal(world: World, address: str, step_id: str, blocked: set[str], *, refuse_elsewhere: bool) -> str | None:
+    """Why somebody cannot be enrolled. Only enrolling minds who has unsubscribed, bounced or must not be contacted."""
+    if address in blocked or address.rpartition("@")[2] in blocked:
+        return DO_NOT_CONTACT
+    known = world.prospect(address)
+    if known is None:
+        return None
+    if known["unsubscribed"]:
+        return UNSUBSCRIBED
+    if known["bounced"]:
+        return BOUNCED
+    stands = _people(world, step_id).get(known["id"], step_id)
+    return ELSEWHERE if refuse_elsewhere and stands != step_id else None
+
+
+def enrol(world: World, step_id: str, prospect_id: str) -> bool:
+    """Put a person into the step, unless the sequence has them already: then they stay where they are."""
+    people = _people(world, step_id)
+    fresh = prospect_id not in people
+    people.setdefault(prospect_id, step_id)
+    return fresh
+
+
+def verify(prospect: Row, begun: datetime) -> bool:
+    """Have an address verified that was not looked at before."""
+    fresh = prospect["verificationStatus"] == "skip"
+    if fresh:
+        prospect["verificationStatus"] = "pending"
+        prospect["verifiedAt"] = begun + timedelta(seconds=SECONDS_TO_VERIFY)
+    return fresh
+
+
 def verification(prospect: Row, now: datetime) -> str:
     """What is known about an address by now."""
     due = prospect["verifiedAt"]
@@ -102,10 +135,12 @@ def verdict(email: str) -> str:
 
 def _run(world: World, job: Row) -> None:
     seen: set[str] = set()
+    blocked = world.do_not_contact()
+    world.tag(job["tags"])
     for row in job["rows"]:
         values = {label: "" if value is None else str(value).strip() for label, value in row.items()}
         address = values.pop("Email", "").lower()
-        reason = DUPLICATE if address in seen else _reason(world, job, address)
+        reason = DUPLICATE if address in seen else _reason(world, job, address, blocked)
         seen.add(address)
         if reason is None:
             _store(world, job, row["Email"].strip(), values)
@@ -114,19 +149,12 @@ def _run(world: World, job: Row) -> None:
     job["isCompleted"] = True
 
 
-def _reason(world: World, job: Row, address: str) -> str | None:
-    """Why a row is refused, if it is. Only enrolling minds who has unsubscribed or bounced."""
+def _reason(world: World, job: Row, address: str, blocked: set[str]) -> str | None:
     if not ADDRESS.fullmatch(address):
         return INVALID
-    known = world.prospect(address)
-    if known is None or job["stepId"] is None:
+    if job["stepId"] is None:
         return None
-    if known["unsubscribed"]:
-        return UNSUBSCRIBED
-    if known["bounced"]:
-        return BOUNCED
-    stands = _people(world, job["stepId"]).get(known["id"], job["stepId"])
-    return ELSEWHERE if job["refuseElsewhere"] and stands != job["stepId"] else None
+    return refusal(world, address, job["stepId"], blocked, refuse_elsewhere=job["refuseElsewhere"])
 
 
 def _store(world: World, job: Row, email: str, values: dict[str, str]) -> None:
@@ -138,10 +166,9 @@ def _store(world: World, job: Row, email: str, values: dict[str, str]) -> None:
     action = "overwrite" if new else job["conflictAction"]
     prospect["values"] = merged(prospect["values"], values, action)
     prospect["tags"] = list(dict.fromkeys([*prospect["tags"], *job["tags"]]))
-    if job["verify"] and prospect["verificationStatus"] == "skip":
-        prospect["verificationStatus"] = "pending"
-        prospect["verifiedAt"] = job["dueAt"] + timedelta(seconds=SECONDS_TO_VERIFY)
-    enrolled = job["stepId"] is not None and _enrol(world, job["stepId"], prospect["id"])
+    if job["verify"]:
+        verify(prospect, job["dueAt"])
+    enrolled = job["stepId"] is not None and enrol(world, job["stepId"], prospect["id"])
     job["imported" if new or enrolled else "updated"] += 1
 
 
@@ -157,14 +184,6 @@ def _new_prospect(job: Row, email: str) -> Row:
         "unsubscribed": False,
         "bounced": False,
     }
-
-
-def _enrol(world: World, step_id: str, prospect_id: str) -> bool:
-    """Put a person into the step, unless the sequence has them already: then they stay where they are."""
-    people = _people(world, step_id)
-    fresh = prospect_id not in people
-    people.setdefault(prospect_id, step_id)
-    return fresh
 
 
 def _people(world: World, step_id: str) -> dict[str, str]:

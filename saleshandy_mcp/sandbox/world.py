@@ -58,6 +58,20 @@ class World:
     reports: dict[str, str] = field(default_factory=dict[str, str])
     # sequence id -> prospect id -> step id: where the people of a sequence stand
     enrolments: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    # (sequence id, prospect id) -> what somebody has set: {"status": word, "until": datetime or None}
+    standings: dict[tuple[str, str], Row] = field(default_factory=dict[tuple[str, str], Row])
+    # rows like those of sequences, with "parentId", "conditions" and "firstStepRelativeDays"
+    subsequences: Table = field(default_factory=dict[str, Row])
+    # name -> {"id", "name"}; people carry the names
+    tags: Table = field(default_factory=dict[str, Row])
+    notes: Table = field(default_factory=dict[str, Row])
+    dnc_lists: Table = field(default_factory=dict[str, Row])
+    dnc_items: Table = field(default_factory=dict[str, Row])
+    clients: Table = field(default_factory=dict[str, Row])
+    # sequence or email account id -> client id
+    client_of: dict[str, str] = field(default_factory=dict[str, str])
+    attachments: Table = field(default_factory=dict[str, Row])
+    members: Table = field(default_factory=dict[str, Row])
     # address in lower case -> prospect id
     by_email: dict[str, str] = field(default_factory=dict[str, str])
 
@@ -71,6 +85,26 @@ class World:
     def add_prospect(self, row: Row) -> None:
         self.prospects[row["id"]] = row
         self.by_email[row["email"].lower()] = row["id"]
+
+    def standing(self, sequence_id: str, prospect_id: str) -> str:
+        """active, paused, replied, finished, unsubscribed or bounced; a pause may end by the clock."""
+        row = self.prospects[prospect_id]
+        for word in ("unsubscribed", "bounced"):
+            if row[word]:
+                return word
+        found = self.standings.get((sequence_id, prospect_id))
+        if found is None or (found["until"] is not None and found["until"] <= self.clock.now()):
+            return "active"
+        return found["status"]
+
+    def tag(self, names: Iterable[str]) -> None:
+        """Make the tags that do not exist yet."""
+        for name in names:
+            self.tags.setdefault(name, {"id": hash_id("tag", name), "name": name})
+
+    def do_not_contact(self) -> set[str]:
+        """Addresses and domains in lower case. That a domain does not cover its subdomains is assumed."""
+        return {row["value"] for row in self.dnc_items.values()}
 
     def steps_of(self, sequence_id: str) -> list[Row]:
         """By day, then by creation; that order gives their numbers."""

@@ -4,6 +4,7 @@ import httpx2
 import pytest
 
 from saleshandy_mcp.sandbox import KEY, Clock, Sandbox
+from saleshandy_mcp.sandbox.routes import ROUTES
 
 
 @pytest.mark.parametrize("headers", [{"x-api-key": "wrong"}, {"x-api-key": "", "Authorization": f"Bearer {KEY}"}])
@@ -25,8 +26,9 @@ async def test_a_method_outside_the_contract_is_not_found(http: httpx2.AsyncClie
     assert answer.json()["message"] == "Cannot DELETE /v1/sequences"
 
 
-async def test_what_is_not_emulated_says_so(http: httpx2.AsyncClient) -> None:
-    answer = await http.get("/dnc")
+async def test_what_is_not_emulated_says_so(http: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(ROUTES, ("GET", "/dnc"), raising=False)
+    answer = await http.get("/dnc?sort=ASC&sortBy=total")
     assert answer.status_code == 501
     assert answer.json()["message"] == "The sandbox does not emulate GET /dnc yet."
 

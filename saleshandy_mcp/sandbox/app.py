@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 
-from saleshandy_mcp.sandbox import contract, imports, multipart, web
+from saleshandy_mcp.sandbox import contract, imports, jobs, multipart, web
 from saleshandy_mcp.sandbox.clock import Clock
 from saleshandy_mcp.sandbox.contract import Operation
 from saleshandy_mcp.sandbox.dialect import Dialect, spoken
@@ -52,11 +52,13 @@ class Sandbox:
 
     def state(self) -> dict[str, Any]:
         imports.settle(self.world)
+        jobs.settle(self.world)
         return snapshot(self.world, limits=self.limits_on, requests=self.requests)
 
     def answer(self, call: web.Call) -> Reply:
         """The reply to one API call, from key to judged answer."""
         imports.settle(self.world)
+        jobs.settle(self.world)
         found = contract.find(call.method, call.path)
         if found is None:
             return web_error(404, f"Cannot {call.method} {call.url_path}", "Not Found").reply

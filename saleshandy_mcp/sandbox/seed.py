@@ -7,7 +7,7 @@ from importlib.resources import files
 from itertools import islice
 from typing import Any
 
-from saleshandy_mcp.sandbox import people
+from saleshandy_mcp.sandbox import people, seed_work
 from saleshandy_mcp.sandbox.clock import BASE, Clock, iso
 from saleshandy_mcp.sandbox.imports import verdict
 from saleshandy_mcp.sandbox.routes.channels import EMAIL
@@ -30,6 +30,7 @@ def demo_world(clock: Clock) -> World:
     for number, entry in enumerate(sequences):
         _add_sequence(world, number, entry)
     _enrol(world, sequences)
+    seed_work.add_tasks(world)
     return world
 
 

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from saleshandy_mcp.sandbox import imports
+from saleshandy_mcp.sandbox import imports, jobs
 from saleshandy_mcp.sandbox.clock import Clock
 from saleshandy_mcp.sandbox.message import Reply
 from saleshandy_mcp.sandbox.world import World
@@ -52,7 +52,9 @@ def create_app(box: Box) -> Starlette:
 
     async def report(request: Request) -> Response:
         imports.settle(box.world)
-        text = imports.failure_report(box.world, request.path_params["name"])
+        jobs.settle(box.world)
+        name = request.path_params["name"]
+        text = imports.failure_report(box.world, name) or box.world.reports.get(name)
         if text is None:
             return JSONResponse({"message": "There is no such file."}, status_code=404)
         return PlainTextResponse(text, media_type="text/csv")

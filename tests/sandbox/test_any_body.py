@@ -1,6 +1,7 @@
 """Whatever is sent, the answer keeps to the contract and nothing falls over."""
 
 import json
+from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -32,7 +33,8 @@ def path_in(box: Sandbox, template: str) -> str:
     sequence = next(iter(box.world.sequences))
     step = box.world.steps_of(sequence)[0]["id"]
     variant = box.world.variants_of(step)[0]["id"]
-    return template.format(sequenceId=sequence, stepId=step, variantId=variant, requestId="x")
+    known = {"sequenceId": sequence, "stepId": step, "variantId": variant, "taskId": next(iter(box.world.tasks))}
+    return template.format_map(defaultdict(lambda: "x", known))
 
 
 @pytest.mark.parametrize(("method", "template"), WITH_BODY)

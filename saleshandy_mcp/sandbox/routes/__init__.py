@@ -5,6 +5,7 @@ from collections.abc import Callable
 from saleshandy_mcp.sandbox.message import Reply, Request
 from saleshandy_mcp.sandbox.routes import (
     analytics,
+    bulk_tasks,
     email_accounts,
     fields,
     prospects,
@@ -13,6 +14,7 @@ from saleshandy_mcp.sandbox.routes import (
     sequences,
     settings,
     steps,
+    tasks,
     variants,
 )
 from saleshandy_mcp.sandbox.world import World
@@ -30,4 +32,6 @@ ROUTES: dict[tuple[str, str], Handler] = {
     **fields.ROUTES,
     **prospects.ROUTES,
     **analytics.ROUTES,
+    **tasks.ROUTES,
+    **bulk_tasks.ROUTES,
 }

@@ -1,0 +1,203 @@
+"""Tasks: list, count, create, and what a person does with them one by one."""
+
+import math
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from saleshandy_mcp.sandbox import tasks
+from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done, validation_error, web_error
+from saleshandy_mcp.sandbox.routes.common import page_of
+from saleshandy_mcp.sandbox.world import Row, World, hash_id
+
+PAGE_SIZE = 25  # assumed
+
+
+def list_tasks(world: World, request: Request) -> Reply:
+    """Without a status all states are listed, by due date: both assumed, as is the list's place in the payload."""
+    tasks.arise(world)
+    query = request.query
+    rows = [task for task in world.tasks.values() if _wanted(world, task, query)]
+    rows.sort(key=_SORT_KEYS[query.get("sortBy", "dueDate")], reverse=query.get("sortOrder") == "DESC")
+    number, size = query.get("page", 1), query.get("pageSize", PAGE_SIZE)
+    page = page_of(rows, number, size)
+    meta = {
+        "totalItems": len(rows),
+        "currentPage": number,
+        "itemsPerPage": size,
+        "totalPages": math.ceil(len(rows) / size),
+        "itemCount": len(page),
+    }
+    return done("Success", {"tasks": [_view(world, task) for task in page], "meta": meta})
+
+
+def get_task_counts(world: World, _: Request) -> Reply:
+    tasks.arise(world)
+    counts = Counter(_state(world, task) for task in world.tasks.values())
+    return done("Success", {name: counts[name] for name in tasks.STATES})
+
+
+def list_task_assignees(world: World, _: Request) -> Reply:
+    return done("Success", [_assignee(world)])
+
+
+def get_task(world: World, request: Request) -> Reply:
+    tasks.arise(world)
+    task = world.tasks.get(request.path["taskId"])
+    if task is None:
+        raise web_error(404, "Task not found", "Not Found")
+    return done("Success", _view(world, task))
+
+
+def create_tasks(world: World, request: Request) -> Reply:
+    """One task each; an unknown person fails alone. The shape of a failed row is assumed."""
+    body = request.body
+    due = _day(body["dueDate"]) if "dueDate" in body else world.clock.now().date()
+    results = [_create(world, body, prospect_id, due) for prospect_id in dict.fromkeys(body["prospectIds"])]
+    return done("Success", {"results": results}, 201)
+
+
+def complete_task(world: World, request: Request) -> Reply:
+    task = _open_task(world, request)
+    outcome = request.body.get("callOutcome")
+    if task["type"] in tasks.CALLS and outcome is None:
+        raise app_error(4000, "callOutcome is required for call tasks")
+    task |= {"completedAt": world.now(), "callOutcome": outcome}
+    return done("Task completed successfully", {"task": _view(world, task)})
+
+
+def skip_task(world: World, request: Request) -> Reply:
+    task = _open_task(world, request)
+    task["skippedAt"] = world.now()
+    return done("Task skipped successfully", {"task": _view(world, task)})
+
+
+def snooze_task(world: World, request: Request) -> Reply:
+    task = _open_task(world, request)
+    until = future(world, request.body["snoozeUntil"])
+    tasks.snooze(task, until)
+    task["callOutcome"] = request.body.get("callOutcome")
+    said = {"taskId": task["id"], "status": "snoozed", "snoozedUntil": request.body["snoozeUntil"]}
+    return done("Task snoozed successfully", {"task": {**said, "callOutcome": task["callOutcome"]}})
+
+
+def update_task_note(world: World, request: Request) -> Reply:
+    _task(world, request)["taskNote"] = request.body["note"]
+    return Reply(200, {"message": "Task note updated successfully"})
+
+
+def future(world: World, text: str) -> datetime:
+    """The moment a task is put off to; that it must lie ahead is assumed."""
+    until = tasks.moment(text)
+    if until is None:
+        raise validation_error("snoozeUntil must be a valid ISO 8601 date string")
+    if until <= world.clock.now():
+        raise app_error(4000, "snoozeUntil must be in the future")
+    return until
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise validation_error("dueDate must be a valid ISO 8601 date string") from None
+
+
+def _create(world: World, body: Row, prospect_id: str, due: date) -> Row:
+    if prospect_id not in world.prospects:
+        return {"prospectId": prospect_id, "success": False, "error": "Prospect not found"}
+    id_ = hash_id("task", len(world.tasks))
+    task = tasks.new_task(world, id_, prospect_id, channel=body["taskType"], due=due)
+    task["priority"] = body.get("priority", task["priority"])
+    task["taskNote"] = body.get("taskNote")
+    world.tasks[id_] = task
+    return {"prospectId": prospect_id, "success": True, "taskId": id_}
+
+
+def _task(world: World, request: Request) -> Row:
+    tasks.arise(world)
+    task = world.tasks.get(request.path["taskId"])
+    if task is None:
+        raise app_error(4000, f"Task {request.path['taskId']} not found")
+    return task
+
+
+def _open_task(world: World, request: Request) -> Row:
+    task = _task(world, request)
+    if not tasks.is_open(task):
+        raise app_error(4000, f"Task {task['id']} is already {_state(world, task)}")
+    return task
+
+
+def _wanted(world: World, task: Row, query: Row) -> bool:
+    """Filters are joined by and; one that fits nothing empties the list instead of being refused (assumed)."""
+    prospect = world.prospects[task["prospectId"]]
+    return (
+        query.get("status", _state(world, task)) == _state(world, task)
+        and ("taskType" not in query or task["type"] in tasks.FAMILIES[query["taskType"]])
+        and query.get("sequenceId", task["sequenceId"]) == task["sequenceId"]
+        and query.get("taskAssignee", task["assigneeId"]) == task["assigneeId"]
+        and query.get("callOutcome", task["callOutcome"]) == task["callOutcome"]
+        and query.get("prospectOutcome", _outcome(prospect)) == _outcome(prospect)
+        and query.get("search", "").lower() in f"{_name(prospect)} {prospect['email']}".lower()
+    )
+
+
+def _state(world: World, task: Row) -> str:
+    return tasks.state(task, world.clock.now().date())
+
+
+def _outcome(prospect: Row) -> str:
+    return prospect.get("outcome", "Uncategorized")
+
+
+def _name(prospect: Row) -> str:
+    return " ".join(prospect["values"].get(label, "") for label in ("First Name", "Last Name")).strip()
+
+
+def _view(world: World, task: Row) -> Row:
+    prospect = world.prospects[task["prospectId"]]
+    shown = ("type", "priority", "dueDate", "taskNote", "callOutcome")
+    view = {
+        "id": task["id"],
+        "taskId": task["id"],
+        "status": _state(world, task),
+        **{key: task[key] for key in shown},
+        "prospect": {
+            "id": prospect["id"],
+            "firstName": prospect["values"].get("First Name", ""),
+            "lastName": prospect["values"].get("Last Name", ""),
+            "email": prospect["email"],
+        },
+        "assignee": _assignee(world),
+    }
+    if task["sequenceId"] is None:
+        return view
+    title = world.sequences[task["sequenceId"]]["title"]
+    return {**view, "sequence": {"id": task["sequenceId"], "title": title, "stepId": task["stepId"]}}
+
+
+def _assignee(world: World) -> Row:
+    """The workspace has one member."""
+    return {**world.user, "id": str(world.user["id"])}
+
+
+_SORT_KEYS: dict[str, Callable[[Row], Any]] = {
+    "priority": lambda task: task["priority"],
+    "dueDate": lambda task: task["dueDate"],
+    "completedAt": lambda task: task["completedAt"] or "",
+    "skippedAt": lambda task: task["skippedAt"] or "",
+}
+
+ROUTES = {
+    ("GET", "/tasks"): list_tasks,
+    ("GET", "/tasks/counts"): get_task_counts,
+    ("GET", "/tasks/assignee/list"): list_task_assignees,
+    ("GET", "/tasks/{taskId}"): get_task,
+    ("POST", "/tasks/create"): create_tasks,
+    ("POST", "/tasks/{taskId}/complete"): complete_task,
+    ("POST", "/tasks/{taskId}/skip"): skip_task,
+    ("POST", "/tasks/{taskId}/snooze"): snooze_task,
+    ("PATCH", "/tasks/{taskId}/note"): update_task_note,
+}

@@ -1,0 +1,92 @@
+"""Tasks: how they arise where a person has something to do, and what state they are in today."""
+
+from datetime import UTC, date, datetime
+
+from saleshandy_mcp.sandbox.routes.channels import EMAIL
+from saleshandy_mcp.sandbox.world import Row, World, hash_id
+
+CALLS = {"11", "12", "13", "14", "15"}
+FAMILIES = {
+    "linkedin": {"2", "3", "4", "5", "6"},
+    "call": CALLS,
+    "custom": {"9"},
+    "whatsapp": {"16", "17", "18"},
+}
+STATES = ("upcoming", "dueToday", "overdue", "completed", "skipped")
+NORMAL = "3"
+
+
+def arise(world: World) -> None:
+    """Everybody at a step of an active sequence that is no Email has a task there, due when it is first seen.
+
+    That tasks of a paused sequence wait is assumed, and so is that doing a task moves nobody on.
+    """
+    for sequence in world.sequences.values():
+        if sequence["active"]:
+            for step in world.steps_of(sequence["id"]):
+                if step["type"] != EMAIL:
+                    _arise_at(world, step)
+
+
+def new_task(world: World, id_: str, prospect_id: str, *, channel: str, due: date) -> Row:
+    """An open task, not yet stored."""
+    return {
+        "id": id_,
+        "prospectId": prospect_id,
+        "sequenceId": None,
+        "stepId": None,
+        "type": channel,
+        "priority": NORMAL,
+        "dueDate": due.isoformat(),
+        "taskNote": None,
+        "assigneeId": str(world.user["id"]),
+        "callOutcome": None,
+        "completedAt": None,
+        "skippedAt": None,
+    }
+
+
+def of_step(world: World, step: Row, prospect_id: str, due: date) -> Row:
+    """The task a step means for one person; its id says so, so that it arises once."""
+    notes = [variant["taskNote"] for variant in world.variants_of(step["id"])]
+    id_ = hash_id("task", step["id"], prospect_id)
+    task = new_task(world, id_, prospect_id, channel=str(step["type"]), due=due)
+    task |= {"sequenceId": step["sequenceId"], "stepId": step["id"], "priority": str(step["priority"])}
+    task["taskNote"] = notes[0] if notes else None
+    task["assigneeId"] = step["assigneeId"] or task["assigneeId"]
+    return task
+
+
+def state(task: Row, today: date) -> str:
+    """The word of the filter. A snoozed task is upcoming until its new day (assumed); days are UTC."""
+    if task["completedAt"] or task["skippedAt"]:
+        return "completed" if task["completedAt"] else "skipped"
+    due = date.fromisoformat(task["dueDate"])
+    if due == today:
+        return "dueToday"
+    return "upcoming" if due > today else "overdue"
+
+
+def is_open(task: Row) -> bool:
+    return not (task["completedAt"] or task["skippedAt"])
+
+
+def snooze(task: Row, until: datetime) -> None:
+    task["dueDate"] = until.date().isoformat()
+
+
+def moment(text: str) -> datetime | None:
+    """A point in time as a caller writes it; without a zone it is UTC (assumed)."""
+    try:
+        found = datetime.fromisoformat(text)
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _arise_at(world: World, step: Row) -> None:
+    today = world.clock.now().date()
+    for prospect_id, step_id in world.enrolments[step["sequenceId"]].items():
+        if step_id == step["id"] and hash_id("task", step_id, prospect_id) not in world.tasks:
+            task = of_step(world, step, prospect_id, today)
+            world.tasks[task["id"]] = task

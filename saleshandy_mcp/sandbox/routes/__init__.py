@@ -5,9 +5,11 @@ from collections.abc import Callable
 from saleshandy_mcp.sandbox.message import Reply, Request
 from saleshandy_mcp.sandbox.routes import (
     analytics,
+    blacklist,
     bulk_tasks,
     email_accounts,
     fields,
+    mailboxes,
     prospects,
     schedules,
     senders,
@@ -34,4 +36,6 @@ ROUTES: dict[tuple[str, str], Handler] = {
     **analytics.ROUTES,
     **tasks.ROUTES,
     **bulk_tasks.ROUTES,
+    **mailboxes.ROUTES,
+    **blacklist.ROUTES,
 }

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 
+from saleshandy_mcp.sandbox.events import Kind, record
 from saleshandy_mcp.sandbox.routes.channels import EMAIL
 from saleshandy_mcp.sandbox.world import Row, World, hash_id
 
@@ -11,6 +12,12 @@ FAMILIES = {
     "call": CALLS,
     "custom": {"9"},
     "whatsapp": {"16", "17", "18"},
+}
+UPDATES: dict[str, Kind] = {
+    "linkedin": "linkedin-task-updated",
+    "call": "call-task-updated",
+    "custom": "custom-task-updated",
+    "whatsapp": "whatsapp-task-updated",
 }
 STATES = ("upcoming", "dueToday", "overdue", "completed", "skipped")
 NORMAL = "3"
@@ -57,6 +64,19 @@ def of_step(world: World, step: Row, prospect_id: str, due: date) -> Row:
     return task
 
 
+def add(world: World, task: Row) -> None:
+    world.tasks[task["id"]] = task
+    _tell(world, "task-created", task)
+
+
+def updated(world: World, task: Row) -> None:
+    """Tell that a task has changed, in general and by its channel (that both events come is assumed)."""
+    _tell(world, "task-updated", task)
+    for family, channels in FAMILIES.items():
+        if task["type"] in channels:
+            _tell(world, UPDATES[family], task)
+
+
 def state(task: Row, today: date) -> str:
     """The word of the filter. A snoozed task is upcoming until its new day (assumed); days are UTC."""
     if task["completedAt"] or task["skippedAt"]:
@@ -84,9 +104,13 @@ def moment(text: str) -> datetime | None:
         return None
 
 
+def _tell(world: World, kind: Kind, task: Row) -> None:
+    place = {"sequence_id": task["sequenceId"], "step_id": task["stepId"], "prospect_id": task["prospectId"]}
+    record(world, kind, **place, taskId=task["id"], status=state(task, world.clock.now().date()))
+
+
 def _arise_at(world: World, step: Row) -> None:
     today = world.clock.now().date()
     for prospect_id, step_id in world.enrolments[step["sequenceId"]].items():
         if step_id == step["id"] and hash_id("task", step_id, prospect_id) not in world.tasks:
-            task = of_step(world, step, prospect_id, today)
-            world.tasks[task["id"]] = task
+            add(world, of_step(world, step, prospect_id, today))

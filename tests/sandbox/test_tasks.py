@@ -13,7 +13,7 @@ DAY = 86_400
 FILTERS: list[tuple[dict[str, str], Callable[[dict[str, Any]], bool]]] = [
     ({"status": "overdue"}, lambda task: task["status"] == "overdue"),
     ({"taskType": "linkedin"}, lambda task: task["type"] in {"2", "3", "5"}),
-    ({"callOutcome": "No Answer"}, lambda task: task["callOutcome"] == "No Answer"),
+    ({"callOutcome": "Interested"}, lambda task: task["callOutcome"] == "Interested"),
     ({"taskAssignee": "41"}, lambda task: task["assignee"]["id"] == "41"),
     ({"search": "quillstone"}, lambda task: "quillstone" in task["prospect"]["email"]),
 ]
@@ -170,6 +170,18 @@ async def test_a_snoozed_task_comes_back_on_its_day(http: httpx2.AsyncClient, bo
 async def test_a_task_is_put_off_to_a_moment_that_lies_ahead(http: httpx2.AsyncClient, until: str) -> None:
     answer = await http.post(f"/tasks/{await first(http, status='overdue')}/snooze", json={"snoozeUntil": until})
     assert answer.status_code == 400
+
+
+async def test_what_happens_to_tasks_is_recorded(http: httpx2.AsyncClient, box: Sandbox) -> None:
+    task_id = await first(http, taskType="call", status="dueToday")
+    body = {"prospectIds": [next(iter(box.world.prospects))], "taskType": "9"}
+    await http.post("/tasks/create", json=body)
+    await http.post(f"/tasks/{task_id}/complete", json={"callOutcome": "Interested"})
+    await http.post("/tasks/bulk-skip", json={"taskIds": [await first(http, status="overdue")]})
+    box.clock.advance(5)
+    box.state()
+    kinds = [event["kind"] for event in box.world.events if "task" in event["kind"]]
+    assert kinds == ["task-created", "task-updated", "call-task-updated", "bulk-task-updated"]
 
 
 async def test_a_note_is_kept(http: httpx2.AsyncClient) -> None:

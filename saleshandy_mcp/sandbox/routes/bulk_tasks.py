@@ -4,6 +4,7 @@ from datetime import datetime
 
 from saleshandy_mcp.sandbox import jobs, tasks
 from saleshandy_mcp.sandbox.clock import iso
+from saleshandy_mcp.sandbox.events import record
 from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.routes.tasks import future
 from saleshandy_mcp.sandbox.world import Row, World, hash_id
@@ -64,6 +65,7 @@ def _end(world: World, job: Row) -> None:
             task["skippedAt"] = job["completedAt"]
         else:
             tasks.snooze(task, job["until"])
+    record(world, "bulk-task-updated", at=job["dueAt"], action=job["action"], taskIds=job["taskIds"])
     if job["failed"]:
         jobs.publish(world, job["id"], job["failed"])
 

@@ -64,12 +64,14 @@ def complete_task(world: World, request: Request) -> Reply:
     if task["type"] in tasks.CALLS and outcome is None:
         raise app_error(4000, "callOutcome is required for call tasks")
     task |= {"completedAt": world.now(), "callOutcome": outcome}
+    tasks.updated(world, task)
     return done("Task completed successfully", {"task": _view(world, task)})
 
 
 def skip_task(world: World, request: Request) -> Reply:
     task = _open_task(world, request)
     task["skippedAt"] = world.now()
+    tasks.updated(world, task)
     return done("Task skipped successfully", {"task": _view(world, task)})
 
 
@@ -78,12 +80,15 @@ def snooze_task(world: World, request: Request) -> Reply:
     until = future(world, request.body["snoozeUntil"])
     tasks.snooze(task, until)
     task["callOutcome"] = request.body.get("callOutcome")
+    tasks.updated(world, task)
     said = {"taskId": task["id"], "status": "snoozed", "snoozedUntil": request.body["snoozeUntil"]}
     return done("Task snoozed successfully", {"task": {**said, "callOutcome": task["callOutcome"]}})
 
 
 def update_task_note(world: World, request: Request) -> Reply:
-    _task(world, request)["taskNote"] = request.body["note"]
+    task = _task(world, request)
+    task["taskNote"] = request.body["note"]
+    tasks.updated(world, task)
     return Reply(200, {"message": "Task note updated successfully"})
 
 
@@ -111,7 +116,7 @@ def _create(world: World, body: Row, prospect_id: str, due: date) -> Row:
     task = tasks.new_task(world, id_, prospect_id, channel=body["taskType"], due=due)
     task["priority"] = body.get("priority", task["priority"])
     task["taskNote"] = body.get("taskNote")
-    world.tasks[id_] = task
+    tasks.add(world, task)
     return {"prospectId": prospect_id, "success": True, "taskId": id_}
 
 

@@ -7,7 +7,7 @@ import click
 
 from saleshandy_mcp import __version__
 
-_COMMANDS = ("serve", "sandbox", "demo", "tools", "call")
+_COMMANDS = ("serve", "sandbox", "demo", "tools", "call", "api")
 
 
 class Lazy(click.Group):

@@ -1,0 +1,159 @@
+"""``api``: every operation of the API as a command, made from its declaration. Nothing of MCP is loaded."""
+
+import inspect
+import sys
+from collections.abc import Awaitable, Callable
+from functools import partial
+from types import ModuleType
+from typing import Any, cast
+
+import anyio
+import click
+
+from saleshandy_mcp.api.action import Effect, Operation
+from saleshandy_mcp.api.catalog import OPERATIONS, RESOURCES, operations
+from saleshandy_mcp.api.connection import Saleshandy
+from saleshandy_mcp.api.errors import Mistake, SaleshandyError
+from saleshandy_mcp.api.paging import Page, Paged, every
+from saleshandy_mcp.cli import output
+from saleshandy_mcp.cli.options import build, options
+from saleshandy_mcp.config import Settings
+from saleshandy_mcp.server.faults import explain
+from saleshandy_mcp.server.journal import Journal
+
+_BY_NAME = {operation.slug(): operation for operation in OPERATIONS}
+
+_WARNINGS = {
+    Effect.SEND: "can reach people",
+    Effect.SPEND: "can use up credits or money",
+    Effect.DELETE: "deletes what no operation brings back",
+}
+"""The effects that need somebody's yes, in their words."""
+
+
+class Operations(click.Group):
+    """A group with a command for each operation; one is made when it is called for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_BY_NAME)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        operation = _BY_NAME.get(cmd_name.replace("-", "_"))
+        return command_of(operation) if operation else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        for module in RESOURCES:
+            with formatter.section(_heading(module)):
+                formatter.write_dl([(found.slug(), _first_sentence(found)) for found in operations(module)])
+
+
+@click.command("api", cls=Operations)
+def command() -> None:
+    """Carry out one operation of the Saleshandy API.
+
+    `saleshandy-mcp api OPERATION --help` tells its options. Lists are written by repeating an option or as JSON,
+    what has parts as JSON, files as paths. What reaches people, costs or deletes asks first.
+    """
+
+
+def command_of(operation: type[Operation[Any]]) -> click.Command:
+    """The command of an operation: an option for each field, and those for how to carry it out."""
+    return click.Command(
+        operation.slug(),
+        callback=partial(_call, operation),
+        params=[*options(operation), *_own_options(operation)],
+        help=_words(operation),
+    )
+
+
+def _own_options(operation: type[Operation[Any]]) -> list[click.Parameter]:
+    found: list[click.Parameter] = []
+    if issubclass(operation, Paged):
+        found.append(click.Option(["--all", "whole"], is_flag=True, help="From this page to the last."))
+    if operation.effect in _WARNINGS:
+        words = f"Go ahead without asking: this {_WARNINGS[operation.effect]}."
+        found.append(click.Option(["--yes"], is_flag=True, help=words))
+    return [
+        *found,
+        click.Option(["--json", "as_json"], is_flag=True, help="Print the result as JSON."),
+        click.Option(["--sandbox"], is_flag=True, help="Against the emulator in this process."),
+    ]
+
+
+def _call(
+    operation: type[Operation[Any]],
+    *,
+    as_json: bool,
+    sandbox: bool,
+    whole: bool = False,
+    yes: bool = False,
+    **given: Any,
+) -> None:
+    ready = build(operation, given)
+    connect = _connection(sandbox=sandbox)
+    if not yes:
+        _ask(ready)
+    result = anyio.run(_carry_out, ready, connect, whole)
+    click.echo(output.as_json(result) if as_json else output.as_text(result))
+
+
+def _connection(*, sandbox: bool) -> Callable[[], Saleshandy]:
+    """How to connect; wrong settings end the command in a sentence before anybody is asked anything."""
+    if sandbox:
+        from saleshandy_mcp.sandbox import KEY, Sandbox  # noqa: PLC0415 - most calls do not need it
+
+        return lambda: Saleshandy(KEY, base_url="http://sandbox/v1", app=Sandbox().app)
+    try:
+        chosen = Settings.from_env()
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    return lambda: Saleshandy(chosen.key, base_url=chosen.base_url)
+
+
+def _ask(operation: Operation[Any]) -> None:
+    """A person at a terminal is asked before anything that has consequences; elsewhere ``--yes`` has to be given."""
+    warning = _WARNINGS.get(operation.consequence)
+    if warning is None:
+        return
+    said = f"{operation.slug()} {warning}."
+    if not sys.stdin.isatty():
+        raise click.ClickException(f"{said} Give --yes to go ahead. Nothing was sent.")
+    click.echo(said, err=True)
+    if not click.confirm("Go ahead?", default=False, err=True):
+        raise click.ClickException("Nothing was sent.")
+
+
+async def _carry_out(operation: Operation[Any], connect: Callable[[], Saleshandy], whole: bool) -> Any:  # noqa: FBT001 - anyio.run passes no keywords
+    async with connect() as api:
+        journal = Journal(api)
+        try:
+            if whole and isinstance(operation, Paged):
+                return await _walk(journal, cast("Paged[Any]", operation), api.pause)
+            return await journal.send(operation)
+        except (Mistake, SaleshandyError) as error:
+            raise click.ClickException(explain(operation.slug(), error, journal)) from None
+
+
+async def _walk(api: Journal, operation: Paged[Any], pause: Callable[[float], Awaitable[None]]) -> Page[Any]:
+    """All pages as one, with a line on stderr that tells how far it is."""
+    items: list[Any] = []
+    async for item in every(api, operation, pause=pause):
+        items.append(item)
+        if len(items) % operation.page_size == 0:
+            click.echo(f"\r{len(items):,} so far", err=True, nl=False)
+    click.echo(f"\r{len(items):,} in all    ", err=True)
+    return Page(items=items, total=len(items))
+
+
+def _heading(module: ModuleType) -> str:
+    """``Email accounts`` of "Email accounts: the senders."."""
+    return (module.__doc__ or module.__name__).split(":")[0].split(".")[0].strip()
+
+
+def _words(operation: type[Operation[Any]]) -> str:
+    """Its docstring, without the marks that a terminal does not show."""
+    return inspect.cleandoc(operation.__doc__ or "").replace("``", "")
+
+
+def _first_sentence(operation: type[Operation[Any]]) -> str:
+    return " ".join(_words(operation).split()).split(". ")[0].removesuffix(".")

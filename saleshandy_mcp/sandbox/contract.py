@@ -177,7 +177,14 @@ def _errors(judge: Draft202012Validator, value: Any) -> Iterator[ValidationError
 
 
 def _coerced(text: str, schema: Schema) -> Any:
-    return int(text) if schema.get("type") == "integer" and WHOLE_NUMBER.fullmatch(text) else text
+    match schema.get("type"):
+        case "integer" if WHOLE_NUMBER.fullmatch(text):
+            return int(text)
+        case "array":
+            # How lists are written is not documented: a name may be repeated, or commas used (assumed).
+            return [_coerced(part, schema["items"]) for part in text.split(",") if part]
+        case _:
+            return text
 
 
 def _is_parameter(segment: str) -> bool:

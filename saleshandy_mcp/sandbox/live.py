@@ -8,6 +8,10 @@ Schema = dict[str, Any]
 OPTIONAL = {
     "list_prospects": {"pageSize", "sort", "sortBy"},
     "list_fields": {"systemFields"},
+    "list_clients": {"sort", "sortBy"},
+    "list_dnc_lists": {"sort", "sortBy"},
+    "get_dnc_items": {"type"},
+    "search_dnc_item": {"type"},
 }
 
 # A list longer than this is refused by the handler, with a code and status of its own.

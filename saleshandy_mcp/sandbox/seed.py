@@ -13,6 +13,7 @@ from saleshandy_mcp.sandbox.imports import verdict
 from saleshandy_mcp.sandbox.routes.channels import EMAIL
 from saleshandy_mcp.sandbox.routes.sequences import add_sequence, new_sequence
 from saleshandy_mcp.sandbox.routes.steps import add_step, new_step
+from saleshandy_mcp.sandbox.seed_people import add_people
 from saleshandy_mcp.sandbox.world import Row, World, hash_id, put
 
 MAILBOX_KINDS = {"gsuite": 1, "outlook": 2, "smtp-imap": 3}  # only 3 is in a sample; the others are assumed
@@ -30,6 +31,7 @@ def demo_world(clock: Clock) -> World:
     for number, entry in enumerate(sequences):
         _add_sequence(world, number, entry)
     _enrol(world, sequences)
+    add_people(world)
     seed_work.add_tasks(world)
     return world
 

@@ -103,7 +103,7 @@ async def _call(request: Request) -> Call:
         method=request.method,
         url_path=request.url.path,
         path="/" + request.path_params["path"],
-        query=dict(request.query_params),
+        query={name: ",".join(request.query_params.getlist(name)) for name in request.query_params},
         key=request.headers.get("x-api-key"),
         body=await request.body(),
         base_url=str(request.base_url),

@@ -33,7 +33,18 @@ def path_in(box: Sandbox, template: str) -> str:
     sequence = next(iter(box.world.sequences))
     step = box.world.steps_of(sequence)[0]["id"]
     variant = box.world.variants_of(step)[0]["id"]
-    known = {"sequenceId": sequence, "stepId": step, "variantId": variant, "taskId": next(iter(box.world.tasks))}
+    world = box.world
+    known = {
+        "sequenceId": sequence,
+        "stepId": step,
+        "variantId": variant,
+        "taskId": next(iter(world.tasks)),
+        "subsequenceId": next(iter(world.subsequences)),
+        "prospectId": next(iter(world.prospects)),
+        "noteId": next(iter(world.notes)),
+        "fieldId": list(world.fields)[-1],
+        "resourceType": "sequence",
+    }
     return template.format_map(defaultdict(lambda: "x", known))
 
 

@@ -1,5 +1,6 @@
 """What several routes need: looking rows up, with the API's refusals, and cutting pages."""
 
+import math
 from collections.abc import Iterable
 from typing import TypeVar
 
@@ -12,7 +13,8 @@ ACTIVE = 1
 
 
 def sequence(world: World, sequence_id: str) -> Row:
-    row = world.sequences.get(sequence_id)
+    """A sequence, or a subsequence: what can be done to the one can be done to the other (assumed)."""
+    row = world.sequences.get(sequence_id) or world.subsequences.get(sequence_id)
     if row is None:
         raise app_error(40100, f"Sequence {sequence_id} not found")
     return row
@@ -60,8 +62,28 @@ def sequence_view(world: World, row: Row) -> Row:
             {"id": step["id"], "name": f"Step {number}"}
             for number, step in enumerate(world.steps_of(row["id"]), start=1)
         ],
-        "client": None,
+        "client": client_of(world, row["id"]),
         "user": world.user,
+    }
+
+
+def client_of(world: World, resource_id: str) -> Row | None:
+    """The client a sequence or an email account was assigned to."""
+    client_id = world.client_of.get(resource_id)
+    if client_id is None:
+        return None
+    return {key: world.clients[client_id][key] for key in ("id", "companyName", "firstName", "lastName", "email")}
+
+
+def page_meta(total: int, number: int, size: int, count: int) -> Row:
+    """What stands beside a page; the bounds are those of `page_of`."""
+    number, size = max(number, 1), max(size, 1)
+    return {
+        "totalItems": total,
+        "currentPage": number,
+        "itemsPerPage": size,
+        "totalPages": math.ceil(total / size),
+        "itemCount": count,
     }
 
 

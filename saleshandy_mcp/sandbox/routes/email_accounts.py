@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done
-from saleshandy_mcp.sandbox.routes.common import page_of, sequence_view
+from saleshandy_mcp.sandbox.routes.common import client_of, page_of, sequence_view
 from saleshandy_mcp.sandbox.world import Row, World
 
 DISCONNECTED = 0
@@ -37,11 +37,11 @@ def list_email_accounts(world: World, request: Request) -> Reply:
 
 
 def _check_filters(world: World, body: Row) -> None:
-    """Ids in filters must exist; the workspace has no clients and one member."""
+    """Ids in filters must exist; one member has added all accounts."""
     providers = {row["emailServiceProvider"] for row in world.email_accounts.values()}
     known: tuple[tuple[str, set[str], int], ...] = (
         ("sequenceIds", set(world.sequences), 40107),
-        ("clientIds", set(), 40202),
+        ("clientIds", set(world.clients), 40202),
         ("addedBy", {str(world.user["id"])}, 40203),
         ("emailServiceProvider", providers, 40204),
     )
@@ -54,10 +54,12 @@ def _wanted(world: World, row: Row, body: Row) -> bool:
     search = body.get("search", "").lower()
     providers = body.get("emailServiceProvider")
     sequence_ids = body.get("sequenceIds")
+    clients = body.get("clientIds")
     return (
         (search in row["fromEmail"].lower() or search in row["fromName"].lower())
         and body.get("status", row["status"]) == row["status"]
         and (not providers or row["emailServiceProvider"] in providers)
+        and (not clients or world.client_of.get(row["id"]) in clients)
         and (not sequence_ids or any(used["id"] in sequence_ids for used in _sequences(world, row)))
     )
 
@@ -70,7 +72,7 @@ def _view(world: World, account: Row) -> Row:
     return {
         **account,
         "user": world.user,
-        "client": None,
+        "client": client_of(world, account["id"]),
         "sequences": [sequence_view(world, row) for row in _sequences(world, account)],
     }
 

@@ -1,12 +1,70 @@
-"""Prospect fields, built in and custom."""
+"""Prospect fields, built in and custom: list, create, change."""
 
-from saleshandy_mcp.sandbox.message import Reply, Request, done
-from saleshandy_mcp.sandbox.world import World
+from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done, validation_error
+from saleshandy_mcp.sandbox.world import Row, World, hash_id
+
+SHOWN = ("id", "label", "fieldType", "isDefault")
+KEPT = ("fallbackText", "metadata", "tags")
 
 
 def list_fields(world: World, request: Request) -> Reply:
     system = request.query.get("systemFields") == "true"
-    return done("Success", [row for row in world.fields.values() if system or not row["isDefault"]])
+    return done("Success", [_view(row) for row in world.fields.values() if system or not row["isDefault"]])
 
 
-ROUTES = {("GET", "/fields"): list_fields}
+def create_field(world: World, request: Request) -> Reply:
+    body = request.body
+    label = _new_label(world, body["label"])
+    if body["fieldType"] == "dropdown" and not options({"metadata": body.get("metadata", {})}):
+        # Assumed: a dropdown without options could hold nothing.
+        raise validation_error("metadata.options should not be empty")
+    row: Row = {
+        "id": hash_id("field", "custom", len(world.fields)),
+        "label": label,
+        "fieldType": body["fieldType"],
+        "isDefault": False,
+        **{key: body[key] for key in KEPT if key in body},
+    }
+    world.fields[row["id"]] = row
+    return done("Custom field created successfully", _view(row), 201)
+
+
+def update_field(world: World, request: Request) -> Reply:
+    row = world.fields.get(request.path["fieldId"])
+    if row is None or row["isDefault"]:
+        raise app_error(1001, f"Custom field {request.path['fieldId']} not found")
+    changes = request.body
+    if "label" in changes and changes["label"] != row["label"]:
+        _rename(world, row["label"], _new_label(world, changes["label"]))
+    row.update(changes)
+    return Reply(200, {"message": "Custom field updated successfully"})
+
+
+def options(field: Row) -> list[str]:
+    return field.get("metadata", {}).get("options", [])
+
+
+def _view(row: Row) -> Row:
+    return {key: row[key] for key in SHOWN}
+
+
+def _new_label(world: World, label: str) -> str:
+    """Known is the refusal of built-in names; assumed, that case does not matter and custom ones are refused too."""
+    if not label.strip():
+        raise validation_error("label should not be empty")
+    if any(row["label"].lower() == label.lower() for row in world.fields.values()):
+        raise app_error(1001, f"Field {label} already exists")
+    return label
+
+
+def _rename(world: World, old: str, new: str) -> None:
+    """People keep their values under the new name."""
+    for prospect in world.prospects.values():
+        prospect["values"] = {new if label == old else label: value for label, value in prospect["values"].items()}
+
+
+ROUTES = {
+    ("GET", "/fields"): list_fields,
+    ("POST", "/fields"): create_field,
+    ("PATCH", "/fields/{fieldId}"): update_field,
+}

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done
-from saleshandy_mcp.sandbox.routes.common import schedule, sequence
+from saleshandy_mcp.sandbox.routes.common import client_of, schedule, sequence
 from saleshandy_mcp.sandbox.world import World
 
 DISTRIBUTIONS = {
@@ -32,7 +32,7 @@ def get_sequence_settings(world: World, request: Request) -> Reply:
             "priorityDistribution": [
                 {"id": id_, "name": name, "active": id_ == chosen} for id_, name in DISTRIBUTIONS.items()
             ],
-            "client": None,
+            "client": client_of(world, row["id"]),
         },
     )
 

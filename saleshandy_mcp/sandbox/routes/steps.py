@@ -37,8 +37,8 @@ def check_day(world: World, sequence_id: str, channel: int, day: int, moving: st
 
 
 def check_assignee(world: World, body: Row) -> None:
-    # Assumed: the workspace has one member, and nobody else can be given a task.
-    if "assigneeId" in body and body["assigneeId"] != str(world.user["id"]):
+    # Assumed: a task is given to a member of the team.
+    if "assigneeId" in body and body["assigneeId"] not in world.members:
         raise app_error(4000, f"Assignee {body['assigneeId']} not found")
 
 

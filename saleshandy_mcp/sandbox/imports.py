@@ -133,6 +133,20 @@ def verdict(email: str) -> str:
     return "risky" if hundredth < VALID + RISKY else "bad"
 
 
+def new_prospect(email: str, created_at: datetime) -> Row:
+    return {
+        "id": hash_id("prospect", email.lower()),
+        "createdAt": iso(created_at),
+        "email": email,
+        "verificationStatus": "skip",
+        "verifiedAt": None,
+        "values": {},
+        "tags": [],
+        "unsubscribed": False,
+        "bounced": False,
+    }
+
+
 def _run(world: World, job: Row) -> None:
     seen: set[str] = set()
     blocked = world.do_not_contact()
@@ -161,7 +175,7 @@ def _store(world: World, job: Row, email: str, values: dict[str, str]) -> None:
     prospect = world.prospect(email)
     new = prospect is None
     if prospect is None:
-        prospect = _new_prospect(job, email)
+        prospect = new_prospect(email, job["dueAt"])
         world.add_prospect(prospect)
     action = "overwrite" if new else job["conflictAction"]
     prospect["values"] = merged(prospect["values"], values, action)
@@ -170,20 +184,6 @@ def _store(world: World, job: Row, email: str, values: dict[str, str]) -> None:
         verify(prospect, job["dueAt"])
     enrolled = job["stepId"] is not None and enrol(world, job["stepId"], prospect["id"])
     job["imported" if new or enrolled else "updated"] += 1
-
-
-def _new_prospect(job: Row, email: str) -> Row:
-    return {
-        "id": hash_id("prospect", email.lower()),
-        "createdAt": iso(job["dueAt"]),
-        "email": email,
-        "verificationStatus": "skip",
-        "verifiedAt": None,
-        "values": {},
-        "tags": [],
-        "unsubscribed": False,
-        "bounced": False,
-    }
 
 
 def _people(world: World, step_id: str) -> dict[str, str]:

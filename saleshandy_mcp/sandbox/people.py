@@ -114,7 +114,7 @@ def _person(number: int) -> dict[str, str]:
     values = {
         "First Name": first,
         "Last Name": last,
-        "Email": f"{_ascii(first)}.{_ascii(last)}@{domain}",
+        "Email": f"{in_ascii(first)}.{in_ascii(last)}@{domain}",
         "Company": company,
         "Job Title": TITLES[number * 5 % len(TITLES)],
         "City": region.cities.split()[place % 3],
@@ -129,6 +129,6 @@ def _person(number: int) -> dict[str, str]:
     return values
 
 
-def _ascii(name: str) -> str:
+def in_ascii(name: str) -> str:
     plain = name.lower().replace("ł", "l").replace("ø", "o")
     return unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()

@@ -9,6 +9,7 @@ from typing import Any
 
 from saleshandy_mcp.sandbox import people, seed_work
 from saleshandy_mcp.sandbox.clock import BASE, Clock, iso
+from saleshandy_mcp.sandbox.history import add_history
 from saleshandy_mcp.sandbox.imports import verdict
 from saleshandy_mcp.sandbox.routes.channels import EMAIL
 from saleshandy_mcp.sandbox.routes.sequences import add_sequence, new_sequence
@@ -32,7 +33,8 @@ def demo_world(clock: Clock) -> World:
         _add_sequence(world, number, entry)
     _enrol(world, sequences)
     add_people(world)
-    seed_work.add_tasks(world)
+    seed_work.add_work(world)
+    add_history(world)
     return world
 
 

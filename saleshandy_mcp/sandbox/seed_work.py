@@ -1,15 +1,25 @@
-"""What the demo team has to do and has done: tasks around its Monday."""
+"""What the demo team works with: tasks around its Monday, leads to look for, credits, domains."""
 
 from datetime import timedelta
 
 from saleshandy_mcp.sandbox import tasks
 from saleshandy_mcp.sandbox.clock import BASE, iso
+from saleshandy_mcp.sandbox.leads import add_leads
 from saleshandy_mcp.sandbox.routes.channels import EMAIL
 from saleshandy_mcp.sandbox.world import Row, World
 
 # Days from the Monday on which open tasks are due, in turn; most of them lie ahead.
 DUE = (-3, 0, 1, 0, 2, 4, -6, 1, 0, 3, 7)
 OUTCOMES = ("Interested", "No Answer", "Left Voicemail", "Callback Later", "Not Interested")
+
+CREDITS_BOUGHT = 200.0
+SPENT = ((35, 21.0), (6, 18.5), (3, 10.5))  # days ago, credits
+
+
+def add_work(world: World) -> None:
+    add_tasks(world)
+    add_leads(world)
+    world.credits = {"total": CREDITS_BOUGHT, "spent": [(iso(BASE - timedelta(days=ago)), sum_) for ago, sum_ in SPENT]}
 
 
 def add_tasks(world: World) -> None:

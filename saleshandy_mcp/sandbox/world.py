@@ -41,6 +41,15 @@ class World:
     imports: Table = field(default_factory=dict[str, Row])
     # what has happened, in the order of recording; see events.py
     events: list[Row] = field(default_factory=list[Row])
+    outcomes: Table = field(default_factory=dict[str, Row])
+    # mails outside of steps: answers from the inbox, tests, exports
+    mails: list[Row] = field(default_factory=list[Row])
+    # thread id -> when it was last read
+    read_at: dict[str, str] = field(default_factory=dict[str, str])
+    webhooks: Table = field(default_factory=dict[str, Row])
+    # what goes to webhooks, and how many events they have been told of
+    deliveries: list[Row] = field(default_factory=list[Row])
+    heard: int = 0
     tasks: Table = field(default_factory=dict[str, Row])
     companies: dict[float, Row] = field(default_factory=dict[float, Row])
     leads: dict[float, Row] = field(default_factory=dict[float, Row])
@@ -104,7 +113,7 @@ class World:
 
     def do_not_contact(self) -> set[str]:
         """Addresses and domains in lower case. That a domain does not cover its subdomains is assumed."""
-        return {row["value"] for row in self.dnc_items.values()}
+        return {row["value"] for row in self.dnc_items.values()} | self.blacklist.keys()
 
     def steps_of(self, sequence_id: str) -> list[Row]:
         """By day, then by creation; that order gives their numbers."""

@@ -11,8 +11,10 @@ from saleshandy_mcp.sandbox.routes import (
     clients,
     dnc,
     email_accounts,
+    enrichment,
     enrolments,
     fields,
+    leads,
     mailboxes,
     notes,
     prospect_fields,
@@ -56,4 +58,6 @@ ROUTES: dict[tuple[str, str], Handler] = {
     **bulk_tasks.ROUTES,
     **mailboxes.ROUTES,
     **blacklist.ROUTES,
+    **leads.ROUTES,
+    **enrichment.ROUTES,
 }

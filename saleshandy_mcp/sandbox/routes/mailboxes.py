@@ -40,6 +40,8 @@ def bulk_update_email_accounts(world: World, request: Request) -> Reply:
     for id_ in body["emailAccountIds"]:
         account = world.email_accounts[id_]
         account["fromName"] = f"{body['senderFirstName']} {body.get('senderLastName', '')}".strip()
+        if "clientId" in body:
+            world.client_of[id_] = body["clientId"]
         for code, value in changes.items():
             _set(account, code, value)
     return Reply(200, {"message": "Email accounts updated successfully"})

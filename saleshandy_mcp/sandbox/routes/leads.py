@@ -1,0 +1,151 @@
+"""The Lead Finder: search, plain requests, and leads that become prospects."""
+
+from typing import Any
+
+from saleshandy_mcp.sandbox import imports, jobs, lead_search
+from saleshandy_mcp.sandbox.leads import filter_values
+from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done, validation_error
+from saleshandy_mcp.sandbox.routes.common import page_of
+from saleshandy_mcp.sandbox.world import Row, World
+
+DEFAULT_LIMIT = 25
+
+
+def search_people(world: World, request: Request) -> Reply:
+    found = _found(world.leads, request.body)
+    return done("Success", {"leads": [lead_view(world, row) for row in _page(found, request)], "total": len(found)})
+
+
+def search_companies(world: World, request: Request) -> Reply:
+    found = _found(world.companies, request.body)
+    return done("Success", {"companies": [_company_view(row) for row in _page(found, request)], "total": len(found)})
+
+
+def get_lead_search_filters(world: World, _: Request) -> Reply:
+    return done("Success", filter_values(world))
+
+
+def search_leads_with_ai(world: World, request: Request) -> Reply:
+    """A talk remembers what it was about. When nothing can be searched for, the answer asks back (assumed)."""
+    body = request.body
+    talk = _talk(world, body.get("conversationId"))
+    talk["wishes"] |= lead_search.understood(body["query"], filter_values(world))
+    payload: Row = {"conversationId": talk["id"]}
+    wishes: Row = talk["wishes"]
+    if not wishes:
+        return done("Success", {**payload, "agentMessage": "Which places, industries or departments do you mean?"})
+    of_people = wishes.keys() & {"department", "management_level"}
+    companies = not of_people and lead_search.COMPANY_WORDS.search(body["query"])
+    found = _found(world.companies if companies else world.leads, wishes)
+    hits = found[: body.get("limit", DEFAULT_LIMIT)]
+    answer = {
+        "type": "company" if companies else "people",
+        "agentMessage": f"Found {len(found)} matches",
+        "resultUrl": f"https://my.saleshandy.com/leads?conversation={talk['id']}",
+        "results": [_company_view(row) if companies else lead_view(world, row) for row in hits],
+    }
+    return done("Success", {**payload, **answer})
+
+
+def add_leads_to_sequence(world: World, request: Request) -> Reply:
+    """Leads become prospects. Who has no revealed, verified email is passed over, and the answer says nothing of it.
+
+    That this also goes for unknown leads, and for people an import would refuse, is assumed.
+    """
+    body = request.body
+    step = world.steps.get(body["stepId"])
+    if step is None or step["sequenceId"] != body["sequenceId"]:
+        raise app_error(4000, "Sequence or step not found")
+    if unknown := set(body.get("tagIds", [])) - {row["id"] for row in world.tags.values()}:
+        raise app_error(4000, f"Tag not found: {', '.join(sorted(unknown))}")
+    tags = [row["name"] for row in world.tags.values() if row["id"] in body.get("tagIds", [])] + body.get("newTags", [])
+    world.tag(tags)
+    for id_ in dict.fromkeys(body["leadIds"]):
+        lead = world.leads.get(id_)
+        if lead is not None and "work_email" in lead["revealed"] and lead["verification"] == "valid":
+            _enrol(world, step["id"], lead, tags)
+    return done("Success", {})
+
+
+def lead_view(world: World, lead: Row) -> Row:
+    facts, company = lead["facts"], world.companies[lead["companyId"]]["facts"]
+    return {
+        "id": lead["id"],
+        "first_name": lead["firstName"],
+        "last_name": lead["lastName"],
+        "job_title": facts["job_title"],
+        "department": facts["department"],
+        "linkedin_url": facts["linkedin_url"],
+        "organization_name": company["company_name"],
+        "organization_domain": company["company_domain"],
+    }
+
+
+def _company_view(row: Row) -> Row:
+    facts = row["facts"]
+    return {
+        "id": row["id"],
+        "name": facts["company_name"],
+        "domain": facts["company_domain"],
+        "industry": facts["company_industry"],
+        "employee_count": facts["company_size"],
+        "linkedin_url": facts["linkedin_url"],
+    }
+
+
+def _found(table: dict[float, Row], wishes: Row) -> list[Row]:
+    if complaints := lead_search.bad_ranges(wishes):
+        raise validation_error(*complaints)
+    return lead_search.search(table.values(), wishes)
+
+
+def _page(rows: list[Row], request: Request) -> list[Row]:
+    return page_of(rows, request.body.get("page", 1), lead_search.PER_PAGE)
+
+
+def _enrol(world: World, step_id: str, lead: Row, tags: list[str]) -> None:
+    email: str = lead["work_email"]
+    if imports.refusal(world, email.lower(), step_id, world.do_not_contact(), refuse_elsewhere=True) is not None:
+        return
+    prospect = world.prospect(email)
+    if prospect is None:
+        prospect = imports.new_prospect(email, world.clock.now())
+        prospect |= {"verificationStatus": lead["verification"], "values": _values(lead)}
+        world.add_prospect(prospect)
+    prospect["tags"] = list(dict.fromkeys([*prospect["tags"], *tags]))
+    imports.enrol(world, step_id, prospect["id"])
+
+
+def _values(lead: Row) -> dict[str, str]:
+    facts = lead["facts"]
+    city, country = facts["location"]
+    return {
+        "First Name": lead["firstName"],
+        "Last Name": lead["lastName"],
+        "Company": facts["company_name"],
+        "Company Domain": facts["company_domain"],
+        "Industry": facts["company_industry"],
+        "Job Title": facts["job_title"],
+        "City": city,
+        "Country": country,
+        "LinkedIn": facts["linkedin_url"],
+    }
+
+
+def _talk(world: World, id_: Any) -> Row:
+    if id_ is None:
+        new: Row = {"id": jobs.hex_id(24, "conversation", len(world.conversations)), "wishes": {}}
+        world.conversations[new["id"]] = new
+        return new
+    if id_ not in world.conversations:
+        raise app_error(4000, f"Conversation {id_} not found")
+    return world.conversations[id_]
+
+
+ROUTES = {
+    ("POST", "/search/people"): search_people,
+    ("POST", "/search/companies"): search_companies,
+    ("GET", "/search/filters"): get_lead_search_filters,
+    ("POST", "/leads/bulk-actions/add-to-sequence"): add_leads_to_sequence,
+    ("POST", "/leads/ai-chat"): search_leads_with_ai,
+}

@@ -58,13 +58,18 @@ def patch(path: str, effect: Effect) -> Route:
     return Route("PATCH", path, effect, idempotent=True)
 
 
+def delete(path: str) -> Route:
+    return Route("DELETE", path, Effect.DELETE, idempotent=True)
+
+
 class Wire(NamedTuple):
     """One request as it goes out, but for the address of the server and the key."""
 
     method: str
     path: str
-    query: dict[str, str]
-    body: dict[str, Any] | None
+    query: dict[str, str | list[str]]
+    body: Any
+    """An object, on a call or two a bare list; None where there is nothing to say."""
     files: Mapping[str, Upload] = MappingProxyType({})
     """By wire name; with files the body travels as a form beside them."""
 
@@ -234,7 +239,10 @@ def _segment(name: str, value: str) -> str:
     return quote(value, safe="")
 
 
-def _query(value: Any) -> str:
+def _query(value: Any) -> str | list[str]:
+    """A list is its name repeated, as the contract means where it says nothing else. No live call with one is known."""
+    if isinstance(value, list):
+        return [str(item) for item in cast("list[Any]", value)]
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

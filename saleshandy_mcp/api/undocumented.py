@@ -2,7 +2,7 @@
 
 from typing import Any, Generic, TypeVar, cast
 
-from pydantic import ConfigDict
+from pydantic import BeforeValidator, ConfigDict
 
 from saleshandy_mcp.api.action import unwrap
 from saleshandy_mcp.api.model import ApiModel
@@ -28,3 +28,15 @@ class Sought(Paged[T], Generic[T]):
             if self.list_at not in envelope and len(lists) == 1:
                 body = {**envelope, self.list_at or "payload": envelope[lists[0]]}
         return super().parse(body)
+
+
+def _only_list(value: Any) -> Any:
+    if isinstance(value, dict):
+        body = cast("dict[str, Any]", value)
+        lists = [key for key, part in body.items() if isinstance(part, list)]
+        return body[lists[0]] if len(lists) == 1 else body
+    return [] if value is None else value
+
+
+OnlyList = BeforeValidator(_only_list)
+"""Marks a list without pages that may be the payload itself or the only list of an object."""

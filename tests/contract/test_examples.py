@@ -20,6 +20,9 @@ NOT_READ = {
         "disconnectedEmailsCount": "can be counted in the list",
     },
     "list_inbox_threads": {"meta": "becomes total and more of the page"},
+    "get_consolidated_stats": {"hasMore": "becomes more of the page"},
+    "search_people": {"total": "becomes total of the page"},
+    "search_companies": {"total": "becomes total of the page"},
     "update_step_variant": {"id": "is the one that was given"},
     "get_sequence_stats": {
         "prospects[].open": "the totals we use are those of people reached and of replies",
@@ -31,6 +34,9 @@ NOT_READ = {
     },
 }
 """What examples show and models leave out on purpose, with the reason."""
+
+NEED_ONE_OF_SEVERAL = {"enrich_companies", "enrich_contacts"}
+"""No argument is a must, but none at all is too little."""
 
 
 def spec(operation: AnyOperation) -> dict[str, Any]:
@@ -116,28 +122,36 @@ def test_every_operation_has_an_example_of_its_answer() -> None:
 def test_a_documented_request_can_be_built_and_goes_out_as_it_stands(operation: AnyOperation, example: Any) -> None:
     names = {str(field.serialization_alias): name for name, field in operation.model_fields.items()}
     in_path = {entry["name"]: "abc" for entry in spec(operation).get("parameters", []) if entry["in"] == "path"}
-    built = operation.model_validate({names[wire]: value for wire, value in (in_path | example).items()})
+    bare = isinstance(example, list)  # then it is the operation's only argument
+    given: dict[str, Any] = dict.fromkeys(names, example) if bare else example
+    built = operation.model_validate({names[wire]: value for wire, value in (in_path | given).items()})
     unasked = {
         str(field.serialization_alias): field.default
         for field in operation.model_fields.values()
         if not field.is_required() and field.default is not None
     }
     wire = built.wire()
-    assert wire.body == unasked | example
+    assert wire.body == (example if bare else unasked | example)
     assert wire.query == {}
     assert wire.path.count("abc") == len(in_path)
     assert "{" not in wire.path
 
 
-def test_every_operation_with_a_body_has_an_example_of_it() -> None:
+def test_every_operation_with_a_body_has_an_example_of_it_uploads_apart() -> None:
     assert {operation for operation, _ in REQUESTS} == {
-        operation for operation in OPERATIONS if "requestBody" in spec(operation)
+        operation
+        for operation in OPERATIONS
+        if "application/json" in spec(operation).get("requestBody", {}).get("content", {})
     }
 
 
 @pytest.mark.parametrize(
     "operation",
-    [one for one in OPERATIONS if not any(field.is_required() for field in one.model_fields.values())],
+    [
+        one
+        for one in OPERATIONS
+        if one.slug() not in NEED_ONE_OF_SEVERAL and not any(field.is_required() for field in one.model_fields.values())
+    ],
     ids=lambda operation: operation.slug(),
 )
 def test_what_needs_no_argument_goes_to_its_path_as_it_stands(operation: AnyOperation) -> None:

@@ -22,14 +22,23 @@ def declared(operation: AnyOperation) -> Schema:
     """All that the contract lets the operation send, path, query and body alike, as one object."""
     spec = contract.operation_of(operation.route.method, operation.route.path).spec
     parameters = spec.get("parameters", [])
-    content = spec.get("requestBody", {}).get("content", {}).get("application/json", {})
-    body = resolved(content.get("schema", {}), contract.document())
+    body = declared_body(operation, spec.get("requestBody", {}).get("content", {}))
     return {
         "properties": {entry["name"]: entry["schema"] for entry in parameters} | body.get("properties", {}),
         "required": [entry["name"] for entry in parameters if entry["required"]]
         + body.get("required", [])
         + body.get("x-live-required", []),
     }
+
+
+def declared_body(operation: AnyOperation, content: Schema) -> Schema:
+    """JSON, a form or nothing, as an object: a body that is a bare list is the operation's only argument."""
+    schemas: list[Schema] = [one["schema"] for one in content.values()]
+    body = resolved(schemas[0], contract.document()) if schemas else {}
+    if body.get("type") != "array":
+        return body
+    [name] = [str(field.serialization_alias) for field in operation.model_fields.values()]
+    return {"properties": {name: body}, "required": [name]}
 
 
 def resolved(schema: Schema, root: Schema) -> Schema:

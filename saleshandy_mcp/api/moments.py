@@ -1,0 +1,35 @@
+"""When something happened, out of the odd texts in which some answers say it. Pure."""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+
+_JS_DATE = re.compile(
+    r"(?:[A-Z][a-z]{2},? )?(?P<month>[A-Z][a-z]{2}) (?P<rest>[0-9]{1,2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2})"
+    r"(?: (?:GMT|UTC)(?P<offset>(?P<sign>[+-])(?P<hours>[0-9]{1,2}?):?(?P<minutes>[0-9]{2})?)?)?(?: \(.*\))?"
+)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def moment(text: str | None) -> datetime | None:
+    """The moment that a JavaScript Date or an ISO text tells; None where nothing can be read.
+
+    Live the offset is short and the zone stands in brackets: ``Mon Mar 02 2026 09:15:00 GMT+5:30 (Asia/Kolkata)``.
+    Without an offset UTC is assumed.
+    """
+    text = (text or "").strip()
+    found = _JS_DATE.fullmatch(text)
+    try:
+        if found is None:
+            read = datetime.fromisoformat(text)
+            return read if read.tzinfo else read.replace(tzinfo=UTC)
+        month = _MONTHS.index(found["month"]) + 1  # not %b, which follows the locale
+        return datetime.strptime(f"{month} {found['rest']}", "%m %d %Y %H:%M:%S").replace(tzinfo=_zone(found))
+    except ValueError:
+        return None
+
+
+def _zone(found: re.Match[str]) -> timezone:
+    if not found["offset"]:
+        return UTC
+    ahead = timedelta(hours=int(found["hours"]), minutes=int(found["minutes"] or 0))
+    return timezone(-ahead if found["sign"] == "-" else ahead)

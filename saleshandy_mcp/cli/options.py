@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 
 import click
 from click.shell_completion import CompletionItem
-from pydantic import ValidationError
+from pydantic import AwareDatetime, BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, to_jsonable_python
 
@@ -33,25 +33,30 @@ class Kind:
         name: of what is to be written, as help shows it.
         words: the only words it takes, with what each stands for; empty where any text may be tried.
         structured: it is written as JSON.
+        either: it is plain text, or an object as JSON.
         many: it may be repeated, or written as a JSON list.
     """
 
     name: str
     words: Mapping[str, Any] = field(default_factory=dict[str, Any])
     structured: bool = False
+    either: bool = False
     many: bool = False
 
 
 FLAG = Kind("FLAG")
 FILE = Kind("FILE")
 
+_UNIONS = (Union, types.UnionType)
+
 _PLAIN: dict[Any, Kind] = {
     bool: FLAG,
-    Upload: FILE,
     str: Kind("TEXT"),
+    Upload: FILE,
     int: Kind("INTEGER"),
     float: Kind("NUMBER"),
     datetime: Kind("TIME"),
+    AwareDatetime: Kind("TIME"),
     date: Kind("DATE"),
 }
 
@@ -65,14 +70,19 @@ def kind_of(annotation: Any) -> Kind:
         return Kind("WORD", {str(word): word for word in get_args(bare)})
     if isinstance(bare, type) and issubclass(bare, Enum):
         return Kind("WORD", {member.name.lower(): member.value for member in bare})
-    return _PLAIN.get(bare, Kind("JSON", structured=True))
+    if get_origin(bare) in _UNIONS and any(_bare(part) is str for part in get_args(bare)):
+        return Kind("TEXT or JSON", either=True)
+    if bare in _PLAIN:
+        return _PLAIN[bare]
+    parts = get_origin(bare) or bare is Any or (isinstance(bare, type) and issubclass(bare, BaseModel | dict))
+    return Kind("JSON", structured=True) if parts else Kind("TEXT")
 
 
 def _bare(annotation: Any) -> Any:
     """A type without its bounds and without "or nothing"."""
     if get_origin(annotation) is Annotated:
         return _bare(get_args(annotation)[0])
-    if get_origin(annotation) in (Union, types.UnionType):
+    if get_origin(annotation) in _UNIONS:
         rest = [part for part in get_args(annotation) if part is not types.NoneType]
         return _bare(rest[0]) if len(rest) == 1 else annotation
     return annotation
@@ -163,7 +173,7 @@ def _json_list(text: str) -> list[Any] | None:
 
 
 def _opened(name: str, kind: Kind, value: Any) -> Any:
-    if not kind.structured or not isinstance(value, str):
+    if not isinstance(value, str) or not (kind.structured or (kind.either and value.lstrip().startswith("{"))):
         return _meant(kind, value)
     try:
         return json.loads(value)
@@ -172,7 +182,9 @@ def _opened(name: str, kind: Kind, value: Any) -> Any:
 
 
 def _meant(kind: Kind, value: Any) -> Any:
-    return kind.words.get(value, value) if isinstance(value, str) else value
+    """What a word stands for; the API's own code for it is taken as well."""
+    codes = {str(code): code for code in kind.words.values()}
+    return kind.words.get(value, codes.get(value, value)) if isinstance(value, str) else value
 
 
 def _read(path: str) -> bytes:

@@ -1,28 +1,23 @@
-"""Every operation at the command line: its options, what is refused, who is asked, and what comes out."""
+"""Every operation at the command line: help and completion, who is asked, what comes out, what is loaded."""
 
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Generator
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import click
 import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner, Result
-from pydantic import Field
 
-from saleshandy_mcp.api.action import Command, Effect, Operation, post
+from saleshandy_mcp.api.action import Operation
 from saleshandy_mcp.api.catalog import OPERATIONS, RESOURCES
 from saleshandy_mcp.api.inbox import InboxThread
-from saleshandy_mcp.api.model import ApiModel, Channel
 from saleshandy_mcp.api.paging import Page
-from saleshandy_mcp.api.upload import File, limited
 from saleshandy_mcp.cli import cli, output
 from saleshandy_mcp.cli.api import command, command_of
-from saleshandy_mcp.cli.options import BadOption, build
 
 
 @pytest.fixture(autouse=True)
@@ -43,85 +38,6 @@ def id_of(title: str) -> str:
 @pytest.fixture
 def paused() -> str:
     return id_of("SaaS founders")
-
-
-class Part(ApiModel):
-    name: str
-    share: int = 0
-
-
-class Everything(Command):
-    """Takes one argument of each sort."""
-
-    route = post("/nowhere", Effect.WRITE)
-    title: str
-    channel: Channel | None = None
-    tags: list[str] | None = None
-    counts: list[Annotated[int, Field(ge=1)]] | None = None
-    parts: list[Part] | None = None
-    part: Part | None = None
-    labels: dict[str, str] | None = None
-    urgent: bool | None = None
-    file: Annotated[File, limited(20, ".csv")] | None = None
-
-
-def built(*words: str) -> Operation[Any]:
-    """The operation that a command line stands for."""
-    found = command_of(Everything)
-    context = found.make_context("everything", list(words))
-    fields = {name: value for name, value in context.params.items() if name in Everything.model_fields}
-    return build(Everything, fields)
-
-
-@pytest.mark.parametrize(
-    ("words", "field", "value"),
-    [
-        (["--channel", "call_demo"], "channel", Channel.CALL_DEMO),
-        (["--tags", "a", "--tags", "b"], "tags", ["a", "b"]),
-        (["--tags", '["a", "b"]', "--tags", "c"], "tags", ["a", "b", "c"]),
-        (["--tags", "[draft] a"], "tags", ["[draft] a"]),
-        (["--counts", "1", "--counts", "[2, 3]"], "counts", [1, 2, 3]),
-        (["--part", '{"name": "a", "share": 2}'], "part", Part(name="a", share=2)),
-        (["--parts", '{"name": "a"}', "--parts", '[{"name": "b"}]'], "parts", [Part(name="a"), Part(name="b")]),
-        (["--labels", '{"X": "y"}'], "labels", {"X": "y"}),
-        (["--urgent"], "urgent", True),
-        (["--no-urgent"], "urgent", False),
-        ([], "urgent", None),
-        ([], "tags", None),
-    ],
-)
-def test_an_argument_of_each_sort_can_be_written(words: list[str], field: str, value: Any) -> None:
-    assert getattr(built("--title", "t", *words), field) == value
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        ([], "--title is missing"),
-        (["--channel", "fax"], "--channel has to be one of email, linkedin_connection"),
-        (["--counts", "0"], "--counts[0] should be greater than or equal to 1"),
-        (["--part", "{oops"], "--part is not JSON"),
-        (["--part", '{"share": 1}'], "--part.name is missing"),
-        (["--parts", '{"name": "a", "share": "b"}'], "--parts[0].share should be a valid integer"),
-        (["--file", "no/such.csv"], "--file: no/such.csv cannot be read (No such file or directory)"),
-    ],
-)
-def test_what_cannot_be_used_is_told_in_one_sentence_with_its_option(words: list[str], said: str) -> None:
-    with pytest.raises(BadOption, match="Nothing was sent") as caught:
-        built(*words)
-    assert said in caught.value.message
-    assert "\n" not in caught.value.message
-
-
-def test_a_file_is_read_from_its_path_and_held_to_its_limits(tmp_path: Path) -> None:
-    for name, content, said in (("a.csv", "Email", ""), ("a.txt", "Email", ".csv"), ("b.csv", "x" * 21, "at most 20")):
-        (tmp_path / name).write_text(content, encoding="utf-8")
-        words = ["--title", "t", "--file", str(tmp_path / name)]
-        if said:
-            with pytest.raises(BadOption, match=f"--file: .*{said}"):
-                built(*words)
-        else:
-            assert getattr(built(*words), "file").content == b"Email"  # noqa: B009 - of no one type
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.slug())

@@ -122,7 +122,8 @@ def test_every_operation_has_an_example_of_its_answer() -> None:
 def test_a_documented_request_can_be_built_and_goes_out_as_it_stands(operation: AnyOperation, example: Any) -> None:
     names = {str(field.serialization_alias): name for name, field in operation.model_fields.items()}
     in_path = {entry["name"]: "abc" for entry in spec(operation).get("parameters", []) if entry["in"] == "path"}
-    bare = isinstance(example, list)  # then it is the operation's only argument
+    schema = spec(operation)["requestBody"]["content"]["application/json"]["schema"]
+    bare = schema.get("type") == "array"  # then it is the operation's only argument
     given: dict[str, Any] = dict.fromkeys(names, example) if bare else example
     built = operation.model_validate({names[wire]: value for wire, value in (in_path | given).items()})
     unasked = {

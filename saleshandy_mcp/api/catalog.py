@@ -5,14 +5,21 @@ from typing import Any, cast
 
 from saleshandy_mcp.api import (
     analytics,
+    attachments,
+    blacklist,
+    domains,
     email_accounts,
+    enrichment,
     fields,
     inbox,
+    lead_search,
+    leads,
     prospects,
     schedules,
     sequences,
     steps,
     tasks,
+    team,
     webhooks,
 )
 from saleshandy_mcp.api.action import Operation
@@ -28,6 +35,13 @@ RESOURCES: tuple[ModuleType, ...] = (
     inbox,
     tasks,
     webhooks,
+    attachments,
+    blacklist,
+    domains,
+    enrichment,
+    lead_search,
+    leads,
+    team,
 )
 
 

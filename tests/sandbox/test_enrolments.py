@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from saleshandy_mcp.sandbox import Sandbox
+from saleshandy_mcp.sandbox import Sandbox, events
 
 Ids = Callable[[str], str]
 StepId = Callable[[str, int], str]
@@ -92,6 +92,17 @@ async def test_a_status_is_read_back(box: Sandbox, http: httpx2.AsyncClient, seq
     person = next(iter(box.world.enrolments[sequence]))
     await set_status(http, sequence, [person], status=status)
     assert await standing(http, person) == [("Q3 launch", status)]
+
+
+async def test_what_has_happened_counts_until_somebody_sets_a_status(
+    box: Sandbox, http: httpx2.AsyncClient, sequence_id: Ids
+) -> None:
+    sequence = sequence_id("Q3 launch")
+    person = next(iter(box.world.enrolments[sequence]))
+    events.record(box.world, "reply-received", sequence_id=sequence, prospect_id=person)
+    assert await standing(http, person) == [("Q3 launch", "replied")]
+    await set_status(http, sequence, [person], status="active")
+    assert await standing(http, person) == [("Q3 launch", "active")]
 
 
 async def test_who_is_not_in_the_sequence_or_must_not_be_mailed_counts_as_failed(

@@ -9,6 +9,7 @@ from saleshandy_mcp.sandbox.routes.common import sequence, step
 from saleshandy_mcp.sandbox.world import Row, World
 
 STATUSES = ("replied", "finished", "paused", "unsubscribed", "active")
+AFTER = {"reply-received": "replied", "prospect-finished": "finished"}
 LONGEST_PAUSE = 3650  # days; that there is an end is assumed
 
 
@@ -66,10 +67,20 @@ def list_prospect_sequences(world: World, request: Request) -> Reply:
     return done(
         "Success",
         [
-            {"id": entry["id"], "title": entry["title"], "status": world.standing(entry["id"], row["id"])}
+            {"id": entry["id"], "title": entry["title"], "status": _standing(world, entry["id"], row["id"])}
             for entry in found
         ],
     )
+
+
+def _standing(world: World, sequence_id: str, prospect_id: str) -> str:
+    """What somebody has set, else what has happened."""
+    word = world.standing(sequence_id, prospect_id)
+    if word != "active" or (sequence_id, prospect_id) in world.standings:
+        return word
+    where = {"sequenceId": sequence_id, "prospectId": prospect_id}
+    last = events.latest(world, "reply-received", "prospect-finished", **where)
+    return word if last is None else AFTER[last["kind"]]
 
 
 def _known(world: World, ids: list[str], code: int) -> list[Row]:

@@ -59,7 +59,7 @@ def bulk_action(world: World) -> str:
 
 
 def thread(world: World) -> str:
-    found = told(world, "POST", "/unified-inbox/emails", page=1, limit=1, owners=[world.user["id"]])
+    found = told(world, "POST", "/unified-inbox/emails", page=1, limit=1, owners=[str(world.user["id"])])
     return found["items"][0]["id"] if found else "none"
 
 

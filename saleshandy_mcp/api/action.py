@@ -68,8 +68,8 @@ class Wire(NamedTuple):
     method: str
     path: str
     query: dict[str, str | list[str]]
-    body: Any
-    """An object, on a call or two a bare list; None where there is nothing to say."""
+    body: dict[str, Any] | None
+    """Past the type, a call that takes a bare list has that: everybody else may count on an object."""
     files: Mapping[str, Upload] = MappingProxyType({})
     """By wire name; with files the body travels as a form beside them."""
 

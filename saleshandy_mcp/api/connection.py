@@ -186,8 +186,7 @@ def _content(wire: Wire) -> dict[str, Any]:
     """The body in the library's words: JSON, or with files a form in which what is no text is JSON."""
     if not wire.files:
         return {"json": wire.body}
-    fields: dict[str, Any] = wire.body or {}
-    form = {name: value if isinstance(value, str) else json.dumps(value) for name, value in fields.items()}
+    form = {name: value if isinstance(value, str) else json.dumps(value) for name, value in (wire.body or {}).items()}
     return {
         "data": form,
         "files": {name: (file.name, file.content, file.media_type) for name, file in wire.files.items()},

@@ -1,9 +1,13 @@
 """What the demo team works with: tasks around its Monday, leads to look for, credits, domains."""
 
+import tomllib
 from datetime import timedelta
+from functools import cache
+from importlib.resources import files
 
 from saleshandy_mcp.sandbox import tasks
 from saleshandy_mcp.sandbox.clock import BASE, iso
+from saleshandy_mcp.sandbox.domains import add_domains
 from saleshandy_mcp.sandbox.leads import add_leads
 from saleshandy_mcp.sandbox.routes.channels import EMAIL
 from saleshandy_mcp.sandbox.world import Row, World
@@ -19,7 +23,13 @@ SPENT = ((35, 21.0), (6, 18.5), (3, 10.5))  # days ago, credits
 def add_work(world: World) -> None:
     add_tasks(world)
     add_leads(world)
+    add_domains(world, _orders())
     world.credits = {"total": CREDITS_BOUGHT, "spent": [(iso(BASE - timedelta(days=ago)), sum_) for ago, sum_ in SPENT]}
+
+
+@cache
+def _orders() -> list[Row]:
+    return tomllib.loads(files("saleshandy_mcp.sandbox").joinpath("domains.toml").read_text(encoding="utf-8"))["orders"]
 
 
 def add_tasks(world: World) -> None:

@@ -2,11 +2,12 @@
 
 import json
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
 
-from saleshandy_mcp.sandbox import contract, imports, jobs, multipart, web
+from saleshandy_mcp.sandbox import contract, imports, jobs, multipart, storage, web
 from saleshandy_mcp.sandbox.clock import Clock
 from saleshandy_mcp.sandbox.contract import Operation
 from saleshandy_mcp.sandbox.dialect import Dialect, spoken
@@ -24,6 +25,7 @@ from saleshandy_mcp.sandbox.message import (
 from saleshandy_mcp.sandbox.routes import ROUTES
 from saleshandy_mcp.sandbox.seed import demo_world
 from saleshandy_mcp.sandbox.state import snapshot
+from saleshandy_mcp.sandbox.webhooks import Courier, Deliver
 from saleshandy_mcp.sandbox.world import Row, World
 
 KEY = "sandbox-key"
@@ -33,14 +35,29 @@ LARGEST_BODY = 90 * 1024 * 1024
 class Sandbox:
     """A workspace with memory behind `app`; every request and every reply is judged by the contract."""
 
-    def __init__(self, *, limits: bool = True, clock: Clock | None = None, dialect: Dialect = "live") -> None:
+    def __init__(
+        self,
+        *,
+        limits: bool = True,
+        clock: Clock | None = None,
+        dialect: Dialect = "live",
+        state: Path | None = None,
+        deliver: Deliver | None = None,
+    ) -> None:
+        """`state` is a file `save` has written; where there is none yet, the demo workspace is.
+
+        `deliver` makes the calls to webhooks instead of a thread that posts to loopback addresses.
+        """
         self.clock = clock or Clock()
         self.limits_on = limits
         self.dialect: Dialect = dialect
         self.world: World
         self.requests: Counter[str]
         self._limits: Limits
+        self._courier = Courier(lambda: self.world, deliver)
         self.reset()
+        if state is not None and state.exists():
+            self.world, self.requests = self._loaded(state)
         self.app: Starlette = web.create_app(self)
 
     def reset(self) -> None:
@@ -50,13 +67,24 @@ class Sandbox:
         self.requests = Counter()
         self._limits = Limits()
 
+    def save(self, path: Path) -> None:
+        """Everything the workspace knows; the windows of the rate limits are not part of it."""
+        storage.save(path, self.world, {"requests": dict(self.requests)})
+
     def state(self) -> dict[str, Any]:
         imports.settle(self.world)
         jobs.settle(self.world)
+        self._courier.look()
         return snapshot(self.world, limits=self.limits_on, requests=self.requests)
 
     def answer(self, call: web.Call) -> Reply:
-        """The reply to one API call, from key to judged answer."""
+        """The reply to one API call; then webhooks hear of what it led to."""
+        reply = self._answer(call)
+        self._courier.look()
+        return reply
+
+    def _answer(self, call: web.Call) -> Reply:
+        """From key to judged answer."""
         imports.settle(self.world)
         jobs.settle(self.world)
         found = contract.find(call.method, call.path)
@@ -74,6 +102,10 @@ class Sandbox:
             reply = refusal.reply
         operation.judge_reply(reply.status, reply.body)
         return spoken(self.dialect, operation.id, reply)
+
+    def _loaded(self, path: Path) -> tuple[World, Counter[str]]:
+        world, more = storage.load(path, self.clock)
+        return world, Counter(more["requests"])
 
     def _admit(self, operation: Operation, key: str | None) -> None:
         if key != KEY:

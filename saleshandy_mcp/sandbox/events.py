@@ -1,7 +1,7 @@
 """What has happened in the world: one list of events, which numbers, threads and webhooks are read from."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal, get_args
 
 from saleshandy_mcp.sandbox.clock import iso
@@ -47,7 +47,7 @@ def record(
     event: Row = {
         "id": hash_id("event", len(world.events)),
         "kind": kind,
-        "at": iso(at or world.clock.now()),
+        "at": iso((at or world.clock.now()).astimezone(UTC)),
         "sequenceId": sequence_id,
         "stepId": step_id,
         "variantId": variant_id,

@@ -8,6 +8,7 @@ Schema = dict[str, Any]
 OPTIONAL = {
     "list_prospects": {"pageSize", "sort", "sortBy"},
     "list_fields": {"systemFields"},
+    "list_outcomes": {"category"},
     "list_clients": {"sort", "sortBy"},
     "list_dnc_lists": {"sort", "sortBy"},
     "get_dnc_items": {"type"},

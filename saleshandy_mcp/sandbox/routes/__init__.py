@@ -15,10 +15,12 @@ from saleshandy_mcp.sandbox.routes import (
     enrichment,
     enrolments,
     fields,
+    inbox,
     leads,
     leads_to_email,
     mailboxes,
     notes,
+    outcomes,
     prospect_fields,
     prospects,
     schedules,
@@ -30,7 +32,9 @@ from saleshandy_mcp.sandbox.routes import (
     tags,
     tasks,
     team,
+    test_mail,
     variants,
+    webhooks,
 )
 from saleshandy_mcp.sandbox.world import World
 
@@ -64,4 +68,8 @@ ROUTES: dict[tuple[str, str], Handler] = {
     **enrichment.ROUTES,
     **leads_to_email.ROUTES,
     **domains.ROUTES,
+    **inbox.ROUTES,
+    **outcomes.ROUTES,
+    **test_mail.ROUTES,
+    **webhooks.ROUTES,
 }

@@ -1,0 +1,31 @@
+"""What becomes of a text when it is sent: spintax, merge tags with fallbacks, the signature."""
+
+import re
+from html import escape, unescape
+
+SPIN = re.compile(r"\{spin\}(.*?)\{endspin\}", re.DOTALL)
+TAG = re.compile(r"\{\{\s*([^{}|]+?)\s*(?:\|\s*'?([^{}']*)'?\s*)?\}\}")
+MARKUP = re.compile(r"<[^>]+>")
+
+
+def merged(text: str, values: dict[str, str], turn: int = 0) -> str:
+    """The text for one person; of spun parts the one whose turn it is. A tag without value and fallback goes away."""
+
+    def spun(match: re.Match[str]) -> str:
+        parts = match[1].split("|")
+        return parts[turn % len(parts)]
+
+    def filled(match: re.Match[str]) -> str:
+        return values.get(match[1]) or match[2] or ""
+
+    return TAG.sub(filled, SPIN.sub(spun, text))
+
+
+def plain(html: str) -> str:
+    """Its words alone, for searching and for what is said in one line."""
+    return " ".join(unescape(MARKUP.sub(" ", html)).split())
+
+
+def paragraphs(text: str) -> str:
+    """Plain paragraphs as HTML."""
+    return "".join(f"<p>{escape(' '.join(part.split()), quote=False)}</p>" for part in text.strip().split("\n\n"))

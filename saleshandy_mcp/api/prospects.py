@@ -1,15 +1,19 @@
 """Prospects: the people, and bringing them in."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import AliasChoices, Field
+from pydantic import AliasChoices, ConfigDict, Field, model_validator
 
-from saleshandy_mcp.api.action import Effect, Operation, get, post
-from saleshandy_mcp.api.model import ApiModel, ConflictAction, EmptyIfNull, StepId, Text
+from saleshandy_mcp.api.action import Command, Effect, Operation, get, patch, post
+from saleshandy_mcp.api.model import ApiModel, ConflictAction, EmptyIfNull, SequenceId, StepId, Text
 from saleshandy_mcp.api.paging import Paged
+from saleshandy_mcp.api.undocumented import OnlyList, Raw
 
 Row = dict[str, str]
 """One person to import: field label to value; labels have to be exactly those of ``ListFields``."""
+
+ProspectId = Annotated[str, Field(min_length=1, description="Prospect id.")]
+FieldId = Annotated[str, Field(min_length=1, description="Field id.")]
 
 MOST_ROWS = 100_000
 MOST_BYTES = 90_000_000
@@ -56,6 +60,71 @@ class VerificationState(ApiModel):
     status: str = "risky"
 
 
+class LongText(Raw):
+    """Assumed, for the answer is not documented: an object with the value, or the value alone."""
+
+    id: Text | None = None
+    value: Text | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _object_or_value(cls, data: Any) -> Any:
+        return cast("Any", data) if isinstance(data, dict) else {"value": data}
+
+
+class AttributeWritten(ApiModel):
+    field_id: str
+    success: bool
+
+
+class AttributesWritten(ApiModel):
+    """A 2xx answer can hold fields that were not written."""
+
+    results: Annotated[list[AttributeWritten], EmptyIfNull] = []
+
+
+class StatusChange(ApiModel):
+    """How many were changed and how many not; None where the answer does not tell."""
+
+    success: int | None = None
+    failed: int | None = None
+
+
+class ProspectSequence(Raw):
+    """A sequence that somebody is or was in. The answer is not documented: these keys are assumed."""
+
+    id: Text | None = None
+    title: str | None = None
+    status: Text | None = None
+
+
+class FieldValue(ApiModel):
+    model_config = ConfigDict(extra="forbid")
+    id: FieldId
+    value: str
+
+
+class ProspectRow(ApiModel):
+    """One person to import."""
+
+    model_config = ConfigDict(extra="forbid")
+    fields: Annotated[list[FieldValue], Field(min_length=1)]
+
+
+class AttributeInput(ApiModel):
+    model_config = ConfigDict(extra="forbid")
+    field_id: FieldId
+    attribute_value: str
+
+
+class Membership(ApiModel):
+    """Somebody in a sequence."""
+
+    model_config = ConfigDict(extra="forbid")
+    prospect_id: ProspectId
+    sequence_id: SequenceId
+
+
 class ListProspects(Paged[Prospect]):
     """List prospects of the account. There is no total: a short page is the last."""
 
@@ -98,6 +167,20 @@ class ImportProspectsByFieldName(Operation[ImportStarted]):
         return Effect.SEND if self.step_id else Effect.WRITE
 
 
+class ImportProspects(Operation[ImportStarted]):
+    """Import people with fields given by id, at most 100,000 or 90 MB in a call; with ``step_id`` enrol them too."""
+
+    route = post("/prospects/import", Effect.SEND)
+    prospect_list: Annotated[list[ProspectRow], Field(min_length=1, max_length=MOST_ROWS)]
+    conflict_action: ConflictAction
+    step_id: Annotated[StepId | None, Field(description="Step to enrol into; without it they are only stored.")] = None
+    verify_prospects: Annotated[bool, Field(description="Documented as optional, required live.")] = True
+
+    @property
+    def consequence(self) -> Effect:
+        return Effect.SEND if self.step_id else Effect.WRITE
+
+
 class GetImportStatus(Operation[ImportStatus]):
     """Read the state of an import."""
 
@@ -111,3 +194,75 @@ class GetVerificationStatus(Operation[list[VerificationState]]):
     route = post("/prospects/verification-status", Effect.READ)
     emails: Annotated[list[str], Field(min_length=1, max_length=200)]
     """200 is what a live client sends at a time; no limit is documented."""
+
+
+class GetProspectAttribute(Operation[LongText]):
+    """Read a value that is too long for the list of prospects."""
+
+    route = get("/prospects/attribute")
+    attribute_id: Annotated[str, Field(min_length=1, description="Id of the long-text field's value.")]
+    prospect_id: ProspectId | None = None
+
+
+class SetProspectAttributes(Operation[AttributesWritten]):
+    """Write field values of a prospect, one as ``field_id`` and ``attribute_value`` or several as ``attributes``.
+
+    One value that is refused, say of a dropdown, can make all fail: then write them one by one.
+    The email cannot be changed.
+    """
+
+    route = post("/prospects/{prospectId}/attribute", Effect.WRITE, idempotent=True)
+    prospect_id: ProspectId
+    field_id: FieldId | None = None
+    attribute_value: str | None = None
+    attributes: Annotated[list[AttributeInput] | None, Field(min_length=1)] = None
+
+    @model_validator(mode="after")
+    def _one_or_several(self) -> Self:
+        """Beside attributes the API takes no notice of the pair, and would say that all is done."""
+        pair = [self.field_id is not None, self.attribute_value is not None]
+        if any(pair) if self.attributes else not all(pair):
+            raise ValueError("give either attributes, or field_id with attribute_value")
+        return self
+
+
+class UpdateProspectStatus(Operation[StatusChange]):
+    """Change how prospects stand in their sequences: stop, pause or go on. Who goes on gets mail again."""
+
+    route = patch("/prospects/status", Effect.SEND)
+    prospect_and_sequence_ids: Annotated[list[Membership], Field(min_length=1)]
+    status: Literal["replied", "finished", "paused", "unsubscribed", "active"]
+    pause_delay_in_days: Annotated[int | None, Field(ge=1, description="Go on after so many days of pause.")] = None
+
+    @model_validator(mode="after")
+    def _only_a_pause_has_an_end(self) -> Self:
+        if self.pause_delay_in_days is not None and self.status != "paused":
+            raise ValueError('pause_delay_in_days goes with status "paused" alone')
+        return self
+
+    @property
+    def consequence(self) -> Effect:
+        """A pause with an end starts mail to those who had stopped before."""
+        goes_on = self.status == "active" or self.pause_delay_in_days is not None
+        return Effect.SEND if goes_on else Effect.WRITE
+
+
+class UnsubscribeProspects(Command):
+    """Unsubscribe prospects for good: the API cannot subscribe anybody again."""
+
+    route = post("/prospects/unsubscribe", Effect.DELETE, idempotent=True)
+    prospect_ids: Annotated[list[ProspectId], Field(min_length=1)]
+
+
+class UnsubscribeContacts(Command):
+    """Older sibling of unsubscribe_prospects, which is to be preferred: that this one takes ids is assumed."""
+
+    route = post("/contacts/unsubscribe", Effect.DELETE, idempotent=True)
+    prospect_ids: Annotated[list[ProspectId] | None, Field(min_length=1)] = None
+
+
+class ListProspectSequences(Operation[Annotated[list[ProspectSequence], OnlyList]]):
+    """List the sequences that a prospect is or was in."""
+
+    route = get("/prospects/{contactId}/minimal/sequences")
+    prospect_id: Annotated[ProspectId, Field(serialization_alias="contactId")]

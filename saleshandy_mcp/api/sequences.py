@@ -2,12 +2,13 @@
 
 from typing import Annotated, Any, ClassVar, Literal, cast
 
-from pydantic import AliasChoices, Field, model_validator
+from pydantic import AliasChoices, EmailStr, Field, JsonValue, model_validator
 
 from saleshandy_mcp.api.action import Command, Effect, Operation, get, patch, post
 from saleshandy_mcp.api.email_accounts import EmailAccount
-from saleshandy_mcp.api.model import ApiModel, EmailAccountId, EmptyIfNull, SequenceId, Text
+from saleshandy_mcp.api.model import ApiModel, EmailAccountId, EmptyIfNull, SequenceId, StepId, Text
 from saleshandy_mcp.api.paging import Paged
+from saleshandy_mcp.api.prospects import ProspectId
 from saleshandy_mcp.api.schedules import Schedule
 
 
@@ -168,3 +169,47 @@ class RemoveSequenceEmailAccounts(Command):
     route = post("/sequences/{sequenceId}/email-accounts/remove", Effect.WRITE)
     sequence_id: SequenceId
     email_account_ids: Annotated[list[EmailAccountId], Field(min_length=1)]
+
+
+class UpdateProspectOutcome(Command):
+    """Set the outcome of prospects, given by address. A subsequence that waits for the outcome may start to send."""
+
+    route = patch("/sequences/update-prospect-outcome", Effect.WRITE)
+    prospect_emails: Annotated[list[str], Field(min_length=1)]
+    outcome_name: Annotated[
+        str,
+        Field(min_length=1, max_length=20, description="Name as list_outcomes has it: Interested, Meeting Booked …"),
+    ]
+    sequence_id: Annotated[SequenceId | None, Field(description="Only in this sequence.")] = None
+    deal_value: Annotated[float | None, Field(allow_inf_nan=False)] = None
+
+
+class AddContactsToSequence(Operation[JsonValue]):
+    """Enrol stored prospects into a step; an active sequence will mail them.
+
+    What the answer says of people who could not be enrolled is not documented: it is handed on as it comes.
+    """
+
+    route = post("/sequences/{sequenceId}/contacts", Effect.SEND)
+    sequence_id: SequenceId
+    prospect_ids: Annotated[list[ProspectId], Field(min_length=1, serialization_alias="contactIds")]
+    step_id: StepId
+
+
+class SendTestEmail(Command):
+    """Mail a text to colleagues, to see how it looks. The sender has to be attached to the sequence."""
+
+    route = post("/sequences/{sequenceId}/test-email", Effect.SEND)
+    sequence_id: SequenceId
+    to: Annotated[list[EmailStr], Field(min_length=1)]
+    from_email_account_id: EmailAccountId
+    subject: str
+    content: Annotated[str, Field(description="HTML.")]
+    preheader: Annotated[str | None, Field(description="Preview text behind the subject.")] = None
+
+
+class VerifySequenceProspects(Command):
+    """Start to verify the addresses of a sequence. Uses verification credits."""
+
+    route = post("/sequences/{sequenceId}/verify-prospects", Effect.SPEND)
+    sequence_id: SequenceId

@@ -1,0 +1,45 @@
+"""Do-Not-Contact lists: addresses and domains that are never written to."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from saleshandy_mcp.api.action import Command, Effect, get, post
+from saleshandy_mcp.api.model import ApiModel, Text
+from saleshandy_mcp.api.undocumented import Sought
+
+PageSize = Annotated[int, Field(ge=1, le=100)]
+
+
+class DncList(ApiModel):
+    """How many items it has is ``total`` in some answers, ``number_of_items`` in others, or both."""
+
+    id: str
+    name: str = ""
+    number_of_items: int | None = None
+    total: int | None = None
+    created_at: str | None = None
+    created_by: str | None = None
+    updated_at: str | None = None
+    client_id: Text | None = None
+
+
+class ListDncLists(Sought[DncList]):
+    """List the Do-Not-Contact lists."""
+
+    route = get("/dnc")
+    search: str | None = None
+    page_size: PageSize = 25
+    sort: Literal["ASC", "DESC"] = "DESC"
+    sort_by: Literal["total", "updatedAt"] = "updatedAt"
+
+
+class AddDncItems(Command):
+    """Put addresses or domains on a Do-Not-Contact list. Only the web app can take them off again."""
+
+    route = post("/dnc", Effect.DELETE)
+    dnc_list_id: Annotated[str, Field(min_length=1)]
+    items: Annotated[
+        list[Annotated[str, Field(min_length=1)]],
+        Field(min_length=1, description="Addresses and domains; the API tells them apart."),
+    ]

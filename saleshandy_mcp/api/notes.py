@@ -1,0 +1,84 @@
+"""Notes on prospects."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from saleshandy_mcp.api.action import Effect, Operation, patch, post
+from saleshandy_mcp.api.model import ApiModel, EmptyIfNull, Text
+from saleshandy_mcp.api.prospects import ProspectId
+from saleshandy_mcp.api.sequences import Person
+from saleshandy_mcp.api.undocumented import Raw
+from saleshandy_mcp.api.upload import File, limited
+
+MOST_BYTES = 20_000_000
+
+Content = Annotated[str, Field(min_length=1, description="Text or HTML.")]
+Visibility = Annotated[Literal["1", "2"], Field(description='"1" team, "2" only me.')]
+Status = Annotated[Literal["0", "1"], Field(description='"0" draft, "1" published.')]
+
+
+class Note(ApiModel):
+    id: str
+    prospect_id: str
+    content: str
+    visibility: Text | None = None
+    status: Text | None = None
+    pinned_at: str | None = None
+    created_at: str | None = None
+    updated_at: str | None = None
+    edited_at: str | None = None
+    author: Person | None = None
+    edited_by: Person | None = None
+
+
+class NoteResult(Raw):
+    """What came of the note for one prospect. The shape is assumed."""
+
+    prospect_id: str | None = None
+    success: bool | None = None
+    note_id: str | None = None
+
+
+class NoteResults(ApiModel):
+    """One bad prospect id does not stop the others."""
+
+    results: Annotated[list[NoteResult], EmptyIfNull] = []
+
+
+class NoteAttachment(ApiModel):
+    attachment_id: str
+
+
+class CreateNote(Operation[NoteResults]):
+    """Attach a note to prospects. The answer tells for each prospect whether it was written."""
+
+    route = post("/notes", Effect.WRITE)
+    content: Content
+    prospect_ids: Annotated[list[ProspectId], Field(min_length=1)]
+    visibility: Visibility
+    status: Status = "1"
+    attachment_ids: Annotated[list[str] | None, Field(description="Ids from create_note_attachment.")] = None
+
+
+class UpdateNote(Operation[Note]):
+    """Change a note of your own."""
+
+    route = patch("/notes/{noteId}", Effect.WRITE)
+    note_id: Annotated[str, Field(min_length=1)]
+    content: Content | None = None
+    visibility: Visibility | None = None
+    status: Status | None = None
+
+    @model_validator(mode="after")
+    def _something_changes(self) -> Self:
+        if self.content is None and self.visibility is None and self.status is None:
+            raise ValueError("give content, visibility or status")
+        return self
+
+
+class CreateNoteAttachment(Operation[NoteAttachment]):
+    """Upload a file of at most 20 MB for a note. Which types are taken is not documented."""
+
+    route = post("/notes/attachments", Effect.WRITE)
+    file: Annotated[File, limited(MOST_BYTES)]

@@ -1,0 +1,170 @@
+"""Subsequences: what a sequence goes on with when conditions hold, and which conditions there can be."""
+
+from types import NoneType
+from typing import Annotated, Literal, NamedTuple, Self
+
+from pydantic import ConfigDict, Field, JsonValue, PlainSerializer, model_validator
+
+from saleshandy_mcp.api.action import Command, Effect, Operation, get, patch, post
+from saleshandy_mcp.api.model import ApiModel, EmptyIfNull, SequenceId
+from saleshandy_mcp.api.undocumented import OnlyList, Raw
+
+Name = Literal[
+    "Email Open Count",
+    "Replied",
+    "Reply Body Contains",
+    "Link Click",
+    "Prospect Outcome",
+    "Last Step Completed",
+    "Prospect Tag",
+]
+Comparison = Literal[
+    "greater than",
+    "less than",
+    "greater than or equals",
+    "less than or equals",
+    "is",
+    "is not",
+    "is any",
+    "is not any",
+    "contains",
+]
+
+
+class Pairing(NamedTuple):
+    """What goes with the name of a condition."""
+
+    operations: tuple[Comparison, ...]
+    value: type
+
+
+MORE_OR_LESS: tuple[Comparison, ...] = (
+    "greater than",
+    "less than",
+    "greater than or equals",
+    "less than or equals",
+)
+IS_OR_IS_NOT: tuple[Comparison, ...] = ("is", "is not", "is any", "is not any")
+
+PAIRINGS: dict[Name, Pairing] = {
+    "Email Open Count": Pairing(MORE_OR_LESS, int),
+    "Replied": Pairing(("is",), bool),
+    "Reply Body Contains": Pairing(("contains",), str),
+    "Link Click": Pairing(("is any", "is not any"), NoneType),
+    "Prospect Outcome": Pairing(IS_OR_IS_NOT, list),
+    "Last Step Completed": Pairing(("is",), bool),
+    "Prospect Tag": Pairing(IS_OR_IS_NOT, list),
+}
+"""Partly documented, partly inferred from samples; what does not pair is refused by the API without saying why."""
+
+WORDS = {int: "a whole number", bool: "true or false", str: "a text", NoneType: "no value", list: "a list"}
+
+
+class Condition(ApiModel):
+    """A condition as it is read back."""
+
+    condition_id: str | None = None
+    name: str
+    operation: str
+    value: JsonValue = None
+
+
+class ConditionInput(ApiModel):
+    """A condition as it is set."""
+
+    model_config = ConfigDict(extra="forbid")
+    condition_id: Annotated[str | None, Field(description="Of a condition that is there; one is made otherwise.")] = (
+        None
+    )
+    name: Name
+    operation: Comparison
+    value: Annotated[
+        bool | int | str | list[str] | list[int] | None,
+        Field(
+            description="Whole number for Email Open Count, true or false for Replied and Last Step Completed, "
+            "text for Reply Body Contains, list for Prospect Outcome and Prospect Tag, none for Link Click."
+        ),
+    ] = None
+
+    @model_validator(mode="after")
+    def _pair(self) -> Self:
+        pairing = PAIRINGS[self.name]
+        if self.operation not in pairing.operations:
+            raise ValueError(f"{self.name} goes with {', '.join(pairing.operations)}, not with {self.operation}")
+        # By type(), not isinstance(): true is no number of opens.
+        if type(self.value) is not pairing.value or self.value in ("", []):
+            raise ValueError(f"{self.name} needs {WORDS[pairing.value]} as its value")
+        return self
+
+
+def _number_or_hash(value: str) -> int | str:
+    return int(value) if value.isdecimal() else value
+
+
+ScheduleId = Annotated[
+    str,
+    PlainSerializer(_number_or_hash),
+    Field(min_length=1, description="Schedule id. Documented as a number for subsequences and a hash elsewhere."),
+]
+"""Digits travel as a number; whatever else as it is."""
+
+Days = Annotated[int | None, Field(ge=1, description="Days until its first step.")]
+
+
+class NewSubsequence(ApiModel):
+    id: str
+
+
+class Subsequence(Raw):
+    """The answer is not documented: these keys are assumed."""
+
+    id: str
+    title: str = ""
+
+
+class SubsequenceSettings(ApiModel):
+    schedule_id: int | str | None = None
+    first_step_relative_days: int | None = None
+    conditions: Annotated[list[Condition], EmptyIfNull] = []
+
+
+class GetSubsequenceSettings(Operation[SubsequenceSettings]):
+    """Read schedule, delay and conditions of a subsequence."""
+
+    route = get("/sequences/subsequence/{subsequenceId}/settings")
+    subsequence_id: SequenceId
+
+
+class CreateSubsequence(Operation[NewSubsequence]):
+    """Create a subsequence for those for whom all conditions hold. Give it steps with create_sequence_step."""
+
+    route = post("/sequences/{sequenceId}/subsequence", Effect.WRITE)
+    sequence_id: SequenceId
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    conditions: Annotated[list[ConditionInput], Field(min_length=1, description="All of them have to hold.")]
+    schedule_id: ScheduleId | None = None
+    first_step_relative_days: Days = None
+
+
+class UpdateSubsequence(Command):
+    """Change schedule, delay or conditions of a subsequence."""
+
+    route = patch("/sequences/{sequenceId}/subsequence/{subsequenceId}", Effect.WRITE)
+    sequence_id: SequenceId
+    subsequence_id: SequenceId
+    schedule_id: ScheduleId | None = None
+    first_step_relative_days: Days = None
+    # An empty list would be taken and do nothing.
+    conditions: Annotated[list[ConditionInput] | None, Field(min_length=1, description="Replace all conditions.")] = (
+        None
+    )
+
+
+class ListSubsequences(Operation[Annotated[list[Subsequence], OnlyList]]):
+    """List the subsequences of a sequence."""
+
+    route = get("/sequences/{sequenceId}/subsequences")
+    sequence_id: SequenceId
+    progress: Annotated[list[Literal[1, 2, 3]] | None, Field(description="1 active, 2 paused, 3 finished.")] = None
+    search: str | None = None
+    owners: Annotated[list[str] | None, Field(description="User ids.")] = None

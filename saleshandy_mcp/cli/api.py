@@ -141,8 +141,8 @@ async def _walk(api: Journal, operation: Paged[Any], pause: Callable[[float], Aw
         items.append(item)
         if len(items) % operation.page_size == 0:
             click.echo(f"\r{len(items):,} so far", err=True, nl=False)
-    click.echo(f"\r{len(items):,} in all    ", err=True)
-    return Page(items=items, total=len(items))
+    click.echo(f"\r{len(items):,} read   ", err=True)
+    return Page(items=items, total=len(items) if operation.page == 1 else None)
 
 
 def _heading(module: ModuleType) -> str:

@@ -112,7 +112,13 @@ def test_all_pages_are_walked_with_a_line_of_progress_aside() -> None:
     assert (len(page["items"]), page["total"], page["more"]) == (page["total"], page["total"], False)
     assert page["total"] > 100
     assert "100 so far" in result.stderr
-    assert f"{page['total']:,} in all" in result.stderr
+    assert f"{page['total']:,} read" in result.stderr
+
+
+def test_a_walk_from_a_later_page_does_not_call_its_part_the_total() -> None:
+    page = json.loads(api("list_prospects", "--sandbox", "--all", "--json", "--page", "3").stdout)
+    assert (page["total"], page["more"]) == (None, False)
+    assert page["items"]
 
 
 @pytest.mark.parametrize("words", [["--page", "0"], ["--sort", "up"], ["--page-size", "many"]])

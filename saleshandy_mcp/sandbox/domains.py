@@ -34,9 +34,9 @@ def offers(world: World, wanted: str, endings: list[str]) -> list[Row]:
 
 
 def taken(world: World, name: str) -> bool:
-    """Somebody has it: this workspace, or, for one name in seven, somebody else."""
+    """Somebody has it: this workspace, or somebody else, which goes for one in seven of the names with one dot."""
     ours = any(row["name"] == name.lower() for row in world.domains.values())
-    return ours or hashlib.sha256(name.lower().encode()).digest()[0] % 7 == 0
+    return ours or (name.count(".") == 1 and hashlib.sha256(name.lower().encode()).digest()[0] % 7 == 0)
 
 
 def mailbox_names(domain: str, first: str, last: str, count: int) -> list[str]:

@@ -11,16 +11,29 @@ from saleshandy_mcp.sandbox.world import Row, World
 
 End = Callable[[World, Row], None]
 
+# By name, because a job is kept as data.
+_ENDS: dict[str, End] = {}
 
-def start(world: World, id_: str, seconds: float, end: End, **facts: object) -> Row:
-    """Take a job in; `end` does the work once it is due. How long jobs take is assumed everywhere."""
+
+def ends(kind: str) -> Callable[[End], End]:
+    """Say what happens when a job of this kind is due."""
+
+    def register(end: End) -> End:
+        _ENDS[kind] = end
+        return end
+
+    return register
+
+
+def start(world: World, kind: str, id_: str, seconds: float, **facts: object) -> Row:
+    """Take a job in; nothing happens before it is due. How long jobs take is assumed everywhere."""
     now = world.clock.now()
     job: Row = {
         "id": id_,
+        "kind": kind,
         "acceptedAt": iso(now),
         "dueAt": now + timedelta(seconds=seconds),
         "isCompleted": False,
-        "end": end,
         **facts,
     }
     world.jobs[id_] = job
@@ -32,13 +45,18 @@ def settle(world: World) -> None:
     now = world.clock.now()
     due = [job for job in world.jobs.values() if not job["isCompleted"] and job["dueAt"] <= now]
     for job in sorted(due, key=lambda job: job["dueAt"]):
-        job["end"](world, job)
+        _ENDS[job["kind"]](world, job)
         job["isCompleted"] = True
 
 
-def of(world: World, end: End) -> list[Row]:
-    """All jobs of one kind, ended or not."""
-    return [job for job in world.jobs.values() if job["end"] is end]
+def of(world: World, *kinds: str) -> list[Row]:
+    """All jobs of these kinds, ended or not."""
+    return [job for job in world.jobs.values() if job["kind"] in kinds]
+
+
+def find(world: World, id_: str, *kinds: str) -> Row | None:
+    job = world.jobs.get(id_)
+    return job if job is not None and job["kind"] in kinds else None
 
 
 def hex_id(length: int, *parts: object) -> str:

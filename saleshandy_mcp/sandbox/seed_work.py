@@ -33,8 +33,11 @@ def _orders() -> list[Row]:
 
 
 def add_tasks(world: World) -> None:
-    """One for everybody at a step that is no Email; of a paused sequence they are done, and so is every fifth."""
-    number = 0
+    """One for everybody at a step that is no Email; of a paused sequence they are done, and so is every fifth.
+
+    Calls are made by the second of the team.
+    """
+    number, caller = 0, list(world.members)[1]
     for step in [step for step in world.steps.values() if step["type"] != EMAIL]:
         active = world.sequences[step["sequenceId"]]["active"]
         people = [id_ for id_, stands in world.enrolments[step["sequenceId"]].items() if stands == step["id"]]
@@ -42,6 +45,8 @@ def add_tasks(world: World) -> None:
             number += 1
             due = (BASE + timedelta(days=DUE[number % len(DUE)])).date()
             task = tasks.of_step(world, step, prospect_id, due)
+            if task["type"] in tasks.CALLS:
+                task["assigneeId"] = caller
             if not active or number % 5 == 0 or _left(world, prospect_id):
                 _finish(world, task, number)
             world.tasks[task["id"]] = task

@@ -112,5 +112,6 @@ def _tell(world: World, kind: Kind, task: Row) -> None:
 def _arise_at(world: World, step: Row) -> None:
     today = world.clock.now().date()
     for prospect_id, step_id in world.enrolments[step["sequenceId"]].items():
-        if step_id == step["id"] and hash_id("task", step_id, prospect_id) not in world.tasks:
+        stands = step_id == step["id"] and world.standing(step["sequenceId"], prospect_id) == "active"
+        if stands and hash_id("task", step_id, prospect_id) not in world.tasks:
             add(world, of_step(world, step, prospect_id, today))

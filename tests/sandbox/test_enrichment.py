@@ -1,11 +1,12 @@
 """Enrichment: jobs that end by the clock, and credits that run out."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
-from saleshandy_mcp.sandbox import Sandbox
+from saleshandy_mcp.sandbox import Clock, Sandbox
 
 # Three leads, by what is known of them.
 FULL, NO_PHONE, NO_EMAIL = 90402, 90401, 90405
@@ -163,3 +164,15 @@ async def test_the_windows_of_the_limits_are_counted(http: httpx2.AsyncClient, b
     }
     box.clock.advance(60)
     assert (await http.get("/enrich/rate-limits")).json()["payload"]["perMinute"]["remaining"] == 30
+
+
+async def test_a_running_job_ends_in_a_world_that_was_kept_in_a_file(
+    http: httpx2.AsyncClient, box: Sandbox, tmp_path: Path
+) -> None:
+    await started(http, lead_id=[FULL])
+    box.save(tmp_path / "state.json")
+    later = Sandbox(limits=False, clock=Clock(tick=lambda: 0.0), state=tmp_path / "state.json")
+    later.clock.advance(10)
+    later.state()
+    assert "work_email" in later.world.leads[FULL]["revealed"]
+    assert "work_email" not in box.world.leads[FULL]["revealed"]

@@ -14,7 +14,7 @@ FILTERS: list[tuple[dict[str, str], Callable[[dict[str, Any]], bool]]] = [
     ({"status": "overdue"}, lambda task: task["status"] == "overdue"),
     ({"taskType": "linkedin"}, lambda task: task["type"] in {"2", "3", "5"}),
     ({"callOutcome": "Interested"}, lambda task: task["callOutcome"] == "Interested"),
-    ({"taskAssignee": "41"}, lambda task: task["assignee"]["id"] == "41"),
+    ({"taskAssignee": "42"}, lambda task: task["assignee"]["firstName"] == "Bo"),
     ({"search": "quillstone"}, lambda task: "quillstone" in task["prospect"]["email"]),
 ]
 
@@ -79,7 +79,7 @@ async def test_a_filter_leaves_what_it_says_and_only_that(
 async def test_filters_on_what_nobody_has_leave_nothing(http: httpx2.AsyncClient) -> None:
     assert await listed(http, sequenceId="nowhere") == []
     assert await listed(http, taskAssignee="7") == []
-    assert await listed(http, prospectOutcome="Closed") == []
+    assert await listed(http, prospectOutcome="Nothing such") == []
 
 
 @pytest.mark.parametrize(("by", "key"), [("dueDate", "dueDate"), ("priority", "priority")])
@@ -106,9 +106,17 @@ async def test_one_task_can_be_read_and_an_unknown_one_is_404(http: httpx2.Async
     assert (await http.get("/tasks/nothing")).status_code == 404
 
 
-async def test_the_one_member_is_the_one_assignee(http: httpx2.AsyncClient) -> None:
+async def test_tasks_can_be_given_to_the_team(http: httpx2.AsyncClient) -> None:
     payload = (await http.get("/tasks/assignee/list")).json()["payload"]
-    assert [(row["id"], row["firstName"]) for row in payload] == [("41", "Ada")]
+    assert [(row["id"], row["firstName"]) for row in payload] == [("41", "Ada"), ("42", "Bo"), ("43", "Cleo")]
+
+
+async def test_tasks_are_found_by_what_it_has_come_to_with_the_person(http: httpx2.AsyncClient) -> None:
+    task = (await listed(http, status="upcoming"))[0]
+    body = {"prospectEmails": [task["prospect"]["email"]], "outcomeName": "Closed"}
+    assert (await http.patch("/sequences/update-prospect-outcome", json=body)).status_code == 200
+    assert task["id"] in [found["id"] for found in await listed(http, prospectOutcome="Closed")]
+    assert task["id"] not in [found["id"] for found in await listed(http, prospectOutcome="Uncategorized")]
 
 
 async def test_a_created_task_is_due_today_unless_told_and_an_unknown_person_fails_alone(

@@ -9,6 +9,7 @@ from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.routes.tasks import future
 from saleshandy_mcp.sandbox.world import Row, World, hash_id
 
+KIND = "bulk tasks"
 SECONDS_PER_JOB = 2.0
 TASKS_PER_SECOND = 100
 
@@ -23,8 +24,8 @@ def bulk_snooze_tasks(world: World, request: Request) -> Reply:
 
 def get_bulk_task_status(world: World, request: Request) -> Reply:
     """Only the word `completed` is known of the status; the link is there when a task failed (assumed)."""
-    job = world.jobs.get(request.path["bulkActionId"])
-    if job is None or job["end"] is not _end:
+    job = jobs.find(world, request.path["bulkActionId"], KIND)
+    if job is None:
         raise app_error(4000, "Bulk action not found")
     total, failed = len(job["taskIds"]), len(job["failed"])
     ended = job["isCompleted"]
@@ -48,13 +49,14 @@ def _accepted(world: World, request: Request, action: str, until: datetime | Non
     ids = list(dict.fromkeys(request.body["taskIds"]))
     id_ = hash_id("bulk action", len(world.jobs))
     facts: Row = {"action": action, "until": until, "taskIds": ids, "failed": [], "completedAt": None}
-    jobs.start(world, id_, SECONDS_PER_JOB + len(ids) / TASKS_PER_SECOND, _end, **facts)
+    jobs.start(world, KIND, id_, SECONDS_PER_JOB + len(ids) / TASKS_PER_SECOND, **facts)
     message = f"{action.capitalize()} request accepted"
     url = f"/v1/tasks/bulk-status/{id_}"
     return done(message, {"bulkActionId": id_, "message": message, "statusCheckUrl": url})
 
 
-def _end(world: World, job: Row) -> None:
+@jobs.ends(KIND)
+def end_bulk_action(world: World, job: Row) -> None:
     """Unknown tasks and those already done fail, each alone."""
     job["completedAt"] = iso(job["dueAt"])
     for id_ in job["taskIds"]:

@@ -1,12 +1,12 @@
 """Enrichment jobs, what they found, and the credits they cost."""
 
 from datetime import datetime
-from typing import Any
 
 from saleshandy_mcp.sandbox import enrichment, jobs
 from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.world import Row, World
 
+CONTACTS, COMPANIES = "enrich contacts", "enrich companies"
 SECONDS_PER_JOB = 4.0
 SECONDS_PER_RECORD = 0.1
 # Name in the answer: how many calls, in how many seconds. The numbers are those of a sample; nothing enforces them.
@@ -25,13 +25,13 @@ def enrich_contacts(world: World, request: Request) -> Reply:
     kinds |= {"phone"} if phone else set()
     records = enrichment.leads_for(world, body)
     each = 0.0 if profile_only else enrichment.PER_PHONE if phone else enrichment.PER_EMAIL
-    return _start(world, _end_contacts, records, each, kinds=kinds)
+    return _start(world, CONTACTS, records, each, kinds=kinds)
 
 
 def enrich_companies(world: World, request: Request) -> Reply:
     _check_given(request.body, COMPANY_LISTS)
     records = enrichment.companies_for(world, request.body)
-    return _start(world, _end_companies, records, enrichment.PER_COMPANY)
+    return _start(world, COMPANIES, records, enrichment.PER_COMPANY)
 
 
 def get_enrichment_status(world: World, request: Request) -> Reply:
@@ -74,7 +74,7 @@ def _check_given(body: Row, lists: tuple[str, ...]) -> None:
         raise app_error(4000, f"At least one of these is required: {', '.join(lists)}")
 
 
-def _start(world: World, end: jobs.End, records: list[Any], each: float, **facts: object) -> Reply:
+def _start(world: World, kind: str, records: list[Row | None], each: float, **facts: object) -> Reply:
     """Assumed: a job starts only if the credits would do were all records found, beside those of running jobs."""
     most = round(each * len(records), 2)
     reserved = sum(job["most"] for job in _all(world) if not job["isCompleted"])
@@ -82,14 +82,16 @@ def _start(world: World, end: jobs.End, records: list[Any], each: float, **facts
         raise app_error(4000, "Not enough credits")
     id_ = jobs.hex_id(24, "enrichment", len(world.jobs))
     outcome: Row = {"results": [], "succeeded": 0, "failed": 0, "creditsCharged": 0}
+    ids = [None if row is None else row["id"] for row in records]
     seconds = SECONDS_PER_JOB + SECONDS_PER_RECORD * len(records)
-    jobs.start(world, id_, seconds, end, records=records, most=most, **outcome, **facts)
+    jobs.start(world, kind, id_, seconds, records=ids, most=most, **outcome, **facts)
     return done("Success", {"requestId": id_})
 
 
-def _end_contacts(world: World, job: Row) -> None:
-    for lead in job["records"]:
-        kinds: set[str] = job["kinds"]
+@jobs.ends(CONTACTS)
+def end_contacts(world: World, job: Row) -> None:
+    kinds: set[str] = job["kinds"]
+    for lead in map(world.leads.get, job["records"]):
         if lead is None or (kinds and not any(lead[kind] for kind in kinds)):
             job["failed"] += 1
             continue
@@ -102,9 +104,10 @@ def _end_contacts(world: World, job: Row) -> None:
     enrichment.charge(world, job["dueAt"], job["creditsCharged"])
 
 
-def _end_companies(world: World, job: Row) -> None:
+@jobs.ends(COMPANIES)
+def end_companies(world: World, job: Row) -> None:
     """The contract knows no key for what is found about a company, except its profile's address."""
-    found = [company for company in job["records"] if company is not None]
+    found = [world.companies[id_] for id_ in job["records"] if id_ is not None]
     job["succeeded"], job["failed"] = len(found), len(job["records"]) - len(found)
     job["results"] = [{"linkedin_url": company["facts"]["linkedin_url"]} for company in found]
     job["creditsCharged"] = round(enrichment.PER_COMPANY * len(found), 2)
@@ -121,12 +124,12 @@ def _status(job: Row) -> str:
 
 
 def _all(world: World) -> list[Row]:
-    return jobs.of(world, _end_contacts) + jobs.of(world, _end_companies)
+    return jobs.of(world, CONTACTS, COMPANIES)
 
 
 def _job(world: World, request: Request) -> Row:
-    job = world.jobs.get(request.path["requestId"])
-    if job is None or job["end"] not in {_end_contacts, _end_companies}:
+    job = jobs.find(world, request.path["requestId"], CONTACTS, COMPANIES)
+    if job is None:
         raise app_error(40000, "Request not found", status=404)
     return job
 

@@ -10,6 +10,7 @@ CONNECTED, DISCONNECTED = 1, 0
 SMTP_IMAP = 3
 LARGEST_NUMBER = 100_000
 NEW_QUOTA = "50"  # assumed
+CONNECT, RECONNECT = "connect accounts", "reconnect accounts"
 SECONDS_PER_JOB = 3.0
 SECONDS_PER_ACCOUNT = 1.0
 
@@ -50,19 +51,19 @@ def bulk_update_email_accounts(world: World, request: Request) -> Reply:
 def connect_email_accounts(world: World, request: Request) -> Reply:
     # The body of this call alone is a bare list.
     entries: Any = request.body
-    return _accepted(world, _connect_all, list(entries))
+    return _accepted(world, CONNECT, list(entries))
 
 
 def reconnect_email_accounts(world: World, request: Request) -> Reply:
     ids = list(dict.fromkeys(request.body["emailAccountIds"]))
     if unknown := [id_ for id_ in ids if id_ not in world.email_accounts]:
         raise app_error(1001, f"Email account not found: {', '.join(unknown)}")  # code and text assumed
-    return _accepted(world, _reconnect_all, ids)
+    return _accepted(world, RECONNECT, ids)
 
 
 def get_email_account_connect_status(world: World, request: Request) -> Reply:
-    job = world.jobs.get(request.path["requestId"])
-    if job is None or job["end"] not in {_connect_all, _reconnect_all}:
+    job = jobs.find(world, request.path["requestId"], CONNECT, RECONNECT)
+    if job is None:
         raise app_error(40000, "Request not found")
     url = jobs.report_url(world, request.base_url, job["id"])
     return done("Success", {"isCompleted": job["isCompleted"], "reportURL": url})
@@ -82,13 +83,14 @@ def connect_smtp_imap_account(world: World, request: Request) -> Reply:
     return done("Success", {**payload, "smtpConnection": smtp_error, "imapConnection": imap_error})
 
 
-def _accepted(world: World, end: jobs.End, entries: list[Any]) -> Reply:
+def _accepted(world: World, kind: str, entries: list[Any]) -> Reply:
     id_ = jobs.hex_id(7, "accounts", len(world.jobs))
-    jobs.start(world, id_, SECONDS_PER_JOB + SECONDS_PER_ACCOUNT * len(entries), end, entries=entries)
+    jobs.start(world, kind, id_, SECONDS_PER_JOB + SECONDS_PER_ACCOUNT * len(entries), entries=entries)
     return done("Connection started", {"requestId": id_})
 
 
-def _connect_all(world: World, job: Row) -> None:
+@jobs.ends(CONNECT)
+def connect_all(world: World, job: Row) -> None:
     """In bulk, an account whose check failed is not stored (assumed); the report has a row for each."""
     jobs.publish(
         world, job["id"], [_report(entry["smtpEmailAddress"], _connect(world, entry)) for entry in job["entries"]]
@@ -108,7 +110,8 @@ def _connect(world: World, entry: Row) -> str | None:
     return None
 
 
-def _reconnect_all(world: World, job: Row) -> None:
+@jobs.ends(RECONNECT)
+def reconnect_all(world: World, job: Row) -> None:
     """Everything that is known can be reached again; what is on stays on (assumed)."""
     accounts = [world.email_accounts[id_] for id_ in job["entries"]]
     for account in accounts:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from saleshandy_mcp.sandbox import tasks
+from saleshandy_mcp.sandbox import tasks, threads
 from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done, validation_error, web_error
 from saleshandy_mcp.sandbox.routes.common import page_of
 from saleshandy_mcp.sandbox.world import Row, World, hash_id
@@ -19,6 +19,9 @@ def list_tasks(world: World, request: Request) -> Reply:
     tasks.arise(world)
     query = request.query
     rows = [task for task in world.tasks.values() if _wanted(world, task, query)]
+    if "prospectOutcome" in query:
+        outcomes = threads.changes(world)
+        rows = [task for task in rows if _outcome(outcomes, task) == query["prospectOutcome"]]
     rows.sort(key=_SORT_KEYS[query.get("sortBy", "dueDate")], reverse=query.get("sortOrder") == "DESC")
     number, size = query.get("page", 1), query.get("pageSize", PAGE_SIZE)
     page = page_of(rows, number, size)
@@ -39,7 +42,7 @@ def get_task_counts(world: World, _: Request) -> Reply:
 
 
 def list_task_assignees(world: World, _: Request) -> Reply:
-    return done("Success", [_assignee(world)])
+    return done("Success", list(world.members.values()))
 
 
 def get_task(world: World, request: Request) -> Reply:
@@ -144,7 +147,6 @@ def _wanted(world: World, task: Row, query: Row) -> bool:
         and query.get("sequenceId", task["sequenceId"]) == task["sequenceId"]
         and query.get("taskAssignee", task["assigneeId"]) == task["assigneeId"]
         and query.get("callOutcome", task["callOutcome"]) == task["callOutcome"]
-        and query.get("prospectOutcome", _outcome(prospect)) == _outcome(prospect)
         and query.get("search", "").lower() in f"{_name(prospect)} {prospect['email']}".lower()
     )
 
@@ -153,8 +155,9 @@ def _state(world: World, task: Row) -> str:
     return tasks.state(task, world.clock.now().date())
 
 
-def _outcome(prospect: Row) -> str:
-    return prospect.get("outcome", "Uncategorized")
+def _outcome(changes: dict[tuple[str, str], Row], task: Row) -> str:
+    """What it has come to with the person in the task's sequence, by the name of the outcome (assumed)."""
+    return threads.outcome(changes.get((task["sequenceId"], task["prospectId"])))
 
 
 def _name(prospect: Row) -> str:
@@ -175,17 +178,12 @@ def _view(world: World, task: Row) -> Row:
             "lastName": prospect["values"].get("Last Name", ""),
             "email": prospect["email"],
         },
-        "assignee": _assignee(world),
+        "assignee": world.members[task["assigneeId"]],
     }
     if task["sequenceId"] is None:
         return view
     title = world.sequences[task["sequenceId"]]["title"]
     return {**view, "sequence": {"id": task["sequenceId"], "title": title, "stepId": task["stepId"]}}
-
-
-def _assignee(world: World) -> Row:
-    """The workspace has one member."""
-    return {**world.user, "id": str(world.user["id"])}
 
 
 _SORT_KEYS: dict[str, Callable[[Row], Any]] = {

@@ -20,7 +20,7 @@ def save(path: Path, world: World, more: dict[str, Any]) -> None:
     tables = {name: encoded(getattr(world, name)) for name in _names()}
     document = {"version": VERSION, "seconds": world.clock.seconds(), "world": tables, "more": more}
     draft = path.with_name(f"{path.name}.{os.getpid()}.part")
-    draft.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    draft.write_text(json.dumps(document), encoding="utf-8")
     draft.replace(path)
 
 

@@ -10,14 +10,16 @@ Words = Annotated[list[Annotated[str, Field(min_length=1)]] | None, Field(min_le
 
 
 class Filter(ApiModel):
-    """A part of a search. Names on the wire are camelCase here as elsewhere; snake_case ones are told as such."""
+    """A part of a search. Names on the wire are camelCase here as elsewhere; snake_case ones are told as such.
+
+    What is said of a shape stands in comments: as a docstring a model would read it once for every filter.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
 
+# Either end may be missing. The wire wants text, numbers are taken too.
 class Range(Filter):
-    """From ``min`` to ``max``, either may be missing. The wire wants text, numbers are taken too."""
-
     min: Text | None = None
     max: Text | None = None
 
@@ -98,16 +100,13 @@ class SenioritySize(Filter):
     group: Seniority | None = None
 
 
+# How the percentage is written is not documented, here and below.
 class CountryVisits(Filter):
-    """How the percentage is written is not documented."""
-
     country: str | None = None
     percentage: Any = None
 
 
 class GenderVisits(Filter):
-    """How the percentage is written is not documented."""
-
     gender: Literal["male", "female"] | None = None
     percentage: Any = None
 
@@ -119,12 +118,11 @@ class ScoreChange(Filter):
     points_range: Range | None = None
 
 
+# A company that others should be like. What the traits with an underscore take is not documented.
 class LookAlike(Filter):
-    """A company that others should be like. What the traits with an underscore take is not documented."""
-
     model_config = ConfigDict(alias_generator=None)
     value: str | None = None
-    company_id: int | str | None = None
+    company_id: Text | None = None
     annual_revenue: Annotated[Any, Field(alias="_annual_revenue")] = None
     categories_and_keywords: Annotated[list[str] | None, Field(alias="_categories_and_keywords")] = None
     company_name: Annotated[Any, Field(alias="_company_name")] = None

@@ -28,6 +28,8 @@ from saleshandy_mcp.api.undocumented import Raw, Sought
 
 T = TypeVar("T")
 
+MOST_PAGES = 400
+
 
 class Lead(Raw):
     """A person. Only ``id``, a number, is sure; the other names are those a live client reads."""
@@ -70,7 +72,7 @@ class _Search(Sought[T], Generic[T]):
 
     model_config = ConfigDict(alias_generator=SNAKE_CASE)
     page_size: ClassVar[int] = 25  # pyright: ignore[reportIncompatibleVariableOverride] - no argument here: it is fixed
-    page: Annotated[int, Field(ge=1, le=400, description="Page number, from 1 to 400; about 25 hits each.")] = 1
+    page: Annotated[int, Field(ge=1, le=MOST_PAGES, description="Page number, from 1 to 400; about 25 hits each.")] = 1
     company_annual_revenue: Range | None = None
     company_domain: Chosen | None = None
     company_founded_year: Range | None = None
@@ -83,12 +85,13 @@ class _Search(Sought[T], Generic[T]):
     keywords: Included | None = None
 
     def parse(self, document: Any) -> Page[T]:
+        """The total stands beside the hits; pages end before it where it is very large."""
         page = super().parse(document)
         body = unwrap(document)
-        total: Any = cast("dict[str, Any]", body).get("total") if isinstance(body, dict) else None
-        if not isinstance(total, int):
-            return page
-        return page.model_copy(update={"total": total, "more": self.page * self.page_size < total})
+        said: Any = cast("dict[str, Any]", body).get("total") if isinstance(body, dict) else None
+        total = said if isinstance(said, int) else None
+        more = page.more if total is None else self.page * self.page_size < total
+        return page.model_copy(update={"total": total, "more": more and self.page < MOST_PAGES})
 
 
 class SearchPeople(_Search[Lead]):

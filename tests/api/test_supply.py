@@ -231,13 +231,13 @@ def test_blocked_domains_travel_as_one_text() -> None:
 
 def test_the_wire_names_of_a_search_are_those_of_the_contract_at_every_depth() -> None:
     search = SearchCompanies(
-        look_alike_company_name=[LookAlike(company_id=7, annual_revenue=3)],
+        look_alike_company_name=[LookAlike(company_id="7", annual_revenue=3)],
         product_reviews_score_change=ScoreChange(direction="up"),
         signal_ids=[1],
     )
     assert search.wire().body == {
         "page": 1,
-        "look_alike_company_name": [{"company_id": 7, "_annual_revenue": 3}],
+        "look_alike_company_name": [{"company_id": "7", "_annual_revenue": 3}],
         "product_reviews_score_change": {"direction": "up"},
         "signalIds": [1],
     }

@@ -38,6 +38,11 @@ def test_without_a_total_a_full_page_of_hits_promises_another() -> None:
     assert not SearchPeople().parse({"payload": [{"id": 1}]}).more
 
 
+def test_after_page_400_nothing_more_can_be_asked_for() -> None:
+    answer = {"payload": {"leads": [{"id": number} for number in range(25)], "total": 1_000_000}}
+    assert [SearchPeople(page=page).parse(answer).more for page in (399, 400)] == [True, False]
+
+
 @pytest.mark.parametrize(
     ("operation", "payload", "expected"),
     [

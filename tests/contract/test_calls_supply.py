@@ -17,14 +17,18 @@ from saleshandy_mcp.api import (
     team,
 )
 from saleshandy_mcp.api.action import Operation
-from saleshandy_mcp.api.analytics import GetSequenceStats
+from saleshandy_mcp.api.analytics import GetConsolidatedStats, GetSequenceStats
 from saleshandy_mcp.api.catalog import operations
 from saleshandy_mcp.api.connection import Saleshandy
-from saleshandy_mcp.api.email_accounts import ListEmailAccounts
+from saleshandy_mcp.api.email_accounts import ConnectEmailAccounts, GetEmailAccountConnectStatus, ListEmailAccounts
+from saleshandy_mcp.api.enrichment import EnrichContacts, GetCredits, GetEnrichmentResult, GetEnrichmentStatus
+from saleshandy_mcp.api.lead_search import SearchPeople
+from saleshandy_mcp.api.paging import every
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.routes import ROUTES
 from saleshandy_mcp.sandbox.world import World
-from tests.contract.calls_supply import CALLS
+from tests.contract.calls_supply import ANN, CALLS, sequence
+from tests.contract.calls_supply import leads as some_leads
 
 MODULES = (analytics, attachments, blacklist, domains, email_accounts, enrichment, lead_search, leads, team)
 ELSEWHERE = {GetSequenceStats, ListEmailAccounts}
@@ -45,3 +49,39 @@ async def test_the_sandbox_takes_it_and_its_answer_is_understood(
 def test_every_operation_is_tried(box: Sandbox) -> None:
     declared = {operation for module in MODULES for operation in operations(module)}
     assert {type(call(box.world)) for call in CALLS} == declared - ELSEWHERE
+
+
+async def test_an_enrichment_is_followed_to_what_it_found_and_cost(box: Sandbox, api: Saleshandy) -> None:
+    before = await api.send(GetCredits())
+    started = await api.send(EnrichContacts(lead_id=some_leads(box.world)))
+    assert not (await api.send(GetEnrichmentStatus(request_id=started.request_id))).finished
+    box.clock.advance(60)
+    job = await api.send(GetEnrichmentStatus(request_id=started.request_id))
+    found = await api.send(GetEnrichmentResult(request_id=started.request_id))
+    after = await api.send(GetCredits())
+    assert job.finished
+    assert len([person for person in found.results if person.addresses]) == job.succeeded
+    assert (before.total_credits or 0) - (after.total_credits or 0) == job.credits_charged
+
+
+async def test_connecting_is_followed_to_its_report(box: Sandbox, api: Saleshandy) -> None:
+    started = await api.send(ConnectEmailAccounts(accounts=[ANN, ANN.model_copy(update={"smtp_host": "nowhere"})]))
+    box.clock.advance(60)
+    status = await api.send(GetEmailAccountConnectStatus(request_id=started.request_id))
+    assert status.is_completed
+    assert status.report_url is not None
+    assert ANN.smtp_email_address in await api.download(status.report_url)
+
+
+async def test_the_moments_of_all_mails_can_be_read(box: Sandbox, api: Saleshandy) -> None:
+    window = {"start_date": "2026-01-01", "end_date": "2026-12-31", "sequence_ids": [sequence(box.world)]}
+    rows = [row async for row in every(api, GetConsolidatedStats.model_validate(window))]
+    assert rows
+    assert all(row.at("email_sent") for row in rows)
+    assert all((row.at("replied") is not None) == (row.replied == "Yes") for row in rows)
+
+
+async def test_a_search_ends_with_its_last_page(api: Saleshandy) -> None:
+    first = await api.send(SearchPeople())
+    found = [lead.id async for lead in every(api, SearchPeople())]
+    assert len(found) == len(set(found)) == first.total

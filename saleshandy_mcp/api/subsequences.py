@@ -35,29 +35,24 @@ class Pairing(NamedTuple):
     """What goes with the name of a condition."""
 
     operations: tuple[Comparison, ...]
-    value: type
+    values: tuple[type, ...]
+    words: str
+    """For the values."""
 
 
-MORE_OR_LESS: tuple[Comparison, ...] = (
-    "greater than",
-    "less than",
-    "greater than or equals",
-    "less than or equals",
-)
+MORE_OR_LESS: tuple[Comparison, ...] = ("greater than", "less than", "greater than or equals", "less than or equals")
 IS_OR_IS_NOT: tuple[Comparison, ...] = ("is", "is not", "is any", "is not any")
 
 PAIRINGS: dict[Name, Pairing] = {
-    "Email Open Count": Pairing(MORE_OR_LESS, int),
-    "Replied": Pairing(("is",), bool),
-    "Reply Body Contains": Pairing(("contains",), str),
-    "Link Click": Pairing(("is any", "is not any"), NoneType),
-    "Prospect Outcome": Pairing(IS_OR_IS_NOT, list),
-    "Last Step Completed": Pairing(("is",), bool),
-    "Prospect Tag": Pairing(IS_OR_IS_NOT, list),
+    "Email Open Count": Pairing(MORE_OR_LESS, (int,), "a whole number from 0"),
+    "Replied": Pairing(("is",), (bool,), "true or false"),
+    "Reply Body Contains": Pairing(("contains",), (str, list), "a text or a list"),  # which of the two is not known
+    "Link Click": Pairing(("is any", "is not any"), (NoneType,), "no value"),
+    "Prospect Outcome": Pairing(IS_OR_IS_NOT, (list,), "a list"),
+    "Last Step Completed": Pairing(("is",), (bool,), "true or false"),
+    "Prospect Tag": Pairing(IS_OR_IS_NOT, (list,), "a list"),
 }
-"""Partly documented, partly inferred from samples; what does not pair is refused by the API without saying why."""
-
-WORDS = {int: "a whole number", bool: "true or false", str: "a text", NoneType: "no value", list: "a list"}
+"""Partly documented, partly inferred from samples; what does not pair is refused by the API."""
 
 
 class Condition(ApiModel):
@@ -92,15 +87,20 @@ class ConditionInput(ApiModel):
         if self.operation not in pairing.operations:
             raise ValueError(f"{self.name} goes with {', '.join(pairing.operations)}, not with {self.operation}")
         # By type(), not isinstance(): true is no number of opens.
-        if type(self.value) is not pairing.value or self.value in ("", []):
-            raise ValueError(f"{self.name} needs {WORDS[pairing.value]} as its value")
+        if type(self.value) not in pairing.values or self.value in ("", []) or self._negative:
+            raise ValueError(f"{self.name} needs {pairing.words} as its value")
         return self
+
+    @property
+    def _negative(self) -> bool:
+        return isinstance(self.value, int) and self.value < 0
 
 
 def _number_or_hash(value: str) -> int | str:
     return int(value) if value.isdecimal() else value
 
 
+SubsequenceId = Annotated[str, Field(min_length=1, description="Subsequence id.")]
 ScheduleId = Annotated[
     str,
     PlainSerializer(_number_or_hash),
@@ -132,7 +132,7 @@ class GetSubsequenceSettings(Operation[SubsequenceSettings]):
     """Read schedule, delay and conditions of a subsequence."""
 
     route = get("/sequences/subsequence/{subsequenceId}/settings")
-    subsequence_id: SequenceId
+    subsequence_id: SubsequenceId
 
 
 class CreateSubsequence(Operation[NewSubsequence]):
@@ -151,7 +151,7 @@ class UpdateSubsequence(Command):
 
     route = patch("/sequences/{sequenceId}/subsequence/{subsequenceId}", Effect.WRITE)
     sequence_id: SequenceId
-    subsequence_id: SequenceId
+    subsequence_id: SubsequenceId
     schedule_id: ScheduleId | None = None
     first_step_relative_days: Days = None
     # An empty list would be taken and do nothing.

@@ -122,6 +122,7 @@ def test_arguments_that_only_work_in_some_combinations_say_which(
         condition("Email Open Count", "greater than", 4),
         condition("Replied", "is", value=True),
         condition("Reply Body Contains", "contains", "price"),
+        condition("Reply Body Contains", "contains", ["price", "offer"]),
         condition("Link Click", "is any"),
         condition("Prospect Outcome", "is", ["Interested"]),
         condition("Prospect Outcome", "is not any", [3, 4]),
@@ -139,6 +140,7 @@ def test_a_condition_goes_out_as_it_was_given(given: dict[str, Any]) -> None:
     [
         (condition("Email Open Count", "is", 4), "Email Open Count goes with greater than, less than, .*, not with is"),
         (condition("Email Open Count", "greater than", value=True), "Email Open Count needs a whole number"),
+        (condition("Email Open Count", "greater than", -1), "Email Open Count needs a whole number"),
         (condition("Replied", "is not", value=True), "Replied goes with is, not with is not"),
         (condition("Replied", "is", "yes"), "Replied needs true or false"),
         (condition("Reply Body Contains", "contains", ""), "Reply Body Contains needs a text"),

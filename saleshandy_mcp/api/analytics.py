@@ -190,10 +190,9 @@ class GetSequenceStats(Operation[SequenceStats]):
 
 
 class GetConsolidatedStats(_Days, Paged[MailEvents]):
-    """List what happened to the mails of sequences: one row for each recipient and step. A read, travels as POST.
+    """List what happened to the mails of sequences, a row for each recipient and step. A read, though it is a POST.
 
-    Who had no event in the window is not in it: this is no list of the people of a sequence.
-    A window of at most a year is documented.
+    Who had no event in the window is missing, so this is no list of people; a window may span a year.
     """
 
     route = post("/analytics/consolidated-stats", Effect.READ)

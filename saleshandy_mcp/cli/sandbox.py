@@ -1,12 +1,19 @@
 """``sandbox``: the emulator as a server for any HTTP client."""
 
+import json
 import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
 
 import anyio
 import click
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from saleshandy_mcp.cli.web import listen, serve_app
 from saleshandy_mcp.sandbox import KEY, Sandbox
+from saleshandy_mcp.sandbox.dialect import DIALECTS, Dialect
 
 
 @click.command("sandbox")
@@ -14,8 +21,17 @@ from saleshandy_mcp.sandbox import KEY, Sandbox
 @click.option(
     "--no-limits", is_flag=True, help="Without the limits of 20 calls a minute for each endpoint, 300 in all."
 )
-def command(port: int, *, no_limits: bool) -> None:
+@click.option(
+    "--dialect",
+    type=click.Choice(DIALECTS),
+    default="live",
+    show_default=True,
+    help="How answers look where sources disagree: as seen live, or as the vendor's reference is written.",
+)
+@click.option("--state", type=click.Path(dir_okay=False, path_type=Path), help="Keep the workspace in this file.")
+def command(port: int, *, no_limits: bool, dialect: Dialect, state: Path | None) -> None:
     """A local emulator of the Saleshandy API with invented data, on this machine only."""
+    box = _box(limits=not no_limits, dialect=dialect, state=state)
     listening = listen("127.0.0.1", port)
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     click.echo(f"Saleshandy sandbox: {address}/v1")
@@ -23,4 +39,26 @@ def command(port: int, *, no_limits: bool) -> None:
     click.echo(f"State: {address}/sandbox/state")
     click.echo(f"Use it from here: SALESHANDY_BASE_URL={address}/v1 SALESHANDY_API_KEY={KEY}")
     sys.stdout.flush()
-    anyio.run(serve_app, Sandbox(limits=not no_limits).app, listening)
+    anyio.run(serve_app, _kept(box, state) if state else box.app, listening)
+
+
+def _kept(box: Sandbox, state: Path) -> Starlette:
+    """The sandbox that saves itself when it is stopped, by whatever signal that is."""
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncGenerator[None]:
+        yield
+        box.save(state)
+
+    return Starlette(routes=[Mount("/", box.app)], lifespan=lifespan)
+
+
+def _box(*, limits: bool, dialect: Dialect, state: Path | None) -> Sandbox:
+    """The sandbox, with the workspace of the file where there is one."""
+    try:
+        box = Sandbox(limits=limits, dialect=dialect, state=state)
+        if state:
+            box.save(state)
+    except (OSError, json.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+        raise click.ClickException(f"--state {state} cannot be used: {type(error).__name__}: {error}") from None
+    return box

@@ -43,6 +43,7 @@ from saleshandy_mcp.api.steps import (
     VariantInput,
 )
 from saleshandy_mcp.sandbox import Sandbox
+from tests.contract import calls_people, calls_supply, calls_work
 
 
 class Demo:
@@ -129,6 +130,8 @@ async def test_the_sandbox_takes_it_and_its_answer_is_understood(box: Sandbox, a
 
 def test_every_operation_is_tried(box: Sandbox) -> None:
     tried = {type(call(Demo(box))) for call in CALLS}
+    for module in (calls_people, calls_supply, calls_work):
+        tried |= {type(call(box.world)) for call in module.CALLS}
     assert tried | AFTER_ANOTHER == set(OPERATIONS)
 
 

@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import AsyncGenerator
+from pathlib import Path
 
 import anyio
 import httpx2
@@ -126,3 +127,32 @@ async def test_a_signal_ends_it_also_with_a_client_connected(
     sandbox[0].process.send_signal(number)
     await sandbox[0].end()
     assert "Traceback" not in sandbox[0].err.said
+
+
+async def test_a_workspace_that_is_kept_in_a_file_is_there_again_after_a_stop(start: Start, tmp_path: Path) -> None:
+    headers = {"x-api-key": "sandbox-key"}
+    file = str(tmp_path / "workspace.json")
+    for titles in ([], ["Kept"]):
+        program = await start("sandbox", "--port", "0", "--state", file)
+        address = (await program.out.line(lambda line: line.startswith("Saleshandy sandbox: "))).split()[-1]
+        async with httpx2.AsyncClient(base_url=address, headers=headers, trust_env=False) as http:
+            found = (await http.get("/sequences", params={"sequenceName": "Kept"})).json()["payload"]
+            assert [it["title"] for it in found] == titles
+            await http.post("/sequences", json={"title": "Kept"})
+        program.process.send_signal(signal.SIGTERM)
+        with anyio.fail_after(PATIENCE):
+            await program.process.wait()
+
+
+async def test_a_file_that_holds_no_workspace_is_refused(start: Start, tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("no workspace", encoding="utf-8")
+    program = await start("sandbox", "--port", "0", "--state", str(file))
+    assert await program.err.line(lambda line: "cannot be used" in line)
+
+
+async def test_the_dialect_of_the_written_reference_can_be_chosen(start: Start) -> None:
+    program = await start("sandbox", "--port", "0", "--dialect", "docs")
+    address = (await program.out.line(lambda line: line.startswith("Saleshandy sandbox: "))).split()[-1]
+    async with httpx2.AsyncClient(base_url=address, headers={"x-api-key": "sandbox-key"}, trust_env=False) as http:
+        assert "emails" in (await http.post("/email-accounts", json={})).json()

@@ -55,3 +55,12 @@ class CreateClient(Command):
     email: Annotated[EmailStr, Field(description="Its domain must not be on the blacklist.")]
     company_name: str
     permission: Annotated[Literal["1", "2"], Field(description='"1" full access, "2" limited access.')]
+
+
+class AssignClientResources(Command):
+    """Give sequences or email accounts to a client; without ``client_id`` they presumably belong to none again."""
+
+    route = post("/clients/assign/{resourceType}", Effect.WRITE, idempotent=True)
+    resource_type: Literal["sequence", "emailAccount"]
+    resource_ids: Annotated[list[str], Field(min_length=1, description="Ids of sequences or of email accounts.")]
+    client_id: str | None = None

@@ -187,6 +187,5 @@ class DeleteDomain(Command):
 class RevokeDomain(Command):
     """Undo a pending deletion of a domain: it is kept, and what it costs goes on (assumed)."""
 
-    # As strict as the deletion it undoes: how long that can be asked for again is not documented.
-    route = post("/domain/{id}/revoke", Effect.DELETE)
+    route = post("/domain/{id}/revoke", Effect.WRITE, idempotent=True)
     id: DomainId

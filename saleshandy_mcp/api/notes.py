@@ -1,11 +1,12 @@
 """Notes on prospects."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast
 
 from pydantic import Field, model_validator
 
-from saleshandy_mcp.api.action import Effect, Operation, patch, post
+from saleshandy_mcp.api.action import Effect, Operation, Wire, get, patch, post, unwrap
 from saleshandy_mcp.api.model import ApiModel, EmptyIfNull, Text
+from saleshandy_mcp.api.paging import Page, Paged
 from saleshandy_mcp.api.prospects import ProspectId
 from saleshandy_mcp.api.sequences import Person
 from saleshandy_mcp.api.undocumented import Raw
@@ -82,3 +83,24 @@ class CreateNoteAttachment(Operation[NoteAttachment]):
 
     route = post("/notes/attachments", Effect.WRITE)
     file: Annotated[File, limited(MOST_BYTES)]
+
+
+class ListProspectNotes(Paged[Note]):
+    """List the published notes of a prospect."""
+
+    route = get("/prospects/{prospectId}/notes")
+    list_at = "notes"
+    prospect_id: ProspectId
+    page: Annotated[int, Field(ge=1, serialization_alias="skip", description="Page number, from 1.")] = 1
+    page_size: Annotated[int, Field(ge=1, le=100, serialization_alias="take")] = 20
+
+    def wire(self) -> Wire:
+        """This call counts notes, not pages."""
+        wire = super().wire()
+        return wire._replace(query=wire.query | {"skip": str((self.page - 1) * self.page_size)})
+
+    def parse(self, document: Any) -> Page[Note]:
+        """Whether there are more stands in a part of its own."""
+        body = unwrap(document)
+        pagination: Any = cast("dict[str, Any]", body).get("pagination") if isinstance(body, dict) else None
+        return super().parse(body | pagination if pagination else body)

@@ -6,10 +6,10 @@ import pytest
 from pydantic import ValidationError
 
 from saleshandy_mcp.api.action import Effect, Operation
-from saleshandy_mcp.api.clients import CreateClient, ListClients
-from saleshandy_mcp.api.dnc import AddDncItems, ListDncLists
+from saleshandy_mcp.api.clients import AssignClientResources, CreateClient, ListClients
+from saleshandy_mcp.api.dnc import AddDncItems, GetDncItems, ListDncLists, SearchDncItem
 from saleshandy_mcp.api.fields import CreateField, Currency, UpdateField
-from saleshandy_mcp.api.notes import MOST_BYTES, CreateNote, CreateNoteAttachment, UpdateNote
+from saleshandy_mcp.api.notes import MOST_BYTES, CreateNote, CreateNoteAttachment, ListProspectNotes, UpdateNote
 from saleshandy_mcp.api.prospects import (
     GetProspectAttribute,
     ImportProspects,
@@ -61,7 +61,6 @@ def condition(name: str, operation: str, value: Any = None) -> dict[str, Any]:
         (UpdateProspectOutcome, {"prospect_emails": ["a"], "outcome_name": "x" * 21}, "outcome_name"),
         (UpdateProspectOutcome, {"prospect_emails": ["a"], "outcome_name": "x", "deal_value": "nan"}, "deal_value"),
         (AddContactsToSequence, {"sequence_id": "s", "step_id": "t", "prospect_ids": []}, "prospect_ids"),
-        (SendTestEmail, MAIL | {"to": []}, "to"),
         (SendTestEmail, MAIL | {"to": ["bo"]}, "to"),
         (CreateSubsequence, SUBSEQUENCE | {"title": "x" * 201}, "title"),
         (CreateSubsequence, SUBSEQUENCE | {"conditions": []}, "conditions"),
@@ -83,9 +82,12 @@ def condition(name: str, operation: str, value: Any = None) -> dict[str, Any]:
         (UnassignTags, {"removals": [{"tags": "", "prospects": ["p"]}]}, "removals"),
         (CreateNote, NOTE | {"prospect_ids": []}, "prospect_ids"),
         (CreateNote, NOTE | {"visibility": "team"}, "visibility"),
+        (ListProspectNotes, {"prospect_id": "p", "page_size": 101}, "page_size"),
+        (GetDncItems, {"dnc_list_id": ""}, "dnc_list_id"),
         (AddDncItems, {"dnc_list_id": "d", "items": []}, "items"),
         (ListClients, {"sort_by": "createdAt"}, "sort_by"),
         (CreateClient, CLIENT | {"email": "cy"}, "email"),
+        (AssignClientResources, {"resource_type": "domain", "resource_ids": ["s"]}, "resource_type"),
     ],
 )
 def test_what_cannot_work_is_refused_with_the_argument_named(
@@ -196,6 +198,7 @@ def test_tags_are_taken_off_with_a_bare_list() -> None:
         (AddDncItems(dnc_list_id="d", items=["x.example.com"]), Effect.DELETE),
         (AssignTags(tags=["spring"], prospect_ids=["p"]), Effect.WRITE),
         (CreateClient.model_validate(CLIENT), Effect.SEND),
+        (AssignClientResources(resource_type="sequence", resource_ids=["s"]), Effect.WRITE),
     ],
 )
 def test_what_a_call_does_to_the_world_is_said(operation: Operation[Any], effect: Effect) -> None:
@@ -218,6 +221,7 @@ def test_a_status_sends_where_somebody_goes_on(status: str, delay: int | None, e
     assert operation.consequence is effect
 
 
+ITEM = {"id": "i", "value": "x.example.com", "type": "domain"}
 LIST = {"id": "d", "name": "Main"}
 ANOTHER = {"name": "Bounced", "operation": "begins with", "value": {"a": 1}}
 
@@ -243,7 +247,10 @@ ANOTHER = {"name": "Bounced", "operation": "begins with", "value": {"a": 1}}
         (ListDncLists(), {"message": "Success", "payload": [LIST], "meta": {"totalItems": 7}}, "total", 7),
         (ListDncLists(), {"items": [LIST], "meta": {"totalItems": 7}}, "items.0.id", "d"),
         (ListDncLists(), [LIST | {"total": "12", "clientId": 4}], "items.0.total", 12),
-        (ListClients(), [{"id": "c"}], "items.0.id", "c"),
+        (GetDncItems(dnc_list_id="d"), {"dncDetails": [ITEM]}, "items.0.value", "x.example.com"),
+        (GetDncItems(dnc_list_id="d"), {"dncDetails": [], "dncListDetails": [ITEM]}, "items.0.id", "i"),
+        (GetDncItems(dnc_list_id="d"), {"dncListDetails": [ITEM], "meta": {"totalPages": 2}}, "more", True),
+        (SearchDncItem(), {"dncList": [LIST | {"dncItems": None}]}, "items.0.dnc_items", []),
         (ListClients(), {"message": "m", "payload": [{"id": "c"}]}, "items.0.id", "c"),
         (ListClients(), {"message": "m", "payload": [{"id": "c"}], "meta": {"totalItems": 3}}, "total", 3),
         (ListClients(), [{"id": "c", "emailSent": 15}], "items.0.email_sent", "15"),
@@ -256,6 +263,35 @@ def test_an_answer_is_read_as_each_source_writes_it(
     for step in filter(None, way.split(".")):
         found = found[int(step)] if step.isdecimal() else getattr(found, step)
     assert found == value
+
+
+N = {"id": "n", "prospectId": "p", "content": "x"}
+
+
+def test_notes_are_asked_for_by_page_and_counted_by_the_api() -> None:
+    first = ListProspectNotes(prospect_id="p", page_size=5)
+    assert first.wire().query == {"skip": "0", "take": "5"}
+    assert first.next_page().next_page().wire().query == {"skip": "10", "take": "5"}
+
+
+@pytest.mark.parametrize(
+    ("beside", "more"),
+    [
+        ({"pagination": {"skip": 0, "take": 2, "hasMore": True}}, True),
+        ({"pagination": {"skip": 0, "take": 2, "hasMore": False}}, False),
+        ({}, True),
+    ],
+)
+def test_whether_there_are_more_notes_is_told_by_the_api_or_by_a_full_page(
+    beside: dict[str, Any], *, more: bool
+) -> None:
+    page = ListProspectNotes(prospect_id="p", page_size=2).parse({"payload": {"notes": [N, N], **beside}})
+    assert ([note.id for note in page.items], page.more) == (["n", "n"], more)
+
+
+def test_an_answer_without_notes_does_not_pass_for_an_empty_list() -> None:
+    with pytest.raises(ValidationError):
+        ListProspectNotes(prospect_id="p").parse({"payload": {"pagination": {"hasMore": False}}})
 
 
 def test_a_file_for_a_note_has_at_most_20_megabytes() -> None:

@@ -178,7 +178,7 @@ def test_what_the_api_would_not_take_is_refused_by_the_name_of_the_argument(
         (PurchaseDomain, ORDER, Effect.SPEND),
         (PurchaseDomain, ORDER | {"is_free_order": True}, Effect.SPEND),
         (DeleteDomain, {"id": "d"}, Effect.DELETE),
-        (RevokeDomain, {"id": "d"}, Effect.DELETE),
+        (RevokeDomain, {"id": "d"}, Effect.WRITE),
         (EnrichCompanies, {"company_id": [1]}, Effect.SPEND),
         (EnrichContacts, {"lead_id": [1]}, Effect.SPEND),
         (EnrichContacts, {"lead_id": [1], "profile_only": True}, Effect.WRITE),

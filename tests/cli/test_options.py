@@ -124,7 +124,8 @@ def documented(operation: type[Operation[Any]]) -> dict[str, Any]:
     names = {str(info.serialization_alias): name for name, info in operation.model_fields.items()}
     if not example or not example.keys() <= names.keys():
         return {}
-    in_path = {entry["name"]: "abc" for entry in spec.get("parameters", []) if entry["in"] == "path"}
+    parameters = [entry for entry in spec.get("parameters", []) if entry["in"] == "path"]
+    in_path = {entry["name"]: entry["schema"].get("enum", ["abc"])[0] for entry in parameters}
     arguments = {names[wire]: value for wire, value in (in_path | example).items()}
     lists = {name for name, info in operation.model_fields.items() if kind_of(info.annotation).many}
     return {} if any(isinstance(arguments.get(name), str) for name in lists) else arguments

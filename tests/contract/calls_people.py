@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from saleshandy_mcp.api.action import Operation
-from saleshandy_mcp.api.clients import CreateClient, ListClients
-from saleshandy_mcp.api.dnc import AddDncItems, ListDncLists
+from saleshandy_mcp.api.clients import AssignClientResources, CreateClient, ListClients
+from saleshandy_mcp.api.dnc import AddDncItems, GetDncItems, ListDncLists, SearchDncItem
 from saleshandy_mcp.api.fields import CreateField, FieldMetadata, UpdateField
-from saleshandy_mcp.api.notes import CreateNote, CreateNoteAttachment, UpdateNote
+from saleshandy_mcp.api.notes import CreateNote, CreateNoteAttachment, ListProspectNotes, UpdateNote
 from saleshandy_mcp.api.prospects import (
     AttributeInput,
     FieldValue,
@@ -155,7 +155,10 @@ CALLS: list[Callable[[World], Operation[Any]]] = [
     lambda world: CreateNote(content="Asked for prices", prospect_ids=[last(world)], visibility="1"),
     lambda world: UpdateNote(note_id=own_note(world)["id"], content="Wants a call", visibility="2", status="0"),
     lambda _: CreateNoteAttachment(file=PDF),
+    lambda world: ListProspectNotes(prospect_id=own_note(world)["prospectId"], page=1, page_size=5),
     lambda _: ListDncLists(search="a", sort="ASC", sort_by="total"),
+    lambda world: GetDncItems(dnc_list_id=first(world.dnc_lists), search="e", type="domain"),
+    lambda _: SearchDncItem(search="example.com", page_size=100),
     lambda world: AddDncItems(
         dnc_list_id=first(world.dnc_lists), items=["ada@blocked.example.com", "blocked.example.com"]
     ),
@@ -167,4 +170,8 @@ CALLS: list[Callable[[World], Operation[Any]]] = [
         company_name="Sample Agency Client",
         permission="2",
     ),
+    lambda world: AssignClientResources(
+        resource_type="sequence", resource_ids=[sequence(world)], client_id=first(world.clients)
+    ),
+    lambda world: AssignClientResources(resource_type="emailAccount", resource_ids=[sender(world)]),
 ]

@@ -20,6 +20,9 @@ NOT_READ = {
         "disconnectedEmailsCount": "can be counted in the list",
     },
     "list_inbox_threads": {"meta": "becomes total and more of the page"},
+    "get_dnc_items": {"meta": "becomes total and more of the page", "message": "says nothing but that it worked"},
+    "search_dnc_item": {"meta": "becomes total and more of the page"},
+    "list_prospect_notes": {"pagination": "becomes more of the page"},
     "get_consolidated_stats": {"hasMore": "becomes more of the page"},
     "search_people": {"total": "becomes total of the page"},
     "search_companies": {"total": "becomes total of the page"},
@@ -121,7 +124,8 @@ def test_every_operation_has_an_example_of_its_answer() -> None:
 @pytest.mark.parametrize(("operation", "example"), REQUESTS, ids=name_of)
 def test_a_documented_request_can_be_built_and_goes_out_as_it_stands(operation: AnyOperation, example: Any) -> None:
     names = {str(field.serialization_alias): name for name, field in operation.model_fields.items()}
-    in_path = {entry["name"]: "abc" for entry in spec(operation).get("parameters", []) if entry["in"] == "path"}
+    parameters = [entry for entry in spec(operation).get("parameters", []) if entry["in"] == "path"]
+    in_path = {entry["name"]: entry["schema"].get("enum", ["abc"])[0] for entry in parameters}
     schema = spec(operation)["requestBody"]["content"]["application/json"]["schema"]
     bare = schema.get("type") == "array"  # then it is the operation's only argument
     given: dict[str, Any] = dict.fromkeys(names, example) if bare else example
@@ -134,8 +138,7 @@ def test_a_documented_request_can_be_built_and_goes_out_as_it_stands(operation: 
     wire = built.wire()
     assert wire.body == (example if bare else unasked | example)
     assert wire.query == {}
-    assert wire.path.count("abc") == len(in_path)
-    assert "{" not in wire.path
+    assert wire.path == operation.route.path.format_map(in_path)
 
 
 def test_every_operation_with_a_body_has_an_example_of_it_uploads_apart() -> None:

@@ -64,6 +64,8 @@ async def test_the_same_outcome_again_is_no_event(box: Sandbox, http: httpx2.Asy
         {"prospectEmails": ["nobody@lanternworks.example.com"]},
         {"dealValue": "a lot"},
         {"dealValue": -1},
+        {"dealValue": 10**400},
+        {"dealValue": "nan"},
     ],
 )
 async def test_what_cannot_be_set_changes_nothing(

@@ -81,7 +81,7 @@ def _deal(value: float | str | None) -> float | None:
         return None
     try:
         number = float(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         number = math.nan
     if not 0 <= number <= LARGEST_DEAL:
         raise app_error(4000, "dealValue must be a number from 0")

@@ -1,5 +1,6 @@
 """Sequences: list, create, start and pause."""
 
+from saleshandy_mcp.sandbox import events
 from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.routes.common import ACTIVE, active_senders, page_of, schedule, sequence, sequence_view
 from saleshandy_mcp.sandbox.world import Row, World, hash_id
@@ -57,6 +58,8 @@ def update_sequence_status(world: World, request: Request) -> Reply:
         _check_start(world, row) if resume else _check_pause(row)
     for row in rows:
         row["active"] = resume
+        if not resume:
+            events.record(world, "sequence-paused", sequence_id=row["id"])
     return Reply(200, {"message": "Sequence status updated"})
 
 

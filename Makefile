@@ -15,7 +15,7 @@ demo: $(VENV)/ready
 	$(BIN)/saleshandy-mcp demo
 
 test: $(VENV)/ready
-	SANDBOX_DIALECT=docs $(BIN)/python -m pytest tests/contract tests/imports tests/workflows tests/server
+	SANDBOX_DIALECT=docs $(BIN)/python -m pytest tests/api tests/contract tests/imports tests/workflows tests/server
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/ready

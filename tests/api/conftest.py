@@ -8,6 +8,7 @@ import pytest
 
 from saleshandy_mcp.api.connection import Saleshandy
 from saleshandy_mcp.sandbox import KEY, Clock, Sandbox
+from tests.boxes import DIALECT
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -22,7 +23,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def box(clock: Clock) -> Sandbox:
-    return Sandbox(clock=clock)
+    return Sandbox(clock=clock, dialect=DIALECT)
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ from saleshandy_mcp.api.steps import (
     VariantInput,
 )
 from saleshandy_mcp.sandbox import Sandbox
+from saleshandy_mcp.sandbox.world import World
 from tests.contract import calls_people, calls_supply, calls_work
 
 
@@ -118,7 +119,7 @@ CALLS: list[Callable[[Demo], Operation[Any]]] = [
 ]
 
 OTHERS = (calls_people, calls_supply, calls_work)
-"""Calls of the other resources; each has a test module of its name."""
+"""Calls of the other resources."""
 
 AFTER_ANOTHER: set[type[Operation[Any]]] = {GetImportStatus}
 """What needs the answer to another call first has a test of its own below."""
@@ -127,6 +128,15 @@ AFTER_ANOTHER: set[type[Operation[Any]]] = {GetImportStatus}
 @pytest.mark.parametrize("call", range(len(CALLS)))
 async def test_the_sandbox_takes_it_and_its_answer_is_understood(box: Sandbox, api: Saleshandy, call: int) -> None:
     operation = CALLS[call](Demo(box))
+    await api.send(operation)
+    assert box.requests == {f"{operation.route.method} {operation.route.path}": 1}
+
+
+@pytest.mark.parametrize("call", [call for module in OTHERS for call in module.CALLS])
+async def test_the_sandbox_takes_those_of_other_resources_too(
+    box: Sandbox, api: Saleshandy, call: Callable[[World], Operation[Any]]
+) -> None:
+    operation = call(box.world)
     await api.send(operation)
     assert box.requests == {f"{operation.route.method} {operation.route.path}": 1}
 

@@ -32,7 +32,7 @@ from saleshandy_mcp.sandbox.routes import (
     tags,
     tasks,
     team,
-    test_mail,
+    trial_mail,
     variants,
     webhooks,
 )
@@ -70,6 +70,6 @@ ROUTES: dict[tuple[str, str], Handler] = {
     **domains.ROUTES,
     **inbox.ROUTES,
     **outcomes.ROUTES,
-    **test_mail.ROUTES,
+    **trial_mail.ROUTES,
     **webhooks.ROUTES,
 }

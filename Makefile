@@ -35,7 +35,7 @@ conformance: $(VENV)/ready
 	$(BIN)/python tests/e2e/conformance.py
 
 snapshots: $(VENV)/ready
-	UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest tests/server
+	UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest tests/server tests/contract/test_pages.py
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis dist build

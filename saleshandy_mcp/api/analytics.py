@@ -59,12 +59,30 @@ _HEADED = AliasGenerator(alias=_spaced)
 
 
 class ProspectTotals(ApiModel):
-    """Every number is text in the answer; the ones read here are the ones used."""
+    """People by what has happened to them and by outcome. Every number is text in the answer."""
 
     total: Text = "0"
     contacted: Text | None = None
     not_contacted: Text | None = None
+    open: Text | None = None
+    clicked: Text | None = None
     replied: Text | None = None
+    unsubscribed: Text | None = None
+    uncategorized: Text | None = None
+    interested: Text | None = None
+    not_interested: Text | None = None
+    meeting_booked: Text | None = None
+    out_of_office: Text | None = None
+    closed: Text | None = None
+    not_now: Text | None = None
+    do_not_contact: Text | None = None
+    interested_deal_value: Text | None = None
+    meeting_booked_deal_value: Text | None = None
+    closed_deal_value: Text | None = None
+    sent_no_open: Text | None = None
+    opened_no_reply: Text | None = None
+    opened_no_clicked: Text | None = None
+    clicked_no_reply: Text | None = None
 
 
 class SequenceStats(ApiModel):

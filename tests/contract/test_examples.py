@@ -27,14 +27,6 @@ NOT_READ = {
     "search_people": {"total": "becomes total of the page"},
     "search_companies": {"total": "becomes total of the page"},
     "update_step_variant": {"id": "is the one that was given"},
-    "get_sequence_stats": {
-        "prospects[].open": "the totals we use are those of people reached and of replies",
-        "prospects[].clicked": "the same",
-        "prospects[].unsubscribed": "the same",
-        "prospects[].interested": "the same",
-        "prospects[].notInterested": "the same",
-        "prospects[].meetingBooked": "the same",
-    },
 }
 """What examples show and models leave out on purpose, with the reason."""
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from string import Formatter
 from types import MappingProxyType
@@ -134,7 +134,9 @@ class Ready(Generic[T_co]):
 class Action(BaseModel, Generic[T_co]):
     """A frozen model of its own arguments that knows what it does to the world and what it results in."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True, ignored_types=(Route,))
+    model_config = ConfigDict(
+        defer_build=True, frozen=True, extra="forbid", coerce_numbers_to_str=True, ignored_types=(Route,)
+    )
     effect: ClassVar[Effect]
     asks: ClassVar[bool] = False
     """Whether ``ready`` may come with a plan to agree to."""
@@ -164,14 +166,20 @@ class Operation(Action[T_co], Generic[T_co]):
 
     model_config = ConfigDict(alias_generator=AliasGenerator(serialization_alias=to_camel))
     route: ClassVar[Route]
-    returns: ClassVar[TypeAdapter[Any]]
+    answer: ClassVar[Any]
+    """The type of the unwrapped body."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
         """A concrete operation takes effect and result type from its own declaration."""
         if "route" in vars(cls):
             cls.effect, cls.idempotent = cls.route.effect, cls.route.idempotent
-            cls.returns = TypeAdapter(_result_type(cls))
+            cls.answer = _result_type(cls)
+
+    @classmethod
+    def returns(cls) -> TypeAdapter[Any]:
+        """Reads the unwrapped body; made when the first answer comes, for most operations never see one."""
+        return _adapter(cls)
 
     @classmethod
     def answer_type(cls, parameter: Any) -> Any:
@@ -201,7 +209,7 @@ class Operation(Action[T_co], Generic[T_co]):
         Raises:
             pydantic.ValidationError: if the body is not what the contract says.
         """
-        return cast("T_co", self.returns.validate_python(unwrap(document)))
+        return cast("T_co", self.returns().validate_python(unwrap(document)))
 
     async def run(self, desk: Desk) -> T_co:
         return await desk.api.send(self)
@@ -244,6 +252,11 @@ def _query(value: Any) -> str | list[str]:
     if isinstance(value, list):
         return [str(item) for item in cast("list[Any]", value)]
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@cache
+def _adapter(operation: type[Operation[Any]]) -> TypeAdapter[Any]:
+    return TypeAdapter(operation.answer)
 
 
 def _result_type(operation: type[Operation[Any]]) -> Any:

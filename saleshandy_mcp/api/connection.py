@@ -7,7 +7,8 @@ import time
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-from typing import Any, Self, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 import anyio
@@ -26,8 +27,10 @@ from saleshandy_mcp.api.errors import (
     Unreadable,
     from_response,
 )
-from saleshandy_mcp.api.pace import Pace
 from saleshandy_mcp.api.retry import delay
+
+if TYPE_CHECKING:
+    from saleshandy_mcp.api.pace import Pace
 
 T = TypeVar("T")
 
@@ -64,7 +67,6 @@ class Saleshandy:
         self._base_url = base_url.rstrip("/")
         self._app = app
         self._clock, self.pause = clock, pause
-        self._pace = Pace(clock)
         self._clients: dict[bool, httpx.AsyncClient] = {}
         self._tls: ssl.SSLContext | None = None
         self._stack = AsyncExitStack()
@@ -125,6 +127,13 @@ class Saleshandy:
         except (httpx.HTTPError, TimeoutError) as error:
             raise Interrupted(f"the report could not be fetched ({type(error).__name__})") from None
         return content.decode("utf-8", errors="replace")
+
+    @cached_property
+    def _pace(self) -> "Pace":
+        # PLC0415: this library takes 16 ms to load, and a start must not wait for what the first call needs.
+        from saleshandy_mcp.api.pace import Pace  # noqa: PLC0415
+
+        return Pace(self._clock)
 
     async def _turn(self, operation: Operation[Any], deadline: float) -> None:
         endpoint = f"{operation.route.method} {operation.route.path}"

@@ -10,7 +10,10 @@ from pydantic.alias_generators import to_camel
 class ApiModel(BaseModel):
     """A part of an answer: unknown keys are ignored, for the API may grow; names on the wire are camelCase."""
 
-    model_config = ConfigDict(frozen=True, alias_generator=AliasGenerator(alias=to_camel), populate_by_name=True)
+    # Validators are made when a model is first used: most starts never use most of them.
+    model_config = ConfigDict(
+        defer_build=True, frozen=True, alias_generator=AliasGenerator(alias=to_camel), populate_by_name=True
+    )
 
 
 def _text(value: Any) -> Any:

@@ -48,7 +48,7 @@ class Paged(Operation[Page[T]], Generic[T]):
         body = unwrap(document)
         envelope = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
         found: Any = envelope.get(self.list_at or "payload") if envelope else cast("Any", body)
-        items = cast("list[T]", self.returns.validate_python(found))
+        items = cast("list[T]", self.returns().validate_python(found))
         meta = _Meta.model_validate(envelope.get("meta") or {})
         if "hasMore" in envelope:
             more = bool(envelope["hasMore"])

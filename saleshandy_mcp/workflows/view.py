@@ -16,7 +16,7 @@ PageNumber = Annotated[int, Field(ge=1, le=10_000, description="Page, from 1.")]
 class View(BaseModel):
     """The facts of an answer; ``server.render`` makes the text of them, and nothing is only in the text."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(defer_build=True, frozen=True)
     untrusted: ClassVar[bool] = False
     """Whether it holds text that strangers wrote."""
 

@@ -63,6 +63,15 @@ class UnreadThreads(Raw):
         return {"count": data} if isinstance(data, int) else data
 
 
+class Category(ApiModel):
+    """An outcome by its key, ``meeting_booked``; sentiment 1 positive, 2 negative, 3 neutral."""
+
+    key: str
+    name: str = ""
+    is_default: bool | None = None
+    sentiment: Text | None = None
+
+
 class ListInboxThreads(Paged[InboxThread]):
     """List the conversations of the unified inbox. A read, though it travels as POST. The inbox keeps 90 days."""
 
@@ -131,3 +140,9 @@ class GetUnreadThreadCount(Operation[UnreadThreads]):
     """Count the unread conversations."""
 
     route = get("/unified-inbox/unread-email-threads-count")
+
+
+class ListUniboxCategories(Operation[list[Category]]):
+    """List the outcomes by their keys, with their sentiment."""
+
+    route = get("/unibox/categories")

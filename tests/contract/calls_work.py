@@ -11,6 +11,7 @@ from saleshandy_mcp.api.inbox import (
     GetUnreadThreadCount,
     ListInboxThreads,
     ListOutcomes,
+    ListUniboxCategories,
     ReplyToEmail,
 )
 from saleshandy_mcp.api.tasks import (
@@ -86,6 +87,7 @@ CALLS: list[Callable[[World], Operation[Any]]] = [
     lambda _: ListOutcomes(),
     lambda _: ListOutcomes(category="custom", page=1, page_size=10),
     lambda _: GetUnreadThreadCount(),
+    lambda _: ListUniboxCategories(),
     lambda _: ListTasks(status="dueToday", task_type="call", sort_by="dueDate", sort_order="ASC", page_size=5),
     lambda world: GetTask(task_id=task(world)),
     lambda _: GetTaskCounts(),

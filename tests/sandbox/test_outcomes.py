@@ -35,6 +35,11 @@ async def test_a_category_narrows_the_outcomes(http: httpx2.AsyncClient, categor
     assert len(answer.json()["payload"]["items"]) == number
 
 
+async def test_categories_have_keys_in_snake_case(http: httpx2.AsyncClient) -> None:
+    rows = (await http.get("/unibox/categories")).json()["payload"]
+    assert {"key": "out_of_office", "name": "Out of Office", "isDefault": True, "sentiment": "3"} in rows
+
+
 async def test_an_outcome_is_an_event_and_a_number(box: Sandbox, http: httpx2.AsyncClient, sequence_id: IdOf) -> None:
     id_ = sequence_id("Q3 launch")
     body = {"prospectEmails": [anybody(box, id_)], "outcomeName": "Closed", "sequenceId": id_, "dealValue": "750"}

@@ -20,6 +20,11 @@ def list_outcomes(world: World, request: Request) -> Reply:
     return done("Success", {"items": page, "meta": page_meta(len(rows), number, size, len(page))})
 
 
+def list_unibox_categories(world: World, _: Request) -> Reply:
+    text = "Unibox categories fetched successfully"
+    return done(text, [{"key": _key(row["name"]), **_without_id(row)} for row in world.outcomes.values()])
+
+
 def update_prospect_outcome(world: World, request: Request) -> Reply:
     """Without a sequence it holds in all of a person's; what does not change is no event (assumed).
 
@@ -83,7 +88,16 @@ def _deal(value: float | str | None) -> float | None:
     return int(number) if number.is_integer() else number
 
 
+def _key(name: str) -> str:
+    return name.lower().replace(" ", "_")
+
+
+def _without_id(row: Row) -> Row:
+    return {key: value for key, value in row.items() if key != "id"}
+
+
 ROUTES = {
     ("GET", "/unified-inbox/outcome"): list_outcomes,
+    ("GET", "/unibox/categories"): list_unibox_categories,
     ("PATCH", "/sequences/update-prospect-outcome"): update_prospect_outcome,
 }

@@ -79,6 +79,10 @@ class Api(Protocol):
 
     async def send(self, operation: "Operation[T]") -> T: ...
 
+    async def recent(self, operation: "Operation[T]") -> T:
+        """As ``send``, but an answer up to a minute old will do: for names, never to judge what is going on."""
+        ...
+
     async def download(self, url: str) -> str: ...
 
 

@@ -27,6 +27,7 @@ from saleshandy_mcp.api.errors import (
     Unreadable,
     from_response,
 )
+from saleshandy_mcp.api.recent import Recent
 from saleshandy_mcp.api.retry import delay
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Saleshandy:
         self._base_url = base_url.rstrip("/")
         self._app = app
         self._clock, self.pause = clock, pause
+        self._recent = Recent(clock)
         self._clients: dict[bool, httpx.AsyncClient] = {}
         self._tls: ssl.SSLContext | None = None
         self._stack = AsyncExitStack()
@@ -85,7 +87,21 @@ class Saleshandy:
             SaleshandyError: whatever came in between; see ``errors`` for the tree.
         """
         reading = operation.consequence is Effect.READ
-        deadline = self._clock() + (READ_SECONDS if reading else WRITE_SECONDS)
+        try:
+            return await self._patiently(operation, self._clock() + (READ_SECONDS if reading else WRITE_SECONDS))
+        finally:
+            if not reading:
+                self._recent.forget()
+
+    async def recent(self, operation: Operation[T]) -> T:
+        """As ``send``, but an answer up to a minute old will do. Whatever this connection writes makes all of them old.
+
+        Raises:
+            SaleshandyError: as ``send`` does.
+        """
+        return await self._recent.read(operation, self.send)
+
+    async def _patiently(self, operation: Operation[T], deadline: float) -> T:
         attempt = 0
         while True:
             attempt += 1

@@ -38,6 +38,9 @@ class Journal:
             self.done.append(operation.slug())
         return result
 
+    async def recent(self, operation: Operation[T]) -> T:
+        return await self.api.recent(operation)
+
     async def download(self, url: str) -> str:
         return await self.api.download(url)
 

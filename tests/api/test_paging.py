@@ -95,6 +95,9 @@ class Pages:
         self.asked.append(number)
         return self.pages[number - 1]
 
+    async def recent(self, operation: Operation[Any]) -> Any:
+        return await self.send(operation)
+
     async def download(self, url: str) -> str:
         raise NotImplementedError(url)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cache, partial
 from pathlib import Path
@@ -100,6 +101,7 @@ class Desk:
         folder: the only folder that files may be read from; None when files are not allowed.
         tell: hears a sentence of progress.
         jobs: work that goes on after a call has answered (an ``imports.jobs.Jobs``); None where nothing may.
+        now: the moment that "last week" is counted from, with a zone; the sandbox lives in a time of its own.
     """
 
     api: Api
@@ -107,6 +109,7 @@ class Desk:
     folder: Path | None = None
     tell: Callable[[str], Awaitable[None]] = silence
     jobs: Any = None
+    now: Callable[[], datetime] = partial(datetime.now, UTC)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,9 @@
 import contextlib
 import logging
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from datetime import UTC, datetime
+from functools import partial
 
 import click
 
@@ -41,12 +43,13 @@ async def chosen_desk(
         files: whether imports may read the folder of the settings.
         patience: seconds that an import is waited for within a call.
     """
-    api = _sandbox() if sandbox else Saleshandy(chosen.key, base_url=chosen.base_url)
-    async with open_desk(api, folder=chosen.files if files else None, patience=patience) as desk:
+    api, now = _sandbox() if sandbox else (Saleshandy(chosen.key, base_url=chosen.base_url), partial(datetime.now, UTC))
+    async with open_desk(api, folder=chosen.files if files else None, patience=patience, now=now) as desk:
         yield desk
 
 
-def _sandbox() -> Saleshandy:
+def _sandbox() -> tuple[Saleshandy, Callable[[], datetime]]:
     from saleshandy_mcp.sandbox import KEY, Sandbox  # noqa: PLC0415 - most starts do not need it
 
-    return Saleshandy(KEY, base_url="http://sandbox/v1", app=Sandbox().app)
+    box = Sandbox()
+    return Saleshandy(KEY, base_url="http://sandbox/v1", app=box.app), box.clock.now

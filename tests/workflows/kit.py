@@ -42,7 +42,7 @@ async def desk_over(
         await lowlevel.checkpoint()
 
     api = Saleshandy(KEY, base_url="http://sandbox/v1", app=app or box.app, clock=box.clock.seconds, pause=pause)
-    async with open_desk(api, folder=folder, patience=patience) as desk:
+    async with open_desk(api, folder=folder, patience=patience, now=box.clock.now) as desk:
         yield desk
 
 

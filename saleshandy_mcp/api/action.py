@@ -91,6 +91,10 @@ async def silence(_: str) -> None:
     """Nobody wants to hear of progress."""
 
 
+def wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True)
 class Desk:
     """What an action works with, so that none of it is reached for behind the caller's back.
@@ -109,7 +113,7 @@ class Desk:
     folder: Path | None = None
     tell: Callable[[str], Awaitable[None]] = silence
     jobs: Any = None
-    now: Callable[[], datetime] = partial(datetime.now, UTC)
+    now: Callable[[], datetime] = wall_clock
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,11 @@ import contextlib
 import logging
 import sys
 from collections.abc import AsyncGenerator, Callable
-from datetime import UTC, datetime
-from functools import partial
+from datetime import datetime
 
 import click
 
-from saleshandy_mcp.api.action import Desk
+from saleshandy_mcp.api.action import Desk, wall_clock
 from saleshandy_mcp.api.connection import Saleshandy
 from saleshandy_mcp.config import Settings
 from saleshandy_mcp.server.app import open_desk
@@ -43,7 +42,7 @@ async def chosen_desk(
         files: whether imports may read the folder of the settings.
         patience: seconds that an import is waited for within a call.
     """
-    api, now = _sandbox() if sandbox else (Saleshandy(chosen.key, base_url=chosen.base_url), partial(datetime.now, UTC))
+    api, now = _sandbox() if sandbox else (Saleshandy(chosen.key, base_url=chosen.base_url), wall_clock)
     async with open_desk(api, folder=chosen.files if files else None, patience=patience, now=now) as desk:
         yield desk
 

@@ -2,14 +2,13 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from functools import partial
+from datetime import datetime
 from pathlib import Path
 
 from mcp.server.mcpserver import MCPServer
 
 from saleshandy_mcp import __version__
-from saleshandy_mcp.api.action import Desk
+from saleshandy_mcp.api.action import Desk, wall_clock
 from saleshandy_mcp.api.connection import Saleshandy
 from saleshandy_mcp.imports.jobs import open_jobs
 from saleshandy_mcp.server.approval import Approvals
@@ -34,7 +33,7 @@ async def open_desk(
     *,
     folder: Path | None = None,
     patience: float = 25.0,
-    now: Callable[[], datetime] = partial(datetime.now, UTC),
+    now: Callable[[], datetime] = wall_clock,
 ) -> AsyncGenerator[Desk]:
     """All that the tools of one process work with; open as long as the server serves.
 

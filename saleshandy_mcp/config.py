@@ -12,6 +12,11 @@ from pydantic import SecretStr
 KEY = "SALESHANDY_API_KEY"
 BASE_URL = "SALESHANDY_BASE_URL"
 FILES = "SALESHANDY_FILES"
+TOOLSETS = "SALESHANDY_TOOLSETS"
+TOOLS = "SALESHANDY_TOOLS"
+EXCLUDE_TOOLS = "SALESHANDY_EXCLUDE_TOOLS"
+EFFECTS = "SALESHANDY_EFFECTS"
+READ_ONLY = "SALESHANDY_READ_ONLY"
 
 DEFAULT_BASE_URL = "https://open-api.saleshandy.com/v1"
 
@@ -26,11 +31,21 @@ class Settings:
         key: the API key; None when there is none, and then every tool says how to set one.
         base_url: where the API is, version included.
         files: the only folder that imports may read from; None lets them read none.
+        toolsets: names of toolsets; none for the default one.
+        tools: names of single tools.
+        exclude_tools: names of tools that are taken out.
+        effects: words for what calls may do; none for all.
+        read_only: whether reading is all they may do, whatever the effects say.
     """
 
     key: SecretStr | None = None
     base_url: str = DEFAULT_BASE_URL
     files: Path | None = None
+    toolsets: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    exclude_tools: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
+    read_only: bool = False
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -43,7 +58,24 @@ class Settings:
             key=_key(environ.get(KEY, "")),
             base_url=_base_url(environ.get(BASE_URL, "")),
             files=_folder(environ.get(FILES, "")),
+            toolsets=names(environ.get(TOOLSETS, "")),
+            tools=names(environ.get(TOOLS, "")),
+            exclude_tools=names(environ.get(EXCLUDE_TOOLS, "")),
+            effects=names(environ.get(EFFECTS, "")),
+            read_only=_yes(environ.get(READ_ONLY, "")),
         )
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Names out of a list with commas."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _yes(value: str) -> bool:
+    word = value.strip().lower()
+    if word not in ("", "0", "false", "no", "1", "true", "yes"):
+        raise ValueError(f"{READ_ONLY} has to be true or false")
+    return word in ("1", "true", "yes")
 
 
 def _key(value: str) -> SecretStr | None:

@@ -35,6 +35,10 @@ class Effect(StrEnum):
     DELETE = "delete"
 
 
+CONSEQUENCES = frozenset({Effect.SEND, Effect.SPEND, Effect.DELETE})
+"""What a person has to agree to first."""
+
+
 @dataclass(frozen=True)
 class Route:
     """Where an operation goes. ``path`` is spelled as in the contract, ``{names}`` in it are wire names."""
@@ -123,10 +127,12 @@ class Plan:
     Attributes:
         text: what a person reads.
         facts: everything the agreement is about; when one of them changes, the agreement is void.
+        effect: what it would do to the world.
     """
 
     text: str
     facts: Mapping[str, Any]
+    effect: Effect = Effect.SEND
 
 
 @dataclass(frozen=True)
@@ -150,7 +156,9 @@ class Action(BaseModel, Generic[T_co]):
     )
     effect: ClassVar[Effect]
     asks: ClassVar[bool] = False
-    """Whether ``ready`` may come with a plan to agree to."""
+    """Whether a person may have to agree to a call first."""
+    mildest: ClassVar[Effect | None] = None
+    """What a call does that needs no agreement, where that is less than ``effect``: a step for a paused sequence."""
     idempotent: ClassVar[bool] = False
 
     @property
@@ -185,6 +193,7 @@ class Operation(Action[T_co], Generic[T_co]):
         """A concrete operation takes effect and result type from its own declaration."""
         if "route" in vars(cls):
             cls.effect, cls.idempotent = cls.route.effect, cls.route.idempotent
+            cls.asks = cls.effect in CONSEQUENCES
             cls.answer = _result_type(cls)
 
     @classmethod

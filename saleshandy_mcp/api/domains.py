@@ -126,7 +126,7 @@ class UploadDomainProfilePicture(Operation[Picture]):
 
 
 class PurchaseDomain(Operation[Checkout]):
-    """Order domains with mailboxes: costs money. A paid order waits at a checkout address for a person to pay.
+    """Buy (order) domains with mailboxes: costs money. A paid order waits at a checkout address for a person to pay.
 
     Provisioning runs afterwards: call list_domains until the status is no longer inProgress.
     """

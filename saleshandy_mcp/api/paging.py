@@ -37,7 +37,7 @@ class Paged(Operation[Page[T]], Generic[T]):
     list_at: ClassVar[str | None] = None
     """The key of the list where the payload is an object; the payload itself is the list otherwise."""
 
-    page: Annotated[int, Field(ge=1, description="Page number, from 1.")] = 1
+    page: Annotated[int, Field(ge=1, le=10_000, description="Page number, from 1.")] = 1
     page_size: Annotated[int, Field(ge=1, description="Items on a page.")] = 25
 
     @classmethod

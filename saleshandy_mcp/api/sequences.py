@@ -122,7 +122,7 @@ class GetSequenceSettings(Operation[SequenceSettings]):
 class UpdateSequenceSettings(Command):
     """Change settings of a sequence. Codes 1 and 2 exclude each other; 9="2" needs 4, 5 and 12 to be "0"."""
 
-    route = patch("/sequences/{sequenceId}/settings", Effect.WRITE)
+    route = patch("/sequences/{sequenceId}/settings", Effect.SEND)
     sequence_id: SequenceId
     settings: list[Setting] | None = None
     schedule_id: str | None = None
@@ -131,7 +131,7 @@ class UpdateSequenceSettings(Command):
 class UpdateSequenceSchedule(Operation[Schedule]):
     """Give a sequence another schedule."""
 
-    route = patch("/sequences/{sequenceId}/schedule", Effect.WRITE)
+    route = patch("/sequences/{sequenceId}/schedule", Effect.SEND)
     sequence_id: SequenceId
     schedule_id: str
 

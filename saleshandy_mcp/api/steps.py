@@ -1,4 +1,4 @@
-"""Steps of a sequence and their variants."""
+"""Steps of a sequence and their variants. In an active sequence they decide what people get: changing them is SEND."""
 
 from typing import Annotated, Any
 
@@ -72,7 +72,7 @@ class GetSequenceStep(Operation[list[Variant]]):
 class CreateSequenceStep(Operation[NewStep]):
     """Add a step with its first variants: up to 26 for email, one for any other channel; one email step a day."""
 
-    route = post("/sequences/{sequenceId}/steps", Effect.WRITE)
+    route = post("/sequences/{sequenceId}/steps", Effect.SEND)
     sequence_id: SequenceId
     type: Channel
     absolute_days: Day
@@ -84,7 +84,7 @@ class CreateSequenceStep(Operation[NewStep]):
 class CreateStepVariant(Operation[NewVariant]):
     """Add a variant to a step; its type has to be the step's."""
 
-    route = post("/sequences/{sequenceId}/steps/{stepId}/variants", Effect.WRITE)
+    route = post("/sequences/{sequenceId}/steps/{stepId}/variants", Effect.SEND)
     sequence_id: SequenceId
     step_id: StepId
     type: Channel
@@ -102,7 +102,7 @@ class UpdateStepVariant(Command):
     ``payload`` and ``attachment_ids`` are replaced as a whole; an empty list clears the attachments.
     """
 
-    route = patch("/sequences/{sequenceId}/steps/{stepId}/variants/{variantId}", Effect.WRITE)
+    route = patch("/sequences/{sequenceId}/steps/{stepId}/variants/{variantId}", Effect.SEND)
     sequence_id: SequenceId
     step_id: StepId
     variant_id: str

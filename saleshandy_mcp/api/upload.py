@@ -2,10 +2,20 @@
 
 import mimetypes
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from pathlib import PurePath
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    model_serializer,
+)
 
 Reader = Callable[[str], bytes]
 """Reads a file by its name; raises Mistake where it may not or cannot be read."""
@@ -17,6 +27,11 @@ class Upload(BaseModel):
     model_config = ConfigDict(frozen=True)
     name: str
     content: Annotated[bytes, Field(repr=False)]
+
+    @model_serializer
+    def outline(self) -> str:
+        """What tells this file from any other; the content itself travels by ``Wire.files`` alone."""
+        return f"{self.name} ({len(self.content):,} bytes, SHA-256 {sha256(self.content).hexdigest()[:16]}…)"
 
     @property
     def media_type(self) -> str:

@@ -167,9 +167,10 @@ class GetWebhook(Operation[Webhook]):
 
 
 class CreateWebhook(Operation[Webhook]):
-    """Let Saleshandy post events to an address, with the data of the people concerned; at most 50 may be active.
+    """Create a webhook: Saleshandy tells an address of events (somebody replied, a mail bounced), with data of people.
 
-    No operation changes or deletes a webhook: the web app does. Deliveries are unsigned, so give a secret header.
+    At most 50 may be active. No operation changes or deletes a webhook: the web app does. Deliveries are unsigned, so
+    give a secret header.
     """
 
     # What it sets going leaves the account for as long as it exists, and no operation takes it back.

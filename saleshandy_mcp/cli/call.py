@@ -9,6 +9,7 @@ import click
 from mcp import Client
 from mcp.types import CallToolResult, ElicitResult, TextContent
 
+from saleshandy_mcp.cli.choice import choosing, selection
 from saleshandy_mcp.cli.desk import chosen_desk, log_to_stderr, settings
 from saleshandy_mcp.server.app import build_server
 
@@ -21,19 +22,21 @@ _PATIENCE = 3600.0
 @click.argument("arguments", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print the structured result instead of the text.")
 @click.option("--sandbox", is_flag=True, help="Against the emulator in this process.")
-def command(tool: str, arguments: tuple[str, ...], *, as_json: bool, sandbox: bool) -> None:
+@choosing
+def command(tool: str, arguments: tuple[str, ...], *, as_json: bool, sandbox: bool, **choice: Any) -> None:
     """Call TOOL with ARGUMENTS: key=value, or one JSON object.
 
     A value that is JSON (a list, an object, true, 5) is read as such. What has consequences asks first, in a terminal.
     """
     given = _arguments(arguments)
     chosen = settings()
+    selected = selection(chosen, **choice)
     log_to_stderr()
 
     async def run() -> CallToolResult:
         async with (
             chosen_desk(chosen, sandbox=sandbox, patience=_PATIENCE) as desk,
-            Client(build_server(desk), elicitation_callback=ask) as client,
+            Client(build_server(desk, selected), elicitation_callback=ask) as client,
         ):
             return await client.call_tool(tool, given)
 

@@ -4,10 +4,12 @@ import gc
 import os
 import signal
 import sys
+from typing import Any
 
 import anyio
 import click
 
+from saleshandy_mcp.cli.choice import choosing, selection
 from saleshandy_mcp.cli.desk import chosen_desk, log_to_stderr, settings
 from saleshandy_mcp.config import KEY, Settings
 from saleshandy_mcp.server.app import build_server
@@ -19,23 +21,23 @@ from saleshandy_mcp.server.surface import Selection
 @click.option("--host", default="127.0.0.1", show_default=True, help="HTTP only; an address of this machine.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="HTTP only; 0 = any free.")
 @click.option("--sandbox", is_flag=True, help="Use the emulator with invented data in this process; no key needed.")
-@click.option("--read-only", is_flag=True, help="Offer only tools that change nothing.")
-def command(transport: str, host: str, port: int, *, sandbox: bool, read_only: bool) -> None:
+@choosing
+def command(transport: str, host: str, port: int, *, sandbox: bool, **choice: Any) -> None:
     """Serve MCP: stdio for a client that starts it, http at /mcp and (for old clients) /sse."""
     chosen = settings()
     log_to_stderr()
-    selection = Selection.read_only() if read_only else Selection()
+    selected = selection(chosen, **choice)
     if transport == "stdio":
         # Python's own way to be interrupted would wait for the thread that reads stdin, which waits for a line.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         if sys.stdin.isatty():
             click.echo("Serving MCP over stdio; an MCP client should start this. Ctrl-C ends it.", err=True)
-        anyio.run(_stdio, chosen, sandbox, selection)
+        anyio.run(_stdio, chosen, sandbox, selected)
         # Taking the interpreter down in order costs 100 ms, and nothing is left to be done.
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(0)
-    anyio.run(_http, chosen, sandbox, selection, host, port)
+    anyio.run(_http, chosen, sandbox, selected, host, port)
 
 
 async def _stdio(chosen: Settings, sandbox: bool, selection: Selection) -> None:  # noqa: FBT001 - anyio passes by place

@@ -6,18 +6,19 @@ from typing import Any
 import anyio
 import click
 
+from saleshandy_mcp.cli.choice import choosing, selection
+from saleshandy_mcp.cli.desk import settings
 from saleshandy_mcp.cli.listing import effect_of, listing, tokens
 from saleshandy_mcp.cli.manual import page
-from saleshandy_mcp.server.surface import Selection
 
 
 @click.command("tools")
 @click.option("--json", "as_json", is_flag=True, help="The listing as clients get it.")
 @click.option("--markdown", is_flag=True, help="As a page of documentation.")
-@click.option("--read-only", is_flag=True, help="As with serve --read-only.")
-def command(*, as_json: bool, markdown: bool, read_only: bool) -> None:
+@choosing
+def command(*, as_json: bool, markdown: bool, **choice: Any) -> None:
     """Show the tools a model is offered, with the tokens each takes of its context."""
-    listed = anyio.run(listing, Selection.read_only() if read_only else Selection())
+    listed = anyio.run(listing, selection(settings(), **choice))
     if as_json:
         click.echo(json.dumps(listed, indent=2, ensure_ascii=False))
     elif markdown:

@@ -2,15 +2,14 @@
 
 import csv
 import io
-import os
 import re
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from saleshandy_mcp.api.errors import Mistake
 from saleshandy_mcp.api.prospects import Row
+from saleshandy_mcp.imports.files import read_file
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -47,7 +46,7 @@ def read_csv(name: str, folder: Path | None) -> Table:
     Raises:
         Mistake: when the file may not be read, cannot be read, or is not a table with a header.
     """
-    text = _decoded(_bytes_of(name, folder), name)
+    text = _decoded(read_file(name, folder, most=MOST_BYTES), name)
     csv.field_size_limit(LONGEST_FIELD)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
@@ -111,35 +110,3 @@ def _decoded(content: bytes, name: str) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Mistake(f"file: {name} is not UTF-8", "Save it as CSV UTF-8 (Excel offers it as a file type).") from None
-
-
-def _bytes_of(name: str, folder: Path | None) -> bytes:
-    """Opened first, judged by what was opened: no way out of the folder, no device, no pipe, no link."""
-    if folder is None:
-        raise Mistake(
-            "file: this server may not read files",
-            "Give the rows in `rows`, or let the operator set SALESHANDY_FILES to the folder with the files.",
-        )
-    root = folder.resolve()
-    path = Path(os.path.normpath(root / name))
-    outside = Mistake(f"file: {name} is not inside the allowed folder {root}", "Put it there and give its name.")
-    try:
-        inside = path.is_relative_to(root) and path.parent.resolve() == path.parent
-    except (OSError, RuntimeError, ValueError):  # a loop of links, or a name that no folder can have
-        inside = False
-    if not inside:
-        raise outside
-    try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
-    except (OSError, ValueError) as error:
-        there = ", ".join(sorted(it.name for it in root.glob("*.csv"))[:5]) or "no CSV file"
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a file name"
-        raise Mistake(f"file: {name} cannot be read ({reason})", f"In {root} there is: {there}.") from None
-    kind = os.fstat(handle)
-    if not stat.S_ISREG(kind.st_mode):
-        os.close(handle)
-        raise Mistake(f"file: {name} is not a regular file", "Give the name of a CSV file.")
-    with os.fdopen(handle, "rb") as file:
-        if kind.st_size > MOST_BYTES:
-            raise Mistake(f"file: {name} has {kind.st_size:,} bytes, at most {MOST_BYTES:,} are taken", "Split it.")
-        return file.read(MOST_BYTES + 1)

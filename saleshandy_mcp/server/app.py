@@ -49,8 +49,8 @@ async def open_desk(
 
 def build_server(desk: Desk, selection: Selection | None = None) -> MCPServer[None]:
     """The MCP server over a desk. Nothing is asked of the API before the first tool call."""
-    approvals = Approvals()
-    tools = [ActionTool.of(action, desk, approvals) for action in (selection or Selection()).actions()]
+    approvals, chosen = Approvals(), selection or Selection()
+    tools = [ActionTool.of(action, desk, approvals, chosen.effects) for action in chosen.actions()]
     return MCPServer(
         "saleshandy",
         title="Saleshandy",

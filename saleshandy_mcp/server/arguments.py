@@ -1,25 +1,31 @@
 """From what a client sent to an action, or to a sentence about what is wrong with it. Pure."""
 
 import json
+from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from saleshandy_mcp.api.action import Action
 from saleshandy_mcp.api.errors import Mistake
+from saleshandy_mcp.imports.files import read_file
 
 A = TypeVar("A", bound=Action[Any])
 
 _SHOWN = 5
+MOST_BYTES = 50_000_000
+"""Of one file: the largest that any operation takes."""
 
 
-def read(action: type[A], arguments: dict[str, Any], nested: set[str]) -> A:
+def read(action: type[A], arguments: dict[str, Any], nested: set[str], folder: Path | None = None) -> A:
     """The action with these arguments.
 
     Args:
         action: which one.
         arguments: as they came.
         nested: names of lists and objects; they may come as a JSON string.
+        folder: the only one that an argument which is a file may lie in.
 
     Raises:
         Mistake: naming each argument that is unknown, missing or wrong, and what is allowed.
@@ -27,10 +33,10 @@ def read(action: type[A], arguments: dict[str, Any], nested: set[str]) -> A:
     opened = {name: _opened(value) if name in nested else value for name, value in arguments.items()}
     given = {name: value for name, value in opened.items() if value is not None}
     try:
-        return action.model_validate(given)
+        return action.model_validate(given, context={"reader": partial(read_file, folder=folder, most=MOST_BYTES)})
     except ValidationError as error:
         found = error.errors(include_url=False, include_input=False)
-        wrong = "; ".join(_sentence(part) for part in found[:_SHOWN])
+        wrong = "; ".join(_sentence(part, action.slug()) for part in found[:_SHOWN])
         more = f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
         takes = ", ".join(name + ("" if field.is_required() else "?") for name, field in action.model_fields.items())
         raise Mistake(wrong + more, f"It takes: {takes} (? = may be left out).") from None
@@ -45,7 +51,7 @@ def _opened(value: Any) -> Any:
     return value
 
 
-def _sentence(part: Any) -> str:
+def _sentence(part: Any, name: str) -> str:
     """One pydantic error without its URL, its input and its jargon."""
     place = ""
     for step in part["loc"]:
@@ -53,7 +59,7 @@ def _sentence(part: Any) -> str:
     context: dict[str, Any] = part.get("ctx") or {}
     match part["type"]:
         case "extra_forbidden":
-            return f"{place} is no argument of this tool"
+            return f"{place} is no argument of {name}"
         case "missing":
             return f"{place} is missing"
         case "literal_error" | "enum":

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from saleshandy_mcp.api.action import Api, Effect, Operation
-from saleshandy_mcp.api.errors import SaleshandyError
+from saleshandy_mcp.api.errors import Mistake, SaleshandyError
 
 T = TypeVar("T")
 
@@ -18,16 +18,21 @@ class Journal:
     """An Api that passes everything on and remembers what may have changed something.
 
     Attributes:
+        api: what carries operations out.
+        allowed: the effects that the operator lets through; where that is reading alone, nothing else passes here.
         done: operations, not reads, that were carried out.
         doubtful: operations, not reads, of which that is unknown.
     """
 
     api: Api
+    allowed: frozenset[Effect] = frozenset(Effect)
     done: list[str] = field(default_factory=list[str])
     doubtful: list[str] = field(default_factory=list[str])
 
     async def send(self, operation: Operation[T]) -> T:
         reading = operation.consequence is Effect.READ
+        if not reading and not self.allowed - {Effect.READ}:
+            raise Mistake(f"{operation.slug()} changes something, and this server only reads")
         try:
             result = await self.api.send(operation)
         except SaleshandyError as error:

@@ -6,7 +6,8 @@ defaults, titles. What all known clients take is the subset made here; tests lin
 
 from typing import Any, cast
 
-from saleshandy_mcp.api.action import Action
+from saleshandy_mcp.api.action import Action, Operation
+from saleshandy_mcp.server.shape import shape, simple
 
 CONFIRM = {"type": "string", "description": "Token of a preview, once the user agreed."}
 
@@ -15,17 +16,40 @@ _DROPPED = {"title", "$defs", "anyOf", "$ref", "const"}
 
 def input_schema(action: type[Action[Any]]) -> dict[str, Any]:
     """The schema of an action's arguments as a model sees it."""
-    full = action.model_json_schema()
-    definitions: dict[str, Any] = full.get("$defs", {})
-    properties = {name: _flat(value, definitions) for name, value in full.get("properties", {}).items()}
+    properties, required = arguments_of(action)
+    if issubclass(action, Operation):
+        properties = {name: simple(name, value) for name, value in properties.items()}
     if action.asks:
         properties["confirm"] = CONFIRM
     return {
         "type": "object",
         "properties": properties,
-        **({"required": full["required"]} if full.get("required") else {}),
+        **({"required": required} if required else {}),
         "additionalProperties": False,
     }
+
+
+def description(action: type[Action[Any]]) -> str:
+    """What an action says of itself, on one line."""
+    return " ".join((action.__doc__ or "").split())
+
+
+def arguments_of(action: type[Action[Any]]) -> tuple[dict[str, Any], list[str]]:
+    """The arguments by name, whole but without references and unions, and which of them there have to be."""
+    full = action.model_json_schema(by_alias=False)
+    definitions: dict[str, Any] = full.get("$defs", {})
+    properties = {name: _flat(value, definitions) for name, value in full.get("properties", {}).items()}
+    return properties, full.get("required", [])
+
+
+def outline(action: type[Action[Any]]) -> list[str]:
+    """The arguments in words, a line each, those that have to be there first: ``sequence_id: text. Sequence id.``."""
+    properties, required = arguments_of(action)
+    lines: list[str] = []
+    for name in sorted(properties, key=lambda name: name not in required):
+        said = str(properties[name].get("description", ""))
+        lines.append(f"{name}{'' if name in required else '?'}: {shape(properties[name])}. {said}".rstrip())
+    return lines
 
 
 def nested(schema: dict[str, Any]) -> set[str]:
@@ -54,7 +78,9 @@ def _resolved(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, 
         target = definitions[schema["$ref"].removeprefix("#/$defs/")]
         return _resolved({**target, **{key: value for key, value in schema.items() if key != "$ref"}}, definitions)
     choices = [choice for choice in schema.get("anyOf", []) if choice != {"type": "null"}]
-    if len(choices) == 1:
+    if choices:
         rest = {key: value for key, value in schema.items() if key != "anyOf"}
-        return _resolved({**choices[0], **rest}, definitions)
+        # Of several types clients take one: text, which the action then reads as what it stands for.
+        chosen = next((choice for choice in choices if choice.get("type") == "string"), choices[0])
+        return _resolved({**chosen, **rest}, definitions)
     return schema

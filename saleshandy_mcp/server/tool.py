@@ -11,9 +11,9 @@ from mcp.server.mcpserver.utilities.func_metadata import func_metadata
 from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import PrivateAttr
 
-from saleshandy_mcp.api.action import Action, Desk, Effect
+from saleshandy_mcp.api.action import Action, Desk, Effect, Operation, Ready
 from saleshandy_mcp.api.errors import Mistake, SaleshandyError
-from saleshandy_mcp.server import approval, arguments, schema
+from saleshandy_mcp.server import approval, arguments, operations, schema
 from saleshandy_mcp.server.approval import Approvals, Said
 from saleshandy_mcp.server.faults import explain
 from saleshandy_mcp.server.journal import Journal, audit
@@ -33,9 +33,24 @@ class ActionTool(Tool):
     _action: type[Action[Any]] = PrivateAttr()
     _desk: Desk = PrivateAttr()
     _approvals: Approvals = PrivateAttr()
+    _allowed: frozenset[Effect] = PrivateAttr()
 
     @classmethod
-    def of(cls, action: type[Action[Any]], desk: Desk, approvals: Approvals) -> "ActionTool":
+    def of(
+        cls,
+        action: type[Action[Any]],
+        desk: Desk,
+        approvals: Approvals,
+        allowed: frozenset[Effect] = frozenset(Effect),
+    ) -> "ActionTool":
+        """The tool of an action.
+
+        Args:
+            action: which one.
+            desk: what it works with.
+            approvals: where agreements are kept, for all tools of a server.
+            allowed: the effects that the operator lets through.
+        """
         tool = cls(
             fn=_never_called,
             fn_metadata=func_metadata(_never_called, structured_output=False),
@@ -43,11 +58,11 @@ class ActionTool(Tool):
             context_kwarg=None,
             name=action.slug(),
             title=action.slug().replace("_", " ").capitalize(),
-            description=" ".join((action.__doc__ or "").split()),
+            description=schema.description(action),
             parameters=schema.input_schema(action),
             annotations=hints(action),
         )
-        tool._action, tool._desk, tool._approvals = action, desk, approvals
+        tool._action, tool._desk, tool._approvals, tool._allowed = action, desk, approvals, allowed
         return tool
 
     async def run(
@@ -57,7 +72,7 @@ class ActionTool(Tool):
         convert_result: bool = False,  # noqa: ARG002, FBT001, FBT002 - the SDK's signature
     ) -> CallToolResult | InputRequiredResult:
         """Carry the call out. Whatever happens, the answer is a result that says what happened."""
-        journal = Journal(self._desk.api)
+        journal = Journal(self._desk.api, self._allowed)
         desk = replace(self._desk, api=journal, tell=_teller(context))
         start = time.monotonic()
         outcome = "failed"
@@ -79,23 +94,43 @@ class ActionTool(Tool):
             audit(self.name, arguments, journal, outcome, time.monotonic() - start)
 
     async def _carry_out(self, given: dict[str, Any], desk: Desk, context: Context[Any, Any]) -> CallToolResult:
-        token = str(given.get("confirm") or "") if self._action.asks else ""
-        rest = {name: value for name, value in given.items() if not (self._action.asks and name == "confirm")}
-        action = arguments.read(self._action, rest, schema.nested(self.parameters))
-        ready = await action.ready(desk)
+        asks = self._action.asks
+        token = str(given.get("confirm") or "") if asks else ""
+        rest = {name: value for name, value in given.items() if not (asks and name == "confirm")}
+        action = arguments.read(self._action, rest, schema.nested(self.parameters), desk.folder)
+        ready = await self._ready(action, desk)
         if ready.plan:
             bound = approval.digest(self.name, rest, ready.plan)
             waited = await approval.agree(
                 context, self._approvals, tool=self.name, plan=ready.plan, bound=bound, token=token
             )
             if waited:
-                ready = await action.ready(desk)
+                ready = await self._ready(action, desk)
                 if not ready.plan or approval.digest(self.name, rest, ready.plan) != bound:
                     raise Mistake(
                         "what was agreed to has changed meanwhile", "Call again to see what would happen now."
                     )
         view = await ready.go()
         return text_result(render(view), view.model_dump(mode="json", exclude_none=True), untrusted=view.untrusted)
+
+    async def _ready(self, action: Action[Any], desk: Desk) -> Ready[Any]:
+        """The action as it would be carried out, if the operator lets through what it would do."""
+        ready = operations.ready(action, desk) if isinstance(action, Operation) else await action.ready(desk)
+        if ready.plan and ready.plan.effect not in self._allowed:
+            raise Mistake(
+                f"this call would {_DOES[ready.plan.effect]}, which the operator of this server has switched off",
+                "It can be done in Saleshandy itself.",
+            )
+        return ready
+
+
+_DOES = {
+    Effect.SEND: "reach people",
+    Effect.SPEND: "use up credits or money",
+    Effect.DELETE: "do what cannot be undone",
+    Effect.WRITE: "change data",
+    Effect.READ: "read",
+}
 
 
 def hints(action: type[Action[Any]]) -> ToolAnnotations:

@@ -81,6 +81,7 @@ class ImportProspects(Action[ImportReport]):
     """
 
     effect = Effect.SEND
+    mildest = Effect.WRITE
     asks = True
     sequence: SequenceName
     step: StepName = "1"

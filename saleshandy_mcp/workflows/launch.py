@@ -33,6 +33,7 @@ class SetSequenceStatus(Action[StatusChange]):
     """
 
     effect = Effect.SEND
+    mildest = Effect.WRITE
     asks = True
     idempotent = True
     sequence: SequenceName

@@ -40,6 +40,7 @@ class CreateStep(Action[CreatedStep]):
     """
 
     effect = Effect.SEND
+    mildest = Effect.WRITE
     asks = True
     sequence: SequenceName
     type: Annotated[ChannelWord, Field(description="What the step does.")]

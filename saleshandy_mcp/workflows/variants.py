@@ -37,6 +37,7 @@ class UpdateStepVariant(Action[ChangedVariant]):
     """
 
     effect = Effect.SEND
+    mildest = Effect.WRITE
     asks = True
     idempotent = True
     sequence: SequenceName

@@ -22,7 +22,8 @@ first, hinted and logged, so this page is for a person to review.
 
 - **read** changes nothing. Several reads travel as POST.
 - **write** can be undone and reaches nobody.
-- **send** reaches people: mail, calls, messages.
+- **send** reaches people: mail, calls, messages. What changes the texts, people or times of a sequence counts as
+  this, for the sequence may be active.
 - **spend** uses up credits or money.
 - **delete** cannot be brought back through the API.
 

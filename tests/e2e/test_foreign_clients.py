@@ -62,7 +62,7 @@ def assert_all_is_well(seen: dict[str, Any]) -> None:
     assert seen["good"]["structuredContent"]["sequences"][0]["title"] == "Q3 launch"
     assert not seen["good"].get("isError")
     assert seen["bad"]["isError"] is True
-    assert "pages is no argument of this tool" in seen["bad"]["content"][0]["text"]
+    assert "pages is no argument of list_sequences" in seen["bad"]["content"][0]["text"]
 
 
 @pytest.mark.parametrize(("release", "version"), [("v1", None), ("v2", "2025-11-25"), ("v2-auto", "2026-07-28")])

@@ -62,7 +62,7 @@ async def test_stdout_carries_json_rpc_and_nothing_else_whatever_comes_in(start:
     assert unknown["error"]["code"] == -32601
     text, failed = await server.call("list_sequences", bogus=1)
     assert failed
-    assert "bogus is no argument of this tool" in text
+    assert "bogus is no argument of list_sequences" in text
     text, failed = await server.call("no_such_tool")
     assert failed
     assert "no_such_tool" in text

@@ -190,8 +190,8 @@ def test_a_missing_file_is_told_with_what_is_there(tmp_path: Path) -> None:
 
 
 def test_an_empty_or_missing_folder_is_told_as_such(tmp_path: Path) -> None:
-    assert "there is: no CSV file" in wrong(tmp_path)
-    assert "there is: no CSV file" in wrong(tmp_path / "gone")
+    assert "there is: no such file" in wrong(tmp_path)
+    assert "there is: no such file" in wrong(tmp_path / "gone")
 
 
 @pytest.mark.parametrize("name", ["a\0.csv", "sub\0/a.csv", "x" * 300, "x" * 300 + "/a.csv", "loop/a.csv", "loop"])

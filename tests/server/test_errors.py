@@ -138,9 +138,11 @@ async def test_without_a_key_every_tool_says_how_to_set_one(era: Any, text: Text
         "import_prospects": {"sequence": "x", "rows": [ROW]},
         "check_import_status": {"job": "abc"},
         "set_sequence_status": {"sequence": "x", "status": "active"},
+        "run_read_operation": {"operation": "list_tags"},
+        "run_write_operation": {"operation": "skip_task", "arguments": {"task_id": "x"}},
     }
     async with open_desk(Saleshandy(None)) as desk, Client(build_server(desk), mode=era) as client:
-        assert {tool.name for tool in (await client.list_tools()).tools} == set(calls)
+        assert {tool.name for tool in (await client.list_tools()).tools} == {*calls, "find_operations"}
         for tool, arguments in calls.items():
             result = await client.call_tool(tool, arguments)
             assert result.is_error

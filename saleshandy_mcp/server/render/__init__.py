@@ -1,6 +1,6 @@
 """From a view to the text a model reads: one line an item, ids in brackets, counts, and the call that comes next."""
 
-from saleshandy_mcp.server.render import importing, people, sequences
+from saleshandy_mcp.server.render import importing, operations, people, sequences
 from saleshandy_mcp.server.render.base import render
 
-__all__ = ["importing", "people", "render", "sequences"]
+__all__ = ["importing", "operations", "people", "render", "sequences"]

@@ -1,0 +1,60 @@
+"""The options that choose what a model is offered; ``serve``, ``tools`` and ``call`` have them in common."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from saleshandy_mcp.api.action import Effect
+from saleshandy_mcp.config import EFFECTS, EXCLUDE_TOOLS, READ_ONLY, TOOLS, TOOLSETS, Settings, names
+from saleshandy_mcp.server.surface import TOOLSETS as KNOWN
+from saleshandy_mcp.server.surface import Selection
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option("--toolsets", metavar="NAMES", help=f"Any of {', '.join(KNOWN)}; with commas. [{TOOLSETS}]"),
+    click.option("--tools", metavar="NAMES", help=f"Single tools or operations beside them. [{TOOLS}]"),
+    click.option("--exclude-tools", metavar="NAMES", help=f"Tools or operations to take out. [{EXCLUDE_TOOLS}]"),
+    click.option("--effects", metavar="WORDS", help=f"Any of {', '.join(Effect)}; default: all. [{EFFECTS}]"),
+    click.option("--read-only", is_flag=True, help=f"Only what changes nothing; wins over --effects. [{READ_ONLY}]"),
+)
+
+
+def choosing(command: F) -> F:
+    """Adds the options to a command, which hands them on to ``selection``."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def selection(
+    settings: Settings,
+    *,
+    toolsets: str | None,
+    tools: str | None,
+    exclude_tools: str | None,
+    effects: str | None,
+    read_only: bool,
+) -> Selection:
+    """What the options say, and where they say nothing the environment.
+
+    Raises:
+        click.UsageError: naming the name that is not known.
+    """
+    words = settings.effects if effects is None else names(effects)
+    unknown = [word for word in words if word not in set(Effect)]
+    if unknown:
+        raise click.UsageError(f"there is no effect called {unknown[0]}; there are {', '.join(Effect)}")
+    chosen = frozenset(Effect(word) for word in words) or frozenset(Effect)
+    if read_only or settings.read_only:
+        chosen = frozenset({Effect.READ})
+    try:
+        return Selection(
+            toolsets=settings.toolsets if toolsets is None else names(toolsets),
+            tools=settings.tools if tools is None else names(tools),
+            excluded=settings.exclude_tools if exclude_tools is None else names(exclude_tools),
+            effects=chosen,
+        )
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None

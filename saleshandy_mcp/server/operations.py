@@ -1,0 +1,118 @@
+"""An operation on its own as a tool: what has to be agreed to before it, and what it answered."""
+
+import json
+from typing import Any, cast
+
+from pydantic_core import to_jsonable_python
+
+from saleshandy_mcp.api.action import CONSEQUENCES, Desk, Effect, Operation, Plan, Ready
+from saleshandy_mcp.api.paging import Page, Paged
+from saleshandy_mcp.workflows.view import View, call
+
+_ROOM = 12_000
+"""Characters of JSON that an answer may take."""
+_LONGEST = 2_000
+"""Characters of one text in it."""
+
+_WOULD = {
+    Effect.SEND: "this can reach people",
+    Effect.SPEND: "this uses up credits or money",
+    Effect.DELETE: "this cannot be taken back here",
+}
+
+
+class OperationAnswer(View):
+    """What an operation answered, by the names it has in Python; ``value`` is None where it only says that it was done.
+
+    Attributes:
+        operation: its name.
+        value: an object, or a list of objects.
+        total: of a list with pages, how many there are, where the API tells.
+        left_out: how many of the list did not fit in.
+        next: the call that goes on.
+    """
+
+    untrusted = True
+    operation: str
+    value: Any = None
+    total: int | None = None
+    left_out: int = 0
+    next: str | None = None
+
+
+def ready(operation: Operation[Any], desk: Desk, *, through: str | None = None) -> Ready[OperationAnswer]:
+    """The operation as it will be carried out, with a plan where it has consequences.
+
+    Args:
+        operation: which one, with its arguments.
+        desk: what it works with.
+        through: the tool that runs it by its name; None when it is a tool itself.
+    """
+
+    async def go() -> OperationAnswer:
+        return answer(operation, await operation.run(desk), through)
+
+    return Ready(go, _plan(operation) if operation.consequence in CONSEQUENCES else None)
+
+
+def answer(operation: Operation[Any], result: Any, through: str | None) -> OperationAnswer:
+    """What came back, bounded: what would not fit is left out and counted."""
+    if not isinstance(result, Page):
+        value, left_out = _fitting(_told(result))
+        return OperationAnswer(operation=operation.slug(), value=value, left_out=left_out)
+    page = cast("Page[Any]", result)
+    value, left_out = _fitting(_told(page.items))
+    return OperationAnswer(
+        operation=operation.slug(),
+        value=value,
+        total=page.total,
+        left_out=left_out,
+        next=_next_page(cast("Paged[Any]", operation), through) if page.more else None,
+    )
+
+
+def _plan(operation: Operation[Any]) -> Plan:
+    arguments = _told(operation)
+    effect = operation.consequence
+    lines = [
+        f"{operation.slug()}: {_WOULD[effect]}. {' '.join((operation.__doc__ or '').split())}",
+        *(f"- {name}: {value}" for name, value in arguments.items()),
+    ]
+    return Plan("\n".join(lines), {"operation": operation.slug(), "arguments": arguments}, effect)
+
+
+def _next_page(operation: Paged[Any], through: str | None) -> str:
+    arguments = {**_told(operation), "page": operation.page + 1}
+    if through is None:
+        return call(operation.slug(), **arguments)
+    return call(through, operation=operation.slug(), arguments=arguments)
+
+
+def _fitting(value: Any) -> tuple[Any, int]:
+    """A list as far as it fits, and how many of it do not."""
+    if not isinstance(value, list):
+        return value, 0
+    items, room = cast("list[Any]", value), _ROOM
+    for place, item in enumerate(items):
+        room -= len(json.dumps(item, ensure_ascii=False))
+        if room < 0:
+            return items[: max(place, 1)], len(items) - max(place, 1)
+    return items, 0
+
+
+def _told(value: Any) -> Any:
+    """As JSON, without what is not there, and with texts of a bearable length."""
+    return _trimmed(to_jsonable_python(value, by_alias=False))
+
+
+def _trimmed(value: Any) -> Any:
+    match value:
+        case dict():
+            parts = cast("dict[str, Any]", value)
+            return {name: _trimmed(part) for name, part in parts.items() if part not in (None, "", [], {})}
+        case list():
+            return [_trimmed(part) for part in cast("list[Any]", value)]
+        case str() if len(value) > _LONGEST:
+            return f"{value[:_LONGEST]}… (cut: {len(value):,} characters)"
+        case _:
+            return value

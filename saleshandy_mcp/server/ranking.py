@@ -1,0 +1,44 @@
+"""Which of some texts fit a query in plain words: BM25, as tool search does it. Pure."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+_K, _B = 1.2, 0.75
+_EMPTY = frozenset(["a", "an", "the", "of", "to", "for", "in", "on", "and", "or", "is", "are", "my", "me", "our", "it"])
+
+
+def ranked(query: str, texts: Mapping[str, str]) -> list[str]:
+    """The names of the texts that share a word with the query, best first; of equal ones in their order.
+
+    Args:
+        query: plain words.
+        texts: by name; the name counts as part of its text.
+    """
+    documents = {name: Counter(words(f"{name} {text}")) for name, text in texts.items()}
+    average = sum(document.total() for document in documents.values()) / max(len(documents), 1) or 1.0
+    holding = Counter(word for document in documents.values() for word in document)
+    scores: dict[str, float] = {}
+    for name, document in documents.items():
+        length = _K * (1 - _B + _B * document.total() / average)
+        scores[name] = sum(
+            math.log(1 + (len(documents) - holding[word] + 0.5) / (holding[word] + 0.5))
+            * (document[word] * (_K + 1) / (document[word] + length))
+            for word in words(query)
+            if word in document
+        )
+    return [name for name in sorted(scores, key=lambda name: -scores[name]) if scores[name] > 0]
+
+
+def words(text: str) -> list[str]:
+    """The words that tell something, in lower case and without their commonest endings."""
+    return [_stem(word) for word in re.findall(r"[a-z0-9]+", text.casefold()) if word not in _EMPTY]
+
+
+def _stem(word: str) -> str:
+    word = word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s")
+    for ending in ("ing", "ed", "e"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            return word.removesuffix(ending)
+    return word

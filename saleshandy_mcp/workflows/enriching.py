@@ -124,7 +124,7 @@ def _refuse_unaffordable(people: int, left: float | None, *, phone: bool) -> Non
     each = PER_PHONE if phone else PER_EMAIL
     if left is None or each * people <= left:
         return
-    affordable = int(left // each)
+    affordable = max(int(left // each), 0)
     advice = f"Name at most {affordable}" if affordable else "Buy credits in Saleshandy"
     raise Mistake(
         f"leads: revealing {people} costs up to {people * each:,} credits, and {amount(left)} are left",

@@ -1,0 +1,201 @@
+"""How a piece of a mail looks, by its CSS, so far as that may hide it from a person. Errs towards hidden. Pure."""
+
+import colorsys
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+_ESCAPE = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|(.))", re.IGNORECASE | re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+_SIMPLE = re.compile(r"[.#][\w-]+|\[\s*[\w-]+|^[a-z][a-z0-9]*|^\*")
+_NUMBER = re.compile(r"(-?[0-9]*\.?[0-9]+)([a-z%]*)")
+_NO_AREA = re.compile(
+    r"^0(?:\s|$)|(?:inset|circle|ellipse|rect|polygon|scale[xy]?|opacity)\(\s*(?:0(?![.0-9])|1px|100%|50%)"
+)
+
+_LEAST_SIZE = {"px": 2.0, "pt": 2.0, "%": 15.0, "em": 0.15, "rem": 0.15, "ex": 0.3}
+"""What is not above this is too small to read."""
+
+_FAR = -200.0
+"""Moved so far up or left, it is off the page."""
+
+_AWAY = ("left", "top", "right", "bottom", "text-indent", "margin", "margin-left", "margin-top", "margin-right")
+_COLOURS = ("color", "-webkit-text-fill-color")
+_SAME_COLOUR = 24
+"""Channels, of 255, that differ less cannot be told apart by eye."""
+
+
+class Colour(NamedTuple):
+    red: int
+    green: int
+    blue: int
+
+    def like(self, other: "Colour") -> bool:
+        return max(abs(one - two) for one, two in zip(self, other, strict=True)) <= _SAME_COLOUR
+
+
+WHITE = Colour(255, 255, 255)
+BLACK = Colour(0, 0, 0)
+
+_NAMED = {
+    **dict.fromkeys(
+        ("white", "snow", "ivory", "ghostwhite", "whitesmoke", "floralwhite", "mintcream", "azure", "aliceblue"), WHITE
+    ),
+    "black": BLACK,
+    "gray": Colour(128, 128, 128),
+    "grey": Colour(128, 128, 128),
+    "silver": Colour(192, 192, 192),
+    "red": Colour(255, 0, 0),
+    "green": Colour(0, 128, 0),
+    "blue": Colour(0, 0, 255),
+    "navy": Colour(0, 0, 128),
+    "yellow": Colour(255, 255, 0),
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one style says; None where it says nothing."""
+
+    hidden: bool = False
+    colour: Colour | None = None
+    background: Colour | None = None
+
+    def under(self, other: "Look") -> "Look":
+        """Both together; what the other says wins, but hidden stays hidden."""
+        return Look(self.hidden or other.hidden, other.colour or self.colour, other.background or self.background)
+
+
+class Sheet:
+    """The style sheets inside a mail: looks by class, id, tag or attribute.
+
+    Of ``div.a > p.b`` only the last part counts, and each name in it alone; rules for certain screens count as well:
+    more is taken as hidden than a browser hides.
+    """
+
+    def __init__(self, markup: str) -> None:
+        self._looks: dict[str, Look] = {}
+        for style in re.split(r"<style\b", markup, flags=re.IGNORECASE)[1:]:
+            for rule in _plain(style.partition(">")[2].lower().partition("</style")[0]).split("}"):
+                head, _, declarations = rule.rpartition("{")
+                seen = look(declarations)
+                if seen != Look():
+                    self._add(head.rpartition("{")[2], seen)
+
+    def _add(self, selectors: str, seen: Look) -> None:
+        for selector in selectors.split(","):
+            last = re.split(r"[\s>+~]+", selector.strip())[-1]
+            names = _SIMPLE.findall(last)
+            for name in [name for name in names if name[0] in ".#["] or names:
+                key = name.replace(" ", "")
+                self._looks[key] = self._looks.get(key, Look()).under(seen)
+
+    def look(self, keys: Iterable[str]) -> Look:
+        found = Look()
+        for key in keys:
+            found = found.under(self._looks.get(key, Look()))
+        return found
+
+
+def look(style: str) -> Look:
+    """What the declarations of a style attribute or a rule come to."""
+    parts = (it.partition(":") for it in _plain(style).replace("!important", "").split(";"))
+    pairs = [(name.strip(), value.strip()) for name, _, value in parts]
+    said = dict(pairs)
+    colour = background = None
+    for name, value in pairs:
+        if name in _COLOURS:
+            colour = colour_of(value) or colour
+        elif name in ("background", "background-color"):
+            background = colour_of(value) or background
+    flat = any(_flat(said.get(side, "")) for side in ("height", "width"))
+    clipped = flat and any(word in said.get("overflow", "") for word in ("hidden", "clip"))
+    hidden = clipped or any(name in _HIDES and _HIDES[name](value) for name, value in pairs)
+    return Look(hidden, colour, background)
+
+
+def colour_of(value: str) -> Colour | None:
+    """A colour in any of the usual ways to write one; None for what is none."""
+    value = value.strip().lower()
+    if found := re.match(r"#([0-9a-f]{3,8})\b", value):
+        digits = found[1] if len(found[1]) >= 6 else "".join(2 * digit for digit in found[1])
+        return Colour(*(int(digits[place : place + 2], 16) for place in (0, 2, 4)))
+    if found := re.match(r"(rgb|hsl)a?\(([^)]*)", value):
+        parts = [_number(part) for part in re.findall(r"-?[0-9.]+%?", found[2])]
+        if len(parts) < 3:
+            return None
+        if found[1] == "hsl":
+            red, green, blue = colorsys.hls_to_rgb(parts[0] / 360, parts[2] / 100, parts[1] / 100)
+            return _colour(255 * red, 255 * green, 255 * blue)
+        scale = 2.55 if "%" in found[2] else 1
+        return _colour(*(scale * part for part in parts[:3]))
+    return next((colour for word in value.split() if (colour := _NAMED.get(word))), None)
+
+
+def _colour(*channels: float) -> Colour:
+    return Colour(*(round(min(255.0, max(0.0, channel))) for channel in channels))
+
+
+def _plain(css: str) -> str:
+    """Without comments and escapes, which would disguise the words."""
+    return _ESCAPE.sub(_unescaped, _COMMENT.sub("", css)).lower()
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    point = int(found[1], 16) if found[1] else 0
+    return chr(point) if 0 < point < 0x110000 else found[2] or ""
+
+
+def _number(text: str) -> float:
+    found = re.search(r"-?[0-9]*\.?[0-9]+", text)
+    return float(found.group()) if found else 0.0
+
+
+def _sizes(value: str) -> list[tuple[float, str]]:
+    return [(float(number), unit) for number, unit in _NUMBER.findall(value)]
+
+
+def _moved_off(value: str) -> bool:
+    return any(number <= _FAR and unit != "deg" for number, unit in _sizes(value))
+
+
+def _flat(value: str) -> bool:
+    return any(number == 0 or (number <= 1 and unit == "px") for number, unit in _sizes(value)[:1])
+
+
+def _small(value: str) -> bool:
+    return any(_tiny(number, unit) for number, unit in _sizes(value))
+
+
+def _tiny(number: float, unit: str) -> bool:
+    return number == 0 or number <= _LEAST_SIZE.get(unit, 0)
+
+
+def _see_through(value: str) -> bool:
+    """A colour whose fourth part, how much of it covers, is next to nothing."""
+    if value.startswith(("rgb", "hsl")):
+        parts = re.findall(r"-?[0-9.]+%?", value)
+        return len(parts) > 3 and _number(parts[3]) <= (10 if parts[3].endswith("%") else 0.1)
+    digits = re.fullmatch(r"#(?:[0-9a-f]{3}([0-9a-f])|[0-9a-f]{6}([0-9a-f]{2}))", value)
+    return bool(digits) and int(digits[1] or digits[2], 16) <= (1 if digits[1] else 25)
+
+
+_HIDES: dict[str, Callable[[str], bool]] = {
+    "display": lambda value: "none" in value,
+    **dict.fromkeys(
+        ("visibility", "content-visibility"), lambda value: any(word in value for word in ("hidden", "collapse"))
+    ),
+    "mso-hide": lambda value: "all" in value,
+    "opacity": lambda value: any(number <= (10 if unit else 0.1) for number, unit in _sizes(value)),
+    "font-size": _small,
+    "font": lambda value: _small(value.split("/", maxsplit=1)[0]),
+    **dict.fromkeys(("max-height", "max-width"), _flat),
+    **dict.fromkeys(_COLOURS, lambda value: "transparent" in value or _see_through(value)),
+    **dict.fromkeys(
+        ("clip", "clip-path", "transform", "filter", "scale"),
+        lambda value: _moved_off(value) or bool(_NO_AREA.search(value)),
+    ),
+    **dict.fromkeys(_AWAY, _moved_off),
+}
+"""Property -> whether a value of it hides."""

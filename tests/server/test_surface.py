@@ -1,6 +1,7 @@
 """What is listed: schemas that every client takes, complete hints, few tokens, and no change without a review."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +14,8 @@ from saleshandy_mcp.api.action import Desk
 from saleshandy_mcp.cli.listing import listing, tokens
 from saleshandy_mcp.cli.manual import page
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.server.app import INSTRUCTIONS, build_server
+from saleshandy_mcp.server.app import build_server
+from saleshandy_mcp.server.instructions import instructions
 from saleshandy_mcp.server.surface import Selection
 
 BUDGET = 5000
@@ -145,5 +147,9 @@ async def test_nothing_is_asked_of_the_api_before_the_first_call(client: Client,
     assert box.state()["requests"] == {}
 
 
-def test_the_instructions_are_short() -> None:
-    assert len(INSTRUCTIONS) <= 1500
+@pytest.mark.parametrize("chosen", [Selection(), Selection.read_only(), Selection(toolsets=("inbox",))])
+def test_the_instructions_are_short_and_name_what_is_offered_alone(chosen: Selection) -> None:
+    offered = {action.slug() for action in chosen.actions()}
+    said = instructions(offered)
+    assert len(said) <= 1500
+    assert set(re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", said)) <= offered

@@ -1,0 +1,108 @@
+"""Beside the tools: what a client can attach to a chat without a tool call, and what completes its arguments."""
+
+from collections.abc import Awaitable, Callable
+from importlib.resources import files
+from typing import Any
+
+from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ResourceError
+from mcp.types import Completion, CompletionArgument, PromptReference, ResourceTemplateReference
+
+from saleshandy_mcp.api.action import Action, Desk, Effect, Operation
+from saleshandy_mcp.api.errors import Mistake, SaleshandyError
+from saleshandy_mcp.api.fields import ListFields
+from saleshandy_mcp.api.inbox import ListOutcomes
+from saleshandy_mcp.api.schedules import ListSchedules
+from saleshandy_mcp.api.sequences import ListSequences
+from saleshandy_mcp.api.tags import ListTags
+from saleshandy_mcp.server import operations
+from saleshandy_mcp.server.faults import explain
+from saleshandy_mcp.server.journal import Journal
+from saleshandy_mcp.server.render import render
+from saleshandy_mcp.server.surface import Selection
+from saleshandy_mcp.workflows.sequences import GetSequence
+
+SEQUENCE = "saleshandy://sequences/{id}"
+_MOST = 100
+"""Values of a completion: the protocol allows no more."""
+
+_LISTS: dict[str, tuple[str, tuple[Operation[Any], ...]]] = {
+    "fields": ("Labels of the prospect fields, as imports and merge tags spell them.", (ListFields(),)),
+    "tags": ("Tags that prospects can have.", (ListTags(),)),
+    "outcomes": (
+        "Outcomes that conversations are sorted into, the account's own ones included.",
+        (ListOutcomes(), ListOutcomes(category="custom")),
+    ),
+    "schedules": ("Sending schedules: days, hours and time zones.", (ListSchedules(),)),
+}
+
+
+def add_resources(server: MCPServer[Any], desk: Desk, chosen: Selection) -> None:
+    """Give a server its resources and completions, as far as the operator lets their content be read at all."""
+    guide = files("saleshandy_mcp.server").joinpath("guide.md")
+
+    @server.resource(
+        "saleshandy://guide/copy",
+        name="copy guide",
+        description="How to write merge tags, fallbacks and spintax.",
+        mime_type="text/markdown",
+    )
+    def _() -> str:
+        return guide.read_text(encoding="utf-8")
+
+    for name, (says, reads) in _LISTS.items():
+        if all(chosen.offers(operation.slug()) for operation in reads):
+            server.resource(f"saleshandy://{name}", name=name, description=says, mime_type="text/plain")(
+                _listing(desk, *reads)
+            )
+    if not chosen.offers(GetSequence.slug()):
+        return
+
+    @server.resource(
+        SEQUENCE,
+        name="sequence",
+        description="One sequence whole, by id or title: steps, texts, senders, settings.",
+        mime_type="text/plain",
+    )
+    async def _(id: str) -> str:  # noqa: A002 - the name in the address
+        return await _told(GetSequence(sequence=id, whole_text=True), desk)
+
+    @server.completion()
+    async def _(
+        reference: PromptReference | ResourceTemplateReference, argument: CompletionArgument, _: Any
+    ) -> Completion | None:
+        if not isinstance(reference, ResourceTemplateReference) or reference.uri != SEQUENCE:
+            return None
+        return await _titles(desk, argument.value)
+
+
+def _listing(desk: Desk, *reads: Operation[Any]) -> Callable[[], Awaitable[str]]:
+    async def read() -> str:
+        found = [await _told(operation, desk) for operation in reads]
+        return "\n".join(found)
+
+    return read
+
+
+async def _told(action: Action[Any], desk: Desk) -> str:
+    """The text that the tool of the same name would answer with."""
+    journal = Journal(desk.api, frozenset({Effect.READ}))
+    try:
+        if isinstance(action, Operation):
+            return render(operations.answer(action, await journal.recent(action), None))
+        return render(await action.run(Desk(api=journal, pause=desk.pause, now=desk.now)))
+    except (Mistake, SaleshandyError) as error:
+        raise ResourceError(explain(action.slug(), error, journal)) from None
+
+
+async def _titles(desk: Desk, begun: str) -> Completion:
+    """Titles that hold what has been typed, those that begin with it first."""
+    key = begun.casefold()
+    try:
+        found = await desk.api.recent(ListSequences(page_size=1000))
+    except SaleshandyError:
+        # A completion is a help, never a place to complain: the call that follows says what is wrong.
+        return Completion(values=[])
+    titles = [it.title for it in found.items if key in it.title.casefold()]
+    titles.sort(key=lambda title: not title.casefold().startswith(key))
+    return Completion(values=titles[:_MOST], total=len(titles), has_more=len(titles) > _MOST)

@@ -70,6 +70,8 @@ async def open_conversation(api: Api, name: str) -> Conversation:
         Mistake: when there is none, or there are several.
     """
     name = name.strip()
+    if not name:
+        raise Mistake("thread: it is blank", f"{call('list_inbox')} shows the ids.")
     entry = await _find(api, name) if "@" in name else None
     thread_id = (entry.id if entry else None) or name
     try:

@@ -104,6 +104,8 @@ class _Reader:
         return "\n".join(self._lines)
 
     def begin(self, tag: Start) -> None:
+        if self._too_deep:
+            return
         self._leave(ended_by_start(self._open[1:], tag.name), tag.name)
         self._border(tag.name)
         element = self._element(tag)
@@ -117,11 +119,13 @@ class _Reader:
             self._write("- ")
         if tag.name in VOID:
             return
-        self._too_deep = self._too_deep or len(self._open) > _DEEPEST
-        if not self._too_deep:
-            self._open.append(element)
+        self._open.append(element)
+        # Nothing is read from here on: what hides what cannot be told any more.
+        self._too_deep = len(self._open) > _DEEPEST
 
     def end(self, name: str) -> None:
+        if self._too_deep:
+            return
         self._leave(ended_by_end(self._open[1:], name), name)
         self._border(name)
 

@@ -24,7 +24,7 @@ from saleshandy_mcp.workflows.view import PAGE_SIZE, PageNumber, View, call
 LISTED = 20
 """Mails of a conversation that are listed beside the one that is shown."""
 
-ThreadName = Annotated[str, Field(min_length=1, description="Id, or sender's address.")]
+ThreadName = Annotated[str, Field(description="Id or sender's address.")]
 
 
 class ThreadLine(View):
@@ -155,12 +155,12 @@ class ListInbox(Action[InboxList]):
 
 
 class ReadThread(Action[ThreadView]):
-    """Read an inbox conversation: its newest reply in full, other mails as lines."""
+    """Read an inbox conversation: newest reply in full, others as lines."""
 
     effect = Effect.READ
     thread: ThreadName
-    mail: Annotated[int | None, Field(ge=1, le=1000, description="Show this number, with quotes.")] = None
-    page: Annotated[int, Field(ge=1, le=200, description="Part of it.")] = 1
+    mail: Annotated[int | None, Field(ge=1, le=999, description="Show this number, with quotes.")] = None
+    page: Annotated[int, Field(ge=1, le=999, description="Part of a mail.")] = 1
 
     async def run(self, desk: Desk) -> ThreadView:
         thread = await open_conversation(desk.api, self.thread)

@@ -30,7 +30,8 @@ _BLOB = re.compile(r"[A-Za-z0-9+/=_-]{60,}(?:[ \n]+[A-Za-z0-9+/=_-]{20,})*")
 
 _WROTE = re.compile(
     r"^(?:on|am|le|el|il|op|den|em|w dniu|dnia)\b[^\n]{0,200}(?:\n[^\n]{0,120})?"
-    r"\b(?:wrote|schrieb|a écrit|escribió|ha scritto|schreef|skrev|escreveu|napisał\(?a?\)?)\b[^\n]{0,120}:[ \t]*$",
+    r"\b(?:wrote|schrieb|a écrit|escribió|ha scritto|schreef|skrev|escreveu|napisał\(?a?\)?)\b[^\n]{0,120}"
+    r"(?:\n<[^\n>]{1,120}>)?[ \t]*:[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _ORIGINAL = re.compile(

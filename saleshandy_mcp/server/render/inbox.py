@@ -6,7 +6,8 @@ from saleshandy_mcp.workflows.inbox import InboxList, MailLine, MailText, Thread
 from saleshandy_mcp.workflows.replying import Reply
 from saleshandy_mcp.workflows.view import call, counted
 
-_SUBJECT = 40
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_SUBJECT = 50
 """Characters of a subject in a list."""
 
 
@@ -60,8 +61,13 @@ def _(view: Reply) -> str:
 
 def _thread(it: ThreadLine) -> str:
     mark = "* " if it.unread else ""
-    parts = [f"{mark}{plain(it.address)}", f"[{it.id}]" if it.id else "", it.date, plain(it.sentiment or "")]
+    parts = [f"{mark}{plain(it.address)}", f"[{it.id}]" if it.id else "", _day(it.date), plain(it.sentiment or "")]
     return " ".join(part for part in parts if part) + f" · {plain(it.subject, _SUBJECT) or '(no subject)'}"
+
+
+def _day(date: str) -> str:
+    """``15 Nov``: an inbox of 90 days needs no year."""
+    return f"{int(date[8:])} {_MONTHS[int(date[5:7]) - 1]}" if date else ""
 
 
 def _line(it: MailLine) -> str:

@@ -124,6 +124,8 @@ async def _search(api: Api, domains: list[str], values: Collection[str], found: 
         for it in page.items:
             for item in it.dnc_items:
                 found.on[key(item.value)].append(it.name)
+        if page.more:
+            found.unasked.add(domain_of(text))
         if kind == "all" and any(len(it.dnc_items) >= _CROWDED for it in page.items):
             questions.append((text, "domain"))
             questions.extend((value, "email") for value in values if "@" in value and domain_of(value) == text)

@@ -19,11 +19,11 @@ def _(view: ChangedProspects) -> str:
 @render.register
 def _(view: DncReport) -> str:
     place = f'the do-not-contact list "{plain(view.dnc_list)}" [{view.id}]'
-    already = _first(view.already_items, view.already or 0)
+    already = f"{view.already or 0:,} ({_first(view.already_items, view.already or 0)})"
     if not view.added:
         return f"Nothing to add to {place}: {already} on it already."
     return lines(
-        f"Added {counted(view.added, 'entry', 'entries')} to {place}"
+        f"{'Sent' if view.unseen else 'Added'} {counted(view.added, 'entry', 'entries')} to {place}"
         + (", and seen there" if view.seen else "")
         + f": {_first(view.items, view.added)}",
         f"On it already: {already}" if view.already else None,
@@ -39,7 +39,7 @@ def _unseen(view: DncReport) -> str | None:
 
 def _first(values: list[str], number: int) -> str:
     more = f" and {number - len(values):,} more" if number > len(values) else ""
-    return f"{number:,} ({', '.join(values)}{more})"
+    return ", ".join(values) + more
 
 
 def _person(it: PersonLine) -> str:

@@ -28,7 +28,7 @@ types: $(VENV)/ready
 check: lint types test
 
 bench: $(VENV)/ready
-	$(BIN)/python tests/bench/start.py
+	$(BIN)/python -m tests.bench
 
 # The protocol's own conformance scenarios; needs npm, and fetches a newer Node.js with it where the one here is too old.
 conformance: $(VENV)/ready

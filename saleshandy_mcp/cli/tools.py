@@ -10,14 +10,19 @@ from saleshandy_mcp.cli.choice import choosing, selection
 from saleshandy_mcp.cli.desk import settings
 from saleshandy_mcp.cli.listing import effect_of, listing, tokens
 from saleshandy_mcp.cli.manual import page
+from saleshandy_mcp.cli.tokens import report
 
 
 @click.command("tools")
 @click.option("--json", "as_json", is_flag=True, help="The listing as clients get it.")
 @click.option("--markdown", is_flag=True, help="As a page of documentation.")
+@click.option("--tokens", "counts", is_flag=True, help="What each choice of tools costs, as a page of documentation.")
 @choosing
-def command(*, as_json: bool, markdown: bool, **choice: Any) -> None:
+def command(*, as_json: bool, markdown: bool, counts: bool, **choice: Any) -> None:
     """Show the tools a model is offered, with the tokens each takes of its context."""
+    if counts:
+        click.echo(anyio.run(report), nl=False)
+        return
     listed = anyio.run(listing, selection(settings(), **choice))
     if as_json:
         click.echo(json.dumps(listed, indent=2, ensure_ascii=False))

@@ -13,7 +13,8 @@ def listen(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 takes any that is free."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        listening = socket.socket(family)
+        # asyncio turns Nagle's delay off only where the socket says that it is TCP; else small answers take 40 ms.
+        listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
         listening.listen(128)

@@ -1,0 +1,47 @@
+"""What a listing costs a model, for each choice that an operator has, as a page of documentation."""
+
+from typing import Any
+
+from saleshandy_mcp.api.action import Effect
+from saleshandy_mcp.cli.listing import listing, tokens
+from saleshandy_mcp.server.surface import TOOLSETS, Selection
+
+_INTRODUCTION = """\
+# Tokens
+
+Written by `saleshandy-mcp tools --tokens`; a test keeps it true. Counted in o200k_base over what goes over the wire:
+name, title, description, input schema and hints of each tool. Other models count a little differently.
+"""
+
+
+async def report() -> str:
+    """The page."""
+    choices = {
+        "default": Selection(),
+        "`--read-only`": Selection.read_only(),
+        "`--effects read,write`": Selection(effects=frozenset({Effect.READ, Effect.WRITE})),
+        "`--toolsets all`": Selection(toolsets=("all",)),
+        "`--toolsets all --read-only`": Selection(toolsets=("all",), effects=frozenset({Effect.READ})),
+    }
+    resources = {f"`--toolsets {name}`": Selection(toolsets=(name,)) for name in TOOLSETS[2:]}
+    return "\n".join(
+        [
+            _INTRODUCTION,
+            "## By choice",
+            "",
+            "| choice | tools | tokens |",
+            "|---|---:|---:|",
+            *[_row(name, await listing(choice)) for name, choice in (choices | resources).items()],
+            "",
+            "## The default tools",
+            "",
+            "| tool | tokens |",
+            "|---|---:|",
+            *(f"| `{tool['name']}` | {tokens(tool)} |" for tool in await listing(Selection())),
+            "",
+        ]
+    )
+
+
+def _row(name: str, listed: list[dict[str, Any]]) -> str:
+    return f"| {name} | {len(listed)} | {sum(tokens(tool) or 0 for tool in listed):,} |"

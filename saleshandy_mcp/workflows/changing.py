@@ -25,6 +25,7 @@ from saleshandy_mcp.workflows.view import View, call, counted
 T = TypeVar("T")
 
 MOST = 50
+_MOST_FIELDS = 10
 _CALLS = 20
 """A minute, of one endpoint: field values are written one person a call, and one by one where some are refused."""
 
@@ -149,10 +150,12 @@ async def _values(api: Api, given: dict[str, str], people: int) -> list[Value]:
     """The fields that are meant. What a dropdown takes cannot be read from the API: that shows when it is written."""
     if not given:
         return []
+    if len(given) > _MOST_FIELDS:
+        raise Mistake(f"fields: there are {len(given)}", f"Give at most {_MOST_FIELDS} at once.")
     most = _CALLS - (len(given) if len(given) > 1 else 0)
     if people > most:
         raise Mistake(
-            f"fields: {counted(len(given), 'value')} can be written for at most {max(most, 0)} people at once",
+            f"fields: {counted(len(given), 'value')} can be written for at most {most} people at once",
             "Do it in parts, or store many values with import_prospects.",
         )
     known = await api.recent(ListFields(system_fields=True))

@@ -8,11 +8,9 @@ from saleshandy_mcp.api.action import Desk, Effect, Plan
 from saleshandy_mcp.api.errors import Broken, Interrupted, Mistake, Rejected
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.world import Row
-from saleshandy_mcp.server.render import changes, render
+from saleshandy_mcp.server.render.changes import render
 from saleshandy_mcp.workflows.dnc import AddToDnc, DncReport
 from tests.workflows.kit import Fault, desk_over, faulty, lost, new_box, posts, says, unreachable
-
-assert changes.__doc__
 
 ADD, ITEMS = "POST /dnc", "GET /dnc/{dncListId}"
 OURS, ASKED = "Customers and partners", "Asked us not to write"

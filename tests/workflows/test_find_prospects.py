@@ -8,12 +8,10 @@ from saleshandy_mcp.api.action import Desk
 from saleshandy_mcp.api.errors import Broken, Mistake
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.world import Row
-from saleshandy_mcp.server.render import people, render
+from saleshandy_mcp.server.render.people import render
 from saleshandy_mcp.workflows.dnc import entry
 from saleshandy_mcp.workflows.prospects import Checked, CheckedList, FindProspects
 from tests.workflows.kit import Fault, desk_over, faulty, new_box, posts, says
-
-assert people.__doc__
 
 LISTS, ITEMS, SEARCH = "GET /dnc", "GET /dnc/{dncListId}", "GET /dnc/item/search"
 PEOPLE = "GET /prospects"

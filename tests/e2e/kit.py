@@ -13,13 +13,15 @@ from mcp import StdioServerParameters
 from mcp.client import ClientRequestContext
 from mcp.types import CallToolResult, ElicitRequestParams, ElicitResult, TextContent
 
+from saleshandy_mcp.server.surface import Selection
+
 Mode = Literal["auto", "legacy"]
 
 BOTH_ERAS: tuple[Mode, Mode] = ("auto", "legacy")
 PATIENCE = 30.0
 """Seconds after which a test gives up; nothing here takes more than a few."""
 
-TOOLS = 11
+TOOLS = len(Selection().actions())
 PROGRAM = [sys.executable, "-m", "saleshandy_mcp"]
 HANDSHAKE: dict[str, Any] = {
     "protocolVersion": "2025-11-25",

@@ -12,7 +12,7 @@ def _(view: ChangedSettings) -> str:
         return lines(f"Nothing to change: {name} is set so already.", f"See it: {view.next}")
     return lines(
         f"{name}: changed {counted(len(view.changed), 'setting')}.",
-        *(f"{it.name}: {plain(it.before)} → {plain(it.after)}" for it in view.changed),
+        *(f"{it.name}: {plain(it.before, 300)} → {plain(it.after, 300)}" for it in view.changed),
         f"Made the schedule {plain(view.created_schedule)}." if view.created_schedule else None,
         *(f"NOT DONE {plain(it, 300)}" for it in view.not_done),
         "The sequence is active: what it sends from now on follows this." if view.active else None,

@@ -1,4 +1,4 @@
-"""Periods in a person's words: "last week" as its first and its last day. Pure."""
+"""Times in a person's words: "last week" as its first and its last day, a day ahead as a moment. Pure."""
 
 import re
 from dataclasses import dataclass
@@ -81,6 +81,22 @@ def before(period: Period, now: datetime) -> Period:
     earlier = Period("before", first, last)
     _refuse_too_old(earlier, "compare", now.date())
     return earlier
+
+
+def ahead(text: str, now: datetime) -> datetime:
+    """The moment that something is put off to; a date alone means 9:00 UTC."""
+    try:
+        until = datetime.fromisoformat(f"{text}T09:00+00:00" if len(text) == len("YYYY-MM-DD") else text)
+    except ValueError:
+        until = None
+    if until is None or until.tzinfo is None:
+        raise Mistake(
+            f'until: "{text}" is no date, and no date and time with a zone',
+            "Write 2026-11-20 (9:00 UTC is meant), 2026-11-20T15:00Z or 2026-11-20T15:00+01:00.",
+        )
+    if until <= now:
+        raise Mistake(f"until: {until:%Y-%m-%d %H:%M %Z} has passed, it is {now:%Y-%m-%d %H:%M %Z}")
+    return until
 
 
 def _named(said: str, today: date) -> tuple[date, date] | None:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from saleshandy_mcp.workflows.disguise import BLACK, WHITE, Colour, Look, Sheet, colour_of, look
 from saleshandy_mcp.workflows.markup import (
     BLOCK,
+    UNSHOWN,
     VOID,
     End,
     Start,
@@ -15,7 +16,7 @@ from saleshandy_mcp.workflows.markup import (
     ended_by_end,
     ended_by_start,
     goes_on,
-    names,
+    is_none,
     tokens,
 )
 
@@ -24,14 +25,8 @@ _DEEPEST = 200
 
 _LONGEST_PATH = 60
 
-_UNSHOWN = names(
-    "script style title template noscript noembed noframes iframe object applet svg math select textarea audio video "
-    "canvas datalist xmp plaintext"
-)
-"""Elements whose content is no text of the mail."""
-
 _USUAL = {"style", "title"}
-"""Those of them that honest mails have."""
+"""Elements without text for people that honest mails have."""
 
 _GAP_AROUND = {"p", "ul", "ol", "table", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"}
 _QUOTE = re.compile(r"\b(?:gmail_quote|gmail_attr|yahoo_quoted|moz-cite-prefix|protonmail_quote)\b", re.IGNORECASE)
@@ -104,11 +99,15 @@ class _Reader:
         return "\n".join(self._lines)
 
     def begin(self, tag: Start) -> None:
-        if self._too_deep:
+        if self._too_deep or is_none(self._open, tag.name):
             return
-        self._leave(ended_by_start(self._open[1:], tag.name), tag.name)
+        while number := ended_by_start(self._open[1:], tag.name):
+            self._leave(number, tag.name)
         self._border(tag.name)
         element = self._element(tag)
+        if tag.name in ("html", "body"):
+            self._dress_all(element)
+            return
         if tag.name == "br":
             self._break()
         elif tag.name == "hr":
@@ -157,7 +156,7 @@ class _Reader:
         plain = Look(colour=colour_of(given.get("color", "")), background=colour_of(given.get("bgcolor", "")))
         seen = plain.under(self._sheet.look(keys)).under(look(tag.style))
         hidden = seen.hidden or "hidden" in given or given.get("aria-hidden", "").lower() == "true"
-        unshown = tag.name in _UNSHOWN
+        unshown = tag.name in UNSHOWN
         return _Element(
             tag.name,
             hidden=hidden or unshown or around.hidden,
@@ -168,6 +167,15 @@ class _Reader:
             colour=seen.colour or around.colour,
             background=seen.background or around.background,
         )
+
+    def _dress_all(self, page: _Element) -> None:
+        """Wherever these tags stand, they are about the whole mail, and what was read of it already."""
+        for element in self._open:
+            element.hidden = element.hidden or page.hidden
+        self._open[0].colour, self._open[0].background = page.colour, page.background
+        if page.hidden:
+            self._count("".join([*self._lines, *self._line]), usual=False)
+            self._lines, self._line = [], []
 
     def _leave(self, number: int, by: str) -> None:
         """End this many elements; formatting that was not ended by its own tag goes on."""

@@ -21,7 +21,8 @@ _ATTRIBUTE = re.compile(
     r"(?:[\t\n\f\r ]*(?P<equals>=)[\t\n\f\r ]*"
     r"(?:\"(?P<two>[^\"]*)\"|'(?P<one>[^']*)'|(?P<bare>[^\t\n\f\r >\"'][^\t\n\f\r >]*))?)?)"
 )
-_COMMENT_END = re.compile(r"--!?>")
+_COMMENT = re.compile(r"<!--(?:-?>|(?P<words>.*?)(?:--!?>|\Z))", re.DOTALL)
+_SCRIPT = re.compile(r"<!--|-->|<(?P<end>/?)script(?=[\t\n\f\r />])", re.IGNORECASE)
 
 VOID = names("area base basefont bgsound br col embed hr img input link meta param source track wbr")
 """Elements that hold nothing and have no end tag."""
@@ -32,23 +33,34 @@ _RAW = names("script style title textarea xmp iframe noembed noframes plaintext"
 _TABLE = names("table tbody thead tfoot tr td th caption")
 _SCOPE = names("table td th caption html marquee button object applet template")
 BLOCK = _TABLE | names(
-    "address article aside blockquote body center dd details dir div dl dt fieldset figcaption figure footer form h1 "
-    "h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary ul button marquee object applet template "
-    "select iframe"
+    "address applet article aside blockquote body button center dd details dir div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html iframe li listing main marquee menu nav noembed noframes "
+    "noscript object ol p plaintext pre search section select summary template ul xmp"
 )
 """Elements that begin on a line of their own, or that the end of ``</span>`` does not reach across."""
 
+_CLEARS_FORMATTING = names("td th caption object applet marquee template")
 _FORMATTING = names("a b big code em font i nobr s small strike strong tt u")
 _ENDED_BY = {
-    "p": {"p"},
-    "li": {"p", "li"},
-    "dt": {"p", "dt", "dd"},
-    "dd": {"p", "dt", "dd"},
+    "li": {"li"},
+    "dt": {"dt", "dd"},
+    "dd": {"dt", "dd"},
     "td": {"td", "th"},
     "th": {"td", "th"},
     "tr": {"td", "th", "tr"},
 }
 """Start tag -> elements that it ends when they are the innermost."""
+
+_IN_TABLES = _TABLE - {"table"} | {"col", "colgroup"}
+_ENDS_NO_PARAGRAPH = _TABLE | names(
+    "body button html noscript noembed noframes iframe object applet template select marquee"
+)
+
+UNSHOWN = names(
+    "script style title template noscript noembed noframes iframe object applet svg math select textarea audio video "
+    "canvas datalist xmp plaintext"
+)
+"""Elements whose content is no text of a page."""
 
 
 @dataclass(frozen=True)
@@ -115,10 +127,9 @@ def tokens(markup: str) -> Iterator[Token]:
                 inside = place
                 place = _end_of_raw(name, markup, place)
                 yield Unread(name, markup[inside:place])
-        elif markup.startswith("<!--", at):
-            end = _COMMENT_END.search(markup, at + 4)
-            yield Unread("", markup[at + 4 : end.start() if end else None])
-            place = end.end() if end else len(markup)
+        elif found := _COMMENT.match(markup, at):
+            yield Unread("", found["words"] or "")
+            place = found.end()
         elif markup.startswith(("<!", "<?", "</"), at):
             place = markup.find(">", at) + 1
             place = place or len(markup)
@@ -129,10 +140,15 @@ def tokens(markup: str) -> Iterator[Token]:
             return
 
 
+def is_none(opened: Sequence[Named], name: str) -> bool:
+    """Whether a browser drops this start tag: a cell outside a table is no cell."""
+    return name in _IN_TABLES and all(here.name != "table" for here in opened)
+
+
 def ended_by_start(opened: Sequence[Named], name: str) -> int:
     """How many of the open elements, innermost first, end because this one begins."""
-    if name in _TABLE and all(here.name != "table" for here in opened):
-        return 0  # outside a table such a tag is none
+    if name in BLOCK - _ENDS_NO_PARAGRAPH and (number := ended_by_end(opened, "p")):
+        return number
     ended = _ENDED_BY.get(name, ())
     return next((number for number, here in enumerate(reversed(opened)) if here.name not in ended), len(opened))
 
@@ -145,14 +161,14 @@ def ended_by_end(opened: Sequence[Named], name: str) -> int:
     for number, here in enumerate(reversed(opened), 1):
         if here.name == name:
             return number
-        if here.name in barrier:
+        if here.name in barrier or here.name in UNSHOWN:
             return 0
     return 0
 
 
 def goes_on(name: str, ended: str) -> bool:
     """Whether an element begins anew by itself when the one around it has ended: ``<p><b>one</p>two`` is bold."""
-    return name in _FORMATTING and ended not in _SCOPE
+    return name in _FORMATTING and ended not in _CLEARS_FORMATTING
 
 
 def _start(name: str, markup: str, place: int) -> tuple[Start | None, int]:
@@ -179,20 +195,39 @@ def _start(name: str, markup: str, place: int) -> tuple[Start | None, int]:
 
 
 def _end_of_raw(name: str, markup: str, place: int) -> int:
-    """Where the end tag of such an element begins. A script's rules are odder than these: its last end tag counts."""
+    """Where the end tag of such an element begins."""
     if name == "plaintext":
         return len(markup)
-    ends = re.compile(rf"</{name}(?=[\t\n\f\r />])", re.IGNORECASE)
     if name == "script":
-        return max((found.start() for found in ends.finditer(markup, place)), default=len(markup))
-    found = ends.search(markup, place)
+        return _end_of_script(markup, place)
+    found = re.compile(rf"</{name}(?=[\t\n\f\r />])", re.IGNORECASE).search(markup, place)
     return found.start() if found else len(markup)
+
+
+def _end_of_script(markup: str, place: int) -> int:
+    """Inside a comment, a script within the script has an end tag of its own."""
+    commented = nested = False
+    while found := _SCRIPT.search(markup, place):
+        place = found.end()
+        word = found.group().lower()
+        if word == "<!--":
+            commented = True
+            place -= 2  # its dashes may be those of its end: <!-->
+        elif word == "-->":
+            commented = nested = False
+        elif not found["end"]:
+            nested = commented
+        elif not nested:
+            return found.start()
+        else:
+            nested = False
+    return len(markup)
 
 
 def _barrier(name: str) -> frozenset[str]:
     """The elements that an end tag does not reach across."""
     if name in _TABLE:
         return frozenset({"table", "template"})
-    if name == "form" or name not in BLOCK:
+    if name == "form" or name not in BLOCK or name in UNSHOWN:
         return BLOCK
     return _SCOPE | {"ul", "ol"} if name == "li" else _SCOPE

@@ -30,7 +30,7 @@ from tests.workflows.test_reading import HOSTILE
 Text = Callable[[CallToolResult], str]
 Ask = Callable[[], None]
 
-ACTIONS: dict[type[Action[Any]], int] = {ListInbox: 190, ReadThread: 140, ReplyToThread: 200}
+ACTIONS: dict[type[Action[Any]], int] = {ListInbox: 190, ReadThread: 145, ReplyToThread: 200}
 """What is offered, each with the tokens its listing may cost."""
 
 REPLY = "POST /unified-inbox/emails/reply"

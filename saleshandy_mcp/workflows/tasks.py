@@ -22,7 +22,7 @@ MOST, MOST_ONE_BY_ONE = calls.BulkSkipTasks.most, 20
 _STATES = ("overdue", "due_today", "upcoming", "completed", "skipped")
 _OPEN_PAGES = 10
 """Open tasks are two lists read from their beginning: a page costs a call for each page before it."""
-_NOTE = 45
+_NOTE = 40
 """Characters of a note in a list."""
 _LOOKS = (1.0, 2.0, 3.0, 5.0, 5.0)
 """Seconds before each look at work in the background, less in all than a client waits for us."""

@@ -105,7 +105,7 @@ async def test_a_task_of_which_little_is_told_is_listed_all_the_same(box: Sandbo
 
     async with desk_over(box, app=app) as desk:
         (task,) = (await ListTasks(status="overdue").run(desk)).tasks
-    assert (task.id, task.type, task.person, len(task.note)) == ("T1", "99", "", 45)
+    assert (task.id, task.type, task.person, len(task.note)) == ("T1", "99", "", 40)
 
 
 @pytest.mark.parametrize(("action", "number"), [("skip", 1), ("skip", 5), ("snooze", 1), ("snooze", 5)])

@@ -1,7 +1,6 @@
 """Tasks in text."""
 
 from collections import defaultdict
-from itertools import groupby
 
 from saleshandy_mcp.server.render.base import lines, plain, render
 from saleshandy_mcp.workflows.tasks import TaskLine, TaskList, TaskUpdate
@@ -23,7 +22,7 @@ def _(view: TaskList) -> str:
         f"{counted(len(view.tasks), f'{words} task')} on page {view.page}"
         + (f", {view.total:,} in all" if view.total is not None else ""),
         f"All tasks of the account: {counts}" if counts else None,
-        *(_day(*day, list(tasks)) for day, tasks in groupby(view.tasks, key=lambda it: (it.due, it.status))),
+        *(_group(*shared, tasks) for shared, tasks in _groups(view.tasks).items()),
         f"A whole note: {_note(cut[0].id)}" if (cut := [it for it in view.tasks if it.note.endswith("…")]) else None,
         f"Next: {view.next}",
     )
@@ -33,16 +32,23 @@ def _note(id_: str) -> str:
     return call("run_read_operation", operation="get_task", arguments={"task_id": id_})
 
 
-def _day(due: str, status: str, tasks: list[TaskLine]) -> str:
-    """The day stands once, above its tasks."""
-    return lines(f"{plain(due) or 'no day'}, {plain(status).replace('_', ' ')}:", *map(_line, tasks))
+def _groups(tasks: list[TaskLine]) -> dict[tuple[str, str, str], list[TaskLine]]:
+    groups = defaultdict[tuple[str, str, str], list[TaskLine]](list)
+    for it in tasks:
+        groups[it.due, it.status, it.assignee].append(it)
+    return groups
+
+
+def _group(due: str, status: str, assignee: str, tasks: list[TaskLine]) -> str:
+    """What they share stands once, above them."""
+    whose = f", for {plain(assignee, 60)}" if assignee else ""
+    return lines(f"{plain(due) or 'no day'}, {plain(status).replace('_', ' ')}{whose}:", *map(_line, tasks))
 
 
 def _line(it: TaskLine) -> str:
     who = ", ".join(plain(part, 60) for part in (it.person, it.company) if part)
-    assignee = f"for {plain(it.assignee, 60)}" if it.assignee else ""
-    parts = (plain(it.type), who, plain(it.sequence, 60), assignee, plain(it.call_outcome), plain(it.note))
-    return f"  [{it.id}] " + " · ".join(part for part in parts if part)
+    parts = (plain(it.type), who, plain(it.sequence, 60), plain(it.call_outcome), plain(it.note))
+    return f"[{it.id}] " + " · ".join(part for part in parts if part)
 
 
 @render.register

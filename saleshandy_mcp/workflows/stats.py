@@ -29,11 +29,9 @@ _OUTCOMES = (*POSITIVE, "Not Now", "Not Interested", "Out of Office", "Do Not Co
 
 MANY_BOUNCES = 3.0
 """Per cent of the mails sent, above which it harms deliverability."""
-
 ROWS = 15
 """Lines of an answer, half as many where each is compared: they are longer than those of a list."""
-_MAILS = 500
-_CALLS = 14
+_MAILS, _CALLS = 500, 14
 """Mails that a call tells of, and calls for one answer: the API allows 20 a minute."""
 
 

@@ -44,7 +44,7 @@ class ListClients(Paged[AgencyClient]):
 
 
 class CreateClient(Command):
-    """Create a client: a user who can sign in, and who is presumably told by mail.
+    """Create a client of an agency account (add a client): a user who can sign in, and who is presumably told by mail.
 
     The answer has no id: find it with list_clients.
     """

@@ -157,7 +157,7 @@ class PurchaseDomain(Operation[Checkout]):
 
 
 class ListDomains(Operation[Domains]):
-    """List bought domains and their mailboxes, with how far their provisioning is."""
+    """List the domains that we own and their mailboxes, with how far their provisioning is."""
 
     route = get("/domain")
     search: Annotated[str | None, Field(description="Part of the name.")] = None

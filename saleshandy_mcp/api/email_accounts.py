@@ -187,9 +187,10 @@ class ConnectSmtpImapAccount(Operation[ConnectedAccount]):
 
 
 class BulkUpdateEmailAccounts(Command):
-    """Change settings of several accounts. The sender's first name is demanded whatever else changes.
+    """Change settings of several mailboxes: signature, quota, interval, name.
 
-    It overwrites the name of EVERY account listed: to keep names apart, call once for each name.
+    The sender's first name is demanded whatever else changes, and it overwrites the name of EVERY account listed: to
+    keep names apart, call once for each name.
     """
 
     route = post("/email-accounts/bulk-update", Effect.WRITE, idempotent=True)

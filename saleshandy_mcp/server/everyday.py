@@ -3,14 +3,35 @@
 from dataclasses import dataclass
 from typing import Any
 
-from saleshandy_mcp.api import email_accounts, prospects, sequences, steps
+from saleshandy_mcp.api import (
+    analytics,
+    dnc,
+    email_accounts,
+    enrichment,
+    inbox,
+    lead_search,
+    prospects,
+    sequences,
+    steps,
+    tags,
+    tasks,
+)
 from saleshandy_mcp.api.action import Action, Operation
+from saleshandy_mcp.workflows.adjusting import UpdateSequenceSettings
+from saleshandy_mcp.workflows.changing import UpdateProspects
+from saleshandy_mcp.workflows.dnc import AddToDnc
+from saleshandy_mcp.workflows.enriching import EnrichLeads
 from saleshandy_mcp.workflows.importing import CheckImportStatus, ImportProspects
+from saleshandy_mcp.workflows.inbox import ListInbox, ReadThread
 from saleshandy_mcp.workflows.launch import SetSequenceStatus
+from saleshandy_mcp.workflows.leads import SearchLeads
 from saleshandy_mcp.workflows.prospects import FindProspects
+from saleshandy_mcp.workflows.replying import ReplyToThread
 from saleshandy_mcp.workflows.senders import AddEmailAccounts, ListEmailAccounts
 from saleshandy_mcp.workflows.sequences import CreateSequence, GetSequence, ListSequences
+from saleshandy_mcp.workflows.stats import GetStats
 from saleshandy_mcp.workflows.steps import CreateStep
+from saleshandy_mcp.workflows.tasks import ListTasks, UpdateTasks
 from saleshandy_mcp.workflows.variants import UpdateStepVariant
 
 
@@ -50,10 +71,28 @@ EVERYDAY: tuple[Everyday, ...] = (
     _row(CreateSequence, "sequences", sequences.CreateSequence),
     _row(CreateStep, "steps", steps.CreateSequenceStep),
     _row(UpdateStepVariant, "steps", steps.UpdateStepVariant),
+    _row(
+        UpdateSequenceSettings,
+        "sequences",
+        sequences.UpdateSequenceSettings,
+        sequences.UpdateSequenceSchedule,
+        sequences.UpdateSequencePriorityDistribution,
+    ),
     _row(SetSequenceStatus, "sequences", sequences.UpdateSequenceStatus),
     _row(ListEmailAccounts, "email_accounts", email_accounts.ListEmailAccounts),
     _row(AddEmailAccounts, "email_accounts", sequences.AddSequenceEmailAccounts),
-    _row(FindProspects, "prospects", prospects.ListProspects),
+    _row(FindProspects, "prospects", prospects.ListProspects, dnc.SearchDncItem),
+    _row(
+        UpdateProspects,
+        "prospects",
+        prospects.SetProspectAttributes,
+        prospects.UpdateProspectStatus,
+        prospects.UnsubscribeProspects,
+        prospects.UnsubscribeContacts,
+        sequences.UpdateProspectOutcome,
+        tags.AssignTags,
+        tags.UnassignTags,
+    ),
     _row(
         ImportProspects,
         "prospects",
@@ -62,4 +101,29 @@ EVERYDAY: tuple[Everyday, ...] = (
         prospects.ImportProspects,
     ),
     _row(CheckImportStatus, "prospects", prospects.GetImportStatus, prospects.GetVerificationStatus),
+    _row(AddToDnc, "dnc", dnc.AddDncItems),
+    _row(ListInbox, "inbox", inbox.ListInboxThreads, inbox.GetUnreadThreadCount),
+    _row(ReadThread, "inbox", inbox.GetInboxThread, inbox.GetInboxEmail),
+    _row(ReplyToThread, "inbox", inbox.ReplyToEmail),
+    _row(GetStats, "analytics", analytics.GetSequenceStats, analytics.GetConsolidatedStats),
+    _row(ListTasks, "tasks", tasks.ListTasks, tasks.GetTask, tasks.GetTaskCounts),
+    _row(
+        UpdateTasks,
+        "tasks",
+        tasks.CompleteTask,
+        tasks.SkipTask,
+        tasks.SnoozeTask,
+        tasks.UpdateTaskNote,
+        tasks.BulkSkipTasks,
+        tasks.BulkSnoozeTasks,
+        tasks.GetBulkTaskStatus,
+    ),
+    _row(SearchLeads, "lead_search", lead_search.SearchPeople, lead_search.GetLeadSearchFilters),
+    _row(
+        EnrichLeads,
+        "enrichment",
+        enrichment.EnrichContacts,
+        enrichment.GetEnrichmentStatus,
+        enrichment.GetEnrichmentResult,
+    ),
 )

@@ -37,6 +37,10 @@ def explain(tool: str, error: Exception, journal: Journal) -> str:
         error: what stopped it.
         journal: what it had done by then.
     """
+    if isinstance(error, Doubtful):
+        # Who does not know what became of a write must not be told to try again.
+        remedy = "Look with a reading tool what has become of it." if journal.doubtful else "Try again later."
+        return f"{_executed(tool, journal)}: {_sentences(str(error), remedy)}"
     return f"{_executed(tool, journal)}: {_what(error)}"
 
 
@@ -89,11 +93,6 @@ def _(error: Rejected) -> str:
 @_what.register
 def _(error: NotSent) -> str:
     return _sentences(f"{error}; nothing was sent", "Check the network, or SALESHANDY_BASE_URL if it is set.")
-
-
-@_what.register
-def _(error: Doubtful) -> str:
-    return _sentences(str(error), "Try again later, or look with a reading tool.")
 
 
 @_what.register

@@ -1,18 +1,29 @@
 """An operation on its own as a tool: what has to be agreed to before it, and what it answered."""
 
 import json
+from collections.abc import Callable
 from typing import Any, cast
 
 from pydantic_core import to_jsonable_python
 
+from saleshandy_mcp.api import inbox, notes
 from saleshandy_mcp.api.action import CONSEQUENCES, Desk, Effect, Operation, Plan, Ready
 from saleshandy_mcp.api.paging import Page, Paged
+from saleshandy_mcp.workflows import reading
 from saleshandy_mcp.workflows.view import View, call
 
 _ROOM = 12_000
 """Characters of JSON that an answer may take."""
 _LONGEST = 2_000
 """Characters of one text in it."""
+
+
+def _mail(text: str) -> str:
+    return reading.clean(text, quotes=True).text
+
+
+_STRANGERS = {inbox.__name__: _mail, notes.__name__: _mail}
+"""Where mails and notes come from: what is HTML there is read as a person would see it."""
 
 _WOULD = {
     Effect.SEND: "this can reach people",
@@ -58,10 +69,10 @@ def ready(operation: Operation[Any], desk: Desk, *, through: str | None = None) 
 def answer(operation: Operation[Any], result: Any, through: str | None) -> OperationAnswer:
     """What came back, bounded: what would not fit is left out and counted."""
     if not isinstance(result, Page):
-        value, left_out = _fitting(_told(result))
+        value, left_out = _fitting(_told(result, _STRANGERS.get(type(operation).__module__)))
         return OperationAnswer(operation=operation.slug(), value=value, left_out=left_out)
     page = cast("Page[Any]", result)
-    value, left_out = _fitting(_told(page.items))
+    value, left_out = _fitting(_told(page.items, _STRANGERS.get(type(operation).__module__)))
     return OperationAnswer(
         operation=operation.slug(),
         value=value,
@@ -76,9 +87,13 @@ def _plan(operation: Operation[Any]) -> Plan:
     effect = operation.consequence
     lines = [
         f"{operation.slug()}: {_WOULD[effect]}. {' '.join((operation.__doc__ or '').split())}",
-        *(f"- {name}: {value}" for name, value in arguments.items()),
+        *(f"- {name}: {_in_words(value)}" for name, value in arguments.items()),
     ]
     return Plan("\n".join(lines), {"operation": operation.slug(), "arguments": arguments}, effect)
+
+
+def _in_words(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _next_page(operation: Paged[Any], through: str | None) -> str:
@@ -100,19 +115,20 @@ def _fitting(value: Any) -> tuple[Any, int]:
     return items, 0
 
 
-def _told(value: Any) -> Any:
-    """As JSON, without what is not there, and with texts of a bearable length."""
-    return _trimmed(to_jsonable_python(value, by_alias=False))
+def _told(value: Any, read: Callable[[str], str] | None = None) -> Any:
+    """As JSON, without what is not there, and with texts of a bearable length, each read by ``read`` if given."""
+    return _trimmed(to_jsonable_python(value, by_alias=False), read or str)
 
 
-def _trimmed(value: Any) -> Any:
+def _trimmed(value: Any, read: Callable[[str], str]) -> Any:
     match value:
         case dict():
             parts = cast("dict[str, Any]", value)
-            return {name: _trimmed(part) for name, part in parts.items() if part not in (None, "", [], {})}
+            return {name: _trimmed(part, read) for name, part in parts.items() if part not in (None, "", [], {})}
         case list():
-            return [_trimmed(part) for part in cast("list[Any]", value)]
-        case str() if len(value) > _LONGEST:
-            return f"{value[:_LONGEST]}… (cut: {len(value):,} characters)"
+            return [_trimmed(part, read) for part in cast("list[Any]", value)]
+        case str():
+            text = read(value)
+            return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… (cut: {len(text):,} characters)"
         case _:
             return value

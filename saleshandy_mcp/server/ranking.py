@@ -6,7 +6,15 @@ from collections import Counter
 from collections.abc import Mapping
 
 _K, _B = 1.2, 0.75
-_EMPTY = frozenset(["a", "an", "the", "of", "to", "for", "in", "on", "and", "or", "is", "are", "my", "me", "our", "it"])
+_EMPTY = frozenset(
+    re.findall(
+        r"\w+",
+        "a an the of to for in on at by with from into as than then and or but if so no not is are was were be been do "
+        "did does done have has had i me my we us our you your he him his she her they them their it its this that "
+        "these those there here what which who how when where will would should can could let please",
+    )
+)
+"""Words that say nothing of what is wanted."""
 
 
 def ranked(query: str, texts: Mapping[str, str]) -> list[str]:

@@ -11,7 +11,8 @@ from saleshandy_mcp.server.shape import shape, simple
 
 CONFIRM = {"type": "string", "description": "Token of a preview, once the user agreed."}
 
-_DROPPED = {"title", "$defs", "anyOf", "$ref", "const"}
+_DROPPED = {"title", "pattern", "$defs", "anyOf", "$ref", "const", "minLength", "minItems"}
+"""Some no client takes; that something must not be empty is said when it is, and costs no tokens before."""
 
 
 def input_schema(action: type[Action[Any]]) -> dict[str, Any]:

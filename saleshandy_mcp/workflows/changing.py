@@ -48,7 +48,9 @@ class ChangedProspects(View):
 
 
 class UpdateProspects(Action[ChangedProspects]):
-    """Update prospects: fields, tags, outcome; pause, finish, resume, unsubscribe. Asks before the last two."""
+    """Update prospects: fields, tags, outcome (mark as interested); pause, finish, resume, unsubscribe.
+    Asks before the last two.
+    """
 
     effect = Effect.DELETE
     asks = True
@@ -56,11 +58,11 @@ class UpdateProspects(Action[ChangedProspects]):
     idempotent = True
     prospects: Annotated[list[str], Field(description="Addresses or ids.")]
     fields: Annotated[dict[str, str] | None, Field(description="Label: value.")] = None
-    add_tags: Annotated[list[str] | None, Field(description="Names.")] = None
-    remove_tags: Annotated[list[str] | None, Field(description="Names.")] = None
-    outcome: Annotated[str | None, Field(description="Name.")] = None
-    status: Annotated[Status | None, Field(description="In sequence.")] = None
-    sequence: Annotated[str | None, Field(description="Title.")] = None
+    add_tags: Annotated[list[str] | None, Field(description="Tag names; new ones are made.")] = None
+    remove_tags: Annotated[list[str] | None, Field(description="Tag names.")] = None
+    outcome: Annotated[str | None, Field(description="Name, such as Meeting Booked.")] = None
+    status: Annotated[Status | None, Field(description="In `sequence`.")] = None
+    sequence: Annotated[str | None, Field(description="Title or id, for status.")] = None
 
     @property
     def consequence(self) -> Effect:

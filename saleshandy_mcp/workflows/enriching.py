@@ -69,7 +69,7 @@ class Enrichment(View):
 
 
 class EnrichLeads(Action[Enrichment]):
-    """Reveal work emails of leads, and phones, for credits; the user sees the price and is asked first.
+    """Reveal work emails of leads, and phone numbers, for credits; the user sees the cost and is asked first.
     A miss is free. With `request`, read the result of an earlier call, free.
     """
 

@@ -75,8 +75,8 @@ class RequestReport(View):
 
 
 class ImportProspects(Action[ImportReport]):
-    """Import people into a step of a sequence, from rows or a CSV file, and tell what became of each row.
-    People already in another step of the sequence are refused by Saleshandy. Into an active sequence
+    """Import or upload a list of people into a step of a sequence, from rows or a CSV file, and tell what became of
+    each row. People already in another step of the sequence are refused by Saleshandy. Into an active sequence
     it means mailing them, so the user is asked first.
     """
 

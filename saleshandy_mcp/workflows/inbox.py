@@ -155,7 +155,7 @@ class ListInbox(Action[InboxList]):
 
 
 class ReadThread(Action[ThreadView]):
-    """Read an inbox conversation: newest reply in full, others as lines."""
+    """Open and read an inbox conversation: what somebody wrote back, newest reply in full, others as lines."""
 
     effect = Effect.READ
     thread: ThreadName

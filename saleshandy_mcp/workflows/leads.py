@@ -62,7 +62,7 @@ class LeadList(View):
 
 
 class SearchLeads(Action[LeadList]):
-    """Search new people (leads) in the Lead Finder, free, 25 a page.
+    """Find new people (leads) in the Lead Finder by title, place, company; free, 25 a page.
     Their emails and phones are revealed for credits by enrich_leads.
     """
 

@@ -41,7 +41,7 @@ class Reply(View):
 
 
 class ReplyToThread(Action[Reply]):
-    """Reply by mail to who wrote last in an inbox conversation. The user sees the whole text and is asked first.
+    """Answer who wrote last in an inbox conversation. The user sees the whole text and is asked first.
     Trial and Starter plans cannot reply.
     """
 

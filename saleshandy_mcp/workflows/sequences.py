@@ -103,7 +103,7 @@ class CreatedSequence(View):
 
 
 class ListSequences(Action[SequenceList]):
-    """List the account's sequences with id, status and number of steps."""
+    """List the account's sequences (campaigns) with id, status and number of steps."""
 
     effect = Effect.READ
     query: Annotated[str | None, Field(description="Part of the title.")] = None
@@ -143,7 +143,7 @@ class ListSequences(Action[SequenceList]):
 
 
 class GetSequence(Action[SequenceView]):
-    """Show one sequence: its steps and variants with ids, senders, schedule, settings and number of prospects."""
+    """Show one sequence: what its steps and variants say, ids, senders, schedule, settings and number of prospects."""
 
     effect = Effect.READ
     sequence: SequenceName
@@ -167,7 +167,9 @@ class GetSequence(Action[SequenceView]):
 
 
 class CreateSequence(Action[CreatedSequence]):
-    """Create an empty sequence, not sending. Add steps with create_step, people with import_prospects."""
+    """Set up a new, empty sequence (campaign), not sending. Add steps with create_step, people with
+    import_prospects.
+    """
 
     effect = Effect.WRITE
     title: Annotated[str, Field(min_length=1, max_length=255, description="Not yet used by another sequence.")]

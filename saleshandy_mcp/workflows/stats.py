@@ -133,7 +133,9 @@ class Tally(NamedTuple):
 
 
 class GetStats(Action[Stats]):
-    """Statistics of all sequences or one: mails sent, open, click, reply, bounce and unsubscribe rates."""
+    """Statistics of all sequences or one: mails sent, open, click, reply, bounce and unsubscribe rates of a week,
+    month or other period, compared with the one before if wanted.
+    """
 
     effect = Effect.READ
     sequence: SequenceName | None = None

@@ -86,9 +86,9 @@ class ListTasks(Action[TaskList]):
         Literal["overdue", "due_today", "upcoming", "completed", "skipped"] | None,
         Field(description="Default: open."),
     ] = None
-    type: Annotated[Literal["linkedin", "call", "whatsapp", "custom"] | None, Field(description="Kind.")] = None
+    type: Annotated[Literal["linkedin", "call", "whatsapp", "custom"] | None, Field(description="Kind of task.")] = None
     sequence: Annotated[str | None, Field(description="Title or id.")] = None
-    assignee: Annotated[str | None, Field(description="User.")] = None
+    assignee: Annotated[str | None, Field(description="User's name or id.")] = None
     page: Annotated[int, Field(ge=1, le=999, description="Page.")] = 1
 
     async def run(self, desk: Desk) -> TaskList:
@@ -128,14 +128,14 @@ class ListTasks(Action[TaskList]):
 
 
 class UpdateTasks(Action[TaskUpdate]):
-    """Complete or skip tasks for good, snooze or note them."""
+    """Mark tasks and calls as done or skipped, for good; snooze or note them."""
 
     effect = Effect.WRITE
-    tasks: Annotated[list[str], Field(description="Ids.")]
-    action: Annotated[Literal["complete", "skip", "snooze", "note"], Field(description="What.")]
+    tasks: Annotated[list[str], Field(description="Ids, of list_tasks.")]
+    action: Annotated[Literal["complete", "skip", "snooze", "note"], Field(description="What to do with them.")]
     until: Annotated[str | None, Field(description="Date (9:00 UTC) or date-time.")] = None
-    call_outcome: Annotated[calls.CallOutcome | None, Field(description="Of calls.")] = None
-    note: Annotated[str | None, Field(description="Text.")] = None
+    call_outcome: Annotated[calls.CallOutcome | None, Field(description="A must to complete calls.")] = None
+    note: Annotated[str | None, Field(description="The text, for note.")] = None
 
     async def run(self, desk: Desk) -> TaskUpdate:
         ids, until = self._checked(desk.now())

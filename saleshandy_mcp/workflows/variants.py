@@ -32,8 +32,9 @@ class ChangedVariant(View):
 
 
 class UpdateStepVariant(Action[ChangedVariant]):
-    """Change the text of one variant, or take it in or out of use. What is not given stays.
-    While the sequence is active the user is asked first: mails not yet sent would go out changed.
+    """Rewrite subject or text of one variant of an email or other step, or take it in or out of use.
+    What is not given stays. While the sequence is active the user is asked first: mails not yet sent would go out
+    changed.
     """
 
     effect = Effect.SEND

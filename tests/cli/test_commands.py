@@ -39,7 +39,7 @@ def test_an_unknown_command_is_refused(runner: CliRunner) -> None:
 
 def test_tools_are_shown_with_their_tokens(runner: CliRunner) -> None:
     said = runner.invoke(cli, ["tools"]).output
-    assert "14 tools" in said
+    assert "25 tools" in said
     assert "tokens (o200k_base)" in said
     assert "set_sequence_status" in said
 

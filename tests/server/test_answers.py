@@ -44,6 +44,58 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "import_prospects": ("import_prospects", {"sequence": "SaaS founders", "file": "leads.csv", "verify": True}),
     "set_sequence_status_pause": ("set_sequence_status", {"sequence": "Q3 launch", "status": "paused"}),
     "set_sequence_status_preview": ("set_sequence_status", {"sequence": "SaaS founders", "status": "active"}),
+    "update_sequence_settings": (
+        "update_sequence_settings",
+        {"sequence": "SaaS founders", "off": ["track_opens"], "schedule": "Tue-Thu 9-16 Europe/Berlin"},
+    ),
+    "update_sequence_settings_preview": (
+        "update_sequence_settings",
+        {"sequence": "Q3 launch", "unsubscribe": "link", "bcc": ["crm@lanternworks.example.com"]},
+    ),
+    "find_prospects_check": (
+        "find_prospects",
+        {"check": ["anton.brandt@marrowby.example.com", "pinewharf.example.com"]},
+    ),
+    "update_prospects": (
+        "update_prospects",
+        {"prospects": ["anton.brandt@marrowby.example.com"], "add_tags": ["warm"], "outcome": "Interested"},
+    ),
+    "update_prospects_preview": (
+        "update_prospects",
+        {"prospects": ["anton.brandt@marrowby.example.com"], "status": "unsubscribed"},
+    ),
+    "add_to_dnc_preview": (
+        "add_to_dnc",
+        {"items": ["jo@acme.example.com", "gmail.com"], "dnc_list": "Asked us not to write"},
+    ),
+    "list_inbox": ("list_inbox", {}),
+    "list_inbox_unread": ("list_inbox", {"unread": True, "sequence": "Q3 launch"}),
+    "read_thread": ("read_thread", {"thread": "anton.brandt@marrowby.example.com"}),
+    "reply_to_thread_preview": (
+        "reply_to_thread",
+        {"thread": "anton.brandt@marrowby.example.com", "content": "Gladly.\n\nHow about Tuesday at ten?"},
+    ),
+    "get_stats": ("get_stats", {"period": "last 30 days", "compare": True}),
+    "get_stats_by_sequence": ("get_stats", {"by": "sequence", "period": "last 7 days"}),
+    "get_stats_by_step": ("get_stats", {"by": "step", "sequence": "Q3 launch"}),
+    "get_stats_by_sender": ("get_stats", {"by": "sender", "period": "this month"}),
+    "list_tasks": ("list_tasks", {}),
+    "update_tasks": ("update_tasks", {"tasks": ["ZaSbU99Aq2", "4FGxI5Isms"], "action": "snooze", "until": "2026-11-20"}),
+    "search_leads": ("search_leads", {"job_titles": ["Founder"], "locations": ["Denmark"]}),
+    "enrich_leads_preview": ("enrich_leads", {"leads": ["90403", "90405"], "phone": True}),
+    "find_operations": ("find_operations", {"query": "notes of a prospect"}),
+    "run_read_operation": ("run_read_operation", {"operation": "list_tags"}),
+    "run_write_operation_preview": (
+        "run_write_operation",
+        {
+            "operation": "create_webhook",
+            "arguments": {
+                "name": "CRM",
+                "webhook_url": "https://crm.example.com/hook",
+                "webhook_event": ["reply-received"],
+            },
+        },
+    ),
     "import_prospects_preview": (
         "import_prospects",
         {"sequence": "Q3 launch", "rows": [{"Email": "new@harbour.example.com"}, {"Email": "nobody"}]},
@@ -52,7 +104,8 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 def settled(text: str) -> str:
-    """Without what is random: job ids and tokens."""
+    """Without what is random: job ids, tokens, and the marks of a fence."""
+    text = re.sub(r"⟦(outside|end) [0-9a-f]{4}⟧", r"⟦\1 …⟧", text)
     return re.sub(r'confirm="[a-z0-9-]+"', 'confirm="…"', re.sub(r"imp_[0-9a-f]{6}", "imp_…", text))
 
 

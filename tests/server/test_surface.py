@@ -13,6 +13,7 @@ from mcp import Client
 from saleshandy_mcp.api.action import Desk
 from saleshandy_mcp.cli.listing import listing, tokens
 from saleshandy_mcp.cli.manual import page
+from saleshandy_mcp.cli.tokens import report
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.app import build_server
 from saleshandy_mcp.server.instructions import instructions
@@ -27,12 +28,23 @@ NAMES = [
     "create_sequence",
     "create_step",
     "update_step_variant",
+    "update_sequence_settings",
     "set_sequence_status",
     "list_email_accounts",
     "add_email_accounts",
     "find_prospects",
+    "update_prospects",
     "import_prospects",
     "check_import_status",
+    "add_to_dnc",
+    "list_inbox",
+    "read_thread",
+    "reply_to_thread",
+    "get_stats",
+    "list_tasks",
+    "update_tasks",
+    "search_leads",
+    "enrich_leads",
     "find_operations",
     "run_read_operation",
     "run_write_operation",
@@ -59,10 +71,20 @@ def test_the_page_of_tools_is_as_the_tools_are(listed: list[dict[str, Any]], sna
     snapshot("docs/tools.md", page(listed))
 
 
+def test_the_page_of_tokens_is_as_the_tools_are(snapshot: Any) -> None:
+    snapshot("docs/tokens.md", anyio.run(report))
+
+
 def test_the_listing_keeps_to_its_budget(listed: list[dict[str, Any]]) -> None:
     counts = {tool["name"]: tokens(tool) for tool in listed}
     assert None not in counts.values(), "rs-bpe is part of the dev packages"
+    assert len(counts) <= 25
     assert sum(count or 0 for count in counts.values()) <= BUDGET, counts
+
+
+def test_everything_as_tools_keeps_to_its_budget() -> None:
+    listed = anyio.run(listing, Selection(toolsets=("all",)))
+    assert sum(tokens(tool) or 0 for tool in listed) <= 20_000
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -127,8 +149,11 @@ def test_hints_and_title_are_complete_and_follow_from_the_effect(listed: list[di
     assert reaching == {
         "create_step",
         "update_step_variant",
+        "update_sequence_settings",
         "import_prospects",
         "set_sequence_status",
+        "reply_to_thread",
+        "enrich_leads",
         "run_write_operation",
     }
 

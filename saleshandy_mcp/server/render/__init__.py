@@ -1,6 +1,29 @@
 """From a view to the text a model reads: one line an item, ids in brackets, counts, and the call that comes next."""
 
-from saleshandy_mcp.server.render import importing, operations, people, sequences
+from saleshandy_mcp.server.render import (
+    changes,
+    importing,
+    inbox,
+    leads,
+    operations,
+    people,
+    sequences,
+    settings,
+    stats,
+    tasks,
+)
 from saleshandy_mcp.server.render.base import render
 
-__all__ = ["importing", "operations", "people", "render", "sequences"]
+__all__ = [
+    "changes",
+    "importing",
+    "inbox",
+    "leads",
+    "operations",
+    "people",
+    "render",
+    "sequences",
+    "settings",
+    "stats",
+    "tasks",
+]

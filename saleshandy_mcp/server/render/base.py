@@ -1,9 +1,8 @@
 """What all renderings share. Pure."""
 
-import re
-import unicodedata
 from functools import singledispatch
 
+from saleshandy_mcp.workflows.reading import on_a_line
 from saleshandy_mcp.workflows.view import View
 
 _LONGEST_VALUE = 120
@@ -25,8 +24,7 @@ def plain(text: str, longest: int = _LONGEST_VALUE) -> str:
 
     What is longer is cut and shows it by an ellipsis.
     """
-    visible = "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Co", "Cn", "Cs"))
-    words = re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", visible).strip()
+    words = on_a_line(text)
     return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"
 
 

@@ -5,8 +5,11 @@ from typing import Any, cast
 from saleshandy_mcp.server.discovery import FoundOperations, OperationLine
 from saleshandy_mcp.server.operations import OperationAnswer
 from saleshandy_mcp.server.render.base import lines, more, plain, render
+from saleshandy_mcp.server.render.outside import fence
 from saleshandy_mcp.workflows.view import counted
 
+_NAME = 120
+"""Characters up to which a text counts as a name."""
 _LONGEST = 2_100
 """Characters of a value; longer ones have been cut before, with a mark."""
 
@@ -27,18 +30,28 @@ def _(view: OperationAnswer) -> str:
     if view.value is None:
         return f"{view.operation}: done. Saleshandy tells nothing more."
     value: Any = view.value
-    if not isinstance(value, list):
-        return lines(f"{view.operation}:", _said(value))
-    items = cast("list[Any]", value)
     total = "" if view.total is None else f" of {view.total:,}"
+    items = cast("list[Any]", value) if isinstance(value, list) else None
+    head = view.operation if items is None else f"{view.operation}: {counted(len(items), 'item')}{total}"
+    body = _said(value) if items is None else lines(*(f"- {_said(item)}" for item in items))
     return lines(
-        f"{view.operation}: {counted(len(items), 'item')}{total}",
-        *(f"- {_said(item)}" for item in items),
+        fence(head, body) if _holds_texts(value) else lines(head, body),
         f"{counted(view.left_out, 'item')} of this answer did not fit; ask for a smaller page."
         if view.left_out
         else None,
         more(view.next),
     )
+
+
+def _holds_texts(value: Any) -> bool:
+    """Whether there is more in it than names: somebody's mail, note or answer."""
+    match value:
+        case dict():
+            return any(map(_holds_texts, cast("dict[str, Any]", value).values()))
+        case list():
+            return any(map(_holds_texts, cast("list[Any]", value)))
+        case _:
+            return isinstance(value, str) and len(value) > _NAME
 
 
 def _found(it: OperationLine) -> str:

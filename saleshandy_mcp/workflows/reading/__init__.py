@@ -4,8 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from saleshandy_mcp.workflows.htmltext import html_to_text, link
-from saleshandy_mcp.workflows.markup import looks_like_markup
+from saleshandy_mcp.workflows.reading.htmltext import html_to_text, link
+from saleshandy_mcp.workflows.reading.markup import looks_like_markup
 
 PART = 4000
 """Characters of a mail that are shown at once."""

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from saleshandy_mcp.workflows.disguise import BLACK, WHITE, Colour, Look, Sheet, colour_of, look
-from saleshandy_mcp.workflows.markup import (
+from saleshandy_mcp.workflows.reading.disguise import BLACK, WHITE, Colour, Look, Sheet, colour_of, look
+from saleshandy_mcp.workflows.reading.markup import (
     BLOCK,
     UNSHOWN,
     VOID,

@@ -80,7 +80,10 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "get_stats_by_step": ("get_stats", {"by": "step", "sequence": "Q3 launch"}),
     "get_stats_by_sender": ("get_stats", {"by": "sender", "period": "this month"}),
     "list_tasks": ("list_tasks", {}),
-    "update_tasks": ("update_tasks", {"tasks": ["ZaSbU99Aq2", "4FGxI5Isms"], "action": "snooze", "until": "2026-11-20"}),
+    "update_tasks": (
+        "update_tasks",
+        {"tasks": ["ZaSbU99Aq2", "4FGxI5Isms"], "action": "snooze", "until": "2026-11-20"},
+    ),
     "search_leads": ("search_leads", {"job_titles": ["Founder"], "locations": ["Denmark"]}),
     "enrich_leads_preview": ("enrich_leads", {"leads": ["90403", "90405"], "phone": True}),
     "find_operations": ("find_operations", {"query": "notes of a prospect"}),

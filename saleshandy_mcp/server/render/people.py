@@ -10,7 +10,7 @@ def _(view: ProspectList) -> str:
     if not view.prospects:
         return "No prospect fits." if view.page == 1 else f"Page {view.page} is empty."
     return lines(
-        f"{counted(len(view.prospects), 'prospect')} (page {view.page}; the API tells no total)",
+        f"{counted(len(view.prospects), 'prospect')} (page {view.page}; the API tells no total), valid unless said",
         *(_line(it) for it in view.prospects),
         more(view.next) or "No more.",
     )
@@ -52,9 +52,7 @@ def _stored(it: Checked) -> str:
 def _line(it: ProspectLine, *, address: bool = True) -> str:
     role = ", ".join(plain(part, 60) for part in (it.job_title, it.company) if part)
     who = f"{plain(it.name, 60)} <{plain(it.email)}>" if address else plain(it.name, 60)
-    parts = [
-        f"{who} [{it.id}]".lstrip(),
-        role,
-        "not verified" if it.verification == "skip" else it.verification,
-    ]
+    # In a list it is said once that addresses are valid.
+    usual = {"skip": "not verified", "valid": "" if address else "valid"}
+    parts = [f"{who} [{it.id}]".lstrip(), role, usual.get(it.verification, it.verification)]
     return " · ".join(part for part in parts if part)

@@ -2,7 +2,7 @@
 
 from saleshandy_mcp.server.render.base import lines, more, plain, render
 from saleshandy_mcp.workflows.launch import StatusChange
-from saleshandy_mcp.workflows.senders import AccountList, AddedAccounts
+from saleshandy_mcp.workflows.senders import AccountLine, AccountList, AddedAccounts
 from saleshandy_mcp.workflows.sequences import (
     CreatedSequence,
     SenderView,
@@ -92,13 +92,22 @@ def _(view: AccountList) -> str:
         return "No email account fits."
     total = counted(len(view.accounts) if view.total is None else view.total, "email account")
     return lines(
-        f"{total} (page {view.page})",
-        *(
-            _sender(it) + (f" · {plain(it.name)}" if it.name else "") + f" · in {counted(it.in_sequences, 'sequence')}"
-            for it in view.accounts
-        ),
+        f"{total} (page {view.page}): active unless said, mails left today, health of 100, number of sequences",
+        *(_account(it) for it in view.accounts),
         more(view.next) or "Attach to a sequence: add_email_accounts",
     )
+
+
+def _account(it: AccountLine) -> str:
+    """A sender on a line of a list, whose head says what the numbers are."""
+    numbers = (
+        None if it.active else "NOT ACTIVE",
+        None if it.quota_left is None else f"{it.quota_left} left",
+        None if it.health is None else f"health {it.health:g}",
+        f"in {it.in_sequences}" if it.in_sequences else None,
+    )
+    told = ", ".join(part for part in numbers if part)
+    return f"{it.address} [{it.id}] {told}" + (f" · {plain(it.name)}" if it.name else "")
 
 
 @render.register
@@ -129,4 +138,4 @@ def _variant(variant: VariantView, *, whole: bool) -> str:
 def _sender(sender: SenderView) -> str:
     health = "" if sender.health is None else f", health {sender.health:g}"
     quota = "" if sender.quota_left is None else f", {sender.quota_left} left today"
-    return f"{sender.address} [{sender.id}] {'active' if sender.active else 'not active'}{quota}{health}"
+    return f"{sender.address} [{sender.id}] {'active' if sender.active else 'NOT ACTIVE'}{quota}{health}"

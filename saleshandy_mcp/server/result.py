@@ -9,12 +9,12 @@ LONGEST = 20_000
 
 
 def text_result(text: str, structured: dict[str, Any] | None = None, *, untrusted: bool = False) -> CallToolResult:
-    """A result that succeeded. ``untrusted`` marks text that strangers wrote."""
+    """A result that succeeded. ``untrusted`` marks text that strangers wrote, where each kind of client looks."""
     if len(text) > LONGEST:
         text = text[:LONGEST] + f"\n(cut here: {len(text):,} characters are too many; ask for less at a time)"
     return CallToolResult(
         content=[TextContent(type="text", text=text)],
-        structured_content=structured,
+        structured_content={**(structured or {}), "untrusted": True} if untrusted else structured,
         _meta={"untrusted": True} if untrusted else None,
     )
 

@@ -139,6 +139,8 @@ async def test_an_answer_with_text_of_strangers_is_marked(client: Client) -> Non
     result = await client.call_tool("find_prospects", {"query": "keller"})
     assert result.meta is not None
     assert result.meta["untrusted"] is True
+    assert result.structured_content is not None
+    assert result.structured_content["untrusted"] is True
 
 
 async def test_a_name_with_invisible_and_control_characters_stays_on_its_line(

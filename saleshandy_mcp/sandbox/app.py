@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.applications import Starlette
 
-from saleshandy_mcp.sandbox import contract, imports, jobs, multipart, storage, web
+from saleshandy_mcp.sandbox import contract, due, multipart, storage, web
 from saleshandy_mcp.sandbox.clock import Clock
 from saleshandy_mcp.sandbox.contract import Operation
 from saleshandy_mcp.sandbox.dialect import Dialect, spoken
@@ -42,13 +42,16 @@ class Sandbox:
         clock: Clock | None = None,
         dialect: Dialect = "live",
         state: Path | None = None,
+        seed: int = 0,
         deliver: Deliver | None = None,
     ) -> None:
         """`state` is a file `save` has written; where there is none yet, the demo workspace is.
 
+        `seed` is what people's reactions are drawn from: with the same one the same happens.
         `deliver` makes the calls to webhooks instead of a thread that posts to loopback addresses.
         """
         self.clock = clock or Clock()
+        self.seed = seed
         self.limits_on = limits
         self.dialect: Dialect = dialect
         self.world: World
@@ -63,7 +66,7 @@ class Sandbox:
     def reset(self) -> None:
         """Back to the demo workspace and its Monday morning."""
         self.clock.restart()
-        self.world = demo_world(self.clock)
+        self.world = demo_world(self.clock, self.seed)
         self.requests = Counter()
         self._limits = Limits()
 
@@ -72,8 +75,7 @@ class Sandbox:
         storage.save(path, self.world, {"requests": dict(self.requests)})
 
     def state(self) -> dict[str, Any]:
-        imports.settle(self.world)
-        jobs.settle(self.world)
+        due.settle(self.world)
         self._courier.look()
         return snapshot(self.world, limits=self.limits_on, requests=self.requests)
 
@@ -85,8 +87,7 @@ class Sandbox:
 
     def _answer(self, call: web.Call) -> Reply:
         """From key to judged answer."""
-        imports.settle(self.world)
-        jobs.settle(self.world)
+        due.settle(self.world)
         found = contract.find(call.method, call.path)
         if found is None:
             return web_error(404, f"Cannot {call.method} {call.url_path}", "Not Found").reply

@@ -1,7 +1,7 @@
 """What has happened in the world: one list of events, which numbers, threads and webhooks are read from."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal, get_args
 
 from saleshandy_mcp.sandbox.clock import iso
@@ -29,6 +29,8 @@ Kind = Literal[
     "whatsapp-task-updated",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+ENDS: dict[Kind, str] = {"reply-received": "replied", "prospect-finished": "finished"}
+STOP_ON_REPLY = 3
 
 
 def record(
@@ -43,11 +45,14 @@ def record(
     at: datetime | None = None,
     **facts: Any,
 ) -> Row:
-    """Put an event on the list. It stays as it is; webhooks hear of it with the next call."""
+    """Put an event on the list, with what it means for the walk of a person.
+
+    It stays as it is; webhooks hear of it with the next call.
+    """
     event: Row = {
         "id": hash_id("event", len(world.events)),
         "kind": kind,
-        "at": iso((at or world.clock.now()).astimezone(UTC)),
+        "at": iso(at or world.clock.now()),
         "sequenceId": sequence_id,
         "stepId": step_id,
         "variantId": variant_id,
@@ -56,7 +61,21 @@ def record(
         "facts": facts,
     }
     world.events.append(event)
+    if kind in ENDS:
+        _end(world, event, ENDS[kind])
+    if kind == "email-sent" and sequence_id and step_id and prospect_id:
+        world.walk(sequence_id, prospect_id)["sent"][step_id] = at or world.clock.now()
     return event
+
+
+def _end(world: World, event: Row, word: str) -> None:
+    """The walk of a person is over; whether a reply ends it is a setting of the sequence."""
+    sequence = world.sequences.get(event["sequenceId"])
+    if word == "replied" and sequence is not None and sequence["settings"][STOP_ON_REPLY] == "0":
+        return
+    place = (event["sequenceId"], event["prospectId"])
+    world.ended[place] = word
+    world.standings.pop(place, None)
 
 
 def select(world: World, *kinds: Kind, since: str = "", until: str = "~", **where: str) -> Iterator[Row]:

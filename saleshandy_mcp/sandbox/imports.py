@@ -52,12 +52,21 @@ def accept(world: World, body: Row, *, refuse_elsewhere: bool) -> Row:
     return job
 
 
-def settle(world: World) -> None:
-    """End the jobs that are due, in the order in which they became so."""
-    now = world.clock.now()
-    due = [job for job in world.imports.values() if not job["isCompleted"] and job["dueAt"] <= now]
-    for job in sorted(due, key=lambda job: job["dueAt"]):
-        _run(world, job)
+def end(world: World, job: Row) -> None:
+    """Do what the job was taken in for, when it is due."""
+    seen: set[str] = set()
+    blocked = world.do_not_contact()
+    world.tag(job["tags"])
+    for row in job["rows"]:
+        values = {label: "" if value is None else str(value).strip() for label, value in row.items()}
+        address = values.pop("Email", "").lower()
+        reason = DUPLICATE if address in seen else _reason(world, job, address, blocked)
+        seen.add(address)
+        if reason is None:
+            _store(world, job, row["Email"].strip(), values)
+        else:
+            job["refused"].append((row, reason))
+    job["isCompleted"] = True
 
 
 def failure_report(world: World, request_id: str) -> str | None:
@@ -102,14 +111,6 @@ def refusal(world: World, address: str, step_id: str, blocked: set[str], *, refu
     return ELSEWHERE if refuse_elsewhere and stands != step_id else None
 
 
-def enrol(world: World, step_id: str, prospect_id: str) -> bool:
-    """Put a person into the step, unless the sequence has them already: then they stay where they are."""
-    people = _people(world, step_id)
-    fresh = prospect_id not in people
-    people.setdefault(prospect_id, step_id)
-    return fresh
-
-
 def verify(prospect: Row, begun: datetime) -> bool:
     """Have an address verified that was not looked at before."""
     fresh = prospect["verificationStatus"] == "skip"
@@ -147,22 +148,6 @@ def new_prospect(email: str, created_at: datetime) -> Row:
     }
 
 
-def _run(world: World, job: Row) -> None:
-    seen: set[str] = set()
-    blocked = world.do_not_contact()
-    world.tag(job["tags"])
-    for row in job["rows"]:
-        values = {label: "" if value is None else str(value).strip() for label, value in row.items()}
-        address = values.pop("Email", "").lower()
-        reason = DUPLICATE if address in seen else _reason(world, job, address, blocked)
-        seen.add(address)
-        if reason is None:
-            _store(world, job, row["Email"].strip(), values)
-        else:
-            job["refused"].append((row, reason))
-    job["isCompleted"] = True
-
-
 def _reason(world: World, job: Row, address: str, blocked: set[str]) -> str | None:
     if not ADDRESS.fullmatch(address):
         return INVALID
@@ -182,7 +167,7 @@ def _store(world: World, job: Row, email: str, values: dict[str, str]) -> None:
     prospect["tags"] = list(dict.fromkeys([*prospect["tags"], *job["tags"]]))
     if job["verify"]:
         verify(prospect, job["dueAt"])
-    enrolled = job["stepId"] is not None and enrol(world, job["stepId"], prospect["id"])
+    enrolled = job["stepId"] is not None and world.enter(job["stepId"], prospect["id"])
     job["imported" if new or enrolled else "updated"] += 1
 
 

@@ -40,13 +40,10 @@ def start(world: World, kind: str, id_: str, seconds: float, **facts: object) ->
     return job
 
 
-def settle(world: World) -> None:
-    """End the jobs that are due, in the order in which they became so."""
-    now = world.clock.now()
-    due = [job for job in world.jobs.values() if not job["isCompleted"] and job["dueAt"] <= now]
-    for job in sorted(due, key=lambda job: job["dueAt"]):
-        _ENDS[job["kind"]](world, job)
-        job["isCompleted"] = True
+def end(world: World, job: Row) -> None:
+    """Do what the job was taken in for, when it is due."""
+    _ENDS[job["kind"]](world, job)
+    job["isCompleted"] = True
 
 
 def of(world: World, *kinds: str) -> list[Row]:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from saleshandy_mcp.sandbox import statistics, threads
 from saleshandy_mcp.sandbox.events import select
-from saleshandy_mcp.sandbox.history import zone
 from saleshandy_mcp.sandbox.routes.common import client_of
+from saleshandy_mcp.sandbox.slots import zone
 from saleshandy_mcp.sandbox.statistics import Mail
 from saleshandy_mcp.sandbox.world import Row, World
 

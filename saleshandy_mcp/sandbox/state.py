@@ -10,6 +10,7 @@ from saleshandy_mcp.sandbox.world import Row, World
 def snapshot(world: World, *, limits: bool, requests: Mapping[str, int]) -> dict[str, Any]:
     return {
         "now": world.now(),
+        "speed": world.clock.speed,
         "limits": limits,
         "counts": {
             "sequences": len(world.sequences),
@@ -21,6 +22,7 @@ def snapshot(world: World, *, limits: bool, requests: Mapping[str, int]) -> dict
             "fields": len(world.fields),
             "imports": len(world.imports),
         },
+        "events": dict(Counter(event["kind"] for event in world.events)),
         "sequences": [_sequence(world, row) for row in world.sequences.values()],
         "imports": [_import(job) for job in world.imports.values()],
         "requests": dict(requests),

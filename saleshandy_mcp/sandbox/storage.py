@@ -12,7 +12,7 @@ from typing import Any, cast
 from saleshandy_mcp.sandbox.clock import Clock
 from saleshandy_mcp.sandbox.world import World
 
-VERSION = 1
+VERSION = 2
 
 
 def save(path: Path, world: World, more: dict[str, Any]) -> None:

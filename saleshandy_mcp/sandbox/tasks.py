@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime
 
 from saleshandy_mcp.sandbox.events import Kind, record
-from saleshandy_mcp.sandbox.routes.channels import EMAIL
 from saleshandy_mcp.sandbox.world import Row, World, hash_id
 
 CALLS = {"11", "12", "13", "14", "15"}
@@ -21,18 +20,6 @@ UPDATES: dict[str, Kind] = {
 }
 STATES = ("upcoming", "dueToday", "overdue", "completed", "skipped")
 NORMAL = "3"
-
-
-def arise(world: World) -> None:
-    """Everybody at a step of an active sequence that is no Email has a task there, due when it is first seen.
-
-    That tasks of a paused sequence wait is assumed, and so is that doing a task moves nobody on.
-    """
-    for sequence in world.sequences.values():
-        if sequence["active"]:
-            for step in world.steps_of(sequence["id"]):
-                if step["type"] != EMAIL:
-                    _arise_at(world, step)
 
 
 def new_task(world: World, id_: str, prospect_id: str, *, channel: str, due: date) -> Row:
@@ -72,9 +59,11 @@ def add(world: World, task: Row) -> None:
 def updated(world: World, task: Row) -> None:
     """Tell that a task has changed, in general and by its channel (that both events come is assumed)."""
     _tell(world, "task-updated", task)
-    for family, channels in FAMILIES.items():
-        if task["type"] in channels:
-            _tell(world, UPDATES[family], task)
+    _tell(world, UPDATES[family(task)], task)
+
+
+def family(task: Row) -> str:
+    return next(name for name, channels in FAMILIES.items() if task["type"] in channels)
 
 
 def state(task: Row, today: date) -> str:
@@ -107,11 +96,3 @@ def moment(text: str) -> datetime | None:
 def _tell(world: World, kind: Kind, task: Row) -> None:
     place = {"sequence_id": task["sequenceId"], "step_id": task["stepId"], "prospect_id": task["prospectId"]}
     record(world, kind, **place, taskId=task["id"], status=state(task, world.clock.now().date()))
-
-
-def _arise_at(world: World, step: Row) -> None:
-    today = world.clock.now().date()
-    for prospect_id, step_id in world.enrolments[step["sequenceId"]].items():
-        stands = step_id == step["id"] and world.standing(step["sequenceId"], prospect_id) == "active"
-        if stands and hash_id("task", step_id, prospect_id) not in world.tasks:
-            add(world, of_step(world, step, prospect_id, today))

@@ -9,13 +9,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from saleshandy_mcp.sandbox import imports, jobs
+from saleshandy_mcp.sandbox import due, imports
 from saleshandy_mcp.sandbox.clock import Clock
 from saleshandy_mcp.sandbox.message import Reply
 from saleshandy_mcp.sandbox.world import World
 
 PREFIXES = ("/v1", "/api/open-api/v1")
 TEN_YEARS = 10 * 365 * 86400.0
+FASTEST = 1_000_000
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
 
@@ -51,8 +52,7 @@ def create_app(box: Box) -> Starlette:
         return JSONResponse(reply.body, status_code=reply.status)
 
     async def report(request: Request) -> Response:
-        imports.settle(box.world)
-        jobs.settle(box.world)
+        due.settle(box.world)
         name = request.path_params["name"]
         text = imports.failure_report(box.world, name) or box.world.reports.get(name)
         if text is None:
@@ -77,14 +77,20 @@ def _control_routes(box: Box) -> list[Route]:
         return JSONResponse(box.state())
 
     async def move_clock(request: Request) -> Response:
-        seconds = await _only_value(request, "advance")
-        if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 <= seconds <= TEN_YEARS:
-            return _bad('Send {"advance": seconds}, a number from 0 to ten years.')
-        box.clock.advance(seconds)
+        body = await _body(request)
+        seconds, speed = _only(body, "advance"), _only(body, "speed")
+        if _is_number(seconds, TEN_YEARS):
+            box.clock.advance(seconds)
+        elif _is_number(speed, FASTEST):
+            box.clock.speed = speed
+        else:
+            return _bad(
+                'Send {"advance": seconds}, a number from 0 to ten years, or {"speed": times}, from 0 to 1,000,000.'
+            )
         return JSONResponse(box.state())
 
     async def set_limits(request: Request) -> Response:
-        on = await _only_value(request, "on")
+        on = _only(await _body(request), "on")
         if not isinstance(on, bool):
             return _bad('Send {"on": true} or {"on": false}.')
         box.limits_on = on
@@ -111,12 +117,19 @@ async def _call(request: Request) -> Call:
     )
 
 
-async def _only_value(request: Request, name: str) -> Any:
-    """The value of a body that holds exactly this one property, else nothing."""
+async def _body(request: Request) -> Any:
     try:
-        body: Any = json.loads(await request.body())
+        return json.loads(await request.body())
     except ValueError:
         return None
+
+
+def _is_number(value: Any, most: float) -> bool:
+    return not isinstance(value, bool) and isinstance(value, int | float) and 0 <= value <= most
+
+
+def _only(body: Any, name: str) -> Any:
+    """The value of a body that holds exactly this one property, else nothing."""
     return body[name] if isinstance(body, dict) and list(body) == [name] else None  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - JSON
 
 

@@ -4,25 +4,28 @@ import hashlib
 import string
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from saleshandy_mcp.sandbox.clock import Clock, iso
+from saleshandy_mcp.sandbox.clock import BASE, Clock, iso
 
 Row = dict[str, Any]
 Table = dict[str, Row]
 
 ALPHABET = string.ascii_letters + string.digits
 ID_LENGTH = 10
+# Two letters at a time: ids are made by the thousand.
+PAIRS = [first + second for second in ALPHABET for first in ALPHABET]
 
 
 def hash_id(*parts: object) -> str:
     """Ten letters and digits, the same for the same parts on every start."""
-    number = int.from_bytes(hashlib.sha256("/".join(map(str, parts)).encode()).digest())
-    letters: list[str] = []
-    for _ in range(ID_LENGTH):
-        number, index = divmod(number, len(ALPHABET))
-        letters.append(ALPHABET[index])
-    return "".join(letters)
+    number = int.from_bytes(hashlib.sha256("/".join(map(str, parts)).encode()).digest()) % len(ALPHABET) ** ID_LENGTH
+    pairs: list[str] = []
+    for _ in range(ID_LENGTH // 2):
+        number, index = divmod(number, len(PAIRS))
+        pairs.append(PAIRS[index])
+    return "".join(pairs)
 
 
 @dataclass
@@ -30,6 +33,10 @@ class World:
     """One workspace. Rows refer to each other by id; tables keep the order of creation."""
 
     clock: Clock
+    # what chance is drawn from
+    seed: int = 0
+    # until when everything has happened that was due; see due.py
+    settled: datetime = BASE
     user: Row = field(default_factory=dict[str, Any])
     email_accounts: Table = field(default_factory=dict[str, Row])
     schedules: Table = field(default_factory=dict[str, Row])
@@ -69,6 +76,14 @@ class World:
     enrolments: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
     # (sequence id, prospect id) -> what somebody has set: {"status": word, "until": datetime or None}
     standings: dict[tuple[str, str], Row] = field(default_factory=dict[tuple[str, str], Row])
+    # the same -> what has ended somebody's walk by itself: replied or finished
+    ended: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
+    # the same -> when somebody entered, what was sent when, from which mailbox, in which thread
+    walks: dict[tuple[str, str], Row] = field(default_factory=dict[tuple[str, str], Row])
+    # email account id -> its daily limit and what it has sent; see quota.py
+    outboxes: Table = field(default_factory=dict[str, Row])
+    # what people are going to do with mails they have got, the next first: (moment, id, what); see reactions.py
+    pending: list[tuple[datetime, str, Row]] = field(default_factory=list[tuple[datetime, str, Row]])
     # rows like those of sequences, with "parentId", "conditions" and "firstStepRelativeDays"
     subsequences: Table = field(default_factory=dict[str, Row])
     # name -> {"id", "name"}; people carry the names
@@ -101,10 +116,25 @@ class World:
         for word in ("unsubscribed", "bounced"):
             if row[word]:
                 return word
-        found = self.standings.get((sequence_id, prospect_id))
+        place = (sequence_id, prospect_id)
+        found = self.standings.get(place)
         if found is None or (found["until"] is not None and found["until"] <= self.clock.now()):
-            return "active"
+            return self.ended.get(place, "active")
         return found["status"]
+
+    def enter(self, step_id: str, prospect_id: str) -> bool:
+        """Put a person into a step, unless the sequence has them already: then they stay where they are."""
+        sequence_id = self.steps[step_id]["sequenceId"]
+        if prospect_id in self.enrolments[sequence_id]:
+            return False
+        self.enrolments[sequence_id][prospect_id] = step_id
+        self.walk(sequence_id, prospect_id)
+        return True
+
+    def walk(self, sequence_id: str, prospect_id: str) -> Row:
+        """How far somebody has come; who was not seen before enters now."""
+        fresh: Row = {"entered": self.clock.now(), "sent": {}, "senderId": None, "subject": ""}
+        return self.walks.setdefault((sequence_id, prospect_id), fresh)
 
     def tag(self, names: Iterable[str]) -> None:
         """Make the tags that do not exist yet."""

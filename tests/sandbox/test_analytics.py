@@ -13,10 +13,10 @@ from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.events import record
 
 IdOf = Callable[[str], str]
-WINDOW = {"startDate": "2026-10-01", "endDate": "2026-11-16"}
+WINDOW = {"startDate": "2026-09-01", "endDate": "2026-11-16"}
 TEAM = {
     "userIds": ["41"],
-    "startDate": "2026-10-01T00:00:00+00:00",
+    "startDate": "2026-09-01T00:00:00+00:00",
     "endDate": "2026-11-16T23:59:59+02:00",
     "countBy": "absolute",
     "type": "email",
@@ -126,7 +126,7 @@ async def test_only_those_with_an_event_in_the_window_are_rows(http: httpx2.Asyn
 async def test_dates_of_recipients_are_javascript_texts(http: httpx2.AsyncClient, sequence_id: IdOf) -> None:
     rows = (await recipients(http, [sequence_id("Q3 launch")]))["payload"]["data"]
     pattern = re.compile(
-        r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) (Oct|Nov) \d\d 2026 \d\d:\d\d:\d\d GMT\+1:00 \(Europe/Copenhagen\)"
+        r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) (Sep|Oct|Nov) \d\d 2026 \d\d:\d\d:\d\d GMT\+[12]:00 \(Europe/Copenhagen\)"
     )
     assert all(pattern.fullmatch(row["Email Sent At"]) for row in rows)
     assert all((row["Last Opened At"] is None) == (row["Open Count"] == 0) for row in rows)

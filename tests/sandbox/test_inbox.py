@@ -90,8 +90,8 @@ async def test_categories_and_sentiments_divide_the_threads(http: httpx2.AsyncCl
         ({"type": "external"}, 0),
         ({"type": "system"}, 36),
         ({"startDate": "2026-11-17"}, 0),
-        ({"endDate": "2026-10-01"}, 0),
-        ({"startDate": "2026-10-01", "endDate": "2026-11-16"}, 36),
+        ({"endDate": "2026-09-01"}, 0),
+        ({"startDate": "2026-09-01", "endDate": "2026-11-16"}, 36),
     ],
 )
 async def test_filters_leave_what_fits(http: httpx2.AsyncClient, filters: dict[str, Any], number: int) -> None:

@@ -8,8 +8,10 @@ import httpx2
 import pytest
 
 from saleshandy_mcp.sandbox import Sandbox
+from saleshandy_mcp.sandbox.events import select
 
 DAY = 86_400
+BEGIN = "2026-11-16T08:00:00.000Z"
 FILTERS: list[tuple[dict[str, str], Callable[[dict[str, Any]], bool]]] = [
     ({"status": "overdue"}, lambda task: task["status"] == "overdue"),
     ({"taskType": "linkedin"}, lambda task: task["type"] in {"2", "3", "5"}),
@@ -52,19 +54,24 @@ async def test_states_move_with_the_clock(http: httpx2.AsyncClient, box: Sandbox
     before = await counts(http)
     box.clock.advance(DAY)
     after = await counts(http)
-    assert after["overdue"] == before["overdue"] + before["dueToday"]
+    arisen = len(list(select(box.world, "task-created", since=BEGIN)))
+    assert after["overdue"] == before["overdue"] + before["dueToday"] + arisen
     assert after["upcoming"] < before["upcoming"]
     assert (after["completed"], after["skipped"]) == (before["completed"], before["skipped"])
 
 
-async def test_a_task_arises_when_somebody_comes_to_such_a_step(
+async def test_a_task_arises_on_its_day_when_somebody_is_put_into_such_a_step(
     http: httpx2.AsyncClient, box: Sandbox, sequence_id: Callable[[str], str], step_id: Callable[[str, int], str]
 ) -> None:
     newcomer = list(box.world.prospects)[-1]
-    box.world.enrolments[sequence_id("Q3 launch")][newcomer] = step_id("Q3 launch", 5)
+    body = {"contactIds": [newcomer], "stepId": step_id("Q3 launch", 5)}
+    await http.post(f"/sequences/{sequence_id('Q3 launch')}/contacts", json=body)
     email = box.world.prospects[newcomer]["email"]
+    box.clock.advance(12 * DAY)
+    assert await listed(http, search=email) == []
+    box.clock.advance(2 * DAY + 3600)
     (task,) = await listed(http, search=email)
-    assert (task["status"], task["type"], task["sequence"]["title"]) == ("dueToday", "9", "Q3 launch")
+    assert (task["dueDate"], task["type"], task["sequence"]["title"]) == ("2026-11-30", "9", "Q3 launch")
 
 
 @pytest.mark.parametrize(("query", "holds"), FILTERS)
@@ -170,7 +177,7 @@ async def test_a_snoozed_task_comes_back_on_its_day(http: httpx2.AsyncClient, bo
         "callOutcome": None,
     }
     assert (await http.get(f"/tasks/{task_id}")).json()["payload"]["status"] == "upcoming"
-    box.clock.advance(2 * DAY)
+    box.clock.advance(2 * DAY + 3600)
     assert (await http.get(f"/tasks/{task_id}")).json()["payload"]["status"] == "dueToday"
 
 
@@ -188,7 +195,7 @@ async def test_what_happens_to_tasks_is_recorded(http: httpx2.AsyncClient, box: 
     await http.post("/tasks/bulk-skip", json={"taskIds": [await first(http, status="overdue")]})
     box.clock.advance(5)
     box.state()
-    kinds = [event["kind"] for event in box.world.events if "task" in event["kind"]]
+    kinds = [event["kind"] for event in box.world.events if "task" in event["kind"] and event["at"] >= BEGIN]
     assert kinds == ["task-created", "task-updated", "call-task-updated", "bulk-task-updated"]
 
 

@@ -137,9 +137,9 @@ def test_every_body_keeps_to_the_contract(box: Sandbox, kind: Any) -> None:
 async def test_a_failed_call_is_tried_three_times_with_growing_pauses(
     box: Sandbox, http: httpx2.AsyncClient, receiver: Receiver
 ) -> None:
-    id_ = (await register(http, "task-created"))["payload"]["id"]
+    id_ = (await register(http, "email-account-disconnected"))["payload"]["id"]
     receiver.answers = [500, OSError(), 404]
-    record(box.world, "task-created")
+    record(box.world, "email-account-disconnected")
     for advance, tries in ((0, 1), (9, 1), (1, 2), (59, 2), (1, 3), (3600, 3)):
         box.clock.advance(advance)
         box.state()

@@ -45,7 +45,6 @@ def get_bulk_task_status(world: World, request: Request) -> Reply:
 
 
 def _accepted(world: World, request: Request, action: str, until: datetime | None) -> Reply:
-    tasks.arise(world)
     ids = list(dict.fromkeys(request.body["taskIds"]))
     id_ = hash_id("bulk action", len(world.jobs))
     facts: Row = {"action": action, "until": until, "taskIds": ids, "failed": [], "completedAt": None}

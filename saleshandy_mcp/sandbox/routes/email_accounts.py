@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from saleshandy_mcp.sandbox import quota
 from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.routes.common import client_of, page_of, sequence_view
 from saleshandy_mcp.sandbox.world import Row, World
@@ -15,7 +16,8 @@ def list_email_accounts(world: World, request: Request) -> Reply:
     body = request.body
     rows = [row for row in world.email_accounts.values() if _wanted(world, row, body)]
     _check_filters(world, body)
-    rows.sort(key=_SORT_KEYS[body.get("sortByKey", "created-date")], reverse=body.get("sort") == "DESC")
+    key = _SORT_KEYS[body.get("sortByKey", "created-date")]
+    rows.sort(key=lambda row: key(world, row), reverse=body.get("sort") == "DESC")
     number, size = max(body.get("page", 1), 1), max(body.get("pageSize", 25), 1)
     page = page_of(rows, number, size)
     disconnected = sum(row["status"] == DISCONNECTED for row in rows)
@@ -71,21 +73,18 @@ def _sequences(world: World, account: Row) -> list[Row]:
 def _view(world: World, account: Row) -> Row:
     return {
         **account,
+        "settings": quota.shown(world, account),
         "user": world.user,
         "client": client_of(world, account["id"]),
         "sequences": [sequence_view(world, row) for row in _sequences(world, account)],
     }
 
 
-def _quota(row: Row) -> int:
-    return int(next(setting["value"] for setting in row["settings"] if setting["code"] == "available-quota"))
-
-
-_SORT_KEYS: dict[str, Callable[[Row], Any]] = {
-    "created-date": lambda row: row["createdAt"],
-    "health-score": lambda row: -1 if row["healthScore"] is None else row["healthScore"],
-    "remaining-quota": _quota,
-    "clientFirstName": lambda _: "",  # no account belongs to a client
+_SORT_KEYS: dict[str, Callable[[World, Row], Any]] = {
+    "created-date": lambda _, row: row["createdAt"],
+    "health-score": lambda _, row: -1 if row["healthScore"] is None else row["healthScore"],
+    "remaining-quota": quota.left,
+    "clientFirstName": lambda _world, _row: "",  # no account belongs to a client
 }
 
 ROUTES = {("POST", "/email-accounts"): list_email_accounts}

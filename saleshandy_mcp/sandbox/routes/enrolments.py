@@ -3,13 +3,12 @@
 from datetime import timedelta
 from typing import Any
 
-from saleshandy_mcp.sandbox import events, imports
+from saleshandy_mcp.sandbox import imports, walks
 from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done, validation_error
 from saleshandy_mcp.sandbox.routes.common import sequence, step
 from saleshandy_mcp.sandbox.world import Row, World
 
 STATUSES = ("replied", "finished", "paused", "unsubscribed", "active")
-AFTER = {"reply-received": "replied", "prospect-finished": "finished"}
 LONGEST_PAUSE = 3650  # days; that there is an end is assumed
 
 
@@ -21,7 +20,7 @@ def add_contacts_to_sequence(world: World, request: Request) -> Reply:
     for row in rows:
         address = row["email"].lower()
         if imports.refusal(world, address, step_id, blocked, refuse_elsewhere=True) is None:
-            imports.enrol(world, step_id, row["id"])
+            world.enter(step_id, row["id"])
     return done("Success", None)
 
 
@@ -67,20 +66,10 @@ def list_prospect_sequences(world: World, request: Request) -> Reply:
     return done(
         "Success",
         [
-            {"id": entry["id"], "title": entry["title"], "status": _standing(world, entry["id"], row["id"])}
+            {"id": entry["id"], "title": entry["title"], "status": world.standing(entry["id"], row["id"])}
             for entry in found
         ],
     )
-
-
-def _standing(world: World, sequence_id: str, prospect_id: str) -> str:
-    """What somebody has set, else what has happened."""
-    word = world.standing(sequence_id, prospect_id)
-    if word != "active" or (sequence_id, prospect_id) in world.standings:
-        return word
-    where = {"sequenceId": sequence_id, "prospectId": prospect_id}
-    last = events.latest(world, "reply-received", "prospect-finished", **where)
-    return word if last is None else AFTER[last["kind"]]
 
 
 def _known(world: World, ids: list[str], code: int) -> list[Row]:
@@ -106,27 +95,20 @@ def _changed(world: World, sequence_id: str, prospect_id: str, standing: Row) ->
     if prospect_id not in world.enrolments[sequence_id] or row["bounced"]:
         return False
     if standing["status"] == "unsubscribed":
-        _mark_unsubscribed(world, row)
+        walks.unsubscribe(world, row)
         return True
     if row["unsubscribed"]:
         return False
-    world.standings[sequence_id, prospect_id] = standing
+    place = (sequence_id, prospect_id)
+    world.standings[place] = standing
+    if standing["status"] == "active":
+        world.ended.pop(place, None)
     return True
 
 
 def _unsubscribe(world: World, ids: list[str]) -> None:
     for row in _known(world, ids, 1001):
-        _mark_unsubscribed(world, row)
-
-
-def _mark_unsubscribed(world: World, row: Row) -> None:
-    """Somebody in several sequences leaves them all: one event for each, one without if there is none."""
-    if row["unsubscribed"]:
-        return
-    row["unsubscribed"] = True
-    left: list[str | None] = [id_ for id_, people in world.enrolments.items() if row["id"] in people]
-    for sequence_id in left or [None]:
-        events.record(world, "prospect-unsubscribed", sequence_id=sequence_id, prospect_id=row["id"])
+        walks.unsubscribe(world, row)
 
 
 ROUTES = {

@@ -113,7 +113,7 @@ def _enrol(world: World, step_id: str, lead: Row, tags: list[str]) -> None:
         prospect |= {"verificationStatus": lead["verification"], "values": _values(lead)}
         world.add_prospect(prospect)
     prospect["tags"] = list(dict.fromkeys([*prospect["tags"], *tags]))
-    imports.enrol(world, step_id, prospect["id"])
+    world.enter(step_id, prospect["id"])
 
 
 def _values(lead: Row) -> dict[str, str]:

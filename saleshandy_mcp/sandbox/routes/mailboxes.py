@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from saleshandy_mcp.sandbox import jobs
+from saleshandy_mcp.sandbox import jobs, quota
 from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done, validation_error
 from saleshandy_mcp.sandbox.world import Row, World, hash_id
 
 CONNECTED, DISCONNECTED = 1, 0
 SMTP_IMAP = 3
 LARGEST_NUMBER = 100_000
-NEW_QUOTA = "50"  # assumed
+NEW_QUOTA = 50  # assumed
 CONNECT, RECONNECT = "connect accounts", "reconnect accounts"
 SECONDS_PER_JOB = 3.0
 SECONDS_PER_ACCOUNT = 1.0
@@ -20,13 +20,13 @@ WRONG_PASSWORD = "wrong-password"  # noqa: S105 - an invented one, to try a refu
 
 # Codes other than these two are assumed; of the daily quota only what is left of it can be read.
 SETTINGS = {
-    "dailyQuota": "available-quota",
+    "dailyQuota": quota.LEFT,
     "signatureHtml": "signature",
     "bcc": "bcc",
-    "sendingIntervalMin": "sending-interval-min",
-    "sendingIntervalMax": "sending-interval-max",
-    "rampUpInitialSendingLimit": "ramp-up-initial-sending-limit",
-    "rampUpPercent": "ramp-up-percent",
+    "sendingIntervalMin": quota.GAP_FROM,
+    "sendingIntervalMax": quota.GAP_TO,
+    "rampUpInitialSendingLimit": quota.RAMP_FIRST,
+    "rampUpPercent": quota.RAMP_PERCENT,
 }
 
 
@@ -44,7 +44,7 @@ def bulk_update_email_accounts(world: World, request: Request) -> Reply:
         if "clientId" in body:
             world.client_of[id_] = body["clientId"]
         for code, value in changes.items():
-            _set(account, code, value)
+            _change(world, account, code, value)
     return Reply(200, {"message": "Email accounts updated successfully"})
 
 
@@ -147,10 +147,21 @@ def _store(world: World, name: str, address: str, provider: str) -> Row:
         "emailServiceProvider": provider,
         "settings": [],
     }
-    _set(account, "available-quota", NEW_QUOTA)
+    world.outboxes[id_] = quota.new_outbox(NEW_QUOTA)
+    _set(account, quota.LEFT, "")
     _set(account, "signature", "")
     world.email_accounts[id_] = account
     return account
+
+
+def _change(world: World, account: Row, code: str, value: str) -> None:
+    outbox = world.outboxes[account["id"]]
+    if code == quota.LEFT:
+        outbox["limit"] = int(value)
+        return
+    if code == quota.RAMP_FIRST:
+        outbox["rampFrom"] = world.clock.now().date()
+    _set(account, code, value)
 
 
 def _set(account: Row, code: str, value: str) -> None:

@@ -1,5 +1,6 @@
 """The email accounts a sequence sends from."""
 
+from saleshandy_mcp.sandbox import quota
 from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.routes.common import active_senders, known_senders, sequence
 from saleshandy_mcp.sandbox.world import Row, World, hash_id
@@ -51,7 +52,7 @@ def _view(world: World, account: Row) -> Row:
         "healthScore": account["healthScore"],
         "settings": [
             {**setting, "emailAccountId": account["id"], "modifiedAt": account["createdAt"]}
-            for setting in account["settings"]
+            for setting in quota.shown(world, account)
         ],
     }
 

@@ -16,7 +16,6 @@ PAGE_SIZE = 25  # assumed
 
 def list_tasks(world: World, request: Request) -> Reply:
     """Without a status all states are listed, by due date: both assumed, as is the list's place in the payload."""
-    tasks.arise(world)
     query = request.query
     rows = [task for task in world.tasks.values() if _wanted(world, task, query)]
     if "prospectOutcome" in query:
@@ -36,7 +35,6 @@ def list_tasks(world: World, request: Request) -> Reply:
 
 
 def get_task_counts(world: World, _: Request) -> Reply:
-    tasks.arise(world)
     counts = Counter(_state(world, task) for task in world.tasks.values())
     return done("Success", {name: counts[name] for name in tasks.STATES})
 
@@ -46,7 +44,6 @@ def list_task_assignees(world: World, _: Request) -> Reply:
 
 
 def get_task(world: World, request: Request) -> Reply:
-    tasks.arise(world)
     task = world.tasks.get(request.path["taskId"])
     if task is None:
         raise web_error(404, "Task not found", "Not Found")
@@ -124,7 +121,6 @@ def _create(world: World, body: Row, prospect_id: str, due: date) -> Row:
 
 
 def _task(world: World, request: Request) -> Row:
-    tasks.arise(world)
     task = world.tasks.get(request.path["taskId"])
     if task is None:
         raise app_error(4000, f"Task {request.path['taskId']} not found")

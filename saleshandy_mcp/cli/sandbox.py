@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from saleshandy_mcp.cli.web import listen, serve_app
-from saleshandy_mcp.sandbox import KEY, Sandbox
+from saleshandy_mcp.sandbox import KEY, Clock, Sandbox
 from saleshandy_mcp.sandbox.dialect import DIALECTS, Dialect
 
 
@@ -28,10 +28,17 @@ from saleshandy_mcp.sandbox.dialect import DIALECTS, Dialect
     show_default=True,
     help="How answers look where sources disagree: as seen live, or as the vendor's reference is written.",
 )
+@click.option(
+    "--speed",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(0, 1_000_000),
+    help="How much faster than life time passes: at 3600 an hour is a second.",
+)
 @click.option("--state", type=click.Path(dir_okay=False, path_type=Path), help="Keep the workspace in this file.")
-def command(port: int, *, no_limits: bool, dialect: Dialect, state: Path | None) -> None:
+def command(port: int, *, no_limits: bool, dialect: Dialect, speed: float, state: Path | None) -> None:
     """A local emulator of the Saleshandy API with invented data, on this machine only."""
-    box = _box(limits=not no_limits, dialect=dialect, state=state)
+    box = _box(limits=not no_limits, dialect=dialect, speed=speed, state=state)
     listening = listen("127.0.0.1", port)
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     click.echo(f"Saleshandy sandbox: {address}/v1")
@@ -53,10 +60,10 @@ def _kept(box: Sandbox, state: Path) -> Starlette:
     return Starlette(routes=[Mount("/", box.app)], lifespan=lifespan)
 
 
-def _box(*, limits: bool, dialect: Dialect, state: Path | None) -> Sandbox:
+def _box(*, limits: bool, dialect: Dialect, speed: float, state: Path | None) -> Sandbox:
     """The sandbox, with the workspace of the file where there is one."""
     try:
-        box = Sandbox(limits=limits, dialect=dialect, state=state)
+        box = Sandbox(limits=limits, clock=Clock(speed=speed), dialect=dialect, state=state)
         if state:
             box.save(state)
     except (OSError, json.JSONDecodeError, KeyError, TypeError, ValueError) as error:

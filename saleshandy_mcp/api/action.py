@@ -8,8 +8,8 @@ from enum import StrEnum
 from functools import cache, partial
 from pathlib import Path
 from string import Formatter
-from types import MappingProxyType
-from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, cast
+from types import GenericAlias, MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, cast, get_args, get_origin
 from urllib.parse import quote
 
 from pydantic import AliasGenerator, BaseModel, ConfigDict, TypeAdapter
@@ -148,7 +148,21 @@ class Ready(Generic[T_co]):
     plan: Plan | None = None
 
 
-class Action(BaseModel, Generic[T_co]):
+if TYPE_CHECKING:
+
+    class _Resulting(BaseModel, Generic[T_co]):
+        """For a type checker, what stands in the brackets of an action is the type of its result."""
+
+else:
+
+    class _Resulting(BaseModel):
+        """At run time the brackets are remembered and nothing else: pydantic would make a class for each of them."""
+
+        def __class_getitem__(cls, result: Any) -> GenericAlias:
+            return GenericAlias(cls, result)
+
+
+class Action(_Resulting[T_co]):
     """A frozen model of its own arguments that knows what it does to the world and what it results in."""
 
     model_config = ConfigDict(
@@ -180,7 +194,7 @@ class Action(BaseModel, Generic[T_co]):
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
 
-class Operation(Action[T_co], Generic[T_co]):
+class Operation(Action[T_co]):
     """An Action that is exactly one HTTP request. No I/O happens here."""
 
     model_config = ConfigDict(alias_generator=AliasGenerator(serialization_alias=to_camel))
@@ -281,7 +295,8 @@ def _adapter(operation: type[Operation[Any]]) -> TypeAdapter[Any]:
 
 def _result_type(operation: type[Operation[Any]]) -> Any:
     for base in operation.__mro__:
-        generic: dict[str, Any] = getattr(base, "__pydantic_generic_metadata__", {})
-        if generic.get("args") and issubclass(generic["origin"], Operation):
-            return operation.answer_type(generic["args"][0])
+        for stated in vars(base).get("__orig_bases__", ()):
+            origin = get_origin(stated)
+            if isinstance(origin, type) and issubclass(origin, Operation):
+                return origin.answer_type(get_args(stated)[0])
     raise TypeError(f"{operation.__name__} does not say what it returns: Operation[...]")

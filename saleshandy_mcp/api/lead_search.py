@@ -1,6 +1,6 @@
 """Lead Finder: searching people and companies. Searches are free; contact data is revealed by enrichment."""
 
-from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar, cast
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, cast
 
 from pydantic import ConfigDict, Field
 
@@ -67,7 +67,7 @@ class AiAnswer(Raw):
     results: Annotated[list[dict[str, Any]], EmptyIfNull] = []
 
 
-class _Search(Sought[T], Generic[T]):
+class _Search(Sought[T]):
     """What both searches share. Under which key the hits stand is not documented: any list is taken for them."""
 
     model_config = ConfigDict(alias_generator=SNAKE_CASE)

@@ -31,7 +31,7 @@ class _Meta(ApiModel):
     total_pages: int | None = None
 
 
-class Paged(Operation[Page[T]], Generic[T]):
+class Paged(Operation[Page[T]]):
     """An operation that answers with one page of a list."""
 
     list_at: ClassVar[str | None] = None

@@ -1,6 +1,6 @@
 """Answers that nobody has documented: nothing of them is lost, and a list is found under whatever key it stands."""
 
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from pydantic import BeforeValidator, ConfigDict
 
@@ -17,7 +17,7 @@ class Raw(ApiModel):
     model_config = ConfigDict(extra="allow")
 
 
-class Sought(Paged[T], Generic[T]):
+class Sought(Paged[T]):
     """A page of a list that may be the payload itself, stand under ``list_at``, or be the only list of an object."""
 
     def parse(self, document: Any) -> Page[T]:

@@ -133,8 +133,10 @@ class World:
 
     def walk(self, sequence_id: str, prospect_id: str) -> Row:
         """How far somebody has come; who was not seen before enters now."""
-        fresh: Row = {"entered": self.clock.now(), "sent": {}, "senderId": None, "subject": ""}
-        return self.walks.setdefault((sequence_id, prospect_id), fresh)
+        place = (sequence_id, prospect_id)
+        if place not in self.walks:
+            self.walks[place] = {"entered": self.clock.now(), "sent": {}, "senderId": None, "subject": ""}
+        return self.walks[place]
 
     def tag(self, names: Iterable[str]) -> None:
         """Make the tags that do not exist yet."""

@@ -1,0 +1,105 @@
+"""Jobs that bring people in: from a file, from rows, from the Lead Finder; and what became of each of them."""
+
+import re
+
+from saleshandy_mcp.sandbox import Sandbox
+from tests.jobs.conftest import Job
+from tests.jobs.kit import person, token_in
+from tests.workflows.kit import line_of
+
+FOUNDERS = "SaaS founders"
+
+
+def count(line: str, word: str) -> int:
+    """The number that stands before a word."""
+    found = re.search(rf"([\d,]+) {word}", line)
+    assert found, f"no number of {word!r} in: {line}"
+    return int(found[1].replace(",", ""))
+
+
+async def test_import_a_file_learn_why_rows_were_left_out_and_send_the_mended_one(job: Job, box: Sandbox) -> None:
+    before = line_of(box, FOUNDERS)["prospects"]
+    changes = {"imports": "+2", "prospects": "+237", "enrolments": "+241"}
+    async with job(calls=2, changes=changes) as seller:
+        report = await seller.call("import_prospects", sequence=FOUNDERS, file="leads.csv")
+        assert "pavel@@tessellate.example.com: bad address" in report
+        mended = {"Email": "pavel@tessellate.example.com", "First Name": "Pavel"}
+        again = await seller.call("import_prospects", sequence=FOUNDERS, rows=[mended])
+    assert [count(report, word) for word in ("imported", "refused", "not sent")] == [240, 3, 7]
+    assert "1 imported" in again
+    assert line_of(box, FOUNDERS)["prospects"] == before + 241
+    assert person(box, "pavel@tessellate.example.com")["values"]["First Name"] == "Pavel"
+
+
+async def test_import_into_an_active_sequence_for_a_client_that_cannot_ask(job: Job, box: Sandbox) -> None:
+    people = {"sequence": "Q3 launch", "rows": [{"Email": "kim@newharbour.example.com"}], "tags": ["autumn"]}
+    changes = {"imports": "+1", "prospects": "+1", "enrolments": "+1", "tags": "+1"}
+    async with job(calls=2, changes=changes, answers=None) as seller:
+        preview = await seller.call("import_prospects", **people)
+        assert "1 person from rows would go into step 1" in preview
+        await seller.call("import_prospects", **people, confirm=token_in(preview))
+    assert person(box, "kim@newharbour.example.com")["tags"] == ["autumn"]
+
+
+async def test_who_was_refused_is_read_to_the_last_page(job: Job, box: Sandbox) -> None:
+    sequence = next(row for row in box.world.sequences.values() if row["title"] == FOUNDERS)
+    first, second, _ = (step["id"] for step in box.world.steps_of(sequence["id"]))
+    there = [id_ for id_, step in box.world.enrolments[sequence["id"]].items() if step in (first, second)]
+    emails = [box.world.prospects[id_]["email"] for id_ in there]
+    async with job(calls=2, changes={"imports": "+1"}) as seller:
+        report = await seller.call(
+            "import_prospects", sequence=FOUNDERS, step="3", rows=[{"Email": it} for it in emails]
+        )
+        rest = await seller.follow(report, "More:")
+    assert f"{len(emails)} refused by Saleshandy" in report
+    assert all(email in report or email in rest for email in emails)
+    assert "More:" not in rest
+
+
+async def test_look_up_later_by_its_request_how_an_import_ended(job: Job, box: Sandbox) -> None:
+    blocked = "stop@saltmeadow.example.com"
+    changes = {"imports": "+1", "prospects": "+1", "enrolments": "+1"}
+    async with job(calls=2, changes=changes) as seller:
+        rows = [{"Email": "kim@newharbour.example.com"}, {"Email": blocked}]
+        report = await seller.call("import_prospects", sequence=FOUNDERS, rows=rows)
+        request = re.findall(r"Saleshandy request (\w+)", report)[-1]
+        later = await seller.call("check_import_status", job=request)
+    assert f"{blocked}: Prospect is in a Do Not Contact list" in later
+    assert box.world.prospect(blocked) is None
+
+
+async def test_only_those_who_may_be_written_to_are_imported(job: Job, box: Sandbox) -> None:
+    emails = ["kim@newharbour.example.com", "stop@saltmeadow.example.com", "anybody@pinewharf.example.com"]
+    changes = {"imports": "+1", "prospects": "+1", "enrolments": "+1"}
+    async with job(calls=2, changes=changes) as seller:
+        checked = await seller.call("find_prospects", check=emails)
+        free = re.findall(r"^(\S+@\S+): .*on no DNC list", checked, re.MULTILINE)
+        await seller.call("import_prospects", sequence=FOUNDERS, rows=[{"Email": email} for email in free])
+    assert free == emails[:1]
+    assert person(box, free[0])
+
+
+async def test_find_leads_pay_for_a_few_and_import_those_whose_address_is_valid(job: Job, box: Sandbox) -> None:
+    # Of five one is a miss, and one has an address that is risky.
+    changes = {"leads": "~4 revealed", "credits": "~1", "jobs": "+1"}
+    brought_in = {"imports": "+1", "prospects": "+3", "enrolments": "+3"}
+    question = "would cost up to 5 credits"
+    async with job(calls=3, changes={**changes, **brought_in}, asks=(question,)) as seller:
+        found = await seller.call("search_leads", job_titles=["Head of Operations"], employees="50-500")
+        revealed = await seller.follow(found, "Reveal, asking first:")
+        lines = re.findall(r"^(\S+) (.+) \[\d+\] · .* · (\S+@\S+) \(valid\)", revealed, re.MULTILINE)
+        rows = [{"Email": email, "First Name": first, "Last Name": last} for first, last, email in lines]
+        await seller.follow(revealed, "Into a sequence:", sequence=FOUNDERS, rows=rows)
+    assert all(person(box, row["Email"])["values"]["Last Name"] == row["Last Name"] for row in rows)
+
+
+async def test_too_few_credits_for_phones_are_told_before_anything_is_paid(job: Job, box: Sandbox) -> None:
+    changes = {"leads": "~23 revealed", "credits": "~1", "jobs": "+1"}
+    async with job(calls=3, changes=changes, asks=("work emails of 25 leads",)) as seller:
+        found = await seller.call("search_leads", levels=["vp", "head", "founder"])
+        leads = re.findall(r"\[(\d+)\]", found)
+        why = await seller.refused("enrich_leads", leads=leads, phone=True)
+        assert "or leave phone out" in why
+        paid = await seller.call("enrich_leads", leads=leads)
+    assert "23 of 25 leads revealed, 2 missed" in paid
+    assert len([lead for lead in leads if box.world.leads[int(lead)]["revealed"]]) == 23

@@ -16,6 +16,8 @@ from saleshandy_mcp.workflows.view import call
 T = TypeVar("T")
 
 _SHOWN = 5
+_UNLISTED = 20
+"""Names that are told of what no call lists: it is the only place to learn them."""
 
 
 async def all_sequences(api: Api) -> list[Sequence]:
@@ -113,6 +115,15 @@ def pick(
                 f'{argument}: "{wanted}" fits {len(matches)}: {several}{more}', "Give the id of the one that is meant."
             )
     known = [name for it in things for name in names(it)]
-    near = get_close_matches(wanted, known, n=3, cutoff=0.5) or known[:_SHOWN]
-    there = f"There is: {', '.join(near)}." if near else "There is none yet."
-    raise Mistake(f'{argument}: nothing is called "{wanted}"', there + (f" All of them: {lister}." if lister else ""))
+    near = get_close_matches(wanted, known, n=3, cutoff=0.5)
+    raise Mistake(f'{argument}: nothing is called "{wanted}"', _there_is(near, known, lister))
+
+
+def _there_is(near: list[str], known: list[str], lister: str) -> str:
+    if not known:
+        return "There is none yet." + (f" All of them: {lister}." if lister else "")
+    if lister:
+        return f"There is: {', '.join(near or known[:_SHOWN])}. All of them: {lister}."
+    names = list(dict.fromkeys([*near, *known]))
+    more = f" and {len(names) - _UNLISTED} more" if len(names) > _UNLISTED else ""
+    return f"There is: {', '.join(names[:_UNLISTED])}{more}."

@@ -91,6 +91,9 @@ class FindProspects(Action[ProspectList | CheckedList]):
         if self.check is not None:
             return await _check(desk.api, self._items(self.check))
         found = await desk.api.send(ListProspects(search=self.query, page=self.page, page_size=PAGE))
+        words = (self.query or "").split()
+        if not found.items and self.page == 1 and len(words) > 1:
+            return await _by_whole_name(desk.api, words)
         return ProspectList(
             prospects=[_line(prospect) for prospect in found.items],
             page=self.page,
@@ -102,13 +105,25 @@ class FindProspects(Action[ProspectList | CheckedList]):
             raise Mistake("check: it goes without query and page", "Make two calls of it.")
         if not check:
             raise Mistake("check: the list is empty", "Give at least one address or domain.")
-        wrong = [f'check[{place}] "{text}"' for place, text in enumerate(check) if dnc.entry(text) is None]
+        wrong = {place: text for place, text in enumerate(check) if dnc.entry(text) is None}
         if wrong:
+            told = ", ".join(f'check[{place}] "{text}"' for place, text in wrong.items())
             raise Mistake(
-                f"{', '.join(wrong)}: neither an address nor a domain",
-                f"A name is searched for: {call('find_prospects', query='name')}.",
+                f"{told}: neither an address nor a domain",
+                f"A name is searched for: {call('find_prospects', query=next(iter(wrong.values())))}.",
             )
         return list(dict.fromkeys(item for text in check if (item := dnc.entry(text))))
+
+
+async def _by_whole_name(api: Api, words: list[str]) -> ProspectList:
+    """Who has all of these words in the name. The API searches first names, last names and addresses, each on its own;
+    that it finds nobody by both names together is assumed.
+    """
+    rarest = max(words, key=len)
+    page = await api.send(ListProspects(search=rarest))
+    people = [_line(prospect) for prospect in page.items]
+    fits = [it for it in people if all(word.casefold() in it.name.casefold() for word in words)]
+    return ProspectList(prospects=fits, page=1, next=call("find_prospects", query=rarest) if page.more else None)
 
 
 async def _check(api: Api, items: list[str]) -> CheckedList:
@@ -201,9 +216,10 @@ async def _walked(api: Api, wanted: list[str]) -> dict[str, Prospect]:
 
 
 def _where_to_look(name: str, *, searched: bool) -> str:
+    look = f"Look for the person: {call('find_prospects', query=name.partition('@')[0])}."
     if searched:
-        return f"Look for the person: {call('find_prospects', query=name.partition('@')[0])}."
-    return f"Looked among the newest {_WALKED * 100:,}; up to {_SEARCHED} addresses at once are found anywhere."
+        return look
+    return f"Looked among the newest {_WALKED * 100:,}; up to {_SEARCHED} addresses at once are found anywhere. {look}"
 
 
 def _line(prospect: Prospect) -> ProspectLine:

@@ -8,7 +8,7 @@ from saleshandy_mcp.workflows.view import counted
 @render.register
 def _(view: ProspectList) -> str:
     if not view.prospects:
-        return "No prospect fits." if view.page == 1 else f"Page {view.page} is empty."
+        return lines("No prospect fits." if view.page == 1 else f"Page {view.page} is empty.", more(view.next))
     return lines(
         f"{counted(len(view.prospects), 'prospect')} (page {view.page}; the API tells no total), valid unless said",
         *(_line(it) for it in view.prospects),

@@ -56,17 +56,18 @@ def build_server(desk: Desk, selection: Selection | None = None) -> MCPServer[No
     """The MCP server over a desk. Nothing is asked of the API before the first tool call."""
     approvals, chosen = Approvals(), selection or Selection()
     tools = [ActionTool.of(action, desk, approvals, chosen.effects) for action in chosen.actions()]
+    names = {tool.name for tool in tools}
     server: MCPServer[None] = MCPServer(
         "saleshandy",
         title="Saleshandy",
         version=__version__,
-        instructions=instructions({tool.name for tool in tools}),
+        instructions=instructions(names),
         tools=[*tools],
         icons=[_icon()],
         cache_hints=CACHING,
         log_level="WARNING",
     )
-    add_resources(server, desk, chosen)
+    add_resources(server, desk, names | {operation.slug() for operation in chosen.reach()})
     return server
 
 

@@ -1,6 +1,6 @@
 """Beside the tools: what a client can attach to a chat without a tool call, and what completes its arguments."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from importlib.resources import files
 from typing import Any
 
@@ -19,7 +19,6 @@ from saleshandy_mcp.server import operations
 from saleshandy_mcp.server.faults import explain
 from saleshandy_mcp.server.journal import Journal
 from saleshandy_mcp.server.render import render
-from saleshandy_mcp.server.surface import Selection
 from saleshandy_mcp.workflows.sequences import GetSequence
 
 SEQUENCE = "saleshandy://sequences/{id}"
@@ -37,8 +36,14 @@ _LISTS: dict[str, tuple[str, tuple[Operation[Any], ...]]] = {
 }
 
 
-def add_resources(server: MCPServer[Any], desk: Desk, chosen: Selection) -> None:
-    """Give a server its resources and completions, as far as the operator lets their content be read at all."""
+def add_resources(server: MCPServer[Any], desk: Desk, offered: Collection[str]) -> None:
+    """Give a server its resources and completions, as far as the operator lets their content be read at all.
+
+    Args:
+        server: which one.
+        desk: what they read with.
+        offered: names of the tools and operations that may be used.
+    """
     guide = files("saleshandy_mcp.server").joinpath("guide.md")
 
     @server.resource(
@@ -51,11 +56,11 @@ def add_resources(server: MCPServer[Any], desk: Desk, chosen: Selection) -> None
         return guide.read_text(encoding="utf-8")
 
     for name, (says, reads) in _LISTS.items():
-        if all(chosen.offers(operation.slug()) for operation in reads):
+        if all(operation.slug() in offered for operation in reads):
             server.resource(f"saleshandy://{name}", name=name, description=says, mime_type="text/plain")(
                 _listing(desk, *reads)
             )
-    if not chosen.offers(GetSequence.slug()):
+    if GetSequence.slug() not in offered:
         return
 
     @server.resource(

@@ -4,6 +4,7 @@ Clients refuse or mangle what pydantic writes by itself: ``anyOf`` for an option
 defaults, titles. What all known clients take is the subset made here; tests lint it.
 """
 
+from functools import cache
 from typing import Any, cast
 
 from saleshandy_mcp.api.action import Action, Operation
@@ -17,9 +18,9 @@ _DROPPED = {"title", "pattern", "$defs", "anyOf", "$ref", "const", "minLength", 
 
 def input_schema(action: type[Action[Any]]) -> dict[str, Any]:
     """The schema of an action's arguments as a model sees it."""
-    properties, required = arguments_of(action)
-    if issubclass(action, Operation):
-        properties = {name: simple(name, value) for name, value in properties.items()}
+    found, required = arguments_of(action)
+    single = issubclass(action, Operation)
+    properties = {name: simple(name, value) if single else value for name, value in found.items()}
     if action.asks:
         properties["confirm"] = CONFIRM
     return {
@@ -35,6 +36,7 @@ def description(action: type[Action[Any]]) -> str:
     return " ".join((action.__doc__ or "").split())
 
 
+@cache
 def arguments_of(action: type[Action[Any]]) -> tuple[dict[str, Any], list[str]]:
     """The arguments by name, whole but without references and unions, and which of them there have to be."""
     full = action.model_json_schema(by_alias=False)

@@ -73,10 +73,6 @@ class Selection:
             and operation.effect in self.effects
         ]
 
-    def offers(self, name: str) -> bool:
-        """Whether a tool or operation of this name may be used, by whatever path."""
-        return any(it.slug() == name for it in (*self.actions(), *self.reach()))
-
     @property
     def _toolsets(self) -> tuple[str, ...]:
         return self.toolsets or (() if self.tools else (DEFAULT,))

@@ -134,7 +134,7 @@ async def test_a_conversation_reads_as_reviewed(client: Client, box: Sandbox, te
         f"⟦outside …⟧ 2. 2026-11-15 01:45 {who}, 24 characters",
         "Who gave you my address?",
         "⟦end …⟧",
-        "1. 2026-11-13 13:45 you (ada@lanternworks.example.com), 435 characters",
+        "1. 2026-11-11 08:01 you (ada@lanternworks.example.com), 435 characters",
         'One of them: read_thread(thread="ID", mail=1)',
         f'Next: reply_to_thread(thread="ID", content="…"), update_prospects(prospects=["{who}"], outcome="…")',
     ]

@@ -10,7 +10,7 @@ from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.world import Row
 from saleshandy_mcp.server.render.people import render
 from saleshandy_mcp.workflows.dnc import entry
-from saleshandy_mcp.workflows.prospects import Checked, CheckedList, FindProspects
+from saleshandy_mcp.workflows.prospects import Checked, CheckedList, FindProspects, ProspectList
 from tests.workflows.kit import Fault, desk_over, faulty, new_box, posts, says
 
 LISTS, ITEMS, SEARCH = "GET /dnc", "GET /dnc/{dncListId}", "GET /dnc/item/search"
@@ -193,6 +193,37 @@ async def test_what_cannot_be_checked_is_refused_before_anything_is_asked(
     with pytest.raises(Mistake, match=words):
         await FindProspects(**arguments).run(desk)
     assert box.state()["requests"] == {}
+
+
+async def named(desk: Desk, query: str) -> ProspectList:
+    told = await FindProspects(query=query).run(desk)
+    assert isinstance(told, ProspectList)
+    return told
+
+
+@pytest.mark.parametrize("query", ["Greta Keller", "keller greta", " GRETA  keller "])
+async def test_somebody_is_found_by_both_names_together(box: Sandbox, desk: Desk, query: str) -> None:
+    told = await named(desk, query)
+    assert [it.email for it in told.prospects] == ["greta.keller@mirelle.example.com"]
+    assert told.next is None
+    assert posts(box, PEOPLE) == 2
+
+
+async def test_of_more_people_with_a_name_than_were_looked_through_the_others_can_be_seen(
+    box: Sandbox, desk: Desk
+) -> None:
+    for number in range(120):
+        values = {"First Name": f"F{number}", "Last Name": "Kelleroy"}
+        stored = row_of(box, f"kelleroy{number}@example.com", values)
+        box.world.add_prospect(stored)
+    told = await named(desk, "Zoe Kelleroy")
+    assert render(told) == 'No prospect fits.\nMore: find_prospects(query="Kelleroy")'
+
+
+def row_of(box: Sandbox, email: str, values: dict[str, str]) -> Row:
+    """Somebody new who is like somebody stored, but for address and name."""
+    like = next(iter(box.world.prospects.values()))
+    return {**like, "id": email.partition("@")[0], "email": email, "values": values}
 
 
 @pytest.mark.parametrize(

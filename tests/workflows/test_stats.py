@@ -73,7 +73,7 @@ async def test_with_compare_each_row_stands_beside_the_same_days_before(desk: De
     assert week.before == (await stats(desk, period="2026-11-02..2026-11-08")).total
     assert added([row.before for row in week.rows if row.before]) == week.before
     silent = next(row for row in week.rows if row.name == "SaaS founders")
-    assert (silent.numbers.sent, silent.before.sent if silent.before else 0) == (0, 89)
+    assert (silent.numbers.sent, silent.before.sent if silent.before else 0) == (0, 39)
     assert all(row.before is None for row in (await stats(desk, by="day", compare=True)).rows)
 
 
@@ -90,11 +90,12 @@ async def test_what_comes_next_follows_from_what_was_asked(desk: Desk) -> None:
         assert (await stats(desk, **arguments)).next == expected
 
 
-async def test_many_rows_come_in_pages_and_each_once(desk: Desk) -> None:
+async def test_many_rows_come_in_pages_and_each_once(desk: Desk, box: Sandbox) -> None:
     first = await stats(desk, period="last 60 days", by="day", compare=True)
     assert first.pages > 1
     seen = [row.name for row in first.rows]
     for page in range(2, first.pages + 1):
+        box.clock.advance(61)  # a person turns pages slowly enough for the limits of the API
         assert f"page={page}" in (await stats(desk, period="last 60 days", by="day", compare=True, page=page - 1)).next
         seen += [row.name for row in (await stats(desk, period="last 60 days", by="day", compare=True, page=page)).rows]
     assert len(set(seen)) == len(seen)

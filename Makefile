@@ -15,8 +15,8 @@ demo: $(VENV)/ready
 	$(BIN)/saleshandy-mcp demo
 
 test: $(VENV)/ready
-	SANDBOX_DIALECT=docs $(BIN)/python -m pytest tests/api tests/contract tests/imports tests/workflows tests/server
-	$(BIN)/python -m pytest
+	SANDBOX_DIALECT=docs $(BIN)/python -m pytest -n auto tests/api tests/contract tests/imports tests/workflows tests/server
+	$(BIN)/python -m pytest -n auto
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .

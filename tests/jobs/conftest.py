@@ -61,7 +61,7 @@ def job(desk: Desk, box: Sandbox, era: Era) -> Job:
     """A job, and what has to be true of it at its end.
 
     Args of what is returned:
-        calls: how many tool calls it takes.
+        calls: how many tool calls it takes; None where that is not the point.
         changes: by table what it makes different in the world, as ``differences`` writes it; nothing else may be.
         asks: phrases, one of each question that the person is asked, in their order.
         answers: what the person says to them; None for a client that cannot ask.
@@ -71,7 +71,7 @@ def job(desk: Desk, box: Sandbox, era: Era) -> Job:
     @asynccontextmanager
     async def begun(
         *,
-        calls: int,
+        calls: int | None,
         changes: dict[str, str] | None = None,
         asks: tuple[str, ...] = (),
         answers: Literal["yes", "no"] | None = "yes",
@@ -89,7 +89,7 @@ def job(desk: Desk, box: Sandbox, era: Era) -> Job:
             seller = Seller(client, box)
             yield seller
         assert differences(untouched(box).world, box.world) == (changes or {})
-        assert len(seller.told) == calls
+        assert len(seller.told) == calls or calls is None
         assert len(asked) == len(asks), asked
         for phrase, question in zip(asks, asked, strict=True):
             assert phrase in question

@@ -72,6 +72,9 @@ async def open_conversation(api: Api, name: str) -> Conversation:
     name = name.strip()
     if not name:
         raise Mistake("thread: it is blank", f"{call('list_inbox')} shows the ids.")
+    if "@" not in name and len(name.split()) > 1:
+        look = call("find_prospects", query=name)
+        raise Mistake(f'thread: "{name}" is neither an id nor an address', f"Look for the person's address: {look}.")
     entry = await _find(api, name) if "@" in name else None
     thread_id = (entry.id if entry else None) or name
     try:

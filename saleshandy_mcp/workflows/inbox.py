@@ -39,7 +39,10 @@ class ThreadLine(View):
 
 
 class InboxList(View):
-    """``unread`` counts those of the whole inbox, ``total`` those that fit."""
+    """``unread`` counts those of the whole inbox, ``total`` those that fit.
+
+    ``person`` is the call that finds the address of somebody, where a name as a query found no conversation.
+    """
 
     untrusted = True
     threads: list[ThreadLine]
@@ -140,7 +143,11 @@ class ListInbox(Action[InboxList]):
             outcome=outcome.name if outcome else None,
             page=self.page,
             next=self._further() if found.more else None,
+            person=call("find_prospects", query=self.query) if self._is_name() and not found.items else None,
         )
+
+    def _is_name(self) -> bool:
+        return self.page == 1 and self.query is not None and "@" not in self.query
 
     def _further(self) -> str:
         return call(

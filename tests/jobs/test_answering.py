@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+import pytest
+
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.events import latest
 from tests.jobs.conftest import Job
@@ -110,3 +112,14 @@ async def test_who_is_out_of_office_is_put_on_hold(job: Job, box: Sandbox) -> No
         await seller.call("update_prospects", prospects=people, status="paused", sequence="Q3 launch")
     sequence = sequence_of(box, "Q3 launch")["id"]
     assert {box.world.standing(sequence, person(box, email)["id"]) for email in people} == {"paused"}
+
+
+@pytest.mark.parametrize("first", [("list_inbox", "query"), ("read_thread", "thread")])
+async def test_read_what_somebody_wrote_of_whom_one_knows_the_name(job: Job, first: tuple[str, str]) -> None:
+    tool, argument = first
+    async with job(calls=3) as seller:
+        ask = seller.call if tool == "list_inbox" else seller.refused
+        people = await seller.follow(await ask(tool, **{argument: "Anton Brandt"}), "find_prospects")
+        (email,) = re.findall(r"Anton Brandt <(\S+)>", people)
+        read = await seller.call("read_thread", thread=email)
+    assert "Who gave you my address?" in read

@@ -3,6 +3,7 @@
 import re
 
 from saleshandy_mcp.sandbox import Sandbox
+from saleshandy_mcp.sandbox.imports import verdict
 from tests.jobs.conftest import Job
 from tests.jobs.kit import person, token_in
 from tests.workflows.kit import line_of
@@ -29,6 +30,18 @@ async def test_import_a_file_learn_why_rows_were_left_out_and_send_the_mended_on
     assert "1 imported" in again
     assert line_of(box, FOUNDERS)["prospects"] == before + 241
     assert person(box, "pavel@tessellate.example.com")["values"]["First Name"] == "Pavel"
+
+
+async def test_see_later_whose_address_turned_out_to_be_bad(job: Job, box: Sandbox) -> None:
+    changes = {"imports": "+1", "prospects": "+236", "enrolments": "+240"}
+    async with job(calls=2, changes=changes) as seller:
+        report = await seller.call("import_prospects", sequence=FOUNDERS, file="leads.csv", verify=True)
+        assert count(report, "pending")
+        box.clock.advance(60)
+        later = await seller.follow(report, "ask again later")
+    verified = [row["email"] for row in box.world.prospects.values() if row["verifiedAt"] is not None]
+    assert f"Verification: {[verdict(email) for email in verified].count('bad')} bad" in later
+    assert len(verified) == 236
 
 
 async def test_import_into_an_active_sequence_for_a_client_that_cannot_ask(job: Job, box: Sandbox) -> None:

@@ -1,12 +1,14 @@
 """Email accounts and prospects: listed, found, attached."""
 
+from typing import Any
+
 import pytest
 from pydantic import ValidationError
 
 from saleshandy_mcp.api.action import Desk
 from saleshandy_mcp.api.errors import Mistake
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.workflows.prospects import FindProspects
+from saleshandy_mcp.workflows.prospects import FindProspects, ProspectList
 from saleshandy_mcp.workflows.senders import AddEmailAccounts, ListEmailAccounts
 from tests.workflows.kit import line_of, posts
 
@@ -88,12 +90,18 @@ def test_one_to_fifty_senders_can_be_attached_at_once(number: int) -> None:
     assert len(AddEmailAccounts(sequence="SaaS founders", accounts=["a"] * 50).accounts) == 50
 
 
+async def people(desk: Desk, **arguments: Any) -> ProspectList:
+    found = await FindProspects(**arguments).run(desk)
+    assert isinstance(found, ProspectList)
+    return found
+
+
 async def test_people_come_newest_first_twenty_a_page_and_each_once(box: Sandbox, desk: Desk) -> None:
     seen: list[str] = []
     page = 1
     while True:
         box.clock.advance(4)
-        found = await FindProspects(page=page).run(desk)
+        found = await people(desk, page=page)
         seen += [line.email for line in found.prospects]
         if found.next is None:
             break
@@ -107,22 +115,22 @@ async def test_people_come_newest_first_twenty_a_page_and_each_once(box: Sandbox
 
 @pytest.mark.parametrize("query", ["carmen.molina@starquay.example.com", "CARMEN.MOLINA"])
 async def test_a_person_is_found_by_name_or_address_and_shown_with_what_is_known(desk: Desk, query: str) -> None:
-    found = await FindProspects(query=query).run(desk)
+    found = await people(desk, query=query)
     (person,) = found.prospects
     assert (person.name, person.company, person.verification) == ("Carmen Molina", "Starquay", "bad")
     assert found.next is None
 
 
 async def test_nobody_found_is_an_empty_page_and_no_error(desk: Desk) -> None:
-    found = await FindProspects(query="nobody of this name").run(desk)
+    found = await people(desk, query="nobody of this name")
     assert (found.prospects, found.next) == ([], None)
 
 
 async def test_the_next_call_keeps_what_was_searched_for(desk: Desk) -> None:
-    assert (await FindProspects(query="mi").run(desk)).next == 'find_prospects(query="mi", page=2)'
+    assert (await people(desk, query="mi")).next == 'find_prospects(query="mi", page=2)'
 
 
 async def test_a_person_with_gaps_is_shown_without_them(box: Sandbox, desk: Desk) -> None:
     gaps = next(row for row in box.world.prospects.values() if "First Name" not in row["values"])
-    (person,) = (await FindProspects(query=gaps["email"]).run(desk)).prospects
+    (person,) = (await people(desk, query=gaps["email"])).prospects
     assert person.name == gaps["values"]["Last Name"]

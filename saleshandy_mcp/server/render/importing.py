@@ -2,7 +2,7 @@
 
 from saleshandy_mcp.server.render.base import lines, more, plain, render
 from saleshandy_mcp.workflows.importing import ImportReport, RequestReport, RowLine
-from saleshandy_mcp.workflows.view import counted
+from saleshandy_mcp.workflows.view import call, counted
 
 
 @render.register
@@ -60,7 +60,8 @@ def _verification(view: ImportReport) -> str | None:
     if not view.verification:
         return None
     counts = ", ".join(f"{number} {word}" for word, number in sorted(view.verification.items()))
-    waiting = " Addresses found bad wait silently: ask again later." if "pending" in view.verification else ""
+    again = call("check_import_status", job=view.job)
+    waiting = f" Addresses found bad wait silently: ask again later, {again}." if "pending" in view.verification else ""
     part = f" (of {view.verification_of:,} looked at)" if view.verification_of < view.imported else ""
     return f"Verification{part}: {counts}.{waiting}"
 

@@ -15,7 +15,10 @@ _SUBJECT = 50
 def _(view: InboxList) -> str:
     unread = "" if view.unread is None else f"; {view.unread:,} unread in the whole inbox"
     if not view.threads:
-        return "No conversation fits" + unread + "." if view.page == 1 else f"Page {view.page} is empty."
+        return lines(
+            f"No conversation fits{unread}." if view.page == 1 else f"Page {view.page} is empty.",
+            f"A person's address, to ask with: {view.person}" if view.person else None,
+        )
     total = len(view.threads) if view.total is None else view.total
     outcome = f", outcome {plain(view.outcome)}" if view.outcome else ""
     least = "at least " if view.total is None and view.next else ""

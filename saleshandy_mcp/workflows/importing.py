@@ -111,7 +111,7 @@ class ImportProspects(Action[ImportReport]):
             raise Mistake(f'tags: "{short[0]}" is too short', "A tag has at least 3 characters.")
         sequence = await find_sequence(desk.api, self.sequence)
         step = find_step(await steps_of(desk.api, sequence), self.step, sequence)
-        labels = [field.label for field in await desk.api.send(ListFields(system_fields=True))]
+        labels = [field.label for field in await desk.api.recent(ListFields(system_fields=True))]
         mapped, unknown = check.mapping(table.columns, labels)
         check.refuse_unmappable(unknown, labels, inline=self.file is None, mapped=mapped)
         checked = check.check(table, mapped)

@@ -41,7 +41,7 @@ class ThreadLine(View):
 class InboxList(View):
     """``unread`` counts those of the whole inbox, ``total`` those that fit.
 
-    ``person`` is the call that finds the address of somebody, where a name as a query found no conversation.
+    ``person`` is the call that finds somebody's address, where a query of several words, as names are, found nothing.
     """
 
     untrusted = True
@@ -51,6 +51,7 @@ class InboxList(View):
     outcome: str | None
     page: int
     next: str | None
+    person: str | None = None
 
 
 class MailLine(View):
@@ -143,11 +144,12 @@ class ListInbox(Action[InboxList]):
             outcome=outcome.name if outcome else None,
             page=self.page,
             next=self._further() if found.more else None,
-            person=call("find_prospects", query=self.query) if self._is_name() and not found.items else None,
+            person=None if found.items or self.page > 1 else self._person(),
         )
 
-    def _is_name(self) -> bool:
-        return self.page == 1 and self.query is not None and "@" not in self.query
+    def _person(self) -> str | None:
+        words = (self.query or "").split()
+        return call("find_prospects", query=self.query) if len(words) > 1 else None
 
     def _further(self) -> str:
         return call(

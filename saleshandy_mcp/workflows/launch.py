@@ -89,7 +89,7 @@ async def _plan(api: Api, sequence: Sequence) -> Plan:
             f'sequence: "{sequence.title}" has no active email account to send from',
             f"Attach one first: {call('add_email_accounts', sequence=sequence.title)}.",
         )
-    labels = [field.label for field in await api.send(ListFields())]
+    labels = [field.label for field in await api.recent(ListFields())]
     people = "an unknown number of people" if whole.prospects is None else counted(whole.prospects, "person", "people")
     schedule = whole.settings.schedule
     senders = ", ".join(

@@ -77,7 +77,7 @@ def find_account(accounts: list[EmailAccount], name: str, argument: str) -> Emai
 
 
 async def find_schedule(api: Api, name: str) -> Schedule:
-    schedules = await api.send(ListSchedules())
+    schedules = await api.recent(ListSchedules())
     return pick(schedules, name, argument="schedule", identity=lambda it: it.id, names=lambda it: [it.name], lister="")
 
 

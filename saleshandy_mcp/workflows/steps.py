@@ -113,7 +113,7 @@ async def copy_doubts(api: Api, variants: list[VariantText]) -> list[str]:
     text = "\n".join(part for variant in variants for part in (variant.subject, variant.content) if part)
     if "{" not in text:
         return []
-    labels = [field.label for field in await api.send(ListFields())]
+    labels = [field.label for field in await api.recent(ListFields())]
     return copywriting.doubts(text, labels)
 
 

@@ -1,7 +1,9 @@
 """Subsequences: what a sequence goes on with when conditions hold, and which conditions there can be."""
 
+import json
+from contextlib import suppress
 from types import NoneType
-from typing import Annotated, Literal, NamedTuple, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self, cast
 
 from pydantic import ConfigDict, Field, JsonValue, PlainSerializer, model_validator
 
@@ -80,6 +82,18 @@ class ConditionInput(ApiModel):
             "text for Reply Body Contains, list for Prospect Outcome and Prospect Tag, none for Link Click."
         ),
     ] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        """A number, a yes or a list may come as text: clients take one type for an argument."""
+        if isinstance(data, dict):
+            given = cast("dict[str, Any]", data)
+            pairing, value = PAIRINGS.get(given.get("name", "")), given.get("value")
+            if pairing and isinstance(value, str) and str not in pairing.values:
+                with suppress(ValueError):
+                    return {**given, "value": json.loads(value)}
+        return cast("Any", data)
 
     @model_validator(mode="after")
     def _pair(self) -> Self:

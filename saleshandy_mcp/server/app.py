@@ -61,7 +61,7 @@ def build_server(desk: Desk, selection: Selection | None = None) -> MCPServer[No
         "saleshandy",
         title="Saleshandy",
         version=__version__,
-        instructions=instructions(names),
+        instructions=instructions(names, chosen.effects),
         tools=[*tools],
         icons=[_icon()],
         cache_hints=CACHING,

@@ -25,11 +25,16 @@ def _mail(text: str) -> str:
 _STRANGERS = {inbox.__name__: _mail, notes.__name__: _mail}
 """Where mails and notes come from: what is HTML there is read as a person would see it."""
 
-_WOULD = {
-    Effect.SEND: "this can reach people",
-    Effect.SPEND: "this uses up credits or money",
-    Effect.DELETE: "this cannot be taken back here",
+_SECRETS = "headers"
+"""What a webhook sends along is between the operator and the receiver."""
+
+WOULD = {
+    Effect.WRITE: "change data",
+    Effect.SEND: "reach people",
+    Effect.SPEND: "use up credits or money",
+    Effect.DELETE: "do what cannot be undone",
 }
+"""What a call would do, by its effect."""
 
 
 class OperationAnswer(View):
@@ -86,7 +91,7 @@ def _plan(operation: Operation[Any]) -> Plan:
     arguments = _told(operation)
     effect = operation.consequence
     lines = [
-        f"{operation.slug()}: {_WOULD[effect]}. {' '.join((operation.__doc__ or '').split())}",
+        f"{operation.slug()} may {WOULD[effect]}. {' '.join((operation.__doc__ or '').split())}",
         *(f"- {name}: {_in_words(value)}" for name, value in arguments.items()),
     ]
     return Plan("\n".join(lines), {"operation": operation.slug(), "arguments": arguments}, effect)
@@ -120,11 +125,17 @@ def _told(value: Any, read: Callable[[str], str] | None = None) -> Any:
     return _trimmed(to_jsonable_python(value, by_alias=False), read or str)
 
 
+def _hidden(part: Any) -> Any:
+    """The names of secrets without the secrets."""
+    return sorted(cast("dict[str, Any]", part)) if isinstance(part, dict) else "(not shown)"
+
+
 def _trimmed(value: Any, read: Callable[[str], str]) -> Any:
     match value:
         case dict():
             parts = cast("dict[str, Any]", value)
-            return {name: _trimmed(part, read) for name, part in parts.items() if part not in (None, "", [], {})}
+            told = {name: part for name, part in parts.items() if part not in (None, "", [], {})}
+            return {name: _hidden(part) if name == _SECRETS else _trimmed(part, read) for name, part in told.items()}
         case list():
             return [_trimmed(part, read) for part in cast("list[Any]", value)]
         case str():

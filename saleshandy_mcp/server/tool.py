@@ -117,20 +117,12 @@ class ActionTool(Tool):
         """The action as it would be carried out, if the operator lets through what it would do."""
         ready = operations.ready(action, desk) if isinstance(action, Operation) else await action.ready(desk)
         if ready.plan and ready.plan.effect not in self._allowed:
+            would = operations.WOULD[ready.plan.effect]
             raise Mistake(
-                f"this call would {_DOES[ready.plan.effect]}, which the operator of this server has switched off",
+                f"this call would {would}, which the operator of this server has switched off",
                 "It can be done in Saleshandy itself.",
             )
         return ready
-
-
-_DOES = {
-    Effect.SEND: "reach people",
-    Effect.SPEND: "use up credits or money",
-    Effect.DELETE: "do what cannot be undone",
-    Effect.WRITE: "change data",
-    Effect.READ: "read",
-}
 
 
 def hints(action: type[Action[Any]]) -> ToolAnnotations:

@@ -62,6 +62,7 @@ async def test_ask_whether_a_company_must_not_be_written_to(job: Job, box: Sandb
 
 async def test_a_server_that_only_reads_tells_the_numbers_and_cannot_stop_a_sequence(job: Job, box: Sandbox) -> None:
     async with job(calls=4, selection=Selection.read_only()) as seller:
+        assert "Switched off by the operator of this server" in (seller.client.instructions or "")
         assert "sent" in await seller.call("get_stats", period="last week", sequence="Q3 launch")
         await seller.refused("set_sequence_status", sequence="Q3 launch", status="paused")
         found = await seller.call("find_operations", query="pause a sequence, update sequence status")

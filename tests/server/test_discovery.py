@@ -145,3 +145,29 @@ async def test_what_does_not_fit_into_an_answer_is_counted(client: Client, text:
     shown, left_out = len(result.structured_content["value"]), result.structured_content["left_out"]
     assert shown + left_out == 100
     assert f"{left_out} items of this answer did not fit" in text(result)
+
+
+async def test_secret_headers_are_used_and_not_shown(connect: Any, box: Sandbox, text: Text) -> None:
+    heard: list[str] = []
+    secret = {**WEBHOOK, "headers": {"x-secret": "correct horse"}}
+    async with connect(ElicitResult(action="accept", content={"confirm": True}), heard) as client:
+        await client.call_tool("run_write_operation", {"operation": "create_webhook", "arguments": secret})
+        listed = text(await client.call_tool("run_read_operation", {"operation": "list_webhooks"}))
+    (stored,) = box.world.webhooks.values()
+    assert stored["headers"] == {"x-secret": "correct horse"}
+    assert "x-secret" in heard[0]
+    assert "correct horse" not in heard[0] + listed
+
+
+async def test_the_value_of_a_condition_may_come_as_text(connect: Any, box: Sandbox) -> None:
+    sequence = next(iter(box.world.sequences))
+    conditions = [
+        {"name": "Email Open Count", "operation": "greater than", "value": "4"},
+        {"name": "Replied", "operation": "is", "value": "true"},
+    ]
+    new = {"sequence_id": sequence, "title": "Warm ones", "conditions": conditions}
+    async with connect(ElicitResult(action="accept", content={"confirm": True})) as client:
+        made = await client.call_tool("run_write_operation", {"operation": "create_subsequence", "arguments": new})
+    assert not made.is_error
+    stored = next(row for row in box.world.subsequences.values() if row["title"] == "Warm ones")
+    assert [condition["value"] for condition in stored["conditions"]] == [4, True]

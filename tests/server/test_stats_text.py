@@ -89,7 +89,7 @@ def test_what_became_of_each_task_is_told_by_reason() -> None:
     ]
     text = render(TaskUpdate(action="complete", asked=5, done=1, problems=problems, next="list_tasks()"))
     assert text.splitlines() == [
-        "Completed 1 of 5 tasks. They cannot be reopened.",
+        "Completed 1 of 5 tasks. That cannot be taken back.",
         "Not done (Task not found): [T1], [T2]",
         "NOT KNOWN whether done, so look before doing it again (the line broke): [T3]",
         "Not tried (stopped before): [T4]",

@@ -82,7 +82,7 @@ def _(view: ChangedVariant) -> str:
 def _(view: StatusChange) -> str:
     if view.was == view.status:
         return f"{plain(view.title)} [{view.id}] was {view.status} already."
-    follow = f" To stop it: {view.next}" if view.status == "active" else ""
+    follow = f" {'To stop it' if view.status == 'active' else 'See it'}: {view.next}"
     return f"{plain(view.title)} [{view.id}] is {view.status} now (was {view.was}).{follow}"
 
 
@@ -117,6 +117,7 @@ def _(view: AddedAccounts) -> str:
         f"Added to {plain(view.sequence)}: {added}" if added else f"Nothing to add to {plain(view.sequence)}.",
         f"Attached before: {', '.join(view.already)}" if view.already else None,
         f"It has {counted(view.senders, 'sender')} now." + (" It is active and uses them." if view.active else ""),
+        f"See it: {view.next}",
     )
 
 

@@ -55,7 +55,7 @@ def _line(it: TaskLine) -> str:
 def _(view: TaskUpdate) -> str:
     until = f" until {view.until:%Y-%m-%d %H:%M %Z}" if view.until else ""
     of = f"{view.done} of {counted(view.asked, 'task')}" if view.problems else counted(view.done, "task")
-    final = " They cannot be reopened." if view.done and view.action in ("complete", "skip") else ""
+    final = " That cannot be taken back." if view.done and view.action in ("complete", "skip") else ""
     groups = defaultdict[tuple[str, str], list[str]](list)
     for problem in view.problems:
         groups[problem.state, problem.reason].append(problem.id)

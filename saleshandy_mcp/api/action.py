@@ -263,12 +263,9 @@ def unwrap(document: Any) -> Any:
     """
     if isinstance(document, dict):
         body = cast("dict[str, Any]", document)
-        if "payload" in body and body.keys() <= _ENVELOPE:
+        if "payload" in body and body.keys() <= {"payload", "message", "error", "type", "code", "statusCode"}:
             return unwrap(body["payload"])
     return cast("Any", document)
-
-
-_ENVELOPE = {"payload", "message", "error", "type", "code", "statusCode"}
 
 
 def _segment(name: str, value: str) -> str:

@@ -45,7 +45,7 @@ def words(text: str) -> list[str]:
 
 
 def _stem(word: str) -> str:
-    word = word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s")
+    word = word[:-3] + "y" if word.endswith(("ies", "ied")) else word.removesuffix("s")
     for ending in ("ing", "ed", "e"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word.removesuffix(ending)

@@ -19,7 +19,7 @@ def test_the_text_with_the_rarer_words_comes_first() -> None:
 
 def test_the_name_counts_and_endings_do_not() -> None:
     assert ranked("creating notes", TEXTS)[0] == "create_note"
-    assert words("Companies, created notes") == ["company", "creat", "not"]
+    assert words("Companies, created notes, replied") == ["company", "creat", "not", "reply"]
 
 
 def test_words_that_say_nothing_find_nothing() -> None:

@@ -201,8 +201,9 @@ async def _told(
         processed=job.processed if job else None,
         contacts=None if found is None else [_line(row) for row in found],
         missed=None if found is None or people is None else max(people - len(found), 0),
-        missed_leads=_missed(asked or [], found or []),
-        spent=job.credits_charged if job else None,
+        missed_leads=[] if found is None else _missed(asked or [], found),
+        # While a job runs, what it has cost so far is no answer to what it costs.
+        spent=job.credits_charged if job and job.finished else None,
         credits_before=before,
         credits_left=None if found is None else await credits_left(api),
         next=call("enrich_leads", request=request) if found is None else further,

@@ -135,7 +135,7 @@ class UpdateTasks(Action[TaskUpdate]):
     action: Annotated[Literal["complete", "skip", "snooze", "note"], Field(description="What to do with them.")]
     until: Annotated[str | None, Field(description="Date (9:00 UTC) or date-time.")] = None
     call_outcome: Annotated[calls.CallOutcome | None, Field(description="A must to complete calls.")] = None
-    note: Annotated[str | None, Field(description="The text, for note.")] = None
+    note: Annotated[str | None, Field(max_length=3000, description="The text, for note.")] = None
 
     async def run(self, desk: Desk) -> TaskUpdate:
         ids, until = self._checked(desk.now())
@@ -167,8 +167,6 @@ class UpdateTasks(Action[TaskUpdate]):
             raise Mistake(f"{name}: it does not go with {self.action}", "Leave it out, or make it a call of its own.")
         if (needed := _NEEDS.get(self.action)) and needed not in given:
             raise Mistake(f"{needed}: {self.action} needs it")
-        if len(self.note or "") > 3000:
-            raise Mistake("note: longer than 3,000 characters")
         ids = list(dict.fromkeys(self.tasks))
         most = MOST if self._in_bulk(ids) else MOST_ONE_BY_ONE
         if not all(ids) or not 1 <= len(ids) <= most:
@@ -255,6 +253,8 @@ async def _one_by_one(api: Api, operations: list[tuple[str, Operation[Any]]]) ->
             if error.executed == "yes":
                 continue  # accepted; an answer that cannot be read says no more than that
             goes_on = isinstance(error, Rejected | Broken)
+            if len(operations) == 1 and isinstance(error, Rejected):
+                raise Mistake(f"Saleshandy refused: {error}", "list_tasks has ids; calls need call_outcome.") from None
             if len(operations) == 1 or (place == 0 and not goes_on and error.executed == "no"):
                 raise
             state: State = "unknown" if error.executed == "unknown" else "failed" if goes_on else "not_tried"

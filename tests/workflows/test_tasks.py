@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from saleshandy_mcp.api.action import Desk
-from saleshandy_mcp.api.errors import Interrupted, Mistake, Rejected, Throttled
+from saleshandy_mcp.api.errors import Interrupted, Mistake, Throttled
 from saleshandy_mcp.api.tasks import BulkStatus
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.workflows.tasks import ListTasks, TaskUpdate, UpdateTasks, settled
@@ -136,9 +136,10 @@ async def test_calls_are_completed_with_their_outcome_and_one_that_fails_does_no
     assert {box.world.tasks[id_]["callOutcome"] for id_ in (first, second)} == {"No Answer"}
 
 
-async def test_a_call_without_outcome_is_refused_in_the_words_of_the_api(box: Sandbox, desk: Desk) -> None:
-    with pytest.raises(Rejected, match="callOutcome is required"):
+async def test_one_task_that_is_refused_says_why_and_what_to_give(box: Sandbox, desk: Desk) -> None:
+    with pytest.raises(Mistake, match="callOutcome is required") as refusal:
         await update(desk, tasks_of(box, "11", number=1), "complete")
+    assert "call_outcome" in refusal.value.remedy
 
 
 async def test_notes_are_replaced(box: Sandbox, desk: Desk) -> None:
@@ -216,7 +217,6 @@ async def test_an_accepted_task_with_an_unreadable_answer_is_done(box: Sandbox) 
         ({"action": "skip", "note": "x"}, "note: it does not go with skip"),
         ({"action": "complete", "until": "2026-11-20"}, "until: it does not go with complete"),
         ({"action": "skip", "call_outcome": "Interested"}, "call_outcome: it does not go with skip"),
-        ({"action": "note", "note": "x" * 3001}, "note: longer"),
         ({"action": "snooze", "until": "tomorrow"}, 'until: "tomorrow" is no date'),
         ({"action": "snooze", "until": "2026-02-30"}, "until: .* is no date"),
         ({"action": "snooze", "until": "2026-11-20T15:00"}, "with a zone"),
@@ -245,8 +245,9 @@ async def test_what_is_wrong_is_refused_before_anything_is_sent(
     assert not [call for call in box.state()["requests"] if "/tasks" in call]
 
 
-def test_words_that_the_api_does_not_know_are_refused() -> None:
-    for wrong in ({"action": "delete"}, {"action": "complete", "call_outcome": "no-answer"}):
+def test_words_that_the_api_does_not_know_and_notes_that_are_too_long_are_refused() -> None:
+    long = {"action": "note", "note": "x" * 3001}
+    for wrong in ({"action": "delete"}, {"action": "complete", "call_outcome": "no-answer"}, long):
         with pytest.raises(ValidationError):
             UpdateTasks.model_validate({"tasks": ["a"], **wrong})
 

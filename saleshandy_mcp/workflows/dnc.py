@@ -1,20 +1,15 @@
-"""Do-not-contact lists: what stands on them, and putting more on, which only the web app can undo."""
+"""Putting addresses and domains on a do-not-contact list, which only the web app can undo."""
 
-import re
-from collections import defaultdict, deque
-from collections.abc import Collection
-from dataclasses import dataclass, field
 from functools import partial
-from math import ceil
 from typing import Annotated
 
 from pydantic import Field
 
 from saleshandy_mcp.api.action import Action, Api, Desk, Effect, Plan, Ready
-from saleshandy_mcp.api.dnc import AddDncItems, DncList, GetDncItems, Kind, ListDncLists, SearchDncItem
-from saleshandy_mcp.api.errors import Doubtful, Mistake, Rejected, SaleshandyError, Unreadable
-from saleshandy_mcp.api.paging import every
+from saleshandy_mcp.api.dnc import AddDncItems, DncList, GetDncItems
+from saleshandy_mcp.api.errors import Doubtful, Mistake, SaleshandyError, Unreadable
 from saleshandy_mcp.imports.check import key
+from saleshandy_mcp.imports.dnc import all_lists, domain_of, entry
 from saleshandy_mcp.workflows.lookup import all_accounts, pick
 from saleshandy_mcp.workflows.view import View, call, counted
 
@@ -22,16 +17,9 @@ MOST = 200
 SHOWN = 20
 """Entries that a plan or an answer names; how many more there are is told."""
 
-_SEARCHES = 20
 _WHOLE = 5
 """Pages up to which a list is read whole, or entries up to which each is searched for: before and after it is twice
 that, within the 20 calls a minute of an endpoint."""
-_CROWDED = 25
-"""From so many finds of one search on some may have been left out: whether they are all told is not documented."""
-
-_LABEL = r"(?!-)[a-z0-9-]{1,63}(?<!-)"
-_DOMAIN = rf"({_LABEL}\.)+(?=[a-z])[a-z0-9-]{{2,63}}(?<!-)"
-_ENTRY = re.compile(rf"([^@\s,;<>()\"]+@)?{_DOMAIN}")
 
 # fmt: off
 FREE_MAIL = frozenset({
@@ -41,94 +29,6 @@ FREE_MAIL = frozenset({
     "wanadoo.fr", "free.fr", "libero.it", "rediffmail.com",
 })
 # fmt: on
-
-
-def entry(text: str) -> str | None:
-    """An address or a domain as a list holds it; None for anything else."""
-    value = key(text).removeprefix("@")
-    return value if _ENTRY.fullmatch(value) else None
-
-
-def domain_of(value: str) -> str:
-    return value.rpartition("@")[2]
-
-
-@dataclass
-class Standing:
-    """What was found on the lists.
-
-    Attributes:
-        on: entry -> names of the lists it stands on.
-        unread: names of lists that could not be read.
-        unasked: domains that could not be asked for.
-    """
-
-    on: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict[str, list[str]](list))
-    unread: list[str] = field(default_factory=list[str])
-    unasked: set[str] = field(default_factory=set[str])
-
-    def found(self, value: str) -> list[tuple[str, str]]:
-        """Lists and the entries by which they hold a value; that a domain does not cover its subdomains is assumed."""
-        places = dict.fromkeys((value, domain_of(value)))
-        return [(name, place) for place in places for name in dict.fromkeys(self.on.get(place, []))]
-
-    def certain(self, value: str) -> bool:
-        """Whether nothing found means that it is on no list."""
-        return not self.unread and domain_of(value) not in self.unasked
-
-
-async def standing(api: Api, values: Collection[str]) -> Standing:
-    """On which lists addresses and domains stand, with the fewest calls."""
-    found = Standing()
-    domains = list(dict.fromkeys(map(domain_of, values)))
-    try:
-        lists = await _lists(api)
-    except SaleshandyError:
-        found.unasked.update(domains)
-        return found
-    sizes = [_size(it) for it in lists]
-    if all(size is not None for size in sizes) and sum(_pages(size) for size in sizes) <= len(domains):
-        await _read_whole(api, lists, found)
-    else:
-        await _search(api, domains, values, found)
-    return found
-
-
-async def _read_whole(api: Api, lists: list[DncList], found: Standing) -> None:
-    for it in lists:
-        try:
-            items = [item.value async for item in every(api, GetDncItems(dnc_list_id=it.id, page_size=100))]
-        except SaleshandyError:
-            found.unread.append(it.name)
-        else:
-            for value in items:
-                found.on[key(value)].append(it.name)
-
-
-async def _search(api: Api, domains: list[str], values: Collection[str], found: Standing) -> None:
-    """A search for a domain finds the addresses at it too; where it finds many, it is asked again more closely."""
-    questions = deque[tuple[str, Kind]]((domain, "all") for domain in domains)
-    asked = 0
-    while questions:
-        text, kind = questions.popleft()
-        if asked >= _SEARCHES:
-            found.unasked.add(domain_of(text))
-            continue
-        asked += 1
-        try:
-            page = await api.send(SearchDncItem(search=text, type=kind, page_size=100))
-        except SaleshandyError as error:
-            found.unasked.add(domain_of(text))
-            asked = asked if isinstance(error, Rejected) else _SEARCHES
-            continue
-        for it in page.items:
-            for item in it.dnc_items:
-                found.on[key(item.value)].append(it.name)
-        if page.more:
-            found.unasked.add(domain_of(text))
-        if kind == "all" and any(len(it.dnc_items) >= _CROWDED for it in page.items):
-            questions.append((text, "domain"))
-            questions.extend((value, "email") for value in values if "@" in value and domain_of(value) == text)
 
 
 class DncReport(View):
@@ -155,7 +55,7 @@ class AddToDnc(Action[DncReport]):
 
     async def ready(self, desk: Desk) -> Ready[DncReport]:
         values = self._values()
-        target = _target(await _lists(desk.api), self.dnc_list)
+        target = _target(await all_lists(desk.api), self.dnc_list)
         there = await _there(desk.api, target, values)
         new = [value for value in values if value not in (there or ())]
         report = DncReport(
@@ -205,10 +105,6 @@ async def _add(api: Api, target: DncList, new: list[str], report: DncReport) -> 
     if failure and (there is None or unseen):
         raise failure
     return report.model_copy(update={"seen": there is not None and not unseen, "unseen": unseen})
-
-
-async def _lists(api: Api) -> list[DncList]:
-    return [found async for found in every(api, ListDncLists(page_size=100))]
 
 
 def _target(lists: list[DncList], name: str | None) -> DncList:
@@ -277,14 +173,6 @@ def _warnings(new: list[str], senders: list[str]) -> list[str]:
 def in_short(values: list[str]) -> str:
     more = f" and {len(values) - SHOWN:,} more" if len(values) > SHOWN else ""
     return ", ".join(values[:SHOWN]) + more
-
-
-def _size(it: DncList) -> int | None:
-    return it.number_of_items if it.number_of_items is not None else it.total
-
-
-def _pages(size: int | None) -> int:
-    return max(ceil((size or 0) / 100), 1)
 
 
 def _kind(value: str) -> str:

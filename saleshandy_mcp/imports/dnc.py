@@ -11,7 +11,7 @@ from saleshandy_mcp.api.action import Api, Operation
 from saleshandy_mcp.api.dnc import DncList, GetDncItems, Kind, ListDncLists, SearchDncItem
 from saleshandy_mcp.api.errors import Rejected, SaleshandyError, Throttled
 from saleshandy_mcp.api.paging import every
-from saleshandy_mcp.imports.check import key
+from saleshandy_mcp.imports.addresses import key
 
 T = TypeVar("T")
 Pause = Callable[[float], Awaitable[None]]

@@ -8,7 +8,7 @@ from pydantic import Field
 from saleshandy_mcp.api.action import Action, Api, Desk, Effect, Plan, Ready
 from saleshandy_mcp.api.dnc import AddDncItems, DncList, GetDncItems
 from saleshandy_mcp.api.errors import Doubtful, Mistake, SaleshandyError, Unreadable
-from saleshandy_mcp.imports.check import key
+from saleshandy_mcp.imports.addresses import key
 from saleshandy_mcp.imports.dnc import all_lists, domain_of, entry
 from saleshandy_mcp.workflows.lookup import all_accounts, pick
 from saleshandy_mcp.workflows.view import View, call, counted

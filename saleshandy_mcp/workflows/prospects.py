@@ -8,7 +8,7 @@ from saleshandy_mcp.api.action import Action, Api, Desk, Effect
 from saleshandy_mcp.api.errors import Mistake, Rejected, SaleshandyError
 from saleshandy_mcp.api.prospects import GetVerificationStatus, ListProspects, Prospect
 from saleshandy_mcp.imports import dnc
-from saleshandy_mcp.imports.check import key
+from saleshandy_mcp.imports.addresses import key
 from saleshandy_mcp.workflows.view import PageNumber, View, call
 
 PAGE = 20

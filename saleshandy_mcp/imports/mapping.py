@@ -8,11 +8,10 @@ from functools import cached_property
 from saleshandy_mcp.api.errors import Mistake
 from saleshandy_mcp.api.prospects import Row
 from saleshandy_mcp.imports import matching
-from saleshandy_mcp.imports.matching import FIRST_NAME, LAST_NAME, Claim, Fields, How
+from saleshandy_mcp.imports.matching import EMAIL, FIRST_NAME, LAST_NAME, Claim, Fields, How
 from saleshandy_mcp.imports.names import split
 from saleshandy_mcp.imports.presets import FULL_NAME, recognised
 
-EMAIL = "Email"
 UNNAMED = "(a column without a name)"
 
 _BREAK = re.compile(r"\r\n?|\n")
@@ -88,12 +87,11 @@ class Mapping:
         return any(it.how in {"preset", "known", "part"} for it in self.columns if it.label is not None)
 
     def memory(self) -> dict[str, str]:
-        """Column to label, for `remembered` when a table with the same columns comes again.
+        """Column to label, for `remembered` when a column of that name comes again; none for what goes without saying.
 
         A column is remembered as left out only if the user said so: a field for it may be made later.
         """
-        ordered = sorted(self.columns, key=lambda it: it.place)
-        return {it.name: it.label or "" for it in ordered if it.label is not None or it.how}
+        return {it.name: it.label or "" for it in self.columns if it.how not in {"exact", ""}}
 
     def sentences(self) -> list[str]:
         """The mapping as it is told, in short lines; every column stands in exactly one."""
@@ -141,7 +139,7 @@ def map_columns(
         labels: of the account's fields.
         given: what the user says, column to label; "" leaves the column out, "+Label" makes a custom field,
             FULL_NAME splits it.
-        remembered: `memory()` of a table with the same columns.
+        remembered: `memory()` of earlier tables.
         where: what a refusal calls the table.
 
     Raises:

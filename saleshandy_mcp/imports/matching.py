@@ -8,11 +8,14 @@ from typing import Literal, NamedTuple
 from saleshandy_mcp.api.errors import Mistake
 from saleshandy_mcp.imports.presets import FULL_NAME, Preset, pairs, synonyms, word
 
-FIRST_NAME, LAST_NAME = "First Name", "Last Name"
+FIRST_NAME, LAST_NAME, EMAIL = "First Name", "Last Name", "Email"
 
 How = Literal["given", "remembered", "exact", "preset", "known", "part", ""]
-_STRENGTH: tuple[How, ...] = ("given", "remembered", "exact", "preset", "known", "part")
-"""What the user says comes first, what is only the same by meaning last."""
+_STRENGTH: tuple[How, ...] = ("given", "exact", "remembered", "preset", "known", "part")
+"""Who wins. What was agreed to for another table does not take a field from the column that is named like it."""
+
+
+_LAST = 1_000
 
 
 class Claim(NamedTuple):
@@ -52,8 +55,8 @@ class Fields:
         return self._by_word.get(here, ("", 0))[0]
 
     def rank(self, column: str) -> int:
-        """How good another name it is, 0 being the best."""
-        return self._by_word.get(word(column), ("", 0))[1]
+        """How good another name it is, 0 being the best; what is none comes last."""
+        return self._by_word.get(word(column), ("", _LAST))[1]
 
     def nearest(self, name: str, among: Iterable[str], *, most: int, alike: float) -> list[str]:
         by_word = {word(label): label for label in among}
@@ -109,23 +112,43 @@ def _label(wish: str, fields: Fields) -> tuple[str, bool]:
 def claims(
     columns: list[str], fields: Fields, sayings: dict[str, Claim], remembered: Mapping[str, str], preset: Preset | None
 ) -> dict[str, Claim]:
-    """The strongest that speaks for each column; a column for which nothing speaks is not there."""
+    """What a column would be by the strongest that speaks for it; a column for which nothing speaks is not there."""
     there = frozenset(map(word, columns))
-    by_word = {name: label for label, names in preset.columns.items() for name in names} if preset else {}
-    found: dict[str, Claim] = {}
-    for column in filter(None, columns):
-        before = remembered.get(column)
-        if column in sayings:
-            found[column] = sayings[column]
-        elif before is not None and (not before or fields.named(before)):
-            found[column] = Claim(fields.named(before), "remembered")
-        elif (label := fields.named(column)) and label != FULL_NAME:
-            found[column] = Claim(label, "exact")
-        elif label := fields.named(by_word.get(word(column), "")):
-            found[column] = Claim(label, "part" if label == FULL_NAME else "preset")
-        elif label := fields.known(column, there):
-            found[column] = Claim(label, "part" if label == FULL_NAME else "known")
-    return found | {column: it for column, it in sayings.items() if column not in found}
+    natural = {it: claim for it in columns if it and (claim := _natural(it, fields, there, preset))}
+    found = dict(natural)
+    for column, before in remembered.items():
+        if column and column in columns and (claim := _again(column, before, natural.get(column), fields)):
+            found[column] = claim
+    found |= sayings
+    if all(claim.label != EMAIL for claim in found.values()):
+        # An address column that was left out beside a better one: here there is none.
+        found |= {it: claim for it, claim in natural.items() if claim.label == EMAIL and it not in sayings}
+    return {it: found[it] for it in columns if it in found}
+
+
+def _natural(column: str, fields: Fields, there: frozenset[str], preset: Preset | None) -> Claim | None:
+    """What the names alone say."""
+    label = fields.named(column)
+    if label and label != FULL_NAME:
+        return Claim(label, "exact")
+    listed = (it for it, names in preset.columns.items() if word(column) in names) if preset else ()
+    for name in listed:
+        if label := fields.named(name):
+            return Claim(label, "part" if label == FULL_NAME else "preset")
+    label = "" if preset and word(column) in preset.leave else fields.known(column, there)
+    return Claim(label, "part" if label == FULL_NAME else "known") if label else None
+
+
+def _again(column: str, before: str, natural: Claim | None, fields: Fields) -> Claim | None:
+    """What was agreed to for this column in an earlier table, if it holds in this one."""
+    label = fields.named(before)
+    if before and not label:
+        return None
+    if natural and natural.label == label:
+        return natural if natural.how == "exact" else Claim(label, "remembered")
+    # "Name" beside "Vorname" is not "Name" alone.
+    twofold = any(pair.column == word(column) for pair in pairs())
+    return None if label and twofold else Claim(label, "remembered")
 
 
 def settle(wanted: dict[str, Claim], fields: Fields, preset: Preset | None, where: str) -> dict[str, list[str]]:
@@ -156,14 +179,12 @@ def _winners(
     how = min({wanted[it].how for it in rivals}, key=_STRENGTH.index)
     best = [it for it in rivals if wanted[it].how == how]
     order = preset.columns.get(label, []) if preset else []
-    if how in {"exact", "preset"} and all(word(it) in order for it in best):
-        listed = [it for it in rivals if wanted[it].how in {"exact", "preset"} and word(it) in order]
+    if how != "given" and all(word(it) in order for it in best):
+        listed = [it for it in rivals if word(it) in order]
         return sorted(listed, key=lambda it: order.index(word(it)))
-    if how in {"known", "part"}:
-        return [min(best, key=fields.rank)]
-    if how != "remembered" and len(best) > 1:
+    if how in {"given", "exact"} and len(best) > 1:
         _refuse(best[0], best[1], label, how, where)
-    return best
+    return [min(best, key=fields.rank)]
 
 
 def _refuse(one: str, other: str, label: str, how: str, where: str) -> None:

@@ -17,12 +17,14 @@ class Preset(NamedTuple):
     Attributes:
         telling: words of the headers that give it away.
         share: of the telling ones that have to be there.
+        leave: words of columns that look like a field and are not.
         columns: by label, words of the columns in order of preference.
     """
 
     name: str
     telling: frozenset[str]
     share: float
+    leave: frozenset[str]
     columns: dict[str, list[str]]
 
 
@@ -57,6 +59,7 @@ def presets() -> list[Preset]:
             it["name"],
             frozenset(map(word, it["telling"])),
             it["share"],
+            frozenset(map(word, it.get("leave", []))),
             {label: list(map(word, names)) for label, names in it["columns"].items()},
         )
         for it in _read("presets.toml")["preset"]

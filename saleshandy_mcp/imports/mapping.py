@@ -95,12 +95,12 @@ class Mapping:
 
     def sentences(self) -> list[str]:
         """The mapping as it is told, in short lines; every column stands in exactly one."""
-        same = [label for label, names in self._plan if names == (label,)]
+        notes = {FULL_NAME: " (without titles and degrees)"} | dict.fromkeys(self.creates, " (a new field)")
+        same = [label for label, names in self._plan if names == (label,) and label not in notes]
         lines = [f"As they are: {', '.join(same)}"] if same else []
         for label, names in self._plan:
-            if names != (label,):
-                made = " (a new field)" if label in self.creates else ""
-                lines.append(f"{', else '.join(map(_quoted, names))} → {label}{made}")
+            if label not in same:
+                lines.append(f"{', else '.join(map(_quoted, names))} → {label}{notes.get(label, '')}")
         out = [it for it in self.columns if it.label is None]
         strange = [_quoted(it.name) + _near(it) for it in out if not (it.how or it.taken)]
         others = [f"{_quoted(it.name)} ({self._why(it)})" for it in out if it.how or it.taken]

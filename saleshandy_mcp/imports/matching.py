@@ -76,9 +76,10 @@ def said(given: Mapping[str, str], columns: list[str], fields: Fields) -> tuple[
         if column in claims:
             raise Mistake(f'map: "{column}" is there twice', "Keep one of them.")
         label, new = _label(wish.strip(), fields)
-        claims[column] = Claim(label, "given")
         if new:
+            label = next((it for it in creates if _shape(it) == _shape(label)), label)
             creates.append(label)
+        claims[column] = Claim(label, "given")
     return claims, list(dict.fromkeys(creates))
 
 

@@ -74,6 +74,16 @@ def test_the_user_may_have_a_field_created() -> None:
     assert mapping.sentences()[1] == '"Score" → Lead Score (a new field)'
 
 
+def test_a_new_field_is_told_as_one_though_its_column_is_called_so() -> None:
+    mapping = map_columns(["Email", "Score"], LABELS, given={"Score": "+Score"})
+    assert mapping.sentences() == ["As they are: Email", '"Score" → Score (a new field)']
+
+
+def test_a_field_is_not_created_twice() -> None:
+    with pytest.raises(Mistake, match='"A" and "B" are both said to be Lead Score'):
+        map_columns(["Email", "A", "B"], LABELS, given={"A": "+Lead Score", "B": "+lead score"})
+
+
 def test_a_field_that_is_there_is_not_created_again() -> None:
     mapping = map_columns(["Email", "Score"], LABELS, given={"Score": "+why now"})
     assert (mapping.creates, mapping.columns[1].label) == ((), "Why Now")
@@ -204,7 +214,7 @@ def test_a_full_name_is_split(column: str) -> None:
     }
     assert mapping.row({column: "Anna"}) == {"First Name": "Anna"}
     assert mapping.sentences()[0] == "As they are: Email"
-    assert mapping.sentences()[1] == f'"{column}" → First Name + Last Name'
+    assert mapping.sentences()[1] == f'"{column}" → First Name + Last Name (without titles and degrees)'
 
 
 def test_a_full_name_is_not_split_where_the_names_have_columns() -> None:

@@ -1,0 +1,77 @@
+"""CSV and its kin: fields with commas, semicolons, tabs or bars between them."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from saleshandy_mcp.api.errors import Mistake
+from saleshandy_mcp.imports.sources.table import Table, tabled, too_long
+
+DELIMITERS = ",;\t|"
+_SAMPLE = 20
+_SAID = re.compile(r'\ufeff?"?sep=(.)"?[ ,;\t|]*(?:\r\n?|\n|$)', re.IGNORECASE)
+"""How Excel is told the delimiter: a line in front of the header."""
+
+
+def delimited(text: io.TextIOBase, head: str, name: str) -> Table:
+    """A table out of text.
+
+    Args:
+        text: from its beginning, line ends as they are.
+        head: the first characters of it.
+        name: of the file.
+
+    Raises:
+        Mistake: when it cannot be read as one; the rows raise it too.
+    """
+    said = _SAID.match(head)
+    if said:
+        text.readline()
+    delimiter = said[1] if said else _delimiter(head)
+    return tabled(_lines(text, delimiter, name, 2 if said else 1), name)
+
+
+def _lines(text: io.TextIOBase, delimiter: str, name: str, start: int) -> Iterator[tuple[int, list[str]]]:
+    """Fields, with the number of the line on which they begin."""
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    number = start
+    try:
+        for cells in reader:
+            yield number, cells
+            number = start + reader.line_num
+    except csv.Error as error:
+        raise _broken(str(error), number, start + reader.line_num - 1, name) from None
+
+
+def _broken(said: str, begin: int, line: int, name: str) -> Mistake:
+    if "field limit" in said:
+        return too_long(f"line {begin}", name)
+    if "unexpected end" in said:
+        return Mistake(
+            f"file: line {begin} of {name} cannot be read as CSV: a quote is opened and never closed",
+            'A " inside a quoted field is written twice.',
+        )
+    return Mistake(
+        f"file: line {line} of {name} cannot be read as CSV: {said}", 'A " inside a quoted field is written twice.'
+    )
+
+
+def _delimiter(head: str) -> str:
+    """The one that makes rows as wide as the header; among such, the one that makes most columns."""
+    return max(DELIMITERS, key=lambda sign: _fit(head, sign))
+
+
+def _fit(head: str, delimiter: str) -> tuple[float, int]:
+    records = (cells for cells in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter) if cells)
+    try:
+        widths = [len(cells) for cells in islice((it for it in records if any(map(str.strip, it))), _SAMPLE + 1)]
+    except csv.Error:
+        return 0, 0
+    header, *rows = widths or [0]
+    if header < 2:
+        return 0, 0
+    # The last record may have been cut off, unless there is no other.
+    rows = rows[:-1] if len(rows) > 1 else rows
+    return (rows.count(header) / len(rows) if rows else 1), header

@@ -1,0 +1,17 @@
+"""How much is taken, said once."""
+
+MOST_BYTES = 200_000_000
+"""Of a text file."""
+MOST_PACKED = 50_000_000
+"""Of an XLSX file as it lies on disk, which is a zip archive."""
+MOST_UNPACKED = 500_000_000
+"""Of what is in it, and of all texts of its cells together."""
+MOST_RATIO = 200
+"""Unpacked to packed, of a file that is large when unpacked; sheets of people stay under 20."""
+MOST_ROWS = 100_000
+MOST_COLUMNS = 200
+LONGEST_FIELD = 64_000
+AHEAD = 1000
+"""Rows that are looked at before the columns are told."""
+AHEAD_SIGNS = 4_000_000
+"""The same in characters, for rows that are large."""

@@ -1,0 +1,127 @@
+"""The archive that an XLSX file is: unpacked under our own limits, so that nobody else has to trust its directory."""
+
+import re
+import zipfile
+import zlib
+from array import array
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from saleshandy_mcp.api.errors import Mistake
+from saleshandy_mcp.imports.sources.kinds import refuse_foreign_zip
+from saleshandy_mcp.imports.sources.limits import MOST_COLUMNS, MOST_RATIO, MOST_UNPACKED
+from saleshandy_mcp.imports.sources.table import too_many
+
+_CHUNK = 1 << 20
+_SMALL = 20_000_000
+"""Below this, it does not matter how well a file is packed."""
+_MOST_PARTS = 10_000
+_LONGEST_PIECE = 16_000_000
+_AGAIN = "Open it in Excel, and save it again as XLSX or CSV."
+
+_PREFIX = rb"<(?:[^\s<>/:]+:)?"
+_CELL = _PREFIX + rb"c\s(?:[^>]*\s)?r\s*=\s*[\"']"
+_TOO_FAR_RIGHT = re.compile(_CELL + rb"(?:[A-Z]{3,}|[H-Z][A-Z]|G[S-Z])\d+[\"'][^>]*(?<!/)>", re.IGNORECASE)
+_TOO_FAR_DOWN = re.compile(
+    _CELL + rb"[A-Z]+0*(?:[1-9]\d{6,}|[2-9]\d{5}|1[1-9]\d{4}|10[1-9]\d{3})[\"'][^>]*(?<!/)>", re.IGNORECASE
+)
+"""Cells beyond column GR, the 200th, and beyond row 100,999. Empty ones, which formats leave behind, are no cells."""
+_NOWHERE = re.compile(_PREFIX + rb"c(?=[\s/>])(?![^>]*\sr\s*=\s*[\"'][A-Z]+\d+[\"'])", re.IGNORECASE)
+"""A cell that does not say where it is."""
+_SHARED = re.compile(rb"\st\s*=\s*[\"']s[\"'][^>]*(?<!/)>\s*(?:<(?:[^\s<>/:]+:)?v[^>]*>\s*(\d{1,9})\s*<)?")
+"""A cell whose text is kept elsewhere, once for all cells that have it; and its number there."""
+_STRING = re.compile(_PREFIX + rb"si[\s>/]")
+_WANTED = re.compile(
+    r"\[Content_Types\]\.xml|_rels/\.rels|xl/_rels/[^/]+\.rels|xl/(?:worksheets/)?[^/]+\.xml", re.IGNORECASE
+)
+_STRINGS = "sharedstrings.xml"
+
+
+def unpack(file: IO[bytes], path: Path, name: str) -> None:
+    """Write a workbook that holds what counts of this one, unpacked.
+
+    Raises:
+        Mistake: when it is no workbook, or one that would take too much.
+    """
+    lengths: array[int] = array("L")
+    held = 0
+    try:
+        with zipfile.ZipFile(file) as packed, zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as plain:
+            for part in _parts(packed, name):
+                with packed.open(part) as source, plain.open(part.filename, "w", force_zip64=True) as target:
+                    if part.filename.lower().endswith(_STRINGS):
+                        _measure(_pieces(source, target, b"<", name), lengths)
+                        continue
+                    for piece in _pieces(source, target, b"c>", name):
+                        _judge(piece, name)
+                        held += _texts(piece, lengths, name)
+                        if held > MOST_UNPACKED:
+                            raise _too_much(held, name)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+        raise Mistake(f"file: {name} cannot be read as XLSX ({error})", _AGAIN) from None
+
+
+def _parts(packed: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
+    """Those that are read, texts first. The directory is believed: of no part is more unpacked than it says."""
+    every = packed.infolist()
+    refuse_foreign_zip([part.filename for part in every[:_MOST_PARTS]], name)
+    unpacked, size = sum(part.file_size for part in every), sum(part.compress_size for part in every)
+    if len(every) > _MOST_PARTS or unpacked > MOST_UNPACKED or unpacked > max(_SMALL, MOST_RATIO * size):
+        raise _too_much(unpacked, name)
+    parts = {part.filename: part for part in every if _WANTED.fullmatch(part.filename)}
+    return sorted(parts.values(), key=lambda part: not part.filename.lower().endswith(_STRINGS))
+
+
+def _pieces(source: IO[bytes], target: IO[bytes], end: bytes, name: str) -> Iterator[bytes]:
+    """A part, copied; in pieces that do not cut through a cell."""
+    rest = b""
+    while chunk := source.read(_CHUNK):
+        target.write(chunk)
+        rest += chunk
+        cut = rest.rfind(end)
+        if cut >= 0:
+            cut += len(end) - 1 if end != b"<" else 0
+            yield rest[:cut]
+            rest = rest[cut:]
+        elif len(rest) > _LONGEST_PIECE:
+            raise Mistake(f"file: {name} cannot be read as XLSX (a cell is too large)", _AGAIN)
+    yield rest
+
+
+def _judge(piece: bytes, name: str) -> None:
+    """The library lays out all cells up to the last: one alone at the far end would take hundreds of gigabytes."""
+    if _TOO_FAR_RIGHT.search(piece):
+        raise Mistake(
+            f"file: {name} has more than {MOST_COLUMNS} columns, the most that are taken",
+            "Take out what is not needed.",
+        )
+    if _TOO_FAR_DOWN.search(piece):
+        raise too_many(name)
+    if _NOWHERE.search(piece):
+        raise Mistake(f"file: {name} cannot be read as XLSX (cells do not say where they are)", _AGAIN)
+
+
+def _measure(pieces: Iterator[bytes], lengths: "array[int]") -> None:
+    """How long each shared text is at most."""
+    begun, before = -1, 0
+    for piece in pieces:
+        for found in _STRING.finditer(piece):
+            if begun >= 0:
+                lengths.append(before + found.start() - begun)
+            begun = before + found.start()
+        before += len(piece)
+    if begun >= 0:
+        lengths.append(before - begun)
+
+
+def _texts(piece: bytes, lengths: "array[int]", name: str) -> int:
+    """How long the shared texts of cells are together: the library copies them for each cell."""
+    try:
+        return sum(lengths[int(number)] for number in _SHARED.findall(piece))
+    except (ValueError, IndexError):
+        raise Mistake(f"file: {name} cannot be read as XLSX (a cell has a text that is not there)", _AGAIN) from None
+
+
+def _too_much(count: int, name: str) -> Mistake:
+    return Mistake(f"file: {name} would be {count:,} bytes unpacked, which is too much", "Save it as CSV.")

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types check bench conformance snapshots clean
+.PHONY: demo test lint types check bench chaos conformance snapshots clean
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is %d.%d. Try: make PYTHON=python3.12" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
@@ -29,6 +29,11 @@ check: lint types test
 
 bench: $(VENV)/ready
 	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench.imports
+
+# Kills imports at every change of their ledger, for real; some minutes.
+chaos: $(VENV)/ready
+	$(BIN)/python -m tests.chaos
 
 # The protocol's own conformance scenarios; needs npm, and fetches a newer Node.js with it where the one here is too old.
 conformance: $(VENV)/ready

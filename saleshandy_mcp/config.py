@@ -12,6 +12,7 @@ from pydantic import SecretStr
 KEY = "SALESHANDY_API_KEY"
 BASE_URL = "SALESHANDY_BASE_URL"
 FILES = "SALESHANDY_FILES"
+DATA = "SALESHANDY_DATA"
 TOOLSETS = "SALESHANDY_TOOLSETS"
 TOOLS = "SALESHANDY_TOOLS"
 EXCLUDE_TOOLS = "SALESHANDY_EXCLUDE_TOOLS"
@@ -31,6 +32,7 @@ class Settings:
         key: the API key; None when there is none, and then every tool says how to set one.
         base_url: where the API is, version included.
         files: the only folder that imports may read from; None lets them read none.
+        data: the folder for the ledger of imports; None for the one that the system has for such things.
         toolsets: names of toolsets; none for the default one.
         tools: names of single tools.
         exclude_tools: names of tools that are taken out.
@@ -41,6 +43,7 @@ class Settings:
     key: SecretStr | None = None
     base_url: str = DEFAULT_BASE_URL
     files: Path | None = None
+    data: Path | None = None
     toolsets: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
     exclude_tools: tuple[str, ...] = ()
@@ -58,6 +61,7 @@ class Settings:
             key=_key(environ.get(KEY, "")),
             base_url=_base_url(environ.get(BASE_URL, "")),
             files=_folder(environ.get(FILES, "")),
+            data=Path(environ[DATA]).expanduser() if environ.get(DATA, "").strip() else None,
             toolsets=names(environ.get(TOOLSETS, "")),
             tools=names(environ.get(TOOLS, "")),
             exclude_tools=names(environ.get(EXCLUDE_TOOLS, "")),

@@ -1,5 +1,6 @@
 """The connection to Saleshandy: the only file that imports the HTTP library."""
 
+import hashlib
 import json
 import random
 import ssl
@@ -79,6 +80,15 @@ class Saleshandy:
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
         self._clients.clear()
+
+    @property
+    def account(self) -> str:
+        """Stands for the key and the server in what is kept on this machine, and tells neither.
+
+        No call says whose key it is, so two keys of one account count as two.
+        """
+        key = self._key.get_secret_value() if self._key else ""
+        return hashlib.sha256(f"{self._base_url}\n{key}".encode()).hexdigest()[:16]
 
     async def send(self, operation: Operation[T]) -> T:
         """Carry out an operation and return its result.
@@ -223,7 +233,8 @@ def _read(operation: Operation[T], response: httpx.Response) -> T:
     try:
         document = response.json()
     except (ValueError, RecursionError):
-        readable = not response.content
+        # What changes something may be answered with nothing; to a question that is no answer.
+        readable = not response.content and operation.consequence is not Effect.READ
     if error := from_response(response.status_code, response.headers, document, datetime.now(UTC)):
         raise error
     if not readable:

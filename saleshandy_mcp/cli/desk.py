@@ -5,13 +5,14 @@ import logging
 import sys
 from collections.abc import AsyncGenerator, Callable
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 
 import click
 
 from saleshandy_mcp.api.action import Desk, wall_clock
 from saleshandy_mcp.api.connection import Saleshandy
 from saleshandy_mcp.config import Settings
-from saleshandy_mcp.server.app import open_desk
 
 
 def settings() -> Settings:
@@ -32,7 +33,7 @@ def log_to_stderr() -> None:
 
 @contextlib.asynccontextmanager
 async def chosen_desk(
-    chosen: Settings, *, sandbox: bool, files: bool = True, patience: float = 25.0
+    chosen: Settings, *, sandbox: bool, files: bool = True, patience: float = 25.0, reading: float = 1.5
 ) -> AsyncGenerator[Desk]:
     """An open desk.
 
@@ -41,10 +42,25 @@ async def chosen_desk(
         sandbox: use the emulator in this process, with its own key.
         files: whether imports may read the folder of the settings.
         patience: seconds that an import is waited for within a call.
+        reading: seconds that its rows are.
     """
+    # PLC0415: it loads the SDK, which the commands that only want to know the settings can do without.
+    from saleshandy_mcp.server.app import open_desk  # noqa: PLC0415
+
     api, now = _sandbox() if sandbox else (Saleshandy(chosen.key, base_url=chosen.base_url), wall_clock)
-    async with open_desk(api, folder=chosen.files if files else None, patience=patience, now=now) as desk:
+    # The sandbox of this process is gone with it, and so are its imports.
+    ledger = None if sandbox else partial(ledger_path, chosen)
+    folder = chosen.files if files else None
+    async with open_desk(api, folder=folder, ledger=ledger, patience=patience, reading=reading, now=now) as desk:
         yield desk
+
+
+def ledger_path(chosen: Settings) -> Path:
+    """Where imports are written down."""
+    # PLC0415: only who imports something needs to know.
+    from platformdirs import user_data_path  # noqa: PLC0415
+
+    return (chosen.data or user_data_path("saleshandy-mcp", appauthor=False)) / "imports.sqlite3"
 
 
 def _sandbox() -> tuple[Saleshandy, Callable[[], datetime]]:

@@ -37,7 +37,9 @@ async def open_desk(
     api: Saleshandy,
     *,
     folder: Path | None = None,
+    ledger: Callable[[], Path] | None = None,
     patience: float = 25.0,
+    reading: float = 1.5,
     now: Callable[[], datetime] = wall_clock,
 ) -> AsyncGenerator[Desk]:
     """All that the tools of one process work with; open as long as the server serves.
@@ -45,10 +47,12 @@ async def open_desk(
     Args:
         api: the connection; closed with the desk.
         folder: the only folder that imports may read files from.
+        ledger: says in which file imports are written down; left out, one that is gone with the desk.
         patience: seconds that an import is waited for within a call.
+        reading: seconds that the rows of an import are.
         now: the moment that "last week" is counted from.
     """
-    async with api, open_jobs(patience) as jobs:
+    async with api, open_jobs(api.account, ledger=ledger, patience=patience, reading=reading) as jobs:
         yield Desk(api=api, pause=api.pause, folder=folder, jobs=jobs, now=now)
 
 

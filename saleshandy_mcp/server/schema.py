@@ -10,7 +10,7 @@ from typing import Any, cast
 from saleshandy_mcp.api.action import Action, Operation
 from saleshandy_mcp.server.shape import shape, simple
 
-CONFIRM = {"type": "string", "description": "Token of a preview, once the user agreed."}
+CONFIRM = {"type": "string", "description": "From a preview, once agreed."}
 
 _DROPPED = {"title", "pattern", "$defs", "anyOf", "$ref", "const", "minLength", "minItems"}
 """Some no client takes; that something must not be empty is said when it is, and costs no tokens before."""

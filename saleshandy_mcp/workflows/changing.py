@@ -14,7 +14,7 @@ from saleshandy_mcp.api.inbox import ListOutcomes
 from saleshandy_mcp.api.prospects import Prospect
 from saleshandy_mcp.api.sequences import Sequence
 from saleshandy_mcp.api.tags import ListTags
-from saleshandy_mcp.imports.check import mapping
+from saleshandy_mcp.imports.matching import Fields
 from saleshandy_mcp.workflows import applying
 from saleshandy_mcp.workflows.active import while_active
 from saleshandy_mcp.workflows.applying import Change, Course, Status, Step, Value
@@ -161,10 +161,10 @@ async def _values(api: Api, given: dict[str, str], people: int) -> list[Value]:
             "Do it in parts, or store many values with import_prospects.",
         )
     known = await api.recent(ListFields(system_fields=True))
-    mapped, _ = mapping(list(given), [field.label for field in known])
+    labels = Fields([field.label for field in known])
     values: dict[str, Value] = {}
     for label, value in given.items():
-        field = _named(known, mapped.get(label, label), "fields", lambda it: it.id, lambda it: it.label)
+        field = _named(known, labels.named(label) or label, "fields", lambda it: it.id, lambda it: it.label)
         _refuse_value(field, value, values)
         # As in an import: a field value is put into HTML mail.
         values[field.id] = Value(field.id, field.label, value.replace("\r\n", "\n").replace("\n", "<br>"))

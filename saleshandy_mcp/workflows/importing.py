@@ -1,65 +1,35 @@
-"""Importing people into a sequence, and telling the truth about what became of each row."""
+"""Importing people, and telling the truth about what became of each row."""
 
+import hashlib
+import json
+from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
-from saleshandy_mcp.api.action import Action, Desk, Effect, Ready
-from saleshandy_mcp.api.errors import Mistake, SaleshandyError
-from saleshandy_mcp.api.fields import ListFields
+from saleshandy_mcp.api.action import Action, Desk, Effect, Plan, Ready
+from saleshandy_mcp.api.errors import Mistake
 from saleshandy_mcp.api.model import ConflictAction
-from saleshandy_mcp.api.prospects import GetVerificationStatus
-from saleshandy_mcp.imports import check, source
-from saleshandy_mcp.imports.check import Checked
-from saleshandy_mcp.imports.job import Job, RowState, Target
-from saleshandy_mcp.imports.jobs import Jobs
-from saleshandy_mcp.imports.run import completion, report_of, run
+from saleshandy_mcp.imports.ledger import JobLine
+from saleshandy_mcp.imports.outcome import NotKnown, completion, report_of
+from saleshandy_mcp.imports.sources import inline, open_file
+from saleshandy_mcp.imports.states import JobState, RowState
 from saleshandy_mcp.workflows.active import while_active
-from saleshandy_mcp.workflows.lookup import find_sequence, find_step, steps_of
-from saleshandy_mcp.workflows.view import PAGE_SIZE, PageNumber, SequenceName, StepName, View, call, counted
+from saleshandy_mcp.workflows.import_views import (
+    ImportList,
+    ImportPlan,
+    ImportReport,
+    RowLine,
+    States,
+    job_list,
+    plan_view,
+    report,
+)
+from saleshandy_mcp.workflows.view import PAGE_SIZE, PageNumber, StepName, View, call, counted
+from saleshandy_mcp.workflows.wishes import Place, Wish, draw_up, drawn_of, jobs_of, place_of, set_off
 
 MOST_INLINE = 200
-
-_VERIFIED_AT_ONCE = 200
-_VERIFIED_AT_MOST = 2000
-_TROUBLE = (RowState.REFUSED, RowState.UNKNOWN, RowState.NOT_SENT, RowState.SKIPPED)
-
-
-class RowLine(View):
-    row: int
-    email: str
-    state: str
-    reason: str
-
-
-class ImportReport(View):
-    """``imported + refused + skipped + unknown + not_sent + in_progress == rows``, always."""
-
-    untrusted = True
-    job: str
-    source: str
-    sequence: str
-    step: int
-    finished: bool
-    rows: int
-    imported: int
-    refused: int
-    skipped: int
-    unknown: int
-    not_sent: int
-    in_progress: int
-    refused_for: dict[str, int]
-    skipped_for: dict[str, int]
-    trouble: list[RowLine]
-    trouble_rows: int
-    page: int
-    verification: dict[str, int]
-    verification_of: int
-    """How many of the imported addresses that counts: the first 2,000 at most."""
-    columns_left_out: list[str]
-    request_ids: list[str]
-    notes: list[str]
-    next: str | None
 
 
 class RequestReport(View):
@@ -74,197 +44,201 @@ class RequestReport(View):
     next: str | None
 
 
-class ImportProspects(Action[ImportReport]):
-    """Import or upload a list of people into a step of a sequence, from rows or a CSV file, and tell what became of
-    each row. People already in another step of the sequence are refused by Saleshandy. Into an active sequence
-    it means mailing them, so the user is asked first.
+class ImportProspects(Action[ImportReport | ImportPlan]):
+    """Import or upload a list of people into a step of a sequence, from rows or a file, and tell what became of
+    each row. Into an active sequence it means mailing them; then, and where columns were guessed, the user is asked
+    first.
     """
 
     effect = Effect.SEND
     mildest = Effect.WRITE
     asks = True
-    sequence: SequenceName
+    sequence: Annotated[str, Field(description="Title or id; empty: stored, not enrolled.")] = ""
     step: StepName = "1"
     rows: Annotated[
         list[dict[str, str]] | None,
         Field(max_length=MOST_INLINE, description='Up to 200: {"Email": …, "First Name": …}, keys are field labels.'),
     ] = None
-    file: Annotated[str | None, Field(description="CSV in the allowed folder, instead of rows; 10,000 rows.")] = None
+    file: Annotated[str | None, Field(description="CSV, XLSX or JSON in the allowed folder; 100,000 rows.")] = None
+    map: Annotated[list[str] | None, Field(description='"Title=Job Title"; "Score=" leaves out.')] = None
     conflict_action: Annotated[
         ConflictAction,
         Field(
-            description="For people already stored. overwrite: given values win; noUpdate: stored ones; "
-            "addMissingFields: fills gaps; upsert: like overwrite, blanks clear."
+            description="For people already stored. overwrite: given values win; addMissingFields: fills gaps; "
+            "upsert: overwrite, and blanks clear."
         ),
     ] = "addMissingFields"
     verify: Annotated[bool, Field(description="Verify addresses; may use verification credits.")] = False
     tags: Annotated[list[str] | None, Field(description="For every row; at least 3 characters.")] = None
+    again: Annotated[bool, Field(description="Also rows imported before.")] = False
+    dry_run: Annotated[bool, Field(description="Plan only.")] = False
+    job: Annotated[str | None, Field(description="Instead: start a plan, resume, or retry refused rows.")] = (
+        None
+    )
 
     @property
     def consequence(self) -> Effect:
         return Effect.SEND
 
-    async def ready(self, desk: Desk) -> Ready[ImportReport]:
-        table = self._table(desk)
-        short = [tag for tag in self.tags or [] if len(tag) < 3]
-        if short:
-            raise Mistake(f'tags: "{short[0]}" is too short', "A tag has at least 3 characters.")
-        sequence = await find_sequence(desk.api, self.sequence)
-        step = find_step(await steps_of(desk.api, sequence), self.step, sequence)
-        labels = [field.label for field in await desk.api.recent(ListFields(system_fields=True))]
-        mapped, unknown = check.mapping(table.columns, labels)
-        check.refuse_unmappable(unknown, labels, inline=self.file is None, mapped=mapped)
-        checked = check.check(table, mapped)
-        target = Target(
-            sequence_id=sequence.id,
-            sequence=sequence.title,
-            step_id=step.id,
-            step=step.number or 0,
+    async def ready(self, desk: Desk) -> Ready[ImportReport | ImportPlan]:
+        if self.job is not None:
+            line = jobs_of(desk).find(self.job)
+            place = await place_of(line.target, desk.api)
+        else:
+            line, place = await draw_up(self._wish(desk), desk)
+        match line.state:
+            case JobState.PLANNING:
+                return Ready(partial(_planned, line, place, desk))
+            case JobState.PLANNED if self.dry_run:
+                return Ready(partial(_planned, line, place, desk))
+            case JobState.PLANNED:
+                return _start(line, place, desk)
+            case _:
+                return _go_on(line, place, desk)
+
+    def _wish(self, desk: Desk) -> Wish:
+        if (self.rows is None) == (self.file is None):
+            raise Mistake("give either rows or file", "rows for up to 200 people, file for a list, job for an import.")
+        wish = partial(
+            Wish,
+            sequence=self.sequence,
+            step=self.step,
+            columns=tuple(self.map or ()),
             conflict_action=self.conflict_action,
             verify=self.verify,
-            tags=self.tags,
+            tags=tuple(self.tags or ()),
+            again=self.again,
         )
-
-        async def go() -> ImportReport:
-            job = Job.of(Jobs.new_id(), table.name, target, checked.rows, checked.skipped)
-            job.left_out = unknown
-            await _carry_out(job, desk)
-            return await report(job, desk)
-
-        facts = {
-            "step": target.step_id,
-            "rows": [row.values for row in checked.rows],
-            "how": [target.conflict_action, target.verify, target.tags],
-        }
-        plan = while_active(sequence, _would(target, checked, table.name), facts)
-        return Ready(go, plan if checked.rows else None)
-
-    def _table(self, desk: Desk) -> source.Table:
-        if (self.rows is None) == (self.file is None):
-            raise Mistake("give either rows or file", "rows for up to 200 people, file for a CSV.")
         if self.file is not None:
-            return source.read_csv(self.file, desk.folder)
+            return wish(partial(open_file, self.file, desk.folder), Path(self.file).name, _mark(self.file, desk.folder))
         if not self.rows:
             raise Mistake("rows: the list is empty", "Give at least one row with an Email.")
-        return source.inline(self.rows)
+        digest = hashlib.sha256(json.dumps(self.rows).encode()).hexdigest()
+        return wish(partial(inline, self.rows), "rows", digest, exact=True)
 
 
-class CheckImportStatus(Action[ImportReport | RequestReport]):
+class CheckImportStatus(Action[ImportReport | ImportPlan | RequestReport | ImportList]):
     """Tell how an import stands: counts by outcome, and row by row why it was refused or not sent.
     A completed import may still have refused rows. Waits some seconds for one that is running.
     """
 
     effect = Effect.READ
-    job: Annotated[str, Field(min_length=1, description="Job id from import_prospects, or a Saleshandy request id.")]
+    job: Annotated[str, Field(description="Job id, or a Saleshandy request id; empty lists all jobs.")] = ""
+    state: Annotated[States | None, Field(description="Rows of one state.")] = None
     page: PageNumber = 1
 
-    async def run(self, desk: Desk) -> ImportReport | RequestReport:
-        jobs: Jobs | None = desk.jobs
-        job = jobs.get(self.job) if jobs else None
-        if jobs and job:
-            await jobs.wait(job, desk)
-            return await report(job, desk, self.page)
-        if self.job.startswith("imp_"):
-            raise Mistake(
-                f'job: "{self.job}" is not known here: jobs are kept as long as the server runs',
-                "Give the Saleshandy request id that its report named, or look with find_prospects.",
-            )
-        return await self._of_request(desk)
+    async def run(self, desk: Desk) -> ImportReport | ImportPlan | RequestReport | ImportList:
+        jobs = jobs_of(desk)
+        if not self.job:
+            return job_list(jobs, self.page)
+        if not self.job.startswith("imp_"):
+            return await self._of_request(desk)
+        line = jobs.find(self.job)
+        await jobs.wait(line.id, desk)
+        line = jobs.find(self.job)
+        if line.state in (JobState.PLANNING, JobState.PLANNED):
+            return plan_view(line, await place_of(line.target, desk.api), jobs)
+        return await report(line, jobs, desk, self.page, self.state)
 
     async def _of_request(self, desk: Desk) -> RequestReport:
-        status = await completion(self.job, desk, patience=15, grace=0)
         try:
+            status = await completion(self.job, desk, patience=15, grace=0)
             refused = await report_of(status, desk) if status else []
+        except NotKnown as error:
+            raise Mistake(
+                f'job: Saleshandy knows no import "{self.job}" ({error})', call("check_import_status")
+            ) from None
         except ValueError as error:
             raise Mistake(f"job: {self.job} has ended, but {error}") from None
         lines = [RowLine(row=i, email=it.email, state="refused", reason=it.reason) for i, it in enumerate(refused, 1)]
-        shown, further = _page(lines, self.page)
+        further = len(lines) > self.page * PAGE_SIZE
         return RequestReport(
             request_id=self.job,
             completed=status is not None,
-            refused=shown,
+            refused=lines[(self.page - 1) * PAGE_SIZE : self.page * PAGE_SIZE],
             refused_rows=len(lines),
             page=self.page,
             next=call("check_import_status", job=self.job, page=self.page + 1) if further else None,
         )
 
 
-async def report(job: Job, desk: Desk, page: int = 1) -> ImportReport:
-    """The state of a job as an answer."""
-    trouble = [
-        RowLine(row=number, email=fate.email, state=fate.state, reason=fate.reason)
-        for state in _TROUBLE
-        for number, fate in sorted(job.fates.items())
-        if fate.state is state
-    ]
-    shown, further = _page(trouble, page)
-    if not job.finished:
-        following = call("check_import_status", job=job.id)
-    else:
-        following = call("check_import_status", job=job.id, page=page + 1) if further else None
-    states = await _verification(job, desk) if job.finished and job.target.verify else {}
-    return ImportReport(
-        job=job.id,
-        source=job.source,
-        sequence=job.target.sequence,
-        step=job.target.step,
-        finished=job.finished,
-        rows=len(job.fates),
-        imported=job.count(RowState.IMPORTED),
-        refused=job.count(RowState.REFUSED),
-        skipped=job.count(RowState.SKIPPED),
-        unknown=job.count(RowState.UNKNOWN),
-        not_sent=job.count(RowState.NOT_SENT),
-        in_progress=job.count(RowState.WAITING) + job.count(RowState.SENT),
-        refused_for=dict(job.reasons(RowState.REFUSED).most_common()),
-        skipped_for=dict(job.reasons(RowState.SKIPPED).most_common()),
-        trouble=shown,
-        trouble_rows=len(trouble),
-        page=page,
-        verification=states,
-        verification_of=sum(states.values()),
-        columns_left_out=job.left_out,
-        request_ids=job.request_ids,
-        notes=job.notes,
-        next=following,
-    )
+async def _planned(line: JobLine, place: Place, desk: Desk) -> ImportPlan:
+    return plan_view(line, place, jobs_of(desk))
 
 
-async def _carry_out(job: Job, desk: Desk) -> None:
-    jobs: Jobs | None = desk.jobs
-    if jobs is None:
-        await run(job, desk)
-    else:
-        jobs.start(job, desk)
-        await jobs.wait(job, desk)
+def _start(line: JobLine, place: Place, desk: Desk) -> Ready[ImportReport | ImportPlan]:
+    """A plan that was drawn up; somebody agrees to it where it reaches people or where columns were guessed at."""
+    view = plan_view(line, place, jobs_of(desk))
+    drawn = drawn_of(line)
+    go = partial(_carried_out, line, desk)
+    if not view.to_send:
+        return Ready(go)
+    facts = {"digest": drawn.digest, "rows": [view.to_send, view.skipped], "step": line.target.step_id}
+    would = words_of(view)
+    if place.sequence and place.sequence.active:
+        return Ready(go, while_active(place.sequence, would, facts))
+    if drawn.asks:
+        return Ready(go, Plan("\n".join(["Are these columns right?", *filter(None, would)]), facts, Effect.WRITE))
+    return Ready(go)
 
 
-async def _verification(job: Job, desk: Desk) -> dict[str, int]:
-    """How many of the imported addresses are in which state of verification; empty where that cannot be read."""
-    addresses = [fate.email for fate in job.fates.values() if fate.state is RowState.IMPORTED][:_VERIFIED_AT_MOST]
-    counts: dict[str, int] = {}
-    try:
-        for start in range(0, len(addresses), _VERIFIED_AT_ONCE):
-            some = addresses[start : start + _VERIFIED_AT_ONCE]
-            for state in await desk.api.send(GetVerificationStatus(emails=some)):
-                counts[state.status] = counts.get(state.status, 0) + 1
-    except SaleshandyError:
-        return {}
-    return counts
+def _go_on(line: JobLine, place: Place, desk: Desk) -> Ready[ImportReport | ImportPlan]:
+    """A job that stopped goes on; of one that has ended, what was refused is sent again, or what is unknown."""
+    jobs = jobs_of(desk)
+    verdict = jobs.verdict(line.id)
+    counts = verdict.counts()
+    if verdict.running:
+        return Ready(partial(_carried_out, line, desk, start=False))
+    again: tuple[RowState, ...] = ()
+    left = counts[RowState.NOT_SENT] + counts[RowState.UNKNOWN]
+    would = f"{counted(left, 'row')} of {line.id} would be sent, or looked up where their fate is unknown."
+    if line.state is JobState.FINISHED:
+        again = (RowState.REFUSED,) if counts[RowState.REFUSED] else (RowState.UNKNOWN,)
+        left = counts[again[0]]
+        would = f"{counted(left, again[0] + ' row')} of {line.id} would be sent once more."
+    if not left or line.state is JobState.ABANDONED:
+        raise Mistake(f"job: {line.id} has nothing left to send", call("check_import_status", job=line.id))
+    facts = {"job": line.id, "again": again, "rows": left}
+    go = partial(_carried_out, line, desk, again=again)
+    if place.sequence and place.sequence.active:
+        return Ready(go, while_active(place.sequence, [would], facts))
+    if RowState.UNKNOWN in again:
+        return Ready(go, Plan(f"{would} They may be stored already.", facts, Effect.WRITE))
+    return Ready(go)
 
 
-def _would(target: Target, checked: Checked, name: str) -> list[str]:
-    people = len(checked.rows)
-    first = ", ".join(row.values["Email"] for row in checked.rows[:3])
+async def _carried_out(
+    line: JobLine, desk: Desk, *, start: bool = True, again: tuple[RowState, ...] = ()
+) -> ImportReport:
+    """Start it, and wait for its end where that is near."""
+    jobs = jobs_of(desk)
+    if again:
+        jobs.again(line.id, *again)
+    if start:
+        await set_off(line, desk)
+    if drawn_of(line).seconds <= jobs.patience:
+        await jobs.wait(line.id, desk)
+    return await report(jobs.find(line.id), jobs, desk)
+
+
+def words_of(view: ImportPlan) -> list[str]:
+    """The plan in short lines, for somebody who has to agree to it."""
+    where = f"step {view.step}" if view.sequence else "the account, in no sequence"
+    reasons = ", ".join(f"{number:,} {reason}" for reason, number in view.skipped_for.items())
     return [
-        f"{counted(people, 'person', 'people')} from {name} would go into step {target.step}.",
-        f"First: {first}" + (" …" if people > 3 else ""),
-        f"{counted(len(checked.skipped), 'row')} would be left out (bad address, duplicate)."
-        if checked.skipped
-        else "",
+        f"{counted(view.to_send, 'person', 'people')} from {view.source} would go into {where}.",
+        f"{counted(view.skipped, 'row')} would be left out: {reasons}." if view.skipped else "",
+        f"It looks like an export of {view.preset}." if view.preset else "",
+        *(f"{line}." for line in view.mapping),
+        *(f"First: {it.stored['Email']}" + (f', "{it.subject}"' if it.subject else "") for it in view.samples[:1]),
+        *(f"Note: {warning}." for warning in view.warnings),
     ]
 
 
-def _page(lines: list[RowLine], page: int) -> tuple[list[RowLine], bool]:
-    shown = lines[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-    return shown, len(lines) > page * PAGE_SIZE
+def _mark(name: str, folder: Path | None) -> str:
+    """Another one when the file is another."""
+    try:
+        kind = (folder / name).stat() if folder else None
+    except (OSError, ValueError):
+        return ""
+    return f"{kind.st_ino} {kind.st_size} {kind.st_mtime_ns}" if kind else ""

@@ -29,7 +29,7 @@ class StatusChange(View):
 
 class SetSequenceStatus(Action[StatusChange]):
     """Start or pause (stop) a sequence. Starting mails real people, so the user is asked first; pausing is done at
-    once. Where the user cannot be asked, the answer is a preview with a token for `confirm`.
+    once.
     """
 
     effect = Effect.SEND

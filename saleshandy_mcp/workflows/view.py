@@ -10,7 +10,7 @@ PAGE_SIZE = 25
 
 SequenceName = Annotated[str, Field(min_length=1, description="Sequence title or id.")]
 StepName = Annotated[str, Field(min_length=1, description="Step number or id.")]
-PageNumber = Annotated[int, Field(ge=1, le=10_000, description="Page, from 1.")]
+PageNumber = Annotated[int, Field(ge=1, le=10_000, description="Page.")]
 
 
 class View(BaseModel):

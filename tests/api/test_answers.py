@@ -14,7 +14,7 @@ from saleshandy_mcp.api.connection import Saleshandy
 from saleshandy_mcp.api.email_accounts import ListEmailAccounts
 from saleshandy_mcp.api.errors import Interrupted, NoKey, SaleshandyError, Unreadable
 from saleshandy_mcp.api.fields import ListFields
-from saleshandy_mcp.api.prospects import GetImportStatus
+from saleshandy_mcp.api.prospects import GetImportStatus, ListProspectSequences
 from saleshandy_mcp.api.schedules import ListSchedules
 from saleshandy_mcp.api.sequences import CreateSequence, GetSequenceSettings, ListSequences, UpdateSequenceStatus
 from saleshandy_mcp.sandbox import KEY
@@ -66,6 +66,11 @@ async def test_a_2xx_that_does_not_fit_is_unreadable_and_shows_nothing_of_it(
     assert str(caught.value).startswith(f"the answer to {operation.slug()} is not")
     assert "ann" not in str(caught.value)
     assert len(app.bodies) == (1 if isinstance(operation, CreateSequence) else 2)
+
+
+async def test_an_answer_without_a_body_is_no_empty_list(connect: Connect, server: Any) -> None:
+    with pytest.raises(Unreadable):
+        await connect(server(server.answer(201, b""))).send(ListProspectSequences(prospect_id="p"))
 
 
 async def test_a_read_that_was_cut_short_is_read_again(connect: Connect, server: Any) -> None:

@@ -13,7 +13,7 @@ from saleshandy_mcp.api.action import Desk
 from saleshandy_mcp.api.connection import Saleshandy
 from saleshandy_mcp.sandbox import KEY, Sandbox
 from saleshandy_mcp.server.app import open_desk
-from saleshandy_mcp.workflows.importing import ImportReport
+from saleshandy_mcp.workflows.import_views import ImportReport
 from tests.boxes import frozen_box
 
 Message = MutableMapping[str, Any]
@@ -31,18 +31,30 @@ def new_box(*, limits: bool = False) -> Sandbox:
     return frozen_box(limits=limits)
 
 
-@asynccontextmanager
-async def desk_over(
-    box: Sandbox, *, folder: Path | None = None, app: App | None = None, patience: float = 3600
-) -> AsyncGenerator[Desk]:
-    """A desk that talks to the sandbox, or to ``app`` in front of it."""
+def pauses(box: Sandbox) -> Callable[[float], Awaitable[None]]:
+    """To wait is to move the sandbox's clock."""
 
     async def pause(seconds: float) -> None:
         box.clock.advance(seconds)
         await lowlevel.checkpoint()
 
+    return pause
+
+
+@asynccontextmanager
+async def desk_over(
+    box: Sandbox,
+    *,
+    folder: Path | None = None,
+    app: App | None = None,
+    patience: float = 3600,
+    ledger: Path | None = None,
+) -> AsyncGenerator[Desk]:
+    """A desk that talks to the sandbox, or to ``app`` in front of it; without a ledger it forgets its imports."""
+    pause = pauses(box)
     api = Saleshandy(KEY, base_url="http://sandbox/v1", app=app or box.app, clock=box.clock.seconds, pause=pause)
-    async with open_desk(api, folder=folder, patience=patience, now=box.clock.now) as desk:
+    book = (lambda: ledger) if ledger else None
+    async with open_desk(api, folder=folder, ledger=book, patience=patience, reading=60, now=box.clock.now) as desk:
         yield desk
 
 
@@ -51,7 +63,8 @@ def faulty(box: Sandbox, call: str, fault: Fault, *, after: int = 0, times: int 
 
     Args:
         box: the sandbox.
-        call: method and beginning of the path: ``POST /sequences/status``; what is in braces counts for nothing.
+        call: method and beginning of the path: ``POST /sequences/status``; what is in braces counts for nothing,
+            and a path that ends in $ is meant as it is.
         fault: what happens instead.
         after: how many such calls go well before.
         times: how many go wrong; all if left out.
@@ -61,7 +74,8 @@ def faulty(box: Sandbox, call: str, fault: Fault, *, after: int = 0, times: int 
 
     async def app(scope: Message, receive: Receive, send: Answer) -> None:
         nonlocal seen
-        if scope["method"] == method and scope["path"].removeprefix("/v1").startswith(path):
+        here = scope["path"].removeprefix("/v1") + "$"
+        if scope["method"] == method and here.startswith(path):
             seen += 1
             if seen > after and (times is None or seen <= after + times):
                 await fault(box.app, scope, receive, send)

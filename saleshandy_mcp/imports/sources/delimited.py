@@ -4,7 +4,6 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from itertools import islice
 
 from saleshandy_mcp.api.errors import Mistake
 from saleshandy_mcp.imports.sources.table import Table, tabled, too_long
@@ -64,14 +63,18 @@ def _delimiter(head: str) -> str:
 
 
 def _fit(head: str, delimiter: str) -> tuple[float, int]:
-    records = (cells for cells in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter) if cells)
+    """How well rows fit the header, and how many columns that has."""
+    widths: list[int] = []
     try:
-        widths = [len(cells) for cells in islice((it for it in records if any(map(str.strip, it))), _SAMPLE + 1)]
+        for cells in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter, strict=True):
+            if any(map(str.strip, cells)):
+                widths.append(len(cells))
+            if len(widths) > _SAMPLE:
+                break
     except csv.Error:
-        return 0, 0
+        pass  # what was read before counts; the rest may have been cut off
     header, *rows = widths or [0]
     if header < 2:
         return 0, 0
-    # The last record may have been cut off, unless there is no other.
-    rows = rows[:-1] if len(rows) > 1 else rows
-    return (rows.count(header) / len(rows) if rows else 1), header
+    fit = sum(1.0 if row == header else 0.5 if 1 < row < header else 0.0 for row in rows)
+    return fit / len(rows) if rows else 1, header

@@ -37,13 +37,14 @@ def documents(text: io.TextIOBase, head: str, name: str, *, lines: bool = False)
         Mistake: when it cannot be read as one; the rows raise it too.
     """
     stream = _Stream(text, name)
-    found = _sequence(stream) if lines or _looks_like_lines(head) else _document(stream)
-    return tabled(found, name)
+    if lines or _looks_like_lines(head):
+        return tabled(_sequence(stream), name, unit="line")
+    return tabled(_document(stream), name)
 
 
 def _looks_like_lines(head: str) -> bool:
     first, second, *_ = [*(line for line in head.splitlines() if line.strip()), "", ""]
-    return first.rstrip().endswith("}") and second.lstrip().startswith("{")
+    return first.lstrip().startswith("{") and first.rstrip().endswith("}") and second.lstrip().startswith("{")
 
 
 def _sequence(stream: "_Stream") -> Iterator[tuple[int, Any]]:

@@ -13,7 +13,9 @@ _LONGEST_NUMBER = 40
 _SHOWN = 60
 
 
-def tabled(found: Iterable[tuple[int, Any]], name: str, *, ahead: int = AHEAD, where: str = "file") -> Table:
+def tabled(
+    found: Iterable[tuple[int, Any]], name: str, *, ahead: int = AHEAD, where: str = "file", unit: str = "row"
+) -> Table:
     """Objects with their numbers as rows; columns are the keys of the first ones.
 
     Args:
@@ -21,11 +23,12 @@ def tabled(found: Iterable[tuple[int, Any]], name: str, *, ahead: int = AHEAD, w
         name: of the source.
         ahead: how many of them say which columns there are.
         where: the argument that is wrong when something is.
+        unit: what their numbers count.
 
     Raises:
         Mistake: when they cannot be a table; the rows raise it too.
     """
-    reader = _Reader(name, where)
+    reader = _Reader(name, where, unit)
     first, rows = looked_ahead(reader.rows(found), ahead)
     if not first or not reader.objects:
         raise Mistake(f"{where}: {name} holds no objects", "It should be a list of objects, one for each person.")
@@ -35,8 +38,9 @@ def tabled(found: Iterable[tuple[int, Any]], name: str, *, ahead: int = AHEAD, w
 class _Reader:
     """Objects to rows; it keeps the keys that have turned up."""
 
-    def __init__(self, name: str, where: str) -> None:
+    def __init__(self, name: str, where: str, unit: str) -> None:
         self._name, self._where = name, where
+        self._unit = unit
         self._columns: dict[str, str] = {}
         self._told = False
         self.late: list[str] = []
@@ -56,6 +60,15 @@ class _Reader:
                 yield SourceRow(number, {}, "not an object")
 
     def _row(self, number: int, found: dict[str, Any]) -> SourceRow:
+        columns = self._columns
+        try:
+            # Most rows have known keys and nothing but texts; this takes a third of the time.
+            values = {columns[key]: said for key, value in found.items() if (said := value.strip())}
+        except (KeyError, AttributeError):
+            return self._odd_row(number, found)
+        return self._checked(number, values)
+
+    def _odd_row(self, number: int, found: dict[str, Any]) -> SourceRow:
         values: Row = {}
         for key, value in found.items():
             column = self._columns.get(key)
@@ -65,10 +78,13 @@ class _Reader:
             if said is None:
                 kind = "a list" if isinstance(value, list) else "an object"
                 return SourceRow(number, {}, f'"{column[:_SHOWN]}" is {kind}, not a text or a number')
-            if len(said) > LONGEST_FIELD:
-                raise too_long(f"row {number}", self._name, self._where)
             if said := said.strip():
                 values[column] = said
+        return self._checked(number, values)
+
+    def _checked(self, number: int, values: Row) -> SourceRow:
+        if values and max(map(len, values.values())) > LONGEST_FIELD:
+            raise too_long(f"{self._unit} {number}", self._name, self._where)
         return SourceRow(number, {}, flaw) if (flaw := _unwritable(values)) else SourceRow(number, values)
 
     def _column(self, key: str) -> str:

@@ -5,16 +5,13 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, NamedTuple
 
 from saleshandy_mcp.api.errors import Mistake
 from saleshandy_mcp.imports.sources.table import Pin
 
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
-
 HEAD = 65_536
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18
 _SAMPLE = 65_536
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _TOLD = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16"}
@@ -44,8 +41,10 @@ class Text(NamedTuple):
         return _TOLD.get(self.codec, self.codec.replace("cp125", "Windows-125"))
 
 
-class Hashing(io.RawIOBase):
-    """A file that keeps the hash of what was read of it."""
+class Hashing(io.BufferedIOBase):
+    """A file that keeps the hash of what was read of it, and is read in large pieces."""
+
+    name = ""  # a text wrapper asks for one
 
     def __init__(self, file: IO[bytes]) -> None:
         super().__init__()
@@ -56,13 +55,11 @@ class Hashing(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: "WriteableBuffer", /) -> int:
-        view = memoryview(buffer)
-        got = self._file.read(len(view))
-        view[: len(got)] = got
+    def read1(self, _: int = -1, /) -> bytes:
+        got = self._file.read(_CHUNK)
         self._hash.update(got)
         self._size += len(got)
-        return len(got)
+        return got
 
     @property
     def pin(self) -> Pin:
@@ -104,7 +101,7 @@ def pin(file: IO[bytes]) -> Pin:
 
 def reading(hashing: Hashing, codec: str) -> io.TextIOWrapper:
     """The characters of a file, line ends as they are."""
-    return io.TextIOWrapper(io.BufferedReader(hashing, _CHUNK), encoding=codec, newline="")
+    return io.TextIOWrapper(hashing, encoding=codec, newline="")
 
 
 class _Passed(NamedTuple):
@@ -126,18 +123,18 @@ def _pass(file: IO[bytes], codec: str) -> _Passed:
         for chunk in _chunks(hashing):
             text = decoder.decode(chunk)
             if nul is None and "\0" in text:
-                nul = before + len(text[: text.index("\0")].encode(codec.removesuffix("-sig")))
-            before = hashing.pin.size
+                place = len(text[: text.index("\0")].encode("utf-16-le"))
+                nul = before + (place if codec.startswith("utf-16") else chunk.index(0))
+            before += len(chunk)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
-        # What the decoder had kept of the chunk before stands in front of this one.
-        kept = len(error.object) - (hashing.pin.size - before)
-        return _Passed(hashing.pin, before - max(kept, 0) + error.start, nul)
+        # The decoder's object ends where the file was read to, and may begin in the chunk before.
+        return _Passed(hashing.pin, hashing.pin.size - len(error.object) + error.start, nul)
     return _Passed(hashing.pin, None, nul)
 
 
-def _chunks(file: io.RawIOBase) -> Iterator[bytes]:
-    while chunk := file.read(_CHUNK):
+def _chunks(hashing: Hashing) -> Iterator[bytes]:
+    while chunk := hashing.read1():
         yield chunk
 
 

@@ -7,19 +7,21 @@ import click
 
 from saleshandy_mcp import __version__
 
-_COMMANDS = ("serve", "sandbox", "demo", "tools", "call", "api")
+_MODULES = {name: name for name in ("serve", "sandbox", "demo", "tools", "call", "api", "import", "jobs")} | {
+    "import": "importing"  # a word of Python's own
+}
 
 
 class Lazy(click.Group):
-    """A group whose commands live in modules of their names and are loaded when called for."""
+    """A group whose commands live in modules of their own and are loaded when called for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(_COMMANDS)
+        return list(_MODULES)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in _MODULES:
             return None
-        module: Any = import_module(f"saleshandy_mcp.cli.{cmd_name}")
+        module: Any = import_module(f"saleshandy_mcp.cli.{_MODULES[cmd_name]}")
         return module.command
 
 

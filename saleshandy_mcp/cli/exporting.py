@@ -1,0 +1,37 @@
+"""Rows as CSV that no spreadsheet takes for formulas. Pure."""
+
+import csv
+import io
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from saleshandy_mcp.imports.verdict import Line
+
+HEADER = ("row", "email", "state", "reason", "verified")
+
+_STARTS = frozenset("=+-@|%＝＋－＠")  # noqa: RUF001 - a spreadsheet takes the wide ones for the others
+_BREAKS = ("\t", "\r", "\n")
+
+
+def csv_lines(rows: Iterable[Line]) -> Iterator[str]:
+    """The header and a line for each row, each with its end."""
+    yield _line(HEADER)
+    for row in rows:
+        yield _line((str(row.number), row.email, row.state, row.reason, row.verified))
+
+
+def harmless(cell: str) -> str:
+    """The cell, with ``'`` before it where a spreadsheet might carry it out instead of showing it."""
+    begins = next((character for character in cell if not _unseen(character)), "")
+    return f"'{cell}" if begins in _STARTS or cell.startswith(_BREAKS) else cell
+
+
+def _unseen(character: str) -> bool:
+    return character.isspace() or unicodedata.category(character).startswith("C")
+
+
+def _line(cells: Iterable[str]) -> str:
+    page = io.StringIO()
+    # Only what is in the end of a line is quoted inside of it, and a bare CR would begin a line, too.
+    csv.writer(page, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
+    return page.getvalue().removesuffix("\r\n") + "\n"

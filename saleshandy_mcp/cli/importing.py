@@ -1,0 +1,149 @@
+"""``import``: a list of people, from a file or standard input, with a plan before and a verdict after."""
+
+import gc
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import BinaryIO, cast, get_args
+
+import click
+
+from saleshandy_mcp.api.action import Desk, Plan
+from saleshandy_mcp.api.model import ConflictAction
+from saleshandy_mcp.cli import telling
+from saleshandy_mcp.cli.carrying import Manner, agree, carry_out, ready_of, tell
+from saleshandy_mcp.cli.working import Work, waiting, work
+from saleshandy_mcp.config import names
+from saleshandy_mcp.imports.sources import Source, open_path, open_stream
+from saleshandy_mcp.imports.sources.limits import MOST_BYTES
+from saleshandy_mcp.workflows.import_views import ImportPlan, ImportReport, plan_view
+from saleshandy_mcp.workflows.wishes import Wish, draw_up, jobs_of
+
+_STDIN = "-"
+_BEFORE = "imported by"
+_CHUNK = 1 << 20
+_STOPPED = "stopped; nothing was sent, and no plan is kept."
+_NOTHING_BAD = "there is no row that could be"
+_NOTHING_NEW = "all that could be was imported before"
+
+
+@click.command("import")
+@click.argument("file")
+@click.option("--to", "sequence", metavar="SEQUENCE", default="", help="Title or id; without it nobody is enrolled.")
+@click.option("--step", metavar="STEP", help="Number or id of the step people go into.  [default: 1]")
+@click.option("--map", "columns", metavar="COLUMN=FIELD", multiple=True, help='Repeat it; "Score=" leaves one out.')
+@click.option("--tags", metavar="NAMES", default="", help="For every row; with commas.")
+@click.option(
+    "--conflict",
+    type=click.Choice(get_args(ConflictAction)),
+    default="addMissingFields",
+    show_default=True,
+    help="What becomes of people who are stored already.",
+)
+@click.option("--verify", is_flag=True, help="Verify addresses; may use verification credits.")
+@click.option("--again", is_flag=True, help="Also rows that were imported before.")
+@click.option("--dry-run", is_flag=True, help="Show the plan, and send nothing.")
+@click.option("--yes", is_flag=True, help="Go ahead without asking, into an active sequence too: that mails people.")
+@click.option("--sandbox", is_flag=True, help="Against the emulator in this process.")
+@click.option("--json", "as_json", is_flag=True, help="Print the plan or the verdict as JSON.")
+def command(
+    file: str,
+    *,
+    sequence: str,
+    step: str | None,
+    columns: tuple[str, ...],
+    tags: str,
+    conflict: ConflictAction,
+    verify: bool,
+    again: bool,
+    dry_run: bool,
+    yes: bool,
+    sandbox: bool,
+    as_json: bool,
+) -> None:
+    """Import the people of FILE: CSV, TSV, XLSX, JSON or JSON Lines; `-` reads standard input.
+
+    First a plan is shown and, in a terminal, agreed to; then everybody is told of, row by row. Ctrl-C stops an import,
+    and `saleshandy-mcp jobs resume` goes on with it. The code is 0 when it finished and no row's outcome is unknown.
+    """
+    if step is not None and not sequence:
+        raise click.UsageError("--step is a step of a sequence: say which with --to")
+    gc.enable()  # hundreds of thousands of rows leave garbage
+    at_work, manner = work(sandbox=sandbox), Manner(yes=yes, as_json=as_json)
+    if not (at_work.imports or dry_run):
+        raise click.ClickException(
+            "SALESHANDY_READ_ONLY or SALESHANDY_EFFECTS lets nothing be imported; --dry-run shows what would be."
+        )
+    wish = Wish(
+        source=_source(file),
+        name="standard input" if file == _STDIN else Path(file).name,
+        mark="",
+        sequence=sequence,
+        step=step or "1",
+        columns=columns,
+        conflict_action=conflict,
+        verify=verify,
+        tags=names(tags),
+        again=again,
+    )
+    view, plan = _planned(wish, at_work, dry_run=dry_run)
+    if dry_run:
+        _only_told(view, at_work, manner)
+        return
+    if not as_json or not yes:
+        manner.say(telling.plan(view))
+    if view.to_send:
+        agree(plan, telling.plan(view), view.job, at_work, manner)
+    ended = carry_out(at_work, view.job, plan, manner)
+    code = _code(ended)
+    if not view.to_send:
+        click.echo(f"Nothing was sent: {_NOTHING_BAD if code else _NOTHING_NEW}.", err=True)
+    click.get_current_context().exit(code)
+
+
+def _source(file: str) -> Callable[[], Source]:
+    if file != _STDIN:
+        return partial(open_path, Path(file).expanduser())
+    # Read here and now: whoever waits for input in another thread cannot be interrupted.
+    kept = click.get_current_context().with_resource(TemporaryFile())  # noqa: SIM115 - the command closes it
+    try:
+        while kept.tell() <= MOST_BYTES and (some := sys.stdin.buffer.read(_CHUNK)):
+            kept.write(some)
+    except KeyboardInterrupt:
+        raise click.ClickException(_STOPPED) from None
+    kept.seek(0)
+    return partial(open_stream, cast("BinaryIO", kept))
+
+
+def _planned(wish: Wish, at_work: Work, *, dry_run: bool) -> tuple[ImportPlan, Plan | None]:
+    """The plan as it is shown, and what somebody has to agree to beyond it."""
+
+    async def draw(desk: Desk) -> tuple[ImportPlan, Plan | None]:
+        line, place = await draw_up(wish, desk)
+        view = plan_view(line, place, jobs_of(desk))
+        if dry_run:
+            return view, None
+        ready = await ready_of(desk, line.id, again=False, allowed=at_work.allowed)
+        return view, ready.plan
+
+    try:
+        with waiting(f"Reading {wish.name} and the do-not-contact lists …", shown=sys.stderr.isatty()):
+            return at_work.at_desk(draw)
+    except KeyboardInterrupt:
+        raise click.ClickException(_STOPPED) from None
+
+
+def _only_told(view: ImportPlan, at_work: Work, manner: Manner) -> None:
+    tell(view, manner)
+    if not at_work.lasting:
+        manner.say("The sandbox of this command ends with it, and so does the plan.")
+    elif view.to_send and at_work.imports:
+        manner.say(f"Start it: saleshandy-mcp jobs resume {view.job}")
+
+
+def _code(view: ImportReport) -> int:
+    """0 when all that could be done was done, and something was, now or before."""
+    sent = view.rows > view.skipped or any(reason.startswith(_BEFORE) for reason in view.skipped_for)
+    return 0 if view.finished and sent and not view.unknown else 1

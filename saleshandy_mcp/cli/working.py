@@ -1,0 +1,133 @@
+"""What the commands of imports work with, and how what goes wrong is told. Nothing of MCP is loaded."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TypeVar
+
+import anyio
+import click
+
+from saleshandy_mcp.api.action import Desk, Effect, wall_clock
+from saleshandy_mcp.api.connection import Saleshandy
+from saleshandy_mcp.api.errors import BadKey, Mistake, NoKey, SaleshandyError
+from saleshandy_mcp.cli.choice import selection
+from saleshandy_mcp.cli.commands import as_commands, is_call
+from saleshandy_mcp.cli.desk import ledger_path, settings
+from saleshandy_mcp.config import KEY
+from saleshandy_mcp.imports.jobs import open_jobs
+from saleshandy_mcp.server.faults import explain
+from saleshandy_mcp.server.journal import Journal
+
+T = TypeVar("T")
+
+_READING = 3600.0
+"""Seconds for a file and the do-not-contact lists: whoever typed the command waits for them."""
+
+
+@dataclass(frozen=True)
+class _Wrong:
+    """A sentence about what went wrong, on its way out of the event loop."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class Work:
+    """A ledger and an account.
+
+    People are asked between two uses of it, not within one: there nothing waits for them that could be cut off.
+
+    Attributes:
+        connect: a new connection to the account.
+        ledger: says where jobs are written down.
+        now: the moment, by the clock of the account.
+        allowed: the effects that the operator lets through.
+        lasting: whether the ledger is there when the command has ended.
+    """
+
+    connect: Callable[[], Saleshandy]
+    ledger: Callable[[], Path]
+    now: Callable[[], datetime]
+    allowed: frozenset[Effect]
+    lasting: bool = True
+
+    @property
+    def imports(self) -> bool:
+        """Whether the operator lets anything be imported."""
+        return bool({Effect.WRITE, Effect.SEND} & self.allowed)
+
+    def at_desk(self, doing: Callable[[Desk], Awaitable[T]]) -> T:
+        """Do something at a desk of its own.
+
+        Raises:
+            click.ClickException: with a sentence, when it cannot be done.
+            KeyboardInterrupt: when a person stopped it; jobs that ran are stopped by then.
+        """
+        result = anyio.run(self._carry_out, doing)
+        if isinstance(result, _Wrong):
+            raise click.ClickException(result.words)
+        return result
+
+    async def _carry_out(self, doing: Callable[[Desk], Awaitable[T]]) -> T | _Wrong:
+        api = self.connect()
+        journal = Journal(api, self.allowed)
+        async with api, open_jobs(api.account, ledger=self.ledger, patience=0, reading=_READING) as jobs:
+            try:
+                return await doing(Desk(api=journal, pause=api.pause, jobs=jobs, now=self.now))
+            except (Mistake, SaleshandyError) as error:
+                return _Wrong(sentence(error, journal))
+
+
+def work(*, sandbox: bool = False) -> Work:
+    """The work that the settings name, or the emulator in this process.
+
+    Raises:
+        click.ClickException: when a setting is wrong, or there is no key: jobs are kept by key.
+    """
+    chosen = settings()
+    allowed = selection(chosen, toolsets="", tools="", exclude_tools="", effects=None, read_only=False).effects
+    if sandbox:
+        from saleshandy_mcp.sandbox import KEY as INVENTED  # noqa: PLC0415 - most calls do not need it
+        from saleshandy_mcp.sandbox import Sandbox  # noqa: PLC0415
+
+        box = Sandbox()
+        folder = Path(click.get_current_context().with_resource(TemporaryDirectory()))
+        connect: Callable[[], Saleshandy] = partial(Saleshandy, INVENTED, base_url="http://sandbox/v1", app=box.app)
+        return Work(connect, lambda: folder / "imports.sqlite3", box.clock.now, allowed, lasting=False)
+    if chosen.key is None:
+        raise click.ClickException(_NO_KEY)
+    connect = partial(Saleshandy, chosen.key, base_url=chosen.base_url)
+    return Work(connect, partial(ledger_path, chosen), wall_clock, allowed)
+
+
+_NO_KEY = f"no API key is set: put it (in Saleshandy: Settings, API Key) into {KEY}."
+
+
+def sentence(error: Mistake | SaleshandyError, journal: Journal) -> str:
+    """What went wrong, in the words of the command line."""
+    match error:
+        case Mistake():
+            ended = error.wrong if error.wrong.endswith((".", "!", "?")) else f"{error.wrong}."
+            remedy = f"See: {error.remedy}" if is_call(error.remedy) else error.remedy
+            return as_commands(f"{ended} {remedy}".strip())
+        case NoKey():
+            return _NO_KEY
+        case BadKey():
+            return f"Saleshandy did not accept the API key ({error}). Check {KEY}."
+        case _:
+            return as_commands(explain("this", error, journal)).removeprefix("this did nothing: ")
+
+
+def waiting(words: str, *, shown: bool) -> AbstractContextManager[Any]:
+    """Says on stderr what is being waited for, where a person looks at it."""
+    if not shown:
+        return nullcontext()
+    # PLC0415: rich takes its time to load, and only a person at a terminal sees it.
+    from rich.console import Console  # noqa: PLC0415
+
+    return Console(stderr=True).status(words)

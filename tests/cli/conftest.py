@@ -1,0 +1,27 @@
+"""What tests of the command line may ask for."""
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.kit import Bench, Terminal, sat_at
+
+
+@pytest.fixture
+def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    """The commands of imports over a sandbox in memory. Where a test leaves them, settings lead nowhere else."""
+    monkeypatch.setenv("SALESHANDY_DATA", str(tmp_path / "data"))
+    for name in ("SALESHANDY_API_KEY", "SALESHANDY_BASE_URL", "SALESHANDY_READ_ONLY", "SALESHANDY_EFFECTS"):
+        monkeypatch.delenv(name, raising=False)
+    bench = Bench(tmp_path)
+    for module in ("importing", "jobs"):
+        monkeypatch.setattr(f"saleshandy_mcp.cli.{module}.work", bench.work)
+    return bench
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> Generator[Terminal]:
+    """A terminal that a person sits at."""
+    with sat_at(monkeypatch) as terminal:
+        yield terminal

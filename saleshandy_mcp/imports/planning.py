@@ -150,7 +150,7 @@ def _read(rows: Rows, order: Order, ledger: Ledger, ended: Event) -> Drawn:
             if ended.is_set():
                 break
             rows.add(some)
-        left_out = [*mapping.left_out, *source.late]
+        unsaid = [*(it.name for it in mapping.columns if it.label is None and not it.how), *source.late]
         return Drawn(
             sha256=source.pin.sha256 if source.pin else "",
             encoding=source.encoding if source.guessed else "",
@@ -158,11 +158,11 @@ def _read(rows: Rows, order: Order, ledger: Ledger, ended: Event) -> Drawn:
             preset=mapping.preset,
             mapping=mapping.sentences(),
             sheet=source.sheet,
-            left_out=left_out,
-            asks=mapping.guessed or bool(mapping.creates) or any(known.get(it) != AGREED for it in left_out),
+            left_out=[*mapping.left_out, *source.late],
+            asks=mapping.guessed or bool(mapping.creates) or any(known.get(it) != AGREED for it in unsaid),
             creates=list(mapping.creates),
             labels=order.labels,
-            memory=dict.fromkeys(left_out, AGREED) | mapping.memory(),
+            memory=dict.fromkeys(unsaid, AGREED) | mapping.memory(),
         )
 
 

@@ -20,6 +20,8 @@ from saleshandy_mcp.imports.states import Batch, BatchState, JobState, RowState
 
 WINDOW = 8
 """Batches that Saleshandy may be working on at once."""
+MANY = 10
+"""Batches from which on looking through their rows would hold up other calls, and is left to a thread."""
 DOUBTS = 3
 """Batches in doubt after which a run stops: then it is the line that is broken, not a batch."""
 
@@ -74,7 +76,10 @@ class _Run:
         Raises:
             Stop: when that cannot be done now.
         """
-        await to_thread.run_sync(self._adopt)
+        if len(self._rows.batches()) > MANY:
+            await to_thread.run_sync(self._adopt)
+        else:
+            self._adopt()
         while self._rows.batches(BatchState.PLANNED, BatchState.ACCEPTED, BatchState.UNKNOWN):
             await self._look_at_the_newest()
             async for _ in self._send_all():

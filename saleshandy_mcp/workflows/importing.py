@@ -26,6 +26,7 @@ from saleshandy_mcp.workflows.import_views import (
     plan_view,
     report,
 )
+from saleshandy_mcp.workflows.reading import on_a_line
 from saleshandy_mcp.workflows.view import PAGE_SIZE, PageNumber, StepName, View, call, counted
 from saleshandy_mcp.workflows.wishes import Place, Wish, draw_up, drawn_of, jobs_of, place_of, set_off
 
@@ -72,9 +73,7 @@ class ImportProspects(Action[ImportReport | ImportPlan]):
     tags: Annotated[list[str] | None, Field(description="For every row; at least 3 characters.")] = None
     again: Annotated[bool, Field(description="Also rows imported before.")] = False
     dry_run: Annotated[bool, Field(description="Plan only.")] = False
-    job: Annotated[str | None, Field(description="Instead: start a plan, resume, or retry refused rows.")] = (
-        None
-    )
+    job: Annotated[str | None, Field(description="Instead: start a plan, resume, or retry refused rows.")] = None
 
     @property
     def consequence(self) -> Effect:
@@ -226,10 +225,10 @@ def words_of(view: ImportPlan) -> list[str]:
     where = f"step {view.step}" if view.sequence else "the account, in no sequence"
     reasons = ", ".join(f"{number:,} {reason}" for reason, number in view.skipped_for.items())
     return [
-        f"{counted(view.to_send, 'person', 'people')} from {view.source} would go into {where}.",
+        f"{counted(view.to_send, 'person', 'people')} from {on_a_line(view.source)} would go into {where}.",
         f"{counted(view.skipped, 'row')} would be left out: {reasons}." if view.skipped else "",
         f"It looks like an export of {view.preset}." if view.preset else "",
-        *(f"{line}." for line in view.mapping),
+        *(f"{on_a_line(line)}." for line in view.mapping),
         *(f"First: {it.stored['Email']}" + (f', "{it.subject}"' if it.subject else "") for it in view.samples[:1]),
         *(f"Note: {warning}." for warning in view.warnings),
     ]

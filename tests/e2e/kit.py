@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import AsyncIterable, Callable
 from dataclasses import dataclass, field
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import anyio
@@ -23,6 +24,8 @@ PATIENCE = 30.0
 
 TOOLS = len(Selection().actions())
 PROGRAM = [sys.executable, "-m", "saleshandy_mcp"]
+_DATA = TemporaryDirectory()
+"""Where imports are written down: never in the folder of whoever runs the tests."""
 HANDSHAKE: dict[str, Any] = {
     "protocolVersion": "2025-11-25",
     "capabilities": {},
@@ -32,13 +35,14 @@ HANDSHAKE: dict[str, Any] = {
 
 def environment(**extra: str) -> dict[str, str]:
     """Our own environment without what would configure the product, and what the test adds."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("SALESHANDY_")} | extra
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("SALESHANDY_")}
+    return bare | {"SALESHANDY_DATA": _DATA.name} | extra
 
 
 def over_stdio(*arguments: str, **extra: str) -> StdioServerParameters:
     """How an MCP client starts the server."""
     command, *rest = [*PROGRAM, "serve", *arguments]
-    return StdioServerParameters(command=command, args=rest, env=extra)
+    return StdioServerParameters(command=command, args=rest, env={"SALESHANDY_DATA": _DATA.name} | extra)
 
 
 def text_of(result: CallToolResult) -> str:

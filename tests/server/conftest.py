@@ -40,7 +40,7 @@ async def desk(box: Sandbox) -> AsyncGenerator[Desk]:
         await anyio.lowlevel.checkpoint()
 
     api = Saleshandy(KEY, base_url="http://sandbox/v1", app=box.app, clock=box.clock.seconds, pause=pause)
-    async with open_desk(api, folder=EXAMPLES, now=box.clock.now) as desk:
+    async with open_desk(api, folder=EXAMPLES, reading=60, now=box.clock.now) as desk:
         yield desk
 
 

@@ -41,7 +41,10 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
         {"sequence": "Q3 launch", "accounts": ["bo@getlanternworks.example.com", "ada@lanternworks.example.com"]},
     ),
     "find_prospects": ("find_prospects", {"query": "keller"}),
-    "import_prospects": ("import_prospects", {"sequence": "SaaS founders", "file": "leads.csv", "verify": True}),
+    "import_prospects": (
+        "import_prospects",
+        {"sequence": "SaaS founders", "file": "leads.csv", "map": ["Score="], "verify": True},
+    ),
     "set_sequence_status_pause": ("set_sequence_status", {"sequence": "Q3 launch", "status": "paused"}),
     "set_sequence_status_preview": ("set_sequence_status", {"sequence": "SaaS founders", "status": "active"}),
     "update_sequence_settings": (
@@ -161,11 +164,12 @@ async def test_the_next_page_can_be_called_as_it_is_written(client: Client, text
 
 
 async def test_a_job_is_followed_by_its_id(client: Client, text: Text) -> None:
-    started = await client.call_tool("import_prospects", {"sequence": "SaaS founders", "file": "leads.csv"})
+    leads = {"sequence": "SaaS founders", "file": "leads.csv", "map": ["Score="]}
+    started = await client.call_tool("import_prospects", leads)
     assert started.structured_content is not None
     again = await client.call_tool("check_import_status", {"job": started.structured_content["job"]})
     assert "240 imported (new or updated) · 3 refused by Saleshandy · 7 not sent" in text(again)
-    by_request = await client.call_tool("check_import_status", {"job": started.structured_content["request_ids"][0]})
+    by_request = await client.call_tool("check_import_status", {"job": started.structured_content["request_ids"][1]})
     assert "refused 3 rows" in text(by_request)
     assert "Prospect is unsubscribed" in text(by_request)
 

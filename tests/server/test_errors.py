@@ -83,7 +83,7 @@ BAD: list[tuple[str, dict[str, Any], list[str]]] = [
         ["'overwrite', 'noUpdate'"],
     ),
     ("check_import_status", {"job": "imp_000000"}, ["not known here"]),
-    ("check_import_status", {"job": "abcdef0"}, ["Saleshandy refused", "40000"]),
+    ("check_import_status", {"job": "abcdef0"}, ["knows no import", "check_import_status()"]),
     ("set_sequence_status", {"sequence": "Q3 launch", "status": "resume"}, ["'active', 'paused'"]),
 ]
 

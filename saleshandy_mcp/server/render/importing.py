@@ -44,9 +44,7 @@ def _(view: ImportReport) -> str:
         else None,
         f"It stopped: {plain(view.stopped, 300)}." if view.stopped else None,
         _verification(view),
-        f"Columns left out, because no field has that label: {', '.join(map(plain, view.columns_left_out))}"
-        if view.columns_left_out
-        else None,
+        f"Columns left out: {', '.join(map(plain, view.columns_left_out))}" if view.columns_left_out else None,
         *_rows(view.trouble, view.trouble_rows, view.page, view.listed),
         _next(view),
         f"Job {view.job}, Saleshandy request {requests or 'none'}." if view.finished else None,

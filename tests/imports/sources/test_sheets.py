@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from saleshandy_mcp.imports.sources import SourceRow, limits
-from tests.imports.sources.kit import book, cell, lines, packed, parts, put, read, values, wrong
+from tests.imports.sources.kit import MAIN, book, cell, lines, packed, parts, put, read, values, wrong
 
 HEAD = '<row r="1">' + cell("A1", "Email") + cell("B1", "x") + "</row>"
 TABLE = lines(["Email", "City"], ["a@x.example.com", "Köln"])
+TABLE_X = '<x:row r="1"><x:c r="A1" t="inlineStr"><x:is><x:t>Email</x:t></x:is></x:c></x:row>'
 KOELN = [{"Email": "a@x.example.com", "City": "Köln"}]
 
 
@@ -128,3 +129,15 @@ def test_nothing_is_left_in_the_folder_for_temporary_files(tmp_path: Path, monke
     read(tmp_path, book(TABLE), "a.xlsx")
     wrong(tmp_path, book("<row"), "a.xlsx")
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_a_sheet_whose_tags_have_a_prefix_is_read_and_judged_alike(tmp_path: Path) -> None:
+    def written(place: str) -> bytes:
+        row = f'<x:row r="2"><x:c t="s" r="{place}"><x:v>0</x:v></x:c></x:row>'
+        sheet = f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData>{TABLE_X}{row}</x:sheetData></x:worksheet>'
+        strings = f'<x:sst xmlns:x="{MAIN}"><x:si><x:t>a@x.example.com</x:t></x:si></x:sst>'
+        return packed(parts(TABLE) | {"xl/worksheets/sheet1.xml": sheet, "xl/sharedStrings.xml": strings})
+
+    assert values(tmp_path, written("A2"), "a.xlsx") == [{"Email": "a@x.example.com"}]
+    assert "has more than 200 columns" in wrong(tmp_path, written("XFD2"), "a.xlsx")
+    assert "has more than 100,000 rows" in wrong(tmp_path, written("A1048576"), "a.xlsx")

@@ -2,17 +2,19 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING
 
 from saleshandy_mcp.api.errors import Mistake
 from saleshandy_mcp.imports.ledger import Ledger, LedgerTrouble
+
+if TYPE_CHECKING:
+    from filelock import FileLock
 
 _CONTENTION = 0.2
 """Seconds to wait for a lock: somebody may just be looking whether it is held."""
 
 
-def owned(ledger: Ledger, job: str) -> FileLock:
+def owned(ledger: Ledger, job: str) -> "FileLock":
     """The lock of a job, held; whoever calls this lets it go.
 
     Raises:
@@ -22,7 +24,7 @@ def owned(ledger: Ledger, job: str) -> FileLock:
         (ledger.path.parent / "locks").mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = _lock(ledger, job)
         lock.acquire(timeout=_CONTENTION)
-    except Timeout:
+    except TimeoutError:
         raise Mistake(
             f"job: {job} is being worked on already", f'How it stands: check_import_status(job="{job}").'
         ) from None
@@ -50,7 +52,7 @@ def alive(ledger: Ledger, job: str) -> bool:
     lock = _lock(ledger, job)
     try:
         lock.acquire(timeout=0)
-    except Timeout:
+    except TimeoutError:
         return True
     except OSError:  # no folder: nobody ever owned anything here
         return False
@@ -58,5 +60,8 @@ def alive(ledger: Ledger, job: str) -> bool:
     return False
 
 
-def _lock(ledger: Ledger, job: str) -> FileLock:
+def _lock(ledger: Ledger, job: str) -> "FileLock":
+    # PLC0415: most sessions import nobody, and a start must not wait for it.
+    from filelock import FileLock  # noqa: PLC0415
+
     return FileLock(ledger.path.parent / "locks" / f"{job}.lock")

@@ -1,6 +1,5 @@
 """What columns of other products and other languages are called: read once, when the first table is mapped."""
 
-import tomllib
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
@@ -83,4 +82,7 @@ def words() -> dict[str, Any]:
 
 
 def _read(name: str) -> dict[str, Any]:
+    # PLC0415: most sessions import nobody, and a start must not wait for it.
+    import tomllib  # noqa: PLC0415
+
     return tomllib.loads(files("saleshandy_mcp.imports").joinpath(name).read_text(encoding="utf-8"))

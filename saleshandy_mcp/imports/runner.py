@@ -3,6 +3,7 @@
 import logging
 from collections import deque
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from anyio import to_thread
 
@@ -41,8 +42,9 @@ async def run(job: JobLine, ledger: Ledger, desk: Desk) -> AsyncGenerator[None]:
     ledger.put(job.id, JobState.RUNNING, "")
     state, note = JobState.STOPPED, "the program that ran it was ended"
     try:
-        async for _ in _Run(job, ledger, desk).to_the_end():
-            yield
+        async with aclosing(_Run(job, ledger, desk).to_the_end()) as steps:
+            async for _ in steps:
+                yield
         state, note = JobState.FINISHED, ""
     except Stop as stop:
         note = str(stop)

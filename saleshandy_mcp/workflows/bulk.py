@@ -1,6 +1,7 @@
 """Importing from Python: ``async for progress in run_import(...)``."""
 
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -96,8 +97,9 @@ async def run_import(
         job = planning.new_job(order, book, desk.now())
         with owning(book, job):
             await planning.draw_up(job, order, book, desk)
-        async for progress in resume_import(api, job, ledger=ledger):
-            yield progress
+        async with aclosing(resume_import(api, job, ledger=ledger)) as going:
+            async for progress in going:
+                yield progress
     finally:
         book.close()
 
@@ -115,8 +117,9 @@ async def resume_import(api: Saleshandy, job: str, *, ledger: Path) -> AsyncGene
             raise Mistake(f"job: {job} is not in {ledger}")
         with owning(book, job):
             await make_ready(line, book, api)
-            async for _ in run(line, book, desk):
-                yield _progress(book, line, JobState.RUNNING)
+            async with aclosing(run(line, book, desk)) as steps:
+                async for _ in steps:
+                    yield _progress(book, line, JobState.RUNNING)
         if ended := book.job(job, api.account):
             yield _progress(book, ended, ended.state)
     finally:

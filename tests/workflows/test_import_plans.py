@@ -12,6 +12,7 @@ from saleshandy_mcp.workflows.import_views import ImportList, ImportPlan, Import
 from saleshandy_mcp.workflows.importing import CheckImportStatus, ImportProspects
 from tests.workflows.kit import IMPORT, adds_up, desk_over, faulty, line_of, lost, posts, says
 
+EXPORTS = Path(__file__).parent.parent / "imports" / "exports"
 PAUSED, ACTIVE = "SaaS founders", "Q3 launch"
 BAD_KEY = {"error": True, "type": "auth", "code": 1001, "message": "Invalid token", "payload": None}
 UNSUBSCRIBED = "zofia.nowak@ostrellis.example.com"
@@ -81,6 +82,20 @@ async def test_a_plan_says_what_would_be_sent_and_why_the_rest_would_not(desk: D
     assert "1 role address: info@ash.example.com" in plan.warnings
     assert "1 address at a domain of our own senders: ada@lanternworks.example.com" in plan.warnings
     assert posts(box) == 0
+
+
+@pytest.mark.parametrize("file", sorted(it.name for it in EXPORTS.glob("*.csv")))
+async def test_the_exports_of_other_products_go_in_without_a_question_about_their_columns(
+    box: Sandbox, file: str
+) -> None:
+    async with desk_over(box, folder=EXPORTS) as desk:
+        plan = await planned(desk, file=file)
+        told = await imported(desk, job=plan.job)
+    assert plan.preset
+    assert told.imported == plan.to_send > 0
+    stored = box.world.prospect(plan.samples[0].stored["Email"])
+    assert stored is not None
+    assert stored["values"]["First Name"]
 
 
 async def test_a_plan_is_started_by_its_id(desk: Desk, box: Sandbox) -> None:

@@ -4,6 +4,8 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import chain, islice
 
 from saleshandy_mcp.api.errors import Mistake
 from saleshandy_mcp.imports.sources.table import Table, tabled, too_long
@@ -29,7 +31,18 @@ def delimited(text: io.TextIOBase, head: str, name: str) -> Table:
     if said:
         text.readline()
     delimiter = said[1] if said else _delimiter(head)
-    return tabled(_lines(text, delimiter, name, 2 if said else 1), name)
+    lines = _lines(text, delimiter, name, 2 if said else 1)
+    first = list(islice(lines, _SAMPLE))
+    above = _above_header([cells for _, cells in first])
+    return tabled(chain(first[above:], lines), name)
+
+
+def _above_header(lines: list[list[str]]) -> int:
+    """How many lines stand above the header: LinkedIn begins with a paragraph of notes and a blank line."""
+    widths = [sum(1 for cell in cells if cell.strip()) for cells in lines]
+    wide = next((place for place, width in enumerate(widths) if width > 1), 0)
+    notes = widths[:wide]
+    return wide if len(notes) > 1 and notes[0] == 1 and notes[-1] == 0 else 0
 
 
 def _lines(text: io.TextIOBase, delimiter: str, name: str, start: int) -> Iterator[tuple[int, list[str]]]:
@@ -64,16 +77,11 @@ def _delimiter(head: str) -> str:
 
 def _fit(head: str, delimiter: str) -> tuple[float, int]:
     """How well rows fit the header, and how many columns that has."""
-    widths: list[int] = []
-    try:
-        for cells in csv.reader(io.StringIO(head, newline=""), delimiter=delimiter, strict=True):
-            if any(map(str.strip, cells)):
-                widths.append(len(cells))
-            if len(widths) > _SAMPLE:
-                break
-    except csv.Error:
-        pass  # what was read before counts; the rest may have been cut off
-    header, *rows = widths or [0]
+    lines: list[list[str]] = []
+    reader = csv.reader(io.StringIO(head, newline=""), delimiter=delimiter, strict=True)
+    with suppress(csv.Error):  # what was read before counts; the rest may have been cut off
+        lines.extend(islice(reader, _SAMPLE))
+    header, *rows = [len(it) for it in lines[_above_header(lines) :] if any(map(str.strip, it))] or [0]
     if header < 2:
         return 0, 0
     fit = sum(1.0 if row == header else 0.5 if 1 < row < header else 0.0 for row in rows)

@@ -172,3 +172,16 @@ def test_whatever_is_written_as_csv_is_read_back(
     assert source.columns == header
     expected = [{name: it.strip() for name, it in zip(header, row, strict=True) if it.strip()} for row in rows]
     assert [row.values for row in found] == expected
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_notes_above_the_header_are_no_part_of_the_table(tmp_path: Path, delimiter: str) -> None:
+    notes = f'Notes:\n"One{delimiter} two, and\nthree."\n\n'
+    found, rows = read(tmp_path, f"{notes}Name{delimiter}Email\nAnn{delimiter}a@x.example.com\n")
+    assert found.columns == ["Name", "Email"]
+    assert rows == [SourceRow(6, {"Name": "Ann", "Email": "a@x.example.com"})]
+
+
+def test_a_single_column_is_a_table_all_the_same(tmp_path: Path) -> None:
+    found = values(tmp_path, "Email\n\na@x.example.com\nb@x.example.com\n")
+    assert [row["Email"] for row in found] == ["a@x.example.com", "b@x.example.com"]

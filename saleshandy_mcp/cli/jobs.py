@@ -62,7 +62,7 @@ def show(job: str, state: States | None, *, as_json: bool) -> None:
 
 @command.command("resume")
 @click.argument("job")
-@_YES
+@click.option("--yes", is_flag=True, help="Go ahead without asking, into an active sequence too: that mails people.")
 @click.option("--again", is_flag=True, help="Of a finished one, rows too whose outcome is unknown.")
 @_AS_JSON
 def resume(job: str, *, yes: bool, again: bool, as_json: bool) -> None:

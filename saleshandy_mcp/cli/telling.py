@@ -117,12 +117,15 @@ def _columns(view: ImportPlan) -> Iterable[str]:
 
 def _samples(view: ImportPlan) -> Iterable[str]:
     if view.samples:
-        yield "The first rows:"
-        yield as_text([it.stored for it in view.samples])
+        yield "The first rows, and how the copy reads:" if view.sequence else "The first rows:"
     for it in view.samples:
+        yield f"  {plain(it.stored['Email'])}"
+        values = [f"{plain(label)}: {plain(value, 60)}" for label, value in it.stored.items() if label != "Email"]
+        if values:
+            yield f"    {' · '.join(values)}"
         words = " ".join(part for part in (f'"{plain(it.subject)}"' if it.subject else "", plain(it.body, 90)) if part)
         if words:
-            yield f"  {plain(it.stored['Email'])} reads: {words}"
+            yield f"    {words}"
 
 
 def _time(seconds: int) -> str:

@@ -31,7 +31,7 @@ def test_a_dry_run_shows_everything_and_sends_nothing(bench: Bench) -> None:
         "1      skipped: bad address",
         '"Title" → Job Title',
         'Left out, no such field: "Score"',
-        "ann@lake.example.com reads: ",
+        '  ann@lake.example.com\n    Job Title: CTO\n    "The same ten questions at ',
         "Note: 2 people have no Company, which the copy needs.",
         "Note: 1 role address: info@hill.example.com.",
         "in 1 call",

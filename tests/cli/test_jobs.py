@@ -65,7 +65,7 @@ def test_the_list_asks_nobody_over_the_network(bench: Bench, stopped: str) -> No
 
 
 def test_a_plan_is_shown_again_and_without_the_network_too(bench: Bench, planned: str) -> None:
-    assert " reads: " in bench.run("jobs", "show", planned).stdout
+    assert "how the copy reads" in bench.run("jobs", "show", planned).stdout
     bench.app = unreachable
     result = bench.run("jobs", "show", planned)
     assert (result.exit_code, f"2 rows, plan {planned}" in result.stdout) == (0, True)

@@ -145,6 +145,11 @@ class Ledger:
         with self.changing() as db:
             db.execute("UPDATE jobs SET state = ?, note = coalesce(?, note) WHERE id = ?", (state, note, job))
 
+    def note(self, job: str, words: str) -> None:
+        """What a running job is waiting for, or nothing."""
+        with self.changing(durable=False) as db:
+            db.execute("UPDATE jobs SET note = ? WHERE id = ?", (words, job))
+
     def keep(self, job: str, facts: Mapping[str, Any]) -> None:
         """Add to what is known of a job."""
         with self.changing() as db:

@@ -1,5 +1,7 @@
 """How a batch that Saleshandy accepted has ended: waiting for it, and reading which rows it refused."""
 
+from collections.abc import Callable
+
 from saleshandy_mcp.api.action import Desk
 from saleshandy_mcp.api.errors import NoKey, Refused, SaleshandyError, Throttled
 from saleshandy_mcp.api.prospects import GetImportStatus, ImportStatus
@@ -21,7 +23,12 @@ class NotKnown(Exception):
 
 
 async def completion(
-    request_id: str, desk: Desk, *, patience: float = PATIENCE, grace: float = GRACE
+    request_id: str,
+    desk: Desk,
+    *,
+    patience: float = PATIENCE,
+    grace: float = GRACE,
+    heard: Callable[[str], None] = lambda _: None,
 ) -> ImportStatus | None:
     """The status of an import once it has ended; None when it has not within ``patience`` seconds.
 
@@ -32,6 +39,7 @@ async def completion(
         desk: what to work with.
         patience: seconds to wait.
         grace: seconds in which not being known is no refusal, for a request that was made just now.
+        heard: hears what is waited for besides the end, and nothing when that is over.
 
     Raises:
         NotKnown: when the API knows no such request, the grace over.
@@ -43,13 +51,16 @@ async def completion(
         pause = float(POLLS[min(looks, len(POLLS) - 1)])
         try:
             status = await desk.api.send(GetImportStatus(request_id=request_id))
-        except Refused as refusal:
-            pause = _pause_after(refusal, pause, graceful=waited < grace)
         except NoKey:
             raise
-        except SaleshandyError:
+        except Refused as refusal:
+            pause = _pause_after(refusal, pause, graceful=waited < grace)
+            heard(str(refusal))
+        except SaleshandyError as error:
             pause = max(pause, 5.0)
+            heard(str(error))
         else:
+            heard("")
             if status.is_completed:
                 return status
         if waited + pause > patience:

@@ -33,12 +33,14 @@ class Sender:
 
     Attributes:
         turned_away: seconds waited since the last batch went through.
+        waits_for: what keeps it from going on, as it was written down.
     """
 
     rows: Rows
     target: Target
     desk: Desk
     turned_away: float = 0.0
+    waits_for: str = ""
 
     async def send(self, batch: Batch) -> BatchState:
         """Send a batch, waiting for the limits, and tell where it is then.
@@ -74,6 +76,7 @@ class Sender:
                 raise
             else:
                 self.turned_away = 0.0
+                self._heard("")
                 self.rows.move(batch.number, BatchState.ACCEPTED, request=started.request_id)
                 return BatchState.ACCEPTED
 
@@ -84,7 +87,7 @@ class Sender:
             Stop: when it does not end, or the API cannot be asked.
         """
         try:
-            status = await completion(batch.request, self.desk)
+            status = await completion(batch.request, self.desk, heard=self._heard)
             if status is None:
                 raise Stop(f"Saleshandy had not ended import {batch.request} after {PATIENCE // 60} minutes")
             refused = await patient_report(status, self.desk)
@@ -135,10 +138,16 @@ class Sender:
         self.rows.settle(batch.number, dict.fromkeys(numbers, (RowState.REFUSED, str(error))))
         return BatchState.SETTLED
 
+    def _heard(self, words: str) -> None:
+        if words != self.waits_for:
+            self.rows.ledger.note(self.rows.job, words)
+            self.waits_for = words
+
     async def _wait(self, error: Throttled | NotSent) -> None:
         """For the limits, or for the network to come back."""
         pause = (error.after if isinstance(error, Throttled) else None) or min(GRACE, 5 + self.turned_away)
         self.turned_away += pause
+        self._heard(str(error))
         if self.turned_away > PATIENCE:
             raise Stop(f"nothing could be sent for {PATIENCE // 60} minutes ({error})")
         await self.desk.pause(pause)

@@ -68,6 +68,8 @@ class ImportReport(View):
     finished: bool
     stopped: str
     """Why it stopped before its end; it can go on."""
+    waiting_for: str
+    """What keeps a running one from going on."""
     rows: int
     imported: int
     refused: int
@@ -155,6 +157,7 @@ async def report(line: JobLine, jobs: Jobs, desk: Desk, page: int = 1, state: St
         state=JobState.STOPPED if stopped else line.state,
         finished=line.state in (JobState.FINISHED, JobState.ABANDONED),
         stopped=(line.note or "the program that ran it was ended") if stopped else "",
+        waiting_for=line.note if verdict.running else "",
         rows=counts.total(),
         imported=counts[RowState.IMPORTED],
         refused=counts[RowState.REFUSED],

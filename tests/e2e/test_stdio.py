@@ -182,11 +182,12 @@ async def test_an_api_that_went_away_is_told_and_outlived(start: Start, sandbox:
     assert await server.end() == 0
 
 
-async def test_an_api_that_dies_during_an_import_leaves_each_row_unknown_not_done(
-    start: Start, sandbox: tuple[Program, str]
+async def test_an_api_that_dies_during_an_import_is_waited_for_and_no_row_is_told_as_done(
+    start: Start, sandbox: tuple[Program, str], tmp_path: Path
 ) -> None:
     emulator, address = sandbox
-    server = await start("serve", SALESHANDY_API_KEY="sandbox-key", SALESHANDY_BASE_URL=f"{address}/v1")
+    settings = {"SALESHANDY_BASE_URL": f"{address}/v1", "SALESHANDY_DATA": str(tmp_path)}
+    server = await start("serve", SALESHANDY_API_KEY="sandbox-key", **settings)
     await server.shake_hands()
     rows = [{"Email": f"person{number}@company{number}.example.com"} for number in range(20)]
 
@@ -200,6 +201,15 @@ async def test_an_api_that_dies_during_an_import_leaves_each_row_unknown_not_don
         tasks.start_soon(kill_it_once_it_has_the_rows)
         text, failed = await server.call("import_prospects", sequence="SaaS founders", step="1", rows=rows)
         assert not failed
-        assert "20 UNKNOWN: sent, outcome not known; do not send again before looking" in text
+        assert "20 in progress" in text
+        assert "waiting, and trying again: " in text
         assert "could not be reached" in text
-    assert len((await server.ask("tools/list"))["result"]["tools"]) == TOOLS
+    server.process.kill()
+    again = await start("serve", SALESHANDY_API_KEY="sandbox-key", **settings)
+    await again.shake_hands()
+    text, _ = await again.call("check_import_status")
+    assert "stopped · 0 of 20 rows imported · go on: import_prospects(job=" in text
+    job = text.partition('job="')[2].partition('"')[0]
+    text, _ = await again.call("check_import_status", job=job)
+    assert "20 UNKNOWN: sent, outcome not known; do not send again before looking" in text
+    assert len((await again.ask("tools/list"))["result"]["tools"]) == TOOLS

@@ -42,6 +42,7 @@ def _(view: ImportReport) -> str:
         "  Those imported before are sent again with again=true."
         if any(reason.startswith("imported by") for reason in view.skipped_for)
         else None,
+        f"  waiting, and trying again: {plain(view.waiting_for, 300)}" if view.waiting_for else None,
         f"It stopped: {plain(view.stopped, 300)}." if view.stopped else None,
         _verification(view),
         f"Columns left out: {', '.join(map(plain, view.columns_left_out))}" if view.columns_left_out else None,

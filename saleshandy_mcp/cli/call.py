@@ -35,7 +35,7 @@ def command(tool: str, arguments: tuple[str, ...], *, as_json: bool, sandbox: bo
 
     async def run() -> CallToolResult:
         async with (
-            chosen_desk(chosen, sandbox=sandbox, patience=_PATIENCE) as desk,
+            chosen_desk(chosen, sandbox=sandbox, patience=_PATIENCE, reading=_PATIENCE) as desk,
             Client(build_server(desk, selected), elicitation_callback=ask) as client,
         ):
             return await client.call_tool(tool, given)

@@ -9,7 +9,7 @@ from typing import Any, cast
 from pydantic_core import to_jsonable_python
 
 _MOST_COLUMNS = 8
-_LONGEST_CELL = 60
+_LONGEST_CELL = 64
 _WIDTH_OF_A_PIPE = 200
 
 

@@ -71,6 +71,10 @@ class Jobs:
         """The ids by which Saleshandy knows the batches of a job."""
         return [batch.request for batch in Rows(self.ledger, job).batches() if batch.request]
 
+    def open_rows(self, job: str) -> int:
+        """How many rows of a job are not settled."""
+        return len(Rows(self.ledger, job).waiting())
+
     def verdict(self, job: str) -> Verdict:
         return Verdict(self.ledger, job, self.alive(job))
 
@@ -149,9 +153,10 @@ class Jobs:
         """Give a job up: what was not sent will not be, and what it would have sent is deleted here.
 
         Raises:
-            Mistake: when somebody is running it.
+            Mistake: when somebody is running it, or it has come to its end.
         """
-        self.find(job)
+        if self.find(job).state in (JobState.FINISHED, JobState.ABANDONED):
+            raise Mistake(f"job: {job} has ended, there is nothing to give up")
         with owning(self.ledger, job):
             self.ledger.give_up(job)
 

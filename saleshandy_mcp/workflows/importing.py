@@ -189,7 +189,7 @@ def _go_on(line: JobLine, place: Place, desk: Desk) -> Ready[ImportReport | Impo
     if verdict.running:
         return Ready(partial(_carried_out, line, desk, start=False))
     again: tuple[RowState, ...] = ()
-    left = counts[RowState.NOT_SENT] + counts[RowState.UNKNOWN]
+    left = jobs.open_rows(line.id)
     would = f"{counted(left, 'row')} of {line.id} would be sent, or looked up where their fate is unknown."
     if line.state is JobState.FINISHED:
         again = (RowState.REFUSED,) if counts[RowState.REFUSED] else (RowState.UNKNOWN,)

@@ -33,7 +33,7 @@ def log_to_stderr() -> None:
 
 @contextlib.asynccontextmanager
 async def chosen_desk(
-    chosen: Settings, *, sandbox: bool, files: bool = True, patience: float = 25.0, reading: float = 1.5
+    chosen: Settings, *, sandbox: bool, files: bool = True, patience: float = 25.0, reading: float = 1.0
 ) -> AsyncGenerator[Desk]:
     """An open desk.
 

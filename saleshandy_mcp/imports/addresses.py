@@ -9,6 +9,9 @@ from saleshandy_mcp.imports.presets import words
 
 _PLAIN = re.compile(r"[a-zA-Z0-9_!#$%&'*+\-/=?^`{|}~]+(?:\.[a-zA-Z0-9_!#$%&'*+\-/=?^`{|}~]+)*@([a-zA-Z0-9.\-]+)")
 """An address whose local part is surely good, and whose verdict therefore is that of its domain."""
+_PLAIN_DOMAIN = re.compile(r"(?:[a-zA-Z0-9]{1,63}\.){1,3}([a-zA-Z]{2,63})")
+"""A domain that is surely good, where its last part is none of the special ones: letters and digits alone."""
+_SPECIAL = frozenset({"arpa", "invalid", "local", "localhost", "onion", "test"})
 _LONGEST = 254
 _DOMAINS = 50_000
 
@@ -44,7 +47,8 @@ def is_role(email: str) -> bool:
 
 @lru_cache(maxsize=_DOMAINS)
 def _is_domain(name: str) -> bool:
-    return _is_valid(f"a@{name}")
+    plain = _PLAIN_DOMAIN.fullmatch(name)
+    return (plain is not None and plain[1].lower() not in _SPECIAL) or _is_valid(f"a@{name}")
 
 
 def _is_valid(email: str) -> bool:

@@ -129,9 +129,15 @@ class Jobs:
         while waited < patience and self.alive(job):
             await desk.pause(1)
             waited += 1
-            await desk.tell(self.verdict(job).progress())
+            await desk.tell(self._progress(job))
         if (work := self._works.get(job)) and work.done.is_set() and work.failure:
             raise work.failure
+
+    def _progress(self, job: str) -> str:
+        line = self.ledger.job(job, self.account)
+        if line is None or line.state is JobState.PLANNING:
+            return f"{Rows(self.ledger, job).number():,} rows read"
+        return self.verdict(job).progress()
 
     @property
     def patience(self) -> float:
@@ -192,7 +198,7 @@ class Jobs:
 
 @asynccontextmanager
 async def open_jobs(
-    account: str, *, ledger: Callable[[], Path] | None = None, patience: float = 25.0, reading: float = 1.5
+    account: str, *, ledger: Callable[[], Path] | None = None, patience: float = 25.0, reading: float = 1.0
 ) -> AsyncGenerator[Jobs]:
     """Room for imports; what still runs when it closes is stopped, and can go on when somebody opens it again.
 

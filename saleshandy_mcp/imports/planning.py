@@ -32,7 +32,7 @@ DO_NOT_CONTACT = "on the do-not-contact list"
 AGREED = "-"
 """Remembered for a column that somebody agreed to leave out for want of a field; when there is one, it is used."""
 
-_PORTION = 1000
+_PORTION = 2000
 _SAMPLES = 3
 
 
@@ -125,9 +125,9 @@ async def draw_up(job: str, order: Order, ledger: Ledger, desk: Desk) -> None:
     ended = Event()
     rows = Rows(ledger, job)
     try:
-        drawn = await to_thread.run_sync(_read, rows, order, ledger, ended, abandon_on_cancel=True)
+        drawn, lacking = await to_thread.run_sync(_read, rows, order, ledger, ended, abandon_on_cancel=True)
         await _do_not_contact(rows, desk)
-        await to_thread.run_sync(_finish, rows, order, drawn, abandon_on_cancel=True)
+        await to_thread.run_sync(_finish, rows, order, drawn, lacking, abandon_on_cancel=True)
         ledger.keep(job, {"plan": asdict(drawn), "again": order.again})
         ledger.put(job, JobState.PLANNED)
     except BaseException:
@@ -136,7 +136,8 @@ async def draw_up(job: str, order: Order, ledger: Ledger, desk: Desk) -> None:
         raise
 
 
-def _read(rows: Rows, order: Order, ledger: Ledger, ended: Event) -> Drawn:
+def _read(rows: Rows, order: Order, ledger: Ledger, ended: Event) -> tuple[Drawn, dict[str, set[int]]]:
+    """Write the rows down; what is known of them, and who lacks what the copy needs, by number."""
     with order.source() as source:
         known = ledger.remembered(order.account)
         agreed = {column: label for column, label in known.items() if label != AGREED}
@@ -151,7 +152,7 @@ def _read(rows: Rows, order: Order, ledger: Ledger, ended: Event) -> Drawn:
                 break
             rows.add(some)
         unsaid = [*(it.name for it in mapping.columns if it.label is None and not it.how), *source.late]
-        return Drawn(
+        drawn = Drawn(
             sha256=source.pin.sha256 if source.pin else "",
             encoding=source.encoding if source.guessed else "",
             digest=judge.digest.hexdigest(),
@@ -164,6 +165,7 @@ def _read(rows: Rows, order: Order, ledger: Ledger, ended: Event) -> Drawn:
             labels=order.labels,
             memory=dict.fromkeys(unsaid, AGREED) | mapping.memory(),
         )
+        return drawn, judge.lacking
 
 
 class _Judge:
@@ -172,6 +174,7 @@ class _Judge:
     def __init__(self, order: Order, mapping: Mapping) -> None:
         self._order, self._mapping = order, mapping
         self._first: dict[bytes, int] = {}
+        self.lacking: dict[str, set[int]] = {label: set() for label in order.needed}
         target = order.target
         self._how = to_json([target.step_id, target.conflict_action, target.verify, target.tags])
         self.digest = hashlib.sha256(self._how)
@@ -190,6 +193,9 @@ class _Judge:
         if first != source.number:
             return NewRow(source.number, email, key, None, RowState.SKIPPED, f"{DUPLICATE} (of row {first})", "")
         row[EMAIL] = email
+        for label, without in self.lacking.items():
+            if label not in row:
+                without.add(source.number)
         payload = to_json(row)
         made = hashlib.sha256(self._how + payload).digest()
         self.digest.update(made)
@@ -207,7 +213,7 @@ async def _do_not_contact(rows: Rows, desk: Desk) -> None:
     rows.skip((number, f"{DO_NOT_CONTACT} {places[0][0]}") for number, places in skipped.items() if places)
 
 
-def _finish(rows: Rows, order: Order, drawn: Drawn) -> None:
+def _finish(rows: Rows, order: Order, drawn: Drawn, lacking: dict[str, set[int]]) -> None:
     """What depends on all rows: other jobs, batches, samples, warnings."""
     before = earlier(rows.ledger, rows.job, again=order.again)
     rows.skip(before.skipped.items())
@@ -218,8 +224,10 @@ def _finish(rows: Rows, order: Order, drawn: Drawn) -> None:
     drawn.batches = [len(batch) for batch in batches]
     drawn.seconds = seconds(drawn.batches)
     drawn.samples = rows.first(_SAMPLES)
-    drawn.lacking = rows.lacking(order.needed)
-    emails = [email for _, email in rows.waiting()]
+    waiting = dict(rows.waiting())
+    counts = {label: len(waiting.keys() & without) for label, without in lacking.items()}
+    drawn.lacking = {label: count for label, count in counts.items() if count}
+    emails = waiting.values()
     drawn.roles, drawn.roles_count = _examples(it for it in emails if addresses.is_role(it))
     drawn.own, drawn.own_count = _examples(it for it in emails if addresses.domain(it) in order.own_domains)
 

@@ -49,8 +49,9 @@ class Rows:
         """New rows; on disk for sure when the plan is."""
         with self.ledger.changing(durable=False) as db:
             db.executemany(
-                "INSERT INTO rows (job, number, email, key, print, state, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                [(self.job, *row[:6]) for row in rows],
+                "INSERT INTO rows (job, number, email, key, print, state, reason, size) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [(self.job, *row[:6], len(row.payload)) for row in rows],
             )
             payloads = [(self.job, row.number, row.payload) for row in rows if row.payload]
             db.executemany("INSERT INTO payloads VALUES (?, ?, ?)", payloads)
@@ -61,6 +62,11 @@ class Rows:
             lines = [(RowState.SKIPPED, reason, self.job, number) for number, reason in reasons]
             db.executemany("UPDATE rows SET state = ?, reason = ? WHERE job = ? AND number = ?", lines)
             db.executemany("DELETE FROM payloads WHERE job = ? AND number = ?", [line[2:] for line in lines])
+
+    def number(self) -> int:
+        """How many there are."""
+        with self.ledger.reading() as db:
+            return db.execute("SELECT count(*) FROM rows WHERE job = ?", (self.job,)).fetchone()[0]
 
     def waiting(self) -> list[tuple[int, str]]:
         """Number and address of the rows that are not settled, in order."""
@@ -74,8 +80,7 @@ class Rows:
         """Number and size of the rows that are to be sent and are in no batch yet, in order."""
         with self.ledger.reading() as db:
             return db.execute(
-                "SELECT number, length(CAST(json AS BLOB)) FROM rows JOIN payloads USING (job, number) "
-                "WHERE job = ? AND state = ? AND batch IS NULL ORDER BY number",
+                "SELECT number, size FROM rows WHERE job = ? AND state = ? AND batch IS NULL ORDER BY number",
                 (self.job, RowState.WAITING),
             ).fetchall()
 
@@ -186,13 +191,3 @@ class Rows:
         with self.ledger.reading() as db:
             found = db.execute("SELECT json FROM payloads WHERE job = ? ORDER BY number LIMIT ?", (self.job, number))
             return [json.loads(text) for (text,) in found.fetchall()]
-
-    def lacking(self, labels: list[str]) -> dict[str, int]:
-        """Label to how many rows would be sent without a value for it; those that all have are left out."""
-        if not labels:
-            return {}
-        sums = ", ".join("sum(json_extract(json, ?) IS NULL)" for _ in labels)
-        paths = ['$."' + label.replace('"', '\\"') + '"' for label in labels]
-        with self.ledger.reading() as db:
-            counts = db.execute(f"SELECT {sums} FROM payloads WHERE job = ?", (*paths, self.job)).fetchone()  # noqa: S608 - marks alone
-        return {label: count for label, count in zip(labels, counts, strict=True) if count}

@@ -39,7 +39,7 @@ async def open_desk(
     folder: Path | None = None,
     ledger: Callable[[], Path] | None = None,
     patience: float = 25.0,
-    reading: float = 1.5,
+    reading: float = 1.0,
     now: Callable[[], datetime] = wall_clock,
 ) -> AsyncGenerator[Desk]:
     """All that the tools of one process work with; open as long as the server serves.

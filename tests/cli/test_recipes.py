@@ -67,5 +67,5 @@ async def test_each_recipe_prints_what_the_page_shows(capsys: pytest.CaptureFixt
             assert recipe.printed in (None, printed), recipe.title
 
 
-def test_there_are_five_recipes() -> None:
-    assert len(RECIPES) == 5
+def test_there_are_six_recipes() -> None:
+    assert len(RECIPES) == 6

@@ -122,6 +122,7 @@ class Jobs:
                 pass
 
         self._begin(job, to_the_end, desk)
+        self.ledger.put(job, JobState.RUNNING, "")  # whoever looks before its first step shall see it
 
     async def wait(self, job: str, desk: Desk, seconds: float | None = None) -> None:
         """Until nobody works on the job any more or the patience is over, telling its progress."""

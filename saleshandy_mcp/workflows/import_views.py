@@ -130,7 +130,7 @@ def plan_view(line: JobLine, place: Place, jobs: Jobs) -> ImportPlan:
         left_out=drawn.left_out,
         creates=drawn.creates,
         samples=[_sample(row, drawn.labels, place) for row in drawn.samples],
-        warnings=_warnings(line),
+        warnings=[*_warnings(line), *_stopped(line, jobs)],
         calls=len(drawn.batches),
         seconds=drawn.seconds,
         digest=drawn.digest[:12],
@@ -147,7 +147,7 @@ async def report(line: JobLine, jobs: Jobs, desk: Desk, page: int = 1, state: St
     lines = verdict.lines(listed, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
     checked = await look(jobs.ledger, line, desk) if line.state is JobState.FINISHED and line.target.verify else None
     further = call("check_import_status", job=line.id, state=state, page=page + 1) if total > page * PAGE_SIZE else None
-    stopped = line.state is JobState.STOPPED or (line.state is JobState.RUNNING and not verdict.running)
+    stopped = _state(line, running=verdict.running) is JobState.STOPPED
     following = call("import_prospects", job=line.id) if stopped else further
     return ImportReport(
         job=line.id,
@@ -188,13 +188,12 @@ def job_list(jobs: Jobs, page: int) -> ImportList:
     for line in shown:
         verdict = jobs.verdict(line.id)
         counts = verdict.counts()
-        cut_short = line.state is JobState.RUNNING and not verdict.running
         summaries.append(
             JobSummary(
                 job=line.id,
                 source=line.source,
                 sequence=line.target.sequence,
-                state=JobState.STOPPED if cut_short else line.state,
+                state=_state(line, running=verdict.running),
                 rows=counts.total(),
                 imported=counts[RowState.IMPORTED],
                 made=line.made[:16],
@@ -210,6 +209,21 @@ def _sample(row: dict[str, str], labels: list[str], place: Place) -> Sample:
     subject, body = opening(place.step.variants) if place.step else ("", "")
     values = dict.fromkeys(labels, "") | row
     return Sample(stored=row, subject=filled(subject, values), body=filled(body, values))
+
+
+def _stopped(line: JobLine, jobs: Jobs) -> list[str]:
+    """Jobs that did not come to their end: somebody may not know."""
+    return [
+        f"{it.id} ({it.source}) has stopped before its end; {call('import_prospects', job=it.id)} goes on"
+        for it in jobs.all()[:PAGE_SIZE]
+        if it.id != line.id and _state(it, running=jobs.alive(it.id)) is JobState.STOPPED
+    ]
+
+
+def _state(line: JobLine, *, running: bool) -> JobState:
+    """As it is told: a job that nobody works on any more has stopped."""
+    cut_short = line.state is JobState.RUNNING and not running
+    return JobState.STOPPED if cut_short else line.state
 
 
 def _warnings(line: JobLine) -> list[str]:

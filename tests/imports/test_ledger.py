@@ -2,6 +2,8 @@
 
 import sqlite3
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -115,6 +117,29 @@ def test_a_job_has_one_owner(box: Sandbox, ledger: Ledger) -> None:
             owned(other, "imp_1")
         owned(other, "imp_2").release()
     assert not alive(other, "imp_1")
+
+
+_HOLDS = """
+import sys
+from pathlib import Path
+from saleshandy_mcp.imports.ledger import Ledger
+from saleshandy_mcp.imports.owners import owned
+lock = owned(Ledger(lambda: Path(sys.argv[1])), "imp_1")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_who_is_killed_lets_its_jobs_go_at_once(ledger: Ledger) -> None:
+    command = [sys.executable, "-c", _HOLDS, str(ledger.path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:  # noqa: S603 - ours
+        assert other.stdout
+        assert other.stdout.readline() == "held\n"
+        with pytest.raises(Mistake, match="is being worked on already"):
+            owned(ledger, "imp_1")
+        other.kill()
+        other.wait()
+        owned(ledger, "imp_1").release()
 
 
 @pytest.mark.parametrize("running", [True, False])

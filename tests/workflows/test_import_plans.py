@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 
 from saleshandy_mcp.api.action import Desk, Effect, Plan
@@ -10,7 +11,21 @@ from saleshandy_mcp.api.errors import Mistake
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.workflows.import_views import ImportList, ImportPlan, ImportReport
 from saleshandy_mcp.workflows.importing import CheckImportStatus, ImportProspects
-from tests.workflows.kit import IMPORT, adds_up, desk_over, faulty, line_of, lost, posts, says
+from tests.workflows.kit import (
+    IMPORT,
+    STATUS,
+    Answer,
+    App,
+    Message,
+    Receive,
+    adds_up,
+    desk_over,
+    faulty,
+    line_of,
+    lost,
+    posts,
+    says,
+)
 
 EXPORTS = Path(__file__).parent.parent / "imports" / "exports"
 PAUSED, ACTIVE = "SaaS founders", "Q3 launch"
@@ -176,6 +191,37 @@ async def test_a_job_that_stopped_goes_on_by_its_id(box: Sandbox, tmp_path: Path
         assert [(it.job, it.state, it.imported) for it in jobs.jobs] == [(told.job, "stopped", 25)]
         again = await imported(desk, job=told.job)
     assert (again.imported, again.finished) == (700, True)
+
+
+async def test_a_job_that_another_process_runs_is_told_and_not_run_a_second_time(box: Sandbox, tmp_path: Path) -> None:
+    released, ledger = anyio.Event(), tmp_path / "ledger.sqlite3"
+
+    async def hold(app: App, scope: Message, receive: Receive, send: Answer) -> None:
+        await released.wait()
+        await app(scope, receive, send)
+
+    async with (
+        desk_over(box, app=faulty(box, STATUS, hold), ledger=ledger, patience=0) as one,
+        desk_over(box, ledger=ledger, patience=0) as other,
+    ):
+        started = await imported(one, sequence=PAUSED, rows=rows(3))
+        again = await imported(other, job=started.job)
+        assert (again.state, again.in_progress) == ("running", 3)
+        with pytest.raises(Mistake, match="is being worked on already"):
+            other.jobs.start(started.job, other)
+        released.set()
+        while (told := await status(one, started.job)).in_progress:
+            await one.pause(1)
+    assert (told.imported, posts(box)) == (3, 1)
+
+
+async def test_a_plan_reminds_of_a_job_that_stopped(box: Sandbox) -> None:
+    async with desk_over(box, app=faulty(box, IMPORT, says(400, BAD_KEY), times=1)) as desk:
+        told = await imported(desk, sequence=PAUSED, rows=rows(3))
+        plan = await planned(desk, rows=rows(2, "m.example.com"))
+    assert plan.warnings == [
+        f'{told.job} (rows) has stopped before its end; import_prospects(job="{told.job}") goes on'
+    ]
 
 
 async def test_refused_rows_are_sent_again_once_they_are_mended(desk: Desk, box: Sandbox) -> None:

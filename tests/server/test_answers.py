@@ -45,6 +45,12 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
         "import_prospects",
         {"sequence": "SaaS founders", "file": "leads.csv", "map": ["Score="], "verify": True},
     ),
+    "import_prospects_plan": (
+        "import_prospects",
+        {"sequence": "Q3 launch", "file": "leads.csv", "tags": ["autumn"], "dry_run": True},
+    ),
+    "import_prospects_columns_preview": ("import_prospects", {"sequence": "SaaS founders", "file": "leads.csv"}),
+    "check_import_status_none": ("check_import_status", {}),
     "set_sequence_status_pause": ("set_sequence_status", {"sequence": "Q3 launch", "status": "paused"}),
     "set_sequence_status_preview": ("set_sequence_status", {"sequence": "SaaS founders", "status": "active"}),
     "update_sequence_settings": (

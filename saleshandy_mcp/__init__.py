@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from saleshandy_mcp.api.connection import Saleshandy
+    from saleshandy_mcp.api.client import Saleshandy
 
 __all__ = ["Saleshandy", "__version__"]
 
@@ -13,7 +13,7 @@ __version__ = "0.1.0"
 def __getattr__(name: str) -> Any:
     """``Saleshandy`` is loaded when it is asked for: most of what starts here never does."""
     if name == "Saleshandy":
-        from saleshandy_mcp.api.connection import Saleshandy  # noqa: PLC0415 - the point of it
+        from saleshandy_mcp.api.client import Saleshandy  # noqa: PLC0415 - the point of it
 
         return Saleshandy
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

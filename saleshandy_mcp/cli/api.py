@@ -10,16 +10,17 @@ from typing import Any, cast
 import anyio
 import click
 
-from saleshandy_mcp.api.action import Effect, Operation
-from saleshandy_mcp.api.catalog import OPERATIONS, RESOURCES, operations
-from saleshandy_mcp.api.connection import Saleshandy
-from saleshandy_mcp.api.errors import Mistake, SaleshandyError
-from saleshandy_mcp.api.paging import Page, Paged, every
+from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.pagination import Page, Paged, every
+from saleshandy_mcp.api.resources.catalog import OPERATIONS, RESOURCES, operations
 from saleshandy_mcp.cli import output
 from saleshandy_mcp.cli.options import build, options
-from saleshandy_mcp.config import Settings
-from saleshandy_mcp.server.faults import explain
-from saleshandy_mcp.server.journal import Journal
+from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.errors import Mistake, SaleshandyError
+from saleshandy_mcp.core.settings import Settings
+from saleshandy_mcp.server.tools.error_text import explain
+from saleshandy_mcp.server.tools.journal import Journal
 
 _BY_NAME = {operation.slug(): operation for operation in OPERATIONS}
 

@@ -10,7 +10,7 @@ from mcp import Client
 from mcp.types import CallToolResult, ElicitResult, TextContent
 
 from saleshandy_mcp.cli.choice import choosing, selection
-from saleshandy_mcp.cli.desk import chosen_desk, log_to_stderr, settings
+from saleshandy_mcp.cli.desk import chosen_context, log_to_stderr, settings
 from saleshandy_mcp.server.app import build_server
 
 _PATIENCE = 3600.0
@@ -35,8 +35,8 @@ def command(tool: str, arguments: tuple[str, ...], *, as_json: bool, sandbox: bo
 
     async def run() -> CallToolResult:
         async with (
-            chosen_desk(chosen, sandbox=sandbox, patience=_PATIENCE, reading=_PATIENCE) as desk,
-            Client(build_server(desk, selected), elicitation_callback=ask) as client,
+            chosen_context(chosen, sandbox=sandbox, patience=_PATIENCE, reading=_PATIENCE) as context,
+            Client(build_server(context, selected), elicitation_callback=ask) as client,
         ):
             return await client.call_tool(tool, given)
 

@@ -10,18 +10,20 @@ from functools import partial
 import click
 from anyio import get_cancelled_exc_class
 
-from saleshandy_mcp.api.action import Desk, Effect, Plan, Ready
-from saleshandy_mcp.api.errors import Mistake
 from saleshandy_mcp.cli import output, telling
 from saleshandy_mcp.cli.commands import as_commands
 from saleshandy_mcp.cli.working import Work
-from saleshandy_mcp.imports.jobs import Jobs
-from saleshandy_mcp.imports.states import JobState, RowState
-from saleshandy_mcp.workflows.active import while_active
-from saleshandy_mcp.workflows.import_views import ImportPlan, ImportReport, report
-from saleshandy_mcp.workflows.importing import ImportProspects
-from saleshandy_mcp.workflows.view import counted
-from saleshandy_mcp.workflows.wishes import jobs_of, place_of, set_off
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.plan import Plan, Prepared
+from saleshandy_mcp.core.view import counted
+from saleshandy_mcp.features.imports.import_prospects import ImportProspects
+from saleshandy_mcp.features.imports.import_request import jobs_of, place_of, set_off
+from saleshandy_mcp.features.imports.import_views import ImportPlan, ImportReport, report
+from saleshandy_mcp.features.sequences.while_active import while_active
+from saleshandy_mcp.import_engine.jobs import Jobs
+from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
 
 _TELLS = 10
 """Seconds between two lines of progress where no terminal shows a bar."""
@@ -46,14 +48,14 @@ class Manner:
 
 
 async def ready_of(
-    desk: Desk, job: str, *, again: bool, allowed: frozenset[Effect]
-) -> Ready[ImportReport | ImportPlan]:
+    context: Context, job: str, *, again: bool, allowed: frozenset[Effect]
+) -> Prepared[ImportReport | ImportPlan]:
     """A job as it would be carried out.
 
     Raises:
         Mistake: when it cannot, or the operator does not want it.
     """
-    jobs = jobs_of(desk)
+    jobs = jobs_of(context)
     line, alive = jobs.find(job), jobs.alive(job)
     if alive:
         raise Mistake(f"{job} is being worked on already", f"How it stands: saleshandy-mcp jobs show {job}.")
@@ -61,14 +63,14 @@ async def ready_of(
     if again and line.state is not JobState.FINISHED:
         raise Mistake(f"--again is for a job that has finished, {job} is {line.state}", "Leave it out.")
     if again:
-        ready = await _once_more(desk, job)
+        ready = await _once_more(context, job)
     elif line.state is JobState.FINISHED and unknown and not jobs.verdict(job).counts()[RowState.REFUSED]:
         raise Mistake(
             f"{job} has {counted(unknown, 'row')} whose outcome is unknown, and they may be stored already",
             "Look in Saleshandy first; --again sends them once more.",
         )
     else:
-        ready = await ImportProspects(job=job).ready(desk)
+        ready = await ImportProspects(job=job).prepare(context)
     effect = ready.plan.effect if ready.plan else Effect.WRITE
     if effect not in allowed:
         would = "would mail people" if effect is Effect.SEND else "changes something"
@@ -76,9 +78,9 @@ async def ready_of(
     return ready
 
 
-async def _once_more(desk: Desk, job: str) -> Ready[ImportReport | ImportPlan]:
+async def _once_more(context: Context, job: str) -> Prepared[ImportReport | ImportPlan]:
     """Everything of a job that was refused or is unknown; a person has said so."""
-    jobs = jobs_of(desk)
+    jobs = jobs_of(context)
     line, states = jobs.find(job), (RowState.REFUSED, RowState.UNKNOWN)
     counts = jobs.verdict(job).counts()
     rows = sum(counts[state] for state in states)
@@ -87,16 +89,16 @@ async def _once_more(desk: Desk, job: str) -> Ready[ImportReport | ImportPlan]:
     would = (
         f"{counted(rows, 'row')} of {job} would be sent once more; {counts[RowState.UNKNOWN]:,} may be stored already."
     )
-    place = await place_of(line.target, desk.api)
+    place = await place_of(line.target, context.api)
     facts = {"job": job, "again": states, "rows": rows}
     active = while_active(place.sequence, [would], facts) if place.sequence else None
 
     async def go() -> ImportReport:
         jobs.again(job, *states)
-        await set_off(jobs.find(job), desk)
-        return await report(jobs.find(job), jobs, desk)
+        await set_off(jobs.find(job), context)
+        return await report(jobs.find(job), jobs, context)
 
-    return Ready(go, active or Plan(would, facts, Effect.WRITE))
+    return Prepared(go, active or Plan(would, facts, Effect.WRITE))
 
 
 def agree(plan: Plan | None, shown: str, job: str, work: Work, manner: Manner) -> None:
@@ -126,9 +128,9 @@ def agree(plan: Plan | None, shown: str, job: str, work: Work, manner: Manner) -
 def carry_out(work: Work, job: str, agreed: Plan | None, manner: Manner) -> ImportReport:
     """Run a job to its end, or until Ctrl-C, and tell its verdict."""
     try:
-        view = work.at_desk(partial(_to_the_end, job=job, agreed=agreed, again=manner.again, allowed=work.allowed))
+        view = work.in_context(partial(_to_the_end, job=job, agreed=agreed, again=manner.again, allowed=work.allowed))
     except KeyboardInterrupt:
-        view = work.at_desk(partial(verdict, job=job))
+        view = work.in_context(partial(verdict, job=job))
         if view.state == JobState.PLANNED:
             raise click.ClickException(f"stopped; nothing was sent.{_kept(work, job)}") from None
     tell(view, manner)
@@ -146,26 +148,26 @@ def tell(view: ImportPlan | ImportReport, manner: Manner) -> None:
         click.echo(telling.plan(view) if isinstance(view, ImportPlan) else telling.report(view))
 
 
-async def verdict(desk: Desk, job: str) -> ImportReport:
-    jobs = jobs_of(desk)
-    return await report(jobs.find(job), jobs, desk)
+async def verdict(context: Context, job: str) -> ImportReport:
+    jobs = jobs_of(context)
+    return await report(jobs.find(job), jobs, context)
 
 
 async def _to_the_end(
-    desk: Desk, job: str, agreed: Plan | None, *, again: bool, allowed: frozenset[Effect]
+    context: Context, job: str, agreed: Plan | None, *, again: bool, allowed: frozenset[Effect]
 ) -> ImportReport:
-    jobs = jobs_of(desk)
-    ready = await ready_of(desk, job, again=again, allowed=allowed)
+    jobs = jobs_of(context)
+    ready = await ready_of(context, job, again=again, allowed=allowed)
     if (ready.plan and ready.plan.facts) != (agreed and agreed.facts):
         raise Mistake("what was agreed to has changed meanwhile", f"Look again: saleshandy-mcp jobs resume {job}.")
-    await ready.go()
+    await ready.execute()
     try:
         with _following(jobs, job) as follow:
-            await jobs.wait(job, replace(desk, tell=follow), math.inf)
+            await jobs.wait(job, replace(context, tell=follow), math.inf)
     except get_cancelled_exc_class():
         click.echo("Stopping, after the call that is under way …", err=True)
         raise
-    return await verdict(desk, job)
+    return await verdict(context, job)
 
 
 @contextmanager

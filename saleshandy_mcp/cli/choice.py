@@ -5,10 +5,10 @@ from typing import Any, TypeVar
 
 import click
 
-from saleshandy_mcp.api.action import Effect
-from saleshandy_mcp.config import EFFECTS, EXCLUDE_TOOLS, READ_ONLY, TOOLS, TOOLSETS, Settings, names
-from saleshandy_mcp.server.surface import TOOLSETS as KNOWN
-from saleshandy_mcp.server.surface import Selection
+from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.settings import EFFECTS, EXCLUDE_TOOLS, READ_ONLY, TOOLS, TOOLSETS, Settings, names
+from saleshandy_mcp.server.tools.selection import TOOLSETS as KNOWN
+from saleshandy_mcp.server.tools.selection import Selection
 
 F = TypeVar("F", bound=Callable[..., Any])
 

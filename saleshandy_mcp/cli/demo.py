@@ -17,7 +17,7 @@ from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp.types import ElicitResult, TextContent
 
-from saleshandy_mcp.config import BASE_URL, DATA, FILES, KEY
+from saleshandy_mcp.core.settings import BASE_URL, DATA, FILES, KEY
 
 TITLE = "Autumn outreach"
 _WIDTH = 110

@@ -1,4 +1,4 @@
-"""From settings and flags to an open desk: the real API, or the sandbox in this process."""
+"""From settings and flags to an open context: the real API, or the sandbox in this process."""
 
 import contextlib
 import logging
@@ -10,9 +10,9 @@ from pathlib import Path
 
 import click
 
-from saleshandy_mcp.api.action import Desk, wall_clock
-from saleshandy_mcp.api.connection import Saleshandy
-from saleshandy_mcp.config import Settings
+from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.core.context import Context, wall_clock
+from saleshandy_mcp.core.settings import Settings
 
 
 def settings() -> Settings:
@@ -32,10 +32,10 @@ def log_to_stderr() -> None:
 
 
 @contextlib.asynccontextmanager
-async def chosen_desk(
+async def chosen_context(
     chosen: Settings, *, sandbox: bool, files: bool = True, patience: float = 25.0, reading: float = 1.0
-) -> AsyncGenerator[Desk]:
-    """An open desk.
+) -> AsyncGenerator[Context]:
+    """An open context.
 
     Args:
         chosen: the settings.
@@ -45,14 +45,14 @@ async def chosen_desk(
         reading: seconds that its rows are.
     """
     # PLC0415: it loads the SDK, which the commands that only want to know the settings can do without.
-    from saleshandy_mcp.server.app import open_desk  # noqa: PLC0415
+    from saleshandy_mcp.server.app import open_context  # noqa: PLC0415
 
     api, now = _sandbox() if sandbox else (Saleshandy(chosen.key, base_url=chosen.base_url), wall_clock)
     # The sandbox of this process is gone with it, and so are its imports.
     ledger = None if sandbox else partial(ledger_path, chosen)
     folder = chosen.files if files else None
-    async with open_desk(api, folder=folder, ledger=ledger, patience=patience, reading=reading, now=now) as desk:
-        yield desk
+    async with open_context(api, folder=folder, ledger=ledger, patience=patience, reading=reading, now=now) as context:
+        yield context
 
 
 def ledger_path(chosen: Settings) -> Path:

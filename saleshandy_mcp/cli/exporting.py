@@ -5,7 +5,7 @@ import io
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from saleshandy_mcp.imports.verdict import Line
+from saleshandy_mcp.import_engine.ledger.results import Line
 
 HEADER = ("row", "email", "state", "reason", "verified")
 

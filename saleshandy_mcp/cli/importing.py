@@ -10,16 +10,17 @@ from typing import BinaryIO, cast, get_args
 
 import click
 
-from saleshandy_mcp.api.action import Desk, Plan
-from saleshandy_mcp.api.model import ConflictAction
+from saleshandy_mcp.api.types import ConflictAction
 from saleshandy_mcp.cli import telling
 from saleshandy_mcp.cli.carrying import Manner, agree, carry_out, ready_of, tell
 from saleshandy_mcp.cli.working import Work, waiting, work
-from saleshandy_mcp.config import names
-from saleshandy_mcp.imports.sources import Source, open_path, open_stream
-from saleshandy_mcp.imports.sources.limits import MOST_BYTES
-from saleshandy_mcp.workflows.import_views import ImportPlan, ImportReport, plan_view
-from saleshandy_mcp.workflows.wishes import Wish, draw_up, jobs_of
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.plan import Plan
+from saleshandy_mcp.core.settings import names
+from saleshandy_mcp.features.imports.import_request import Wish, draw_up, jobs_of
+from saleshandy_mcp.features.imports.import_views import ImportPlan, ImportReport, plan_view
+from saleshandy_mcp.import_engine.sources import Source, open_path, open_stream
+from saleshandy_mcp.import_engine.sources.limits import MOST_BYTES
 
 _STDIN = "-"
 _BEFORE = "imported by"
@@ -120,17 +121,17 @@ def _source(file: str) -> Callable[[], Source]:
 def _planned(wish: Wish, at_work: Work, *, dry_run: bool) -> tuple[ImportPlan, Plan | None]:
     """The plan as it is shown, and what somebody has to agree to beyond it."""
 
-    async def draw(desk: Desk) -> tuple[ImportPlan, Plan | None]:
-        line, place = await draw_up(wish, desk)
-        view = plan_view(line, place, jobs_of(desk))
+    async def draw(context: Context) -> tuple[ImportPlan, Plan | None]:
+        line, place = await draw_up(wish, context)
+        view = plan_view(line, place, jobs_of(context))
         if dry_run:
             return view, None
-        ready = await ready_of(desk, line.id, again=False, allowed=at_work.allowed)
+        ready = await ready_of(context, line.id, again=False, allowed=at_work.allowed)
         return view, ready.plan
 
     try:
         with waiting(f"Reading {wish.name} and the do-not-contact lists …", shown=sys.stderr.isatty()):
-            return at_work.at_desk(draw)
+            return at_work.in_context(draw)
     except KeyboardInterrupt:
         raise click.ClickException(_STOPPED) from None
 

@@ -8,16 +8,16 @@ from typing import get_args
 
 import click
 
-from saleshandy_mcp.api.action import Desk, Plan
-from saleshandy_mcp.api.errors import Mistake, SaleshandyError
 from saleshandy_mcp.cli import output, telling
 from saleshandy_mcp.cli.carrying import Manner, agree, carry_out, ready_of, tell
 from saleshandy_mcp.cli.exporting import csv_lines
 from saleshandy_mcp.cli.working import work
-from saleshandy_mcp.imports.ledger import JobLine
-from saleshandy_mcp.imports.states import JobState, RowState
-from saleshandy_mcp.imports.verdict import Line
-from saleshandy_mcp.workflows.import_views import (
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.errors import Mistake, SaleshandyError
+from saleshandy_mcp.core.plan import Plan
+from saleshandy_mcp.core.view import counted
+from saleshandy_mcp.features.imports.import_request import Place, jobs_of, place_of
+from saleshandy_mcp.features.imports.import_views import (
     ImportList,
     ImportPlan,
     ImportReport,
@@ -26,8 +26,9 @@ from saleshandy_mcp.workflows.import_views import (
     plan_view,
     report,
 )
-from saleshandy_mcp.workflows.view import counted
-from saleshandy_mcp.workflows.wishes import Place, jobs_of, place_of
+from saleshandy_mcp.import_engine.ledger.ledger import JobLine
+from saleshandy_mcp.import_engine.ledger.results import Line
+from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
 
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 _YES = click.option("--yes", is_flag=True, help="Go ahead without asking.")
@@ -44,10 +45,10 @@ def command() -> None:
 def list_jobs(page: int, *, as_json: bool) -> None:
     """List them, the newest first; nothing is asked over the network."""
 
-    async def listed(desk: Desk) -> ImportList:
-        return job_list(jobs_of(desk), page)
+    async def listed(context: Context) -> ImportList:
+        return job_list(jobs_of(context), page)
 
-    view = work().at_desk(listed)
+    view = work().in_context(listed)
     click.echo(output.as_json(telling.document(view)) if as_json else telling.jobs(view))
 
 
@@ -57,7 +58,7 @@ def list_jobs(page: int, *, as_json: bool) -> None:
 @_AS_JSON
 def show(job: str, state: States | None, *, as_json: bool) -> None:
     """Show a plan, or what became of an import: counts, reasons, and the first rows in trouble."""
-    tell(work().at_desk(partial(_shown, job=job, state=state)), Manner(as_json=as_json))
+    tell(work().in_context(partial(_shown, job=job, state=state)), Manner(as_json=as_json))
 
 
 @command.command("resume")
@@ -72,11 +73,11 @@ def resume(job: str, *, yes: bool, again: bool, as_json: bool) -> None:
     """
     at_work, manner = work(), Manner(yes=yes, again=again, as_json=as_json)
 
-    async def looked_at(desk: Desk) -> tuple[ImportPlan | ImportReport, Plan | None]:
-        ready = await ready_of(desk, job, again=again, allowed=at_work.allowed)
-        return await _shown(desk, job), ready.plan
+    async def looked_at(context: Context) -> tuple[ImportPlan | ImportReport, Plan | None]:
+        ready = await ready_of(context, job, again=again, allowed=at_work.allowed)
+        return await _shown(context, job), ready.plan
 
-    view, plan = at_work.at_desk(looked_at)
+    view, plan = at_work.in_context(looked_at)
     shown = telling.plan(view) if isinstance(view, ImportPlan) else telling.report(view)
     if not yes:
         manner.say(shown)
@@ -92,19 +93,19 @@ def abandon(job: str, *, yes: bool) -> None:
     """Give a job up for good: what was not sent will not be, and is deleted from this machine."""
     at_work = work()
 
-    async def lost(desk: Desk) -> str:
-        return _loss(jobs_of(desk).find(job), await _shown(desk, job))
+    async def lost(context: Context) -> str:
+        return _loss(jobs_of(context).find(job), await _shown(context, job))
 
-    async def give_up(desk: Desk) -> None:
-        jobs_of(desk).abandon(job)
+    async def give_up(context: Context) -> None:
+        jobs_of(context).abandon(job)
 
-    click.echo(at_work.at_desk(lost), err=True)
+    click.echo(at_work.in_context(lost), err=True)
     if not yes:
         if not sys.stdin.isatty():
             raise click.ClickException("nobody can be asked here, so nothing was deleted: give --yes to go ahead.")
         if not click.confirm("Go ahead?", default=False, err=True):
             raise click.ClickException("nothing was deleted.")
-    at_work.at_desk(give_up)
+    at_work.in_context(give_up)
     click.echo(f"{job} is abandoned.")
 
 
@@ -126,12 +127,12 @@ def export(job: str, place: Path | None, states: tuple[str, ...]) -> None:
     A cell that a spreadsheet would take for a formula gets a ' before it.
     """
 
-    async def rows(desk: Desk) -> list[Line]:
-        jobs = jobs_of(desk)
+    async def rows(context: Context) -> list[Line]:
+        jobs = jobs_of(context)
         found = jobs.verdict(jobs.find(job).id).all()
         return [row for row in found if not states or row.state in states]
 
-    found = work().at_desk(rows)
+    found = work().in_context(rows)
     if place is None:
         click.echo("".join(csv_lines(found)), nl=False)
         return
@@ -139,13 +140,13 @@ def export(job: str, place: Path | None, states: tuple[str, ...]) -> None:
     click.echo(f"{counted(len(found), 'row')} written to {place}.", err=True)
 
 
-async def _shown(desk: Desk, job: str, state: States | None = None) -> ImportPlan | ImportReport:
-    jobs = jobs_of(desk)
+async def _shown(context: Context, job: str, state: States | None = None) -> ImportPlan | ImportReport:
+    jobs = jobs_of(context)
     line = jobs.find(job)
     if line.state not in (JobState.PLANNING, JobState.PLANNED):
-        return await report(line, jobs, desk, state=state)
+        return await report(line, jobs, context, state=state)
     try:
-        place = await place_of(line.target, desk.api)
+        place = await place_of(line.target, context.api)
     except SaleshandyError:
         place = Place()  # without the network all is shown but how the copy reads
     return plan_view(line, place, jobs)

@@ -4,15 +4,15 @@ import json
 from importlib import import_module
 from typing import Any
 
-from saleshandy_mcp.api.connection import Saleshandy
-from saleshandy_mcp.server.app import build_server, open_desk
-from saleshandy_mcp.server.surface import Selection
+from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.server.app import build_server, open_context
+from saleshandy_mcp.server.tools.selection import Selection
 
 
 async def listing(selection: Selection | None = None) -> list[dict[str, Any]]:
     """The tools as they go over the wire, in their order."""
-    async with open_desk(Saleshandy(None)) as desk:
-        tools = await build_server(desk, selection).list_tools()
+    async with open_context(Saleshandy(None)) as context:
+        tools = await build_server(context, selection).list_tools()
         return [tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in tools]
 
 

@@ -15,8 +15,8 @@ from pydantic import AwareDatetime, BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails, to_jsonable_python
 
-from saleshandy_mcp.api.action import Operation
-from saleshandy_mcp.api.upload import Upload
+from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.core.uploads import Upload
 
 
 class BadOption(click.ClickException):

@@ -10,10 +10,10 @@ import anyio
 import click
 
 from saleshandy_mcp.cli.choice import choosing, selection
-from saleshandy_mcp.cli.desk import chosen_desk, log_to_stderr, settings
-from saleshandy_mcp.config import KEY, Settings
+from saleshandy_mcp.cli.desk import chosen_context, log_to_stderr, settings
+from saleshandy_mcp.core.settings import KEY, Settings
 from saleshandy_mcp.server.app import build_server
-from saleshandy_mcp.server.surface import Selection
+from saleshandy_mcp.server.tools.selection import Selection
 
 
 @click.command("serve")
@@ -42,8 +42,8 @@ def command(transport: str, host: str, port: int, *, sandbox: bool, **choice: An
 
 async def _stdio(chosen: Settings, sandbox: bool, selection: Selection) -> None:  # noqa: FBT001 - anyio passes by place
     _warn_without_key(chosen, sandbox=sandbox)
-    async with chosen_desk(chosen, sandbox=sandbox) as desk:
-        server = build_server(desk, selection)
+    async with chosen_context(chosen, sandbox=sandbox) as context:
+        server = build_server(context, selection)
         gc.freeze()
         gc.enable()
         await server.run_stdio_async()
@@ -70,10 +70,10 @@ async def _http(
     port = listening.getsockname()[1]
     gc.enable()
     # Files of the server's machine are not for whoever reaches a port.
-    async with chosen_desk(chosen, sandbox=sandbox, files=False) as desk:
+    async with chosen_context(chosen, sandbox=sandbox, files=False) as context:
         shown = f"[{host}]" if ":" in host else host
         click.echo(f"MCP at http://{shown}:{port}/mcp, for old clients http://{shown}:{port}/sse", err=True)
-        await serve_app(http_app(build_server(desk, selection), port), listening)
+        await serve_app(http_app(build_server(context, selection), port), listening)
 
 
 def _warn_without_key(chosen: Settings, *, sandbox: bool) -> None:

@@ -5,9 +5,9 @@ from typing import Any
 
 from saleshandy_mcp.cli.commands import as_commands
 from saleshandy_mcp.cli.output import as_text
+from saleshandy_mcp.core.view import View, counted
+from saleshandy_mcp.features.imports.import_views import ImportList, ImportPlan, ImportReport, RowLine
 from saleshandy_mcp.server.render.base import plain
-from saleshandy_mcp.workflows.import_views import ImportList, ImportPlan, ImportReport, RowLine
-from saleshandy_mcp.workflows.view import View, counted
 
 _SHOWN = 10
 _SENTENCE = 600

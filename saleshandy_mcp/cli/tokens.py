@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from saleshandy_mcp.api.action import Effect
 from saleshandy_mcp.cli.listing import listing, tokens
-from saleshandy_mcp.server.surface import TOOLSETS, Selection
+from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.server.tools.selection import TOOLSETS, Selection
 
 _INTRODUCTION = """\
 # Tokens

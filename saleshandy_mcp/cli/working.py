@@ -12,16 +12,17 @@ from typing import Any, TypeVar
 import anyio
 import click
 
-from saleshandy_mcp.api.action import Desk, Effect, wall_clock
-from saleshandy_mcp.api.connection import Saleshandy
-from saleshandy_mcp.api.errors import BadKey, Mistake, NoKey, SaleshandyError
+from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.cli.choice import selection
 from saleshandy_mcp.cli.commands import as_commands, is_call
 from saleshandy_mcp.cli.desk import ledger_path, settings
-from saleshandy_mcp.config import KEY
-from saleshandy_mcp.imports.jobs import open_jobs
-from saleshandy_mcp.server.faults import explain
-from saleshandy_mcp.server.journal import Journal
+from saleshandy_mcp.core.context import Context, wall_clock
+from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.errors import BadKey, Mistake, NoKey, SaleshandyError
+from saleshandy_mcp.core.settings import KEY
+from saleshandy_mcp.import_engine.jobs import open_jobs
+from saleshandy_mcp.server.tools.error_text import explain
+from saleshandy_mcp.server.tools.journal import Journal
 
 T = TypeVar("T")
 
@@ -61,8 +62,8 @@ class Work:
         """Whether the operator lets anything be imported."""
         return bool({Effect.WRITE, Effect.SEND} & self.allowed)
 
-    def at_desk(self, doing: Callable[[Desk], Awaitable[T]]) -> T:
-        """Do something at a desk of its own.
+    def in_context(self, doing: Callable[[Context], Awaitable[T]]) -> T:
+        """Do something at a context of its own.
 
         Raises:
             click.ClickException: with a sentence, when it cannot be done.
@@ -73,12 +74,12 @@ class Work:
             raise click.ClickException(result.words)
         return result
 
-    async def _carry_out(self, doing: Callable[[Desk], Awaitable[T]]) -> T | _Wrong:
+    async def _carry_out(self, doing: Callable[[Context], Awaitable[T]]) -> T | _Wrong:
         api = self.connect()
         journal = Journal(api, self.allowed)
         async with api, open_jobs(api.account, ledger=self.ledger, patience=0, reading=_READING) as jobs:
             try:
-                return await doing(Desk(api=journal, pause=api.pause, jobs=jobs, now=self.now))
+                return await doing(Context(api=journal, pause=api.pause, jobs=jobs, now=self.now))
             except (Mistake, SaleshandyError) as error:
                 return _Wrong(sentence(error, journal))
 

@@ -83,7 +83,7 @@ TITLES = (
 REASONS = (
     "Opened a second office",
     "Hiring three support agents",
-    "Moved to a new help desk",
+    "Moved to a new help context",
     "Launched a new product",
 )
 PLANS = ("Starter", "Team", "Business")

@@ -12,14 +12,14 @@ from mcp.server.mcpserver import MCPServer
 from mcp.types import Icon
 
 from saleshandy_mcp import __version__
-from saleshandy_mcp.api.action import Desk, wall_clock
-from saleshandy_mcp.api.connection import Saleshandy
-from saleshandy_mcp.imports.jobs import open_jobs
-from saleshandy_mcp.server.approval import Approvals
+from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.core.context import Context, wall_clock
+from saleshandy_mcp.import_engine.jobs import open_jobs
 from saleshandy_mcp.server.instructions import instructions
 from saleshandy_mcp.server.resources import add_resources
-from saleshandy_mcp.server.surface import Selection
-from saleshandy_mcp.server.tool import ActionTool
+from saleshandy_mcp.server.tools.action_tool import ActionTool
+from saleshandy_mcp.server.tools.approval import Approvals
+from saleshandy_mcp.server.tools.selection import Selection
 
 _HOUR, _MINUTE = 3_600_000, 60_000
 CACHING: dict[CacheableMethod, CacheHint] = {
@@ -33,7 +33,7 @@ CACHING: dict[CacheableMethod, CacheHint] = {
 
 
 @asynccontextmanager
-async def open_desk(
+async def open_context(
     api: Saleshandy,
     *,
     folder: Path | None = None,
@@ -41,25 +41,25 @@ async def open_desk(
     patience: float = 25.0,
     reading: float = 1.0,
     now: Callable[[], datetime] = wall_clock,
-) -> AsyncGenerator[Desk]:
+) -> AsyncGenerator[Context]:
     """All that the tools of one process work with; open as long as the server serves.
 
     Args:
-        api: the connection; closed with the desk.
+        api: the connection; closed with the context.
         folder: the only folder that imports may read files from.
-        ledger: says in which file imports are written down; left out, one that is gone with the desk.
+        ledger: says in which file imports are written down; left out, one that is gone with the context.
         patience: seconds that an import is waited for within a call.
         reading: seconds that the rows of an import are.
         now: the moment that "last week" is counted from.
     """
     async with api, open_jobs(api.account, ledger=ledger, patience=patience, reading=reading) as jobs:
-        yield Desk(api=api, pause=api.pause, folder=folder, jobs=jobs, now=now)
+        yield Context(api=api, pause=api.pause, folder=folder, jobs=jobs, now=now)
 
 
-def build_server(desk: Desk, selection: Selection | None = None) -> MCPServer[None]:
-    """The MCP server over a desk. Nothing is asked of the API before the first tool call."""
+def build_server(context: Context, selection: Selection | None = None) -> MCPServer[None]:
+    """The MCP server over a context. Nothing is asked of the API before the first tool call."""
     approvals, chosen = Approvals(), selection or Selection()
-    tools = [ActionTool.of(action, desk, approvals, chosen.effects) for action in chosen.actions()]
+    tools = [ActionTool.of(action, context, approvals, chosen.effects) for action in chosen.actions()]
     names = {tool.name for tool in tools}
     server: MCPServer[None] = MCPServer(
         "saleshandy",
@@ -71,7 +71,7 @@ def build_server(desk: Desk, selection: Selection | None = None) -> MCPServer[No
         cache_hints=CACHING,
         log_level="WARNING",
     )
-    add_resources(server, desk, names | {operation.slug() for operation in chosen.reach()})
+    add_resources(server, context, names | {operation.slug() for operation in chosen.reach()})
     return server
 
 

@@ -8,18 +8,21 @@ from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError
 from mcp.types import Completion, CompletionArgument, PromptReference, ResourceTemplateReference
 
-from saleshandy_mcp.api.action import Action, Desk, Effect, Operation
-from saleshandy_mcp.api.errors import Mistake, SaleshandyError
-from saleshandy_mcp.api.fields import ListFields
-from saleshandy_mcp.api.inbox import ListOutcomes
-from saleshandy_mcp.api.schedules import ListSchedules
-from saleshandy_mcp.api.sequences import ListSequences
-from saleshandy_mcp.api.tags import ListTags
-from saleshandy_mcp.server import operations
-from saleshandy_mcp.server.faults import explain
-from saleshandy_mcp.server.journal import Journal
+from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.resources.fields import ListFields
+from saleshandy_mcp.api.resources.inbox import ListOutcomes
+from saleshandy_mcp.api.resources.schedules import ListSchedules
+from saleshandy_mcp.api.resources.sequences import ListSequences
+from saleshandy_mcp.api.resources.tags import ListTags
+from saleshandy_mcp.core.action import Action
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.errors import Mistake, SaleshandyError
+from saleshandy_mcp.features.sequences.list_sequences import GetSequence
 from saleshandy_mcp.server.render import render
-from saleshandy_mcp.workflows.sequences import GetSequence
+from saleshandy_mcp.server.tools import operation_tool as operations
+from saleshandy_mcp.server.tools.error_text import explain
+from saleshandy_mcp.server.tools.journal import Journal
 
 SEQUENCE = "saleshandy://sequences/{id}"
 _MOST = 100
@@ -36,12 +39,12 @@ _LISTS: dict[str, tuple[str, tuple[Operation[Any], ...]]] = {
 }
 
 
-def add_resources(server: MCPServer[Any], desk: Desk, offered: Collection[str]) -> None:
+def add_resources(server: MCPServer[Any], context: Context, offered: Collection[str]) -> None:
     """Give a server its resources and completions, as far as the operator lets their content be read at all.
 
     Args:
         server: which one.
-        desk: what they read with.
+        context: what they read with.
         offered: names of the tools and operations that may be used.
     """
     guide = files("saleshandy_mcp.server").joinpath("guide.md")
@@ -58,7 +61,7 @@ def add_resources(server: MCPServer[Any], desk: Desk, offered: Collection[str]) 
     for name, (says, reads) in _LISTS.items():
         if all(operation.slug() in offered for operation in reads):
             server.resource(f"saleshandy://{name}", name=name, description=says, mime_type="text/plain")(
-                _listing(desk, *reads)
+                _listing(context, *reads)
             )
     if GetSequence.slug() not in offered:
         return
@@ -70,7 +73,7 @@ def add_resources(server: MCPServer[Any], desk: Desk, offered: Collection[str]) 
         mime_type="text/plain",
     )
     async def _(id: str) -> str:  # noqa: A002 - the name in the address
-        return await _told(GetSequence(sequence=id, whole_text=True), desk)
+        return await _told(GetSequence(sequence=id, whole_text=True), context)
 
     @server.completion()
     async def _(
@@ -78,33 +81,33 @@ def add_resources(server: MCPServer[Any], desk: Desk, offered: Collection[str]) 
     ) -> Completion | None:
         if not isinstance(reference, ResourceTemplateReference) or reference.uri != SEQUENCE:
             return None
-        return await _titles(desk, argument.value)
+        return await _titles(context, argument.value)
 
 
-def _listing(desk: Desk, *reads: Operation[Any]) -> Callable[[], Awaitable[str]]:
+def _listing(context: Context, *reads: Operation[Any]) -> Callable[[], Awaitable[str]]:
     async def read() -> str:
-        found = [await _told(operation, desk) for operation in reads]
+        found = [await _told(operation, context) for operation in reads]
         return "\n".join(found)
 
     return read
 
 
-async def _told(action: Action[Any], desk: Desk) -> str:
+async def _told(action: Action[Any], context: Context) -> str:
     """The text that the tool of the same name would answer with."""
-    journal = Journal(desk.api, frozenset({Effect.READ}))
+    journal = Journal(context.api, frozenset({Effect.READ}))
     try:
         if isinstance(action, Operation):
             return render(operations.answer(action, await journal.recent(action), None))
-        return render(await action.run(Desk(api=journal, pause=desk.pause, now=desk.now)))
+        return render(await action.run(Context(api=journal, pause=context.pause, now=context.now)))
     except (Mistake, SaleshandyError) as error:
         raise ResourceError(explain(action.slug(), error, journal)) from None
 
 
-async def _titles(desk: Desk, begun: str) -> Completion:
+async def _titles(context: Context, begun: str) -> Completion:
     """Titles that hold what has been typed, those that begin with it first."""
     key = begun.casefold()
     try:
-        found = await desk.api.recent(ListSequences(page_size=1000))
+        found = await context.api.recent(ListSequences(page_size=1000))
     except SaleshandyError:
         # A completion is a help, never a place to complain: the call that follows says what is wrong.
         return Completion(values=[])

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from saleshandy_mcp.api.connection import Saleshandy
+from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.sandbox import KEY, Clock, Sandbox
 from tests.boxes import DIALECT
 

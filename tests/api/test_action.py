@@ -10,15 +10,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from saleshandy_mcp.api.action import Effect, Operation, Wire, get, post, unwrap
-from saleshandy_mcp.api.catalog import OPERATIONS
-from saleshandy_mcp.api.email_accounts import ListEmailAccounts
-from saleshandy_mcp.api.errors import Mistake
-from saleshandy_mcp.api.fields import ListFields
-from saleshandy_mcp.api.model import Channel
-from saleshandy_mcp.api.prospects import GetImportStatus, ImportProspectsByFieldName, ListProspects
-from saleshandy_mcp.api.sequences import GetSequenceSettings, ListSequences, UpdateSequenceStatus
-from saleshandy_mcp.api.steps import CreateStepVariant, UpdateStepVariant
+from saleshandy_mcp.api.operation import Operation, get, post, unwrap
+from saleshandy_mcp.api.resources.catalog import OPERATIONS
+from saleshandy_mcp.api.resources.email_accounts import ListEmailAccounts
+from saleshandy_mcp.api.resources.fields import ListFields
+from saleshandy_mcp.api.resources.prospects import GetImportStatus, ImportProspectsByFieldName, ListProspects
+from saleshandy_mcp.api.resources.sequences import GetSequenceSettings, ListSequences, UpdateSequenceStatus
+from saleshandy_mcp.api.resources.steps import CreateStepVariant, UpdateStepVariant
+from saleshandy_mcp.api.types import Channel
+from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.request import Wire
 
 VARIANT = {"id": "v", "type": 1, "payload": {"subject": "Hello"}}
 

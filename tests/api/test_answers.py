@@ -8,15 +8,20 @@ from typing import Any
 import httpx2
 import pytest
 
-from saleshandy_mcp.api import report
-from saleshandy_mcp.api.action import Operation
-from saleshandy_mcp.api.connection import Saleshandy
-from saleshandy_mcp.api.email_accounts import ListEmailAccounts
-from saleshandy_mcp.api.errors import Interrupted, NoKey, SaleshandyError, Unreadable
-from saleshandy_mcp.api.fields import ListFields
-from saleshandy_mcp.api.prospects import GetImportStatus, ListProspectSequences
-from saleshandy_mcp.api.schedules import ListSchedules
-from saleshandy_mcp.api.sequences import CreateSequence, GetSequenceSettings, ListSequences, UpdateSequenceStatus
+from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.api.http import refused_rows as report
+from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.resources.email_accounts import ListEmailAccounts
+from saleshandy_mcp.api.resources.fields import ListFields
+from saleshandy_mcp.api.resources.prospects import GetImportStatus, ListProspectSequences
+from saleshandy_mcp.api.resources.schedules import ListSchedules
+from saleshandy_mcp.api.resources.sequences import (
+    CreateSequence,
+    GetSequenceSettings,
+    ListSequences,
+    UpdateSequenceStatus,
+)
+from saleshandy_mcp.core.errors import Interrupted, NoKey, SaleshandyError, Unreadable
 from saleshandy_mcp.sandbox import KEY
 
 Connect = Callable[[Any], Saleshandy]

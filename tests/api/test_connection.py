@@ -11,14 +11,14 @@ import httpx2
 import pytest
 
 from saleshandy_mcp import __version__
-from saleshandy_mcp.api.action import Operation
-from saleshandy_mcp.api.connection import READ_SECONDS, Saleshandy
-from saleshandy_mcp.api.email_accounts import ListEmailAccounts
-from saleshandy_mcp.api.errors import BadKey, Broken, Interrupted, NoKey, NotSent, Rejected, Throttled, Unreadable
-from saleshandy_mcp.api.fields import ListFields
-from saleshandy_mcp.api.prospects import GetVerificationStatus
-from saleshandy_mcp.api.schedules import ListSchedules
-from saleshandy_mcp.api.sequences import CreateSequence, UpdateSequenceSchedule, UpdateSequenceStatus
+from saleshandy_mcp.api.client import READ_SECONDS, Saleshandy
+from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.resources.email_accounts import ListEmailAccounts
+from saleshandy_mcp.api.resources.fields import ListFields
+from saleshandy_mcp.api.resources.prospects import GetVerificationStatus
+from saleshandy_mcp.api.resources.schedules import ListSchedules
+from saleshandy_mcp.api.resources.sequences import CreateSequence, UpdateSequenceSchedule, UpdateSequenceStatus
+from saleshandy_mcp.core.errors import BadKey, Broken, Interrupted, NoKey, NotSent, Rejected, Throttled, Unreadable
 from saleshandy_mcp.sandbox import KEY, Clock, Sandbox
 
 Connect = Callable[[Any], Saleshandy]

@@ -7,10 +7,10 @@ import anyio
 import anyio.abc
 import pytest
 
-from saleshandy_mcp.api.connection import READ_SECONDS, WRITE_SECONDS, Saleshandy
-from saleshandy_mcp.api.errors import Throttled
-from saleshandy_mcp.api.schedules import ListSchedules
-from saleshandy_mcp.api.sequences import UpdateSequenceStatus
+from saleshandy_mcp.api.client import READ_SECONDS, WRITE_SECONDS, Saleshandy
+from saleshandy_mcp.api.resources.schedules import ListSchedules
+from saleshandy_mcp.api.resources.sequences import UpdateSequenceStatus
+from saleshandy_mcp.core.errors import Throttled
 from saleshandy_mcp.sandbox import KEY, Clock
 
 Connect = Callable[[Any], Saleshandy]

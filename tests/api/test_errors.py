@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleshandy_mcp.api.errors import (
+from saleshandy_mcp.api.http.responses import from_response, retry_after
+from saleshandy_mcp.core.errors import (
     BadKey,
     Broken,
     Interrupted,
@@ -19,8 +20,6 @@ from saleshandy_mcp.api.errors import (
     SaleshandyError,
     Throttled,
     Unreadable,
-    from_response,
-    retry_after,
 )
 from saleshandy_mcp.sandbox import contract
 

@@ -6,13 +6,13 @@ from typing import Any, cast
 import pytest
 from pydantic import ValidationError
 
-from saleshandy_mcp.api.action import Operation
-from saleshandy_mcp.api.connection import Saleshandy
-from saleshandy_mcp.api.email_accounts import ListEmailAccounts
-from saleshandy_mcp.api.errors import Throttled
-from saleshandy_mcp.api.paging import Page, Paged, every
-from saleshandy_mcp.api.prospects import ListProspects
-from saleshandy_mcp.api.sequences import ListSequences
+from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.api.pagination import Page, Paged, every
+from saleshandy_mcp.api.resources.email_accounts import ListEmailAccounts
+from saleshandy_mcp.api.resources.prospects import ListProspects
+from saleshandy_mcp.api.resources.sequences import ListSequences
+from saleshandy_mcp.core.errors import Throttled
+from saleshandy_mcp.core.request import Request
 from saleshandy_mcp.sandbox import Sandbox
 
 
@@ -90,12 +90,12 @@ class Pages:
         self.pages = list(pages)
         self.asked: list[int] = []
 
-    async def send(self, operation: Operation[Any]) -> Any:
+    async def send(self, operation: Request[Any]) -> Any:
         number = cast("Paged[Any]", operation).page
         self.asked.append(number)
         return self.pages[number - 1]
 
-    async def recent(self, operation: Operation[Any]) -> Any:
+    async def recent(self, operation: Request[Any]) -> Any:
         return await self.send(operation)
 
     async def download(self, url: str) -> str:

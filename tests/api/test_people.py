@@ -5,12 +5,18 @@ from typing import Any, cast, get_args
 import pytest
 from pydantic import ValidationError
 
-from saleshandy_mcp.api.action import Effect, Operation
-from saleshandy_mcp.api.clients import AssignClientResources, CreateClient, ListClients
-from saleshandy_mcp.api.dnc import AddDncItems, GetDncItems, ListDncLists, SearchDncItem
-from saleshandy_mcp.api.fields import CreateField, Currency, UpdateField
-from saleshandy_mcp.api.notes import MOST_BYTES, CreateNote, CreateNoteAttachment, ListProspectNotes, UpdateNote
-from saleshandy_mcp.api.prospects import (
+from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.resources.clients import AssignClientResources, CreateClient, ListClients
+from saleshandy_mcp.api.resources.dnc import AddDncItems, GetDncItems, ListDncLists, SearchDncItem
+from saleshandy_mcp.api.resources.fields import CreateField, Currency, UpdateField
+from saleshandy_mcp.api.resources.notes import (
+    MOST_BYTES,
+    CreateNote,
+    CreateNoteAttachment,
+    ListProspectNotes,
+    UpdateNote,
+)
+from saleshandy_mcp.api.resources.prospects import (
     GetProspectAttribute,
     ImportProspects,
     ListProspectSequences,
@@ -18,13 +24,13 @@ from saleshandy_mcp.api.prospects import (
     UnsubscribeProspects,
     UpdateProspectStatus,
 )
-from saleshandy_mcp.api.sequences import (
+from saleshandy_mcp.api.resources.sequences import (
     AddContactsToSequence,
     SendTestEmail,
     UpdateProspectOutcome,
     VerifySequenceProspects,
 )
-from saleshandy_mcp.api.subsequences import (
+from saleshandy_mcp.api.resources.subsequences import (
     PAIRINGS,
     Comparison,
     CreateSubsequence,
@@ -33,8 +39,9 @@ from saleshandy_mcp.api.subsequences import (
     Name,
     UpdateSubsequence,
 )
-from saleshandy_mcp.api.tags import AssignTags, TagRemoval, UnassignTags
-from saleshandy_mcp.api.upload import Upload
+from saleshandy_mcp.api.resources.tags import AssignTags, TagRemoval, UnassignTags
+from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.uploads import Upload
 from saleshandy_mcp.sandbox import contract
 
 QUIET = {"name": "Replied", "operation": "is", "value": False}

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from saleshandy_mcp.api.action import Operation
-from saleshandy_mcp.api.connection import Saleshandy
-from saleshandy_mcp.api.errors import SaleshandyError
-from saleshandy_mcp.api.fields import ListFields
-from saleshandy_mcp.api.recent import Recent
-from saleshandy_mcp.api.sequences import CreateSequence, ListSequences
+from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.api.http.cache import Recent
+from saleshandy_mcp.api.resources.fields import ListFields
+from saleshandy_mcp.api.resources.sequences import CreateSequence, ListSequences
+from saleshandy_mcp.core.errors import SaleshandyError
+from saleshandy_mcp.core.request import Request
 from saleshandy_mcp.sandbox import KEY, Sandbox
 from tests.boxes import frozen_box
 
@@ -66,7 +66,7 @@ async def test_what_was_asked_before_a_write_and_answered_after_it_is_not_kept()
     recent = Recent(lambda: 0.0)
     sent: list[str] = []
 
-    async def send(operation: Operation[Any]) -> Any:
+    async def send(operation: Request[Any]) -> Any:
         sent.append(operation.slug())
         recent.forget()
 

@@ -6,8 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleshandy_mcp.api.action import Effect, Operation
-from saleshandy_mcp.api.errors import (
+from saleshandy_mcp.api.http.retry import READ_ATTEMPTS, WRITE_ATTEMPTS, delay
+from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.resources.prospects import GetVerificationStatus, ImportProspectsByFieldName
+from saleshandy_mcp.api.resources.schedules import ListSchedules
+from saleshandy_mcp.api.resources.sequences import CreateSequence, UpdateSequenceSchedule, UpdateSequenceStatus
+from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.errors import (
     BadKey,
     Broken,
     Interrupted,
@@ -18,10 +23,6 @@ from saleshandy_mcp.api.errors import (
     Throttled,
     Unreadable,
 )
-from saleshandy_mcp.api.prospects import GetVerificationStatus, ImportProspectsByFieldName
-from saleshandy_mcp.api.retry import READ_ATTEMPTS, WRITE_ATTEMPTS, delay
-from saleshandy_mcp.api.schedules import ListSchedules
-from saleshandy_mcp.api.sequences import CreateSequence, UpdateSequenceSchedule, UpdateSequenceStatus
 
 READS: list[Operation[Any]] = [ListSchedules(), GetVerificationStatus(emails=["a@example.com"])]
 WRITES: list[Operation[Any]] = [

@@ -5,31 +5,32 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from saleshandy_mcp.api.action import Effect, Operation
-from saleshandy_mcp.api.analytics import (
-    ExportEmailSentDetails,
-    GetConsolidatedStats,
-    GetTeamStats,
-)
-from saleshandy_mcp.api.blacklist import AddBlacklistDomains
-from saleshandy_mcp.api.domains import (
+from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.resources.analytics import ExportEmailSentDetails, GetConsolidatedStats, GetTeamStats
+from saleshandy_mcp.api.resources.blacklist import AddBlacklistDomains
+from saleshandy_mcp.api.resources.domains import (
     DeleteDomain,
     GenerateMailboxNames,
     PurchaseDomain,
     RevokeDomain,
     UploadDomainProfilePicture,
 )
-from saleshandy_mcp.api.email_accounts import (
+from saleshandy_mcp.api.resources.email_accounts import (
     BulkUpdateEmailAccounts,
     ConnectEmailAccounts,
     ConnectSmtpImapAccount,
     ReconnectEmailAccounts,
 )
-from saleshandy_mcp.api.enrichment import EnrichCompanies, EnrichContacts
-from saleshandy_mcp.api.lead_filters import LookAlike, ScoreChange
-from saleshandy_mcp.api.lead_search import SearchCompanies, SearchLeadsWithAi, SearchPeople
-from saleshandy_mcp.api.leads import AddLeadsToSequence, CreateLeadsToEmailFromCsv, CreateLeadsToEmailFromDomains
-from saleshandy_mcp.api.upload import Upload
+from saleshandy_mcp.api.resources.enrichment import EnrichCompanies, EnrichContacts
+from saleshandy_mcp.api.resources.lead_filters import LookAlike, ScoreChange
+from saleshandy_mcp.api.resources.lead_search import SearchCompanies, SearchLeadsWithAi, SearchPeople
+from saleshandy_mcp.api.resources.leads import (
+    AddLeadsToSequence,
+    CreateLeadsToEmailFromCsv,
+    CreateLeadsToEmailFromDomains,
+)
+from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.uploads import Upload
 
 Arguments = dict[str, Any]
 

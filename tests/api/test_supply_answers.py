@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
-from saleshandy_mcp.api.analytics import GetConsolidatedStats, GetEmailAccountStats, GetTeamStats
-from saleshandy_mcp.api.attachments import CreateAttachment
-from saleshandy_mcp.api.domains import GenerateMailboxNames, ListDomainOrders, SearchDomain
-from saleshandy_mcp.api.email_accounts import ConnectedAccount, GetEmailAccountConnectStatus
-from saleshandy_mcp.api.enrichment import GetEnrichmentResult, GetEnrichmentStatus
-from saleshandy_mcp.api.lead_search import GetLeadSearchFilters, SearchPeople
-from saleshandy_mcp.api.moments import moment
-from saleshandy_mcp.api.team import ListTeamMembers
-from saleshandy_mcp.api.upload import Upload
+from saleshandy_mcp.api.dates import moment
+from saleshandy_mcp.api.resources.analytics import GetConsolidatedStats, GetEmailAccountStats, GetTeamStats
+from saleshandy_mcp.api.resources.attachments import CreateAttachment
+from saleshandy_mcp.api.resources.domains import GenerateMailboxNames, ListDomainOrders, SearchDomain
+from saleshandy_mcp.api.resources.email_accounts import ConnectedAccount, GetEmailAccountConnectStatus
+from saleshandy_mcp.api.resources.enrichment import GetEnrichmentResult, GetEnrichmentStatus
+from saleshandy_mcp.api.resources.lead_search import GetLeadSearchFilters, SearchPeople
+from saleshandy_mcp.api.resources.team import ListTeamMembers
+from saleshandy_mcp.core.uploads import Upload
 
 STATS: dict[str, Any] = {"start_date": "2026-03-01", "end_date": "2026-03-31", "sequence_ids": ["s"]}
 TEAM: dict[str, Any] = {

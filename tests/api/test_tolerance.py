@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from saleshandy_mcp.api.action import Operation
-from saleshandy_mcp.api.analytics import GetSequenceStats
-from saleshandy_mcp.api.email_accounts import EmailAccount, EmailAccountSetting
-from saleshandy_mcp.api.fields import ListFields
-from saleshandy_mcp.api.prospects import GetImportStatus, GetVerificationStatus, ListProspects
-from saleshandy_mcp.api.schedules import CreateSchedule, DaySlots
-from saleshandy_mcp.api.sequences import (
+from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.resources.analytics import GetSequenceStats
+from saleshandy_mcp.api.resources.email_accounts import EmailAccount, EmailAccountSetting
+from saleshandy_mcp.api.resources.fields import ListFields
+from saleshandy_mcp.api.resources.prospects import GetImportStatus, GetVerificationStatus, ListProspects
+from saleshandy_mcp.api.resources.schedules import CreateSchedule, DaySlots
+from saleshandy_mcp.api.resources.sequences import (
     AddSequenceEmailAccounts,
     CreateSequence,
     ListSequenceEmailAccounts,

@@ -9,9 +9,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from saleshandy_mcp.api.action import Command, Effect, post
-from saleshandy_mcp.api.connection import Saleshandy
-from saleshandy_mcp.api.upload import File, Upload, limited
+from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.api.operation import Command, post
+from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.uploads import File, Upload, limited
 
 
 class SendPicture(Command):

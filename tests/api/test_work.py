@@ -6,15 +6,15 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from saleshandy_mcp.api.action import Effect, Operation
-from saleshandy_mcp.api.inbox import (
+from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.resources.inbox import (
     GetInboxThread,
     GetUnreadThreadCount,
     ListInboxThreads,
     ListOutcomes,
     ReplyToEmail,
 )
-from saleshandy_mcp.api.tasks import (
+from saleshandy_mcp.api.resources.tasks import (
     BulkSkipTasks,
     BulkSnoozeTasks,
     CallOutcome,
@@ -28,7 +28,7 @@ from saleshandy_mcp.api.tasks import (
     TaskType,
     UpdateTaskNote,
 )
-from saleshandy_mcp.api.webhooks import (
+from saleshandy_mcp.api.resources.webhooks import (
     CreateWebhook,
     DeliveredProspect,
     DeliveredSequence,
@@ -39,6 +39,7 @@ from saleshandy_mcp.api.webhooks import (
     WebhookEvent,
     read_delivery,
 )
+from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.sandbox import contract
 
 REPLY = {"email_thread_id": "t", "email_id": "e", "content": "<p>Hi</p>", "to": ["ann@ann.example.com"]}

@@ -14,8 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from saleshandy_mcp.imports.ledger import Ledger
-from saleshandy_mcp.imports.states import Target
+from saleshandy_mcp.import_engine.ledger.ledger import Ledger
+from saleshandy_mcp.import_engine.ledger.states import Target
 from tests.bench.pipes import running
 from tests.chaos.worker import JOB, SPEED
 from tests.imports.engine import TITLE, counts, people, planned

@@ -10,11 +10,11 @@ from sqlite3 import Connection
 
 import anyio
 
-from saleshandy_mcp.api.action import Desk
-from saleshandy_mcp.api.connection import Saleshandy
-from saleshandy_mcp.imports.ledger import Ledger
-from saleshandy_mcp.imports.owners import owning
-from saleshandy_mcp.imports.runner import run
+from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.import_engine.ledger.ledger import Ledger
+from saleshandy_mcp.import_engine.ledger.locks import owning
+from saleshandy_mcp.import_engine.run.runner import run
 from saleshandy_mcp.sandbox import KEY
 from tests.imports.engine import ACCOUNT
 
@@ -50,7 +50,7 @@ async def work(ledger: Ledger, address: str) -> None:
     assert line is not None
     async with Saleshandy(KEY, base_url=address, pause=pause) as api:
         with owning(ledger, JOB):
-            async for _ in run(line, ledger, Desk(api=api, pause=pause)):
+            async for _ in run(line, ledger, Context(api=api, pause=pause)):
                 pass
 
 

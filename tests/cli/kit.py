@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from saleshandy_mcp.api.action import Effect
-from saleshandy_mcp.api.connection import Saleshandy
+from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.cli import cli
 from saleshandy_mcp.cli.working import Work
+from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.sandbox import KEY
 from tests.workflows.kit import App, new_box, pauses
 

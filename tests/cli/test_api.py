@@ -12,10 +12,10 @@ import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner, Result
 
-from saleshandy_mcp.api.action import Operation
-from saleshandy_mcp.api.catalog import OPERATIONS, RESOURCES
-from saleshandy_mcp.api.inbox import InboxThread
-from saleshandy_mcp.api.paging import Page
+from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.pagination import Page
+from saleshandy_mcp.api.resources.catalog import OPERATIONS, RESOURCES
+from saleshandy_mcp.api.resources.inbox import InboxThread
 from saleshandy_mcp.cli import cli, output
 from saleshandy_mcp.cli.api import command, command_of
 

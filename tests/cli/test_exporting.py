@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saleshandy_mcp.cli.exporting import HEADER, csv_lines, harmless
-from saleshandy_mcp.imports.states import RowState
-from saleshandy_mcp.imports.verdict import Line
+from saleshandy_mcp.import_engine.ledger.results import Line
+from saleshandy_mcp.import_engine.ledger.states import RowState
 
 DANGEROUS = "=+-@|%＝＋－＠"  # noqa: RUF001 - the wide ones are what it is about
 

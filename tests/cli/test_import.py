@@ -11,9 +11,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from saleshandy_mcp.api.action import Effect
 from saleshandy_mcp.cli import cli
 from saleshandy_mcp.cli.carrying import Manner, carry_out
+from saleshandy_mcp.core.effects import Effect
 from tests.cli.kit import REFUSED, TWO, Bench, Terminal
 from tests.e2e.kit import PROGRAM, environment
 from tests.workflows.kit import IMPORT, faulty, posts, says

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from saleshandy_mcp.config import Settings
+from saleshandy_mcp.core.settings import Settings
 
 
 def test_nothing_set_is_the_real_api_without_a_key_and_without_files() -> None:

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from saleshandy_mcp.api.action import Operation
-from saleshandy_mcp.api.clients import AssignClientResources, CreateClient, ListClients
-from saleshandy_mcp.api.dnc import AddDncItems, GetDncItems, ListDncLists, SearchDncItem
-from saleshandy_mcp.api.fields import CreateField, FieldMetadata, UpdateField
-from saleshandy_mcp.api.notes import CreateNote, CreateNoteAttachment, ListProspectNotes, UpdateNote
-from saleshandy_mcp.api.prospects import (
+from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.resources.clients import AssignClientResources, CreateClient, ListClients
+from saleshandy_mcp.api.resources.dnc import AddDncItems, GetDncItems, ListDncLists, SearchDncItem
+from saleshandy_mcp.api.resources.fields import CreateField, FieldMetadata, UpdateField
+from saleshandy_mcp.api.resources.notes import CreateNote, CreateNoteAttachment, ListProspectNotes, UpdateNote
+from saleshandy_mcp.api.resources.prospects import (
     AttributeInput,
     FieldValue,
     GetProspectAttribute,
@@ -21,21 +21,21 @@ from saleshandy_mcp.api.prospects import (
     UnsubscribeProspects,
     UpdateProspectStatus,
 )
-from saleshandy_mcp.api.sequences import (
+from saleshandy_mcp.api.resources.sequences import (
     AddContactsToSequence,
     SendTestEmail,
     UpdateProspectOutcome,
     VerifySequenceProspects,
 )
-from saleshandy_mcp.api.subsequences import (
+from saleshandy_mcp.api.resources.subsequences import (
     ConditionInput,
     CreateSubsequence,
     GetSubsequenceSettings,
     ListSubsequences,
     UpdateSubsequence,
 )
-from saleshandy_mcp.api.tags import AssignTags, ListTags, TagRemoval, UnassignTags
-from saleshandy_mcp.api.upload import Upload
+from saleshandy_mcp.api.resources.tags import AssignTags, ListTags, TagRemoval, UnassignTags
+from saleshandy_mcp.core.uploads import Upload
 from saleshandy_mcp.sandbox.world import Row, Table, World
 
 

@@ -4,16 +4,16 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from saleshandy_mcp.api.action import Operation
-from saleshandy_mcp.api.analytics import (
+from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.resources.analytics import (
     ExportEmailSentDetails,
     GetConsolidatedStats,
     GetEmailAccountStats,
     GetTeamStats,
 )
-from saleshandy_mcp.api.attachments import CreateAttachment
-from saleshandy_mcp.api.blacklist import AddBlacklistDomains
-from saleshandy_mcp.api.domains import (
+from saleshandy_mcp.api.resources.attachments import CreateAttachment
+from saleshandy_mcp.api.resources.blacklist import AddBlacklistDomains
+from saleshandy_mcp.api.resources.domains import (
     DeleteDomain,
     GenerateMailboxNames,
     GetDomainOrder,
@@ -27,7 +27,7 @@ from saleshandy_mcp.api.domains import (
     SearchDomain,
     UploadDomainProfilePicture,
 )
-from saleshandy_mcp.api.email_accounts import (
+from saleshandy_mcp.api.resources.email_accounts import (
     BulkUpdateEmailAccounts,
     ConnectEmailAccounts,
     ConnectSmtpImapAccount,
@@ -38,7 +38,7 @@ from saleshandy_mcp.api.email_accounts import (
     ReconnectEmailAccounts,
     SmtpServer,
 )
-from saleshandy_mcp.api.enrichment import (
+from saleshandy_mcp.api.resources.enrichment import (
     EnrichCompanies,
     EnrichContacts,
     GetCredits,
@@ -47,16 +47,21 @@ from saleshandy_mcp.api.enrichment import (
     GetEnrichmentStatus,
     PersonAtCompany,
 )
-from saleshandy_mcp.api.lead_filters import Chosen, DepartmentSize, Matched, MatchedEver, Range
-from saleshandy_mcp.api.lead_search import GetLeadSearchFilters, SearchCompanies, SearchLeadsWithAi, SearchPeople
-from saleshandy_mcp.api.leads import (
+from saleshandy_mcp.api.resources.lead_filters import Chosen, DepartmentSize, Matched, MatchedEver, Range
+from saleshandy_mcp.api.resources.lead_search import (
+    GetLeadSearchFilters,
+    SearchCompanies,
+    SearchLeadsWithAi,
+    SearchPeople,
+)
+from saleshandy_mcp.api.resources.leads import (
     AddLeadsToSequence,
     CreateLeadsToEmailFromCsv,
     CreateLeadsToEmailFromDomains,
     DomainWanted,
 )
-from saleshandy_mcp.api.team import ListTeamMembers
-from saleshandy_mcp.api.upload import Upload
+from saleshandy_mcp.api.resources.team import ListTeamMembers
+from saleshandy_mcp.core.uploads import Upload
 from saleshandy_mcp.sandbox.message import Request
 from saleshandy_mcp.sandbox.routes import ROUTES
 from saleshandy_mcp.sandbox.world import World

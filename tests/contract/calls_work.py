@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from saleshandy_mcp.api.action import Operation
-from saleshandy_mcp.api.inbox import (
+from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.resources.inbox import (
     GetInboxEmail,
     GetInboxThread,
     GetUnreadThreadCount,
@@ -14,7 +14,7 @@ from saleshandy_mcp.api.inbox import (
     ListUniboxCategories,
     ReplyToEmail,
 )
-from saleshandy_mcp.api.tasks import (
+from saleshandy_mcp.api.resources.tasks import (
     BulkSkipTasks,
     BulkSnoozeTasks,
     CompleteTask,
@@ -28,7 +28,7 @@ from saleshandy_mcp.api.tasks import (
     SnoozeTask,
     UpdateTaskNote,
 )
-from saleshandy_mcp.api.webhooks import CreateWebhook, GetWebhook, ListWebhooks
+from saleshandy_mcp.api.resources.webhooks import CreateWebhook, GetWebhook, ListWebhooks
 from saleshandy_mcp.sandbox.message import Request
 from saleshandy_mcp.sandbox.routes import ROUTES
 from saleshandy_mcp.sandbox.world import World

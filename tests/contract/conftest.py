@@ -2,7 +2,7 @@
 
 import pytest
 
-from saleshandy_mcp.api.connection import Saleshandy
+from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.sandbox import KEY, Sandbox
 from tests.boxes import frozen_box
 

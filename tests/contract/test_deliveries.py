@@ -1,6 +1,6 @@
 """What the sandbox delivers to webhooks is what the client reads."""
 
-from saleshandy_mcp.api.webhooks import read_delivery
+from saleshandy_mcp.api.resources.webhooks import read_delivery
 from saleshandy_mcp.sandbox import Sandbox, deliveries
 
 

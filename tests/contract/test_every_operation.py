@@ -7,10 +7,10 @@ import pytest
 from pydantic import ValidationError
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from saleshandy_mcp.api.action import Operation
-from saleshandy_mcp.api.catalog import OPERATIONS
-from saleshandy_mcp.api.connection import Saleshandy
-from saleshandy_mcp.api.errors import BadKey, Broken, Rejected, SaleshandyError, Throttled
+from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.resources.catalog import OPERATIONS
+from saleshandy_mcp.core.errors import BadKey, Broken, Rejected, SaleshandyError, Throttled
 from saleshandy_mcp.sandbox import Sandbox
 from tests.contract.test_sandbox import CALLS, OTHERS, Demo
 

@@ -6,9 +6,9 @@ from typing import Any, cast
 import pytest
 from pydantic_core import to_jsonable_python
 
-from saleshandy_mcp.api.action import Operation, unwrap
-from saleshandy_mcp.api.catalog import OPERATIONS
-from saleshandy_mcp.api.paging import Page
+from saleshandy_mcp.api.operation import Operation, unwrap
+from saleshandy_mcp.api.pagination import Page
+from saleshandy_mcp.api.resources.catalog import OPERATIONS
 from saleshandy_mcp.sandbox import contract
 
 AnyOperation = type[Operation[Any]]

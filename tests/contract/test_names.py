@@ -5,14 +5,14 @@ from typing import Annotated, Any, Literal, cast
 import pytest
 from pydantic import Field
 
-from saleshandy_mcp.api.action import Operation
-from saleshandy_mcp.api.catalog import OPERATIONS
-from saleshandy_mcp.api.email_accounts import ListEmailAccounts
-from saleshandy_mcp.api.model import Channel, Priority
-from saleshandy_mcp.api.schedules import CreateSchedule, DaySlots
-from saleshandy_mcp.api.sequences import ListSequences, UpdateSequenceSettings
+from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.resources.catalog import OPERATIONS
+from saleshandy_mcp.api.resources.email_accounts import ListEmailAccounts
+from saleshandy_mcp.api.resources.schedules import CreateSchedule, DaySlots
+from saleshandy_mcp.api.resources.sequences import ListSequences, UpdateSequenceSettings
+from saleshandy_mcp.api.types import Channel, Priority
+from saleshandy_mcp.features.sequences.channels import ChannelWord
 from saleshandy_mcp.sandbox import contract
-from saleshandy_mcp.workflows.channels import ChannelWord
 
 Schema = dict[str, Any]
 AnyOperation = type[Operation[Any]]

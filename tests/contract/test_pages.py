@@ -5,9 +5,10 @@ from typing import Any
 
 import click
 
-from saleshandy_mcp.api.action import Action, Operation
-from saleshandy_mcp.api.catalog import OPERATIONS, RESOURCES, operations
+from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.resources.catalog import OPERATIONS, RESOURCES, operations
 from saleshandy_mcp.cli.api import command
+from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.sandbox import Sandbox, contract
 from saleshandy_mcp.sandbox.routes import ROUTES
 from tests.contract.test_sandbox import tried

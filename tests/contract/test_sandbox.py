@@ -5,23 +5,21 @@ from typing import Any
 
 import pytest
 
-from saleshandy_mcp.api.action import Operation
-from saleshandy_mcp.api.analytics import GetSequenceStats
-from saleshandy_mcp.api.catalog import OPERATIONS
-from saleshandy_mcp.api.connection import Saleshandy
-from saleshandy_mcp.api.email_accounts import ListEmailAccounts
-from saleshandy_mcp.api.errors import Rejected
-from saleshandy_mcp.api.fields import ListFields
-from saleshandy_mcp.api.model import Channel, Priority
-from saleshandy_mcp.api.prospects import (
+from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.resources.analytics import GetSequenceStats
+from saleshandy_mcp.api.resources.catalog import OPERATIONS
+from saleshandy_mcp.api.resources.email_accounts import ListEmailAccounts
+from saleshandy_mcp.api.resources.fields import ListFields
+from saleshandy_mcp.api.resources.prospects import (
     GetImportStatus,
     GetVerificationStatus,
     ImportProspectsByFieldName,
     ImportProspectsToSequence,
     ListProspects,
 )
-from saleshandy_mcp.api.schedules import CreateSchedule, DaySlots, HourMinute, ListSchedules, Slot
-from saleshandy_mcp.api.sequences import (
+from saleshandy_mcp.api.resources.schedules import CreateSchedule, DaySlots, HourMinute, ListSchedules, Slot
+from saleshandy_mcp.api.resources.sequences import (
     AddSequenceEmailAccounts,
     CreateSequence,
     GetSequenceSettings,
@@ -34,7 +32,7 @@ from saleshandy_mcp.api.sequences import (
     UpdateSequenceSettings,
     UpdateSequenceStatus,
 )
-from saleshandy_mcp.api.steps import (
+from saleshandy_mcp.api.resources.steps import (
     CreateSequenceStep,
     CreateStepVariant,
     GetSequenceStep,
@@ -42,6 +40,8 @@ from saleshandy_mcp.api.steps import (
     UpdateStepVariant,
     VariantInput,
 )
+from saleshandy_mcp.api.types import Channel, Priority
+from saleshandy_mcp.core.errors import Rejected
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.world import World
 from tests.contract import calls_people, calls_supply, calls_work

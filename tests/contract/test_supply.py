@@ -1,11 +1,11 @@
 """Senders, statistics and leads: what takes several calls, from its beginning to its end."""
 
-from saleshandy_mcp.api.analytics import GetConsolidatedStats
-from saleshandy_mcp.api.connection import Saleshandy
-from saleshandy_mcp.api.email_accounts import ConnectEmailAccounts, GetEmailAccountConnectStatus
-from saleshandy_mcp.api.enrichment import EnrichContacts, GetCredits, GetEnrichmentResult, GetEnrichmentStatus
-from saleshandy_mcp.api.lead_search import SearchPeople
-from saleshandy_mcp.api.paging import every
+from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.api.pagination import every
+from saleshandy_mcp.api.resources.analytics import GetConsolidatedStats
+from saleshandy_mcp.api.resources.email_accounts import ConnectEmailAccounts, GetEmailAccountConnectStatus
+from saleshandy_mcp.api.resources.enrichment import EnrichContacts, GetCredits, GetEnrichmentResult, GetEnrichmentStatus
+from saleshandy_mcp.api.resources.lead_search import SearchPeople
 from saleshandy_mcp.sandbox import Sandbox
 from tests.contract.calls_supply import ANN, sequence
 from tests.contract.calls_supply import leads as some_leads

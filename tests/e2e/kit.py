@@ -14,7 +14,7 @@ from mcp import StdioServerParameters
 from mcp.client import ClientRequestContext
 from mcp.types import CallToolResult, ElicitRequestParams, ElicitResult, TextContent
 
-from saleshandy_mcp.server.surface import Selection
+from saleshandy_mcp.server.tools.selection import Selection
 
 Mode = Literal["auto", "legacy"]
 

@@ -1,14 +1,14 @@
-"""The same sandbox and desk as for workflows, and a ledger."""
+"""The same sandbox and context as for workflows, and a ledger."""
 
 from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
-from saleshandy_mcp.imports.ledger import Ledger
-from tests.workflows.conftest import box, desk
+from saleshandy_mcp.import_engine.ledger.ledger import Ledger
+from tests.workflows.conftest import box, context
 
-__all__ = ["box", "desk"]
+__all__ = ["box", "context"]
 
 
 @pytest.fixture

@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from sqlite3 import Connection
 
-from saleshandy_mcp.api.action import Desk
-from saleshandy_mcp.api.connection import Saleshandy
-from saleshandy_mcp.imports import addresses
-from saleshandy_mcp.imports.cutting import cut
-from saleshandy_mcp.imports.ledger import JobLine, Ledger
-from saleshandy_mcp.imports.rows import NewRow, Rows
-from saleshandy_mcp.imports.runner import run
-from saleshandy_mcp.imports.states import JobState, RowState, Target
-from saleshandy_mcp.imports.verdict import Line, Verdict
+from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.core import addresses
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.import_engine.batching import cut
+from saleshandy_mcp.import_engine.ledger.ledger import JobLine, Ledger
+from saleshandy_mcp.import_engine.ledger.results import Line, Verdict
+from saleshandy_mcp.import_engine.ledger.rows import NewRow, Rows
+from saleshandy_mcp.import_engine.ledger.states import JobState, RowState, Target
+from saleshandy_mcp.import_engine.run.runner import run
 from saleshandy_mcp.sandbox import KEY, Sandbox
 from tests.workflows.kit import App, pauses
 
@@ -88,7 +88,7 @@ async def carried_out(box: Sandbox, ledger: Ledger, job: str = "imp_1", app: App
     pause = pauses(box)
     api = Saleshandy(KEY, base_url="http://sandbox/v1", app=app or box.app, clock=box.clock.seconds, pause=pause)
     async with api:
-        async for _ in run(line(ledger, job), ledger, Desk(api=api, pause=pause, now=box.clock.now)):
+        async for _ in run(line(ledger, job), ledger, Context(api=api, pause=pause, now=box.clock.now)):
             pass
     return line(ledger, job)
 

@@ -8,7 +8,8 @@ from email_validator import EmailNotValidError, validate_email
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from saleshandy_mcp.imports.addresses import domain, is_address, is_role, key, row_key
+from saleshandy_mcp.core.addresses import domain, is_address, key, row_key
+from saleshandy_mcp.import_engine.role_addresses import is_role
 
 
 def valid(email: str) -> bool:

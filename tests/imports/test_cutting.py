@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleshandy_mcp.imports.cutting import BYTES, CANARY, FEW, MOST, cut, seconds
+from saleshandy_mcp.import_engine.batching import BYTES, CANARY, FEW, MOST, cut, seconds
 
 sizes = st.lists(st.integers(1, BYTES * 2), max_size=60)
 

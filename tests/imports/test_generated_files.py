@@ -8,11 +8,11 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saleshandy_mcp.imports.addresses import key
-from saleshandy_mcp.workflows.import_views import ImportReport
-from saleshandy_mcp.workflows.importing import CheckImportStatus, ImportProspects
+from saleshandy_mcp.core.addresses import key
+from saleshandy_mcp.features.imports.import_prospects import CheckImportStatus, ImportProspects
+from saleshandy_mcp.features.imports.import_views import ImportReport
 from tests.imports.engine import BOUNCED, TITLE, UNSUBSCRIBED, people, people_at, place
-from tests.workflows.kit import adds_up, desk_over, new_box, posts
+from tests.workflows.kit import adds_up, context_over, new_box, posts
 
 DEMO = new_box()
 BLOCKED = ["stop@saltmeadow.example.com", "anybody@pinewharf.example.com"]
@@ -49,14 +49,14 @@ async def test_the_counts_add_up_to_the_rows_and_are_those_of_the_sandbox(
     before = set(box.world.enrolments[sequence_id])
     with TemporaryDirectory() as folder:
         (Path(folder) / "a.csv").write_bytes(text.getvalue().encode(encoding, "replace"))
-        async with desk_over(box, folder=Path(folder)) as desk:
+        async with context_over(box, folder=Path(folder)) as context:
             if not there:
                 return
-            told = await ImportProspects(sequence=TITLE, step=str(step), file="a.csv").run(desk)
+            told = await ImportProspects(sequence=TITLE, step=str(step), file="a.csv").run(context)
             assert isinstance(told, ImportReport)
             assert adds_up(told)
             assert (told.rows, told.unknown, told.not_sent, told.in_progress) == (len(there), 0, 0, 0)
-            imported = await CheckImportStatus(job=told.job, state="imported").run(desk)
+            imported = await CheckImportStatus(job=told.job, state="imported").run(context)
             assert isinstance(imported, ImportReport)
     jobs = box.state()["imports"]
     assert told.imported == sum(job["imported"] + job["updated"] for job in jobs)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from saleshandy_mcp.imports.ledger import Ledger
+from saleshandy_mcp.import_engine.ledger.ledger import Ledger
 from saleshandy_mcp.sandbox import Sandbox
 from tests.imports.engine import Killed, Mortal, carried_out, counts, people, planned, taken, target
 from tests.workflows.kit import IMPORT, App, faulty, lost

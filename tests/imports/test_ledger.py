@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from saleshandy_mcp.api.errors import Mistake
-from saleshandy_mcp.imports.ledger import Ledger, LedgerTrouble
-from saleshandy_mcp.imports.owners import alive, owned, owning
-from saleshandy_mcp.imports.states import BatchState, RowState, told
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.import_engine.ledger.ledger import Ledger, LedgerTrouble
+from saleshandy_mcp.import_engine.ledger.locks import alive, owned, owning
+from saleshandy_mcp.import_engine.ledger.states import BatchState, RowState, told
 from saleshandy_mcp.sandbox import Sandbox
 from tests.imports.engine import ACCOUNT, carried_out, counts, line, people, planned, taken, target
 from tests.workflows.kit import posts
@@ -122,8 +122,8 @@ def test_a_job_has_one_owner(box: Sandbox, ledger: Ledger) -> None:
 _HOLDS = """
 import sys
 from pathlib import Path
-from saleshandy_mcp.imports.ledger import Ledger
-from saleshandy_mcp.imports.owners import owned
+from saleshandy_mcp.import_engine.ledger.ledger import Ledger
+from saleshandy_mcp.import_engine.ledger.locks import owned
 lock = owned(Ledger(lambda: Path(sys.argv[1])), "imp_1")
 print("held", flush=True)
 sys.stdin.read()

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleshandy_mcp.api.errors import Mistake
-from saleshandy_mcp.imports.mapping import Column, Mapping, map_columns
-from saleshandy_mcp.imports.presets import FULL_NAME, presets, synonyms
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.import_engine.mapping.columns import Column, Mapping, map_columns
+from saleshandy_mcp.import_engine.mapping.presets import FULL_NAME, presets, synonyms
 
 LABELS = ["First Name", "Last Name", "Email", "Company", "Phone Number", "Job Title", "LinkedIn", "Website", "Why Now"]
 

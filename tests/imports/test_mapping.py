@@ -2,9 +2,9 @@
 
 import pytest
 
-from saleshandy_mcp.api.errors import Mistake
-from saleshandy_mcp.imports.mapping import Column, map_columns
-from saleshandy_mcp.imports.presets import FULL_NAME
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.import_engine.mapping.columns import Column, map_columns
+from saleshandy_mcp.import_engine.mapping.presets import FULL_NAME
 
 LABELS = ["First Name", "Last Name", "Email", "Company", "Phone Number", "Job Title", "Country", "LinkedIn", "Why Now"]
 

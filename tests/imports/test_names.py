@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleshandy_mcp.imports.names import split
+from saleshandy_mcp.import_engine.mapping.full_names import split
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from saleshandy_mcp.api.prospects import Row
-from saleshandy_mcp.imports.addresses import is_address
-from saleshandy_mcp.imports.mapping import Mapping, map_columns
-from saleshandy_mcp.imports.presets import FULL_NAME, presets, recognised, synonyms, word, words
+from saleshandy_mcp.api.resources.prospects import Row
+from saleshandy_mcp.core.addresses import is_address
+from saleshandy_mcp.import_engine.mapping.columns import Mapping, map_columns
+from saleshandy_mcp.import_engine.mapping.presets import FULL_NAME, presets, recognised, synonyms, word, words
 
 LABELS = [
     "First Name", "Last Name", "Email", "Company", "Phone Number", "City", "State", "Country", "LinkedIn", "Job Title",

@@ -2,8 +2,8 @@
 
 import pytest
 
-from saleshandy_mcp.imports.ledger import Ledger
-from saleshandy_mcp.imports.runner import UNSEEN
+from saleshandy_mcp.import_engine.ledger.ledger import Ledger
+from saleshandy_mcp.import_engine.run.runner import UNSEEN
 from saleshandy_mcp.sandbox import Sandbox
 from tests.imports.engine import UNSUBSCRIBED, carried_out, counts, fates, people, planned, target
 from tests.workflows.kit import REPORT, STATUS, Answer, Fault, Message, Receive, faulty, lost, posts, says

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from saleshandy_mcp.imports.ledger import Ledger
+from saleshandy_mcp.import_engine.ledger.ledger import Ledger
 from saleshandy_mcp.sandbox import Sandbox
 from tests.imports.engine import (
     BOUNCED,

@@ -6,8 +6,8 @@ import anyio
 import httpx2
 import pytest
 
-from saleshandy_mcp.imports.ledger import Ledger
-from saleshandy_mcp.imports.runner import READ_BACK
+from saleshandy_mcp.import_engine.ledger.ledger import Ledger
+from saleshandy_mcp.import_engine.run.runner import READ_BACK
 from saleshandy_mcp.sandbox import Sandbox
 from tests.imports.engine import (
     BAD_KEY,

@@ -7,7 +7,7 @@ import httpx2
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saleshandy_mcp.imports.ledger import Ledger
+from saleshandy_mcp.import_engine.ledger.ledger import Ledger
 from saleshandy_mcp.sandbox import Sandbox
 from tests.imports.engine import BAD_KEY, RATE_LIMIT, TITLE, carried_out, counts, fates, people, planned, taken, target
 from tests.workflows.kit import Answer, App, Fault, Message, Receive, line_of, lost, new_box, says, unreachable

@@ -9,14 +9,14 @@ import pytest
 from mcp import Client
 from mcp.types import ElicitResult
 
-from saleshandy_mcp.api.action import Desk
+from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.app import build_server
-from saleshandy_mcp.server.surface import Selection
+from saleshandy_mcp.server.tools.selection import Selection
 from tests.boxes import frozen_box
 from tests.jobs.difference import differences
 from tests.jobs.kit import Seller
-from tests.workflows.kit import desk_over
+from tests.workflows.kit import context_over
 
 EXAMPLES = Path(__file__).parent.parent.parent / "docs" / "examples"
 
@@ -42,9 +42,9 @@ def box() -> Sandbox:
 
 
 @pytest.fixture
-async def desk(box: Sandbox) -> AsyncGenerator[Desk]:
-    async with desk_over(box, folder=EXAMPLES) as desk:
-        yield desk
+async def context(box: Sandbox) -> AsyncGenerator[Context]:
+    async with context_over(box, folder=EXAMPLES) as context:
+        yield context
 
 
 def untouched(box: Sandbox) -> Sandbox:
@@ -57,7 +57,7 @@ def untouched(box: Sandbox) -> Sandbox:
 
 
 @pytest.fixture
-def job(desk: Desk, box: Sandbox, era: Era) -> Job:
+def job(context: Context, box: Sandbox, era: Era) -> Job:
     """A job, and what has to be true of it at its end.
 
     Args of what is returned:
@@ -84,7 +84,7 @@ def job(desk: Desk, box: Sandbox, era: Era) -> Job:
             asked.append(params.message)
             return _ANSWERS[answers or "no"]
 
-        server = build_server(desk, selection)
+        server = build_server(context, selection)
         async with Client(server, mode=era, elicitation_callback=ask if answers else None) as client:
             seller = Seller(client, box)
             yield seller

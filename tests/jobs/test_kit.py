@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.server.surface import Selection
+from saleshandy_mcp.server.tools.selection import Selection
 from tests.jobs.conftest import Job
 from tests.jobs.kit import ids_in, printed_call, sequence_of
 

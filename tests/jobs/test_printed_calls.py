@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from saleshandy_mcp.api.action import Effect
+from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.server.surface import Selection
+from saleshandy_mcp.server.tools.selection import Selection
 from tests.jobs.conftest import Job
 from tests.jobs.kit import Seller, printed_call
 

@@ -10,10 +10,10 @@ import pytest
 from mcp import Client
 from mcp.types import CallToolResult, ElicitResult, TextContent
 
-from saleshandy_mcp.api.action import Desk
-from saleshandy_mcp.api.connection import Saleshandy
+from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.sandbox import KEY, Sandbox
-from saleshandy_mcp.server.app import build_server, open_desk
+from saleshandy_mcp.server.app import build_server, open_context
 from tests.boxes import frozen_box
 
 EXAMPLES = Path(__file__).parent.parent.parent / "docs" / "examples"
@@ -34,18 +34,18 @@ def box() -> Sandbox:
 
 
 @pytest.fixture
-async def desk(box: Sandbox) -> AsyncGenerator[Desk]:
+async def context(box: Sandbox) -> AsyncGenerator[Context]:
     async def pause(seconds: float) -> None:
         box.clock.advance(seconds)
         await anyio.lowlevel.checkpoint()
 
     api = Saleshandy(KEY, base_url="http://sandbox/v1", app=box.app, clock=box.clock.seconds, pause=pause)
-    async with open_desk(api, folder=EXAMPLES, reading=60, now=box.clock.now) as desk:
-        yield desk
+    async with open_context(api, folder=EXAMPLES, reading=60, now=box.clock.now) as context:
+        yield context
 
 
 @pytest.fixture
-def connect(desk: Desk, era: Era) -> Connect:
+def connect(context: Context, era: Era) -> Connect:
     """A client of a fresh server; with `answer`, one whose user answers questions so."""
 
     @asynccontextmanager
@@ -57,7 +57,7 @@ def connect(desk: Desk, era: Era) -> Connect:
             assert answer is not None
             return answer
 
-        server = build_server(desk)
+        server = build_server(context)
         async with Client(server, mode=era, elicitation_callback=ask if answer else None) as client:
             yield client
 

@@ -7,11 +7,11 @@ import pytest
 from mcp import Client
 from mcp.types import CallToolResult, ElicitResult
 
-from saleshandy_mcp.api.action import Desk
-from saleshandy_mcp.api.errors import Mistake
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.server import approval
 from saleshandy_mcp.server.app import build_server
+from saleshandy_mcp.server.tools import approval
 
 Text = Callable[[CallToolResult], str]
 
@@ -115,7 +115,7 @@ def test_a_token_is_too_old_after_ten_minutes() -> None:
 
 
 async def test_a_state_that_changes_while_the_user_thinks_stops_the_start(
-    desk: Desk, box: Sandbox, era: str, text: Text
+    context: Context, box: Sandbox, era: str, text: Text
 ) -> None:
     async def slow_yes(context: object, params: object) -> ElicitResult:
         del context, params
@@ -123,7 +123,7 @@ async def test_a_state_that_changes_while_the_user_thinks_stops_the_start(
         box.world.enrolments[sequence].popitem()
         return YES
 
-    async with Client(build_server(desk), mode=era, elicitation_callback=slow_yes) as client:
+    async with Client(build_server(context), mode=era, elicitation_callback=slow_yes) as client:
         result = await client.call_tool("set_sequence_status", START)
     assert result.is_error
     assert "has changed meanwhile" in text(result)

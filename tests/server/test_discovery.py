@@ -7,7 +7,7 @@ import pytest
 from mcp import Client
 from mcp.types import CallToolResult, ElicitResult
 
-from saleshandy_mcp.api.catalog import OPERATIONS
+from saleshandy_mcp.api.resources.catalog import OPERATIONS
 from saleshandy_mcp.sandbox import Sandbox
 
 Text = Callable[[CallToolResult], str]

@@ -9,9 +9,9 @@ import pytest
 from mcp import Client
 from mcp.types import CallToolResult
 
-from saleshandy_mcp.api.connection import Saleshandy
+from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.sandbox import KEY, Sandbox
-from saleshandy_mcp.server.app import build_server, open_desk
+from saleshandy_mcp.server.app import build_server, open_context
 
 Text = Callable[[CallToolResult], str]
 
@@ -152,7 +152,7 @@ async def test_without_a_key_every_tool_says_how_to_set_one(era: Any, text: Text
         "run_read_operation": {"operation": "list_tags"},
         "run_write_operation": {"operation": "skip_task", "arguments": {"task_id": "x"}},
     }
-    async with open_desk(Saleshandy(None)) as desk, Client(build_server(desk), mode=era) as client:
+    async with open_context(Saleshandy(None)) as context, Client(build_server(context), mode=era) as client:
         assert {tool.name for tool in (await client.list_tools()).tools} == {*calls, "find_operations"}
         for tool, arguments in calls.items():
             result = await client.call_tool(tool, arguments)
@@ -163,7 +163,7 @@ async def test_without_a_key_every_tool_says_how_to_set_one(era: Any, text: Text
 
 async def test_a_wrong_key_is_told_from_other_refusals(box: Sandbox, era: Any, text: Text) -> None:
     api = Saleshandy("not-the-key", base_url="http://sandbox/v1", app=box.app)
-    async with open_desk(api) as desk, Client(build_server(desk), mode=era) as client:
+    async with open_context(api) as context, Client(build_server(context), mode=era) as client:
         result = await client.call_tool("list_sequences", {})
     assert "did not accept the API key (Invalid token)" in text(result)
     assert "not-the-key" not in text(result)
@@ -177,7 +177,7 @@ async def test_a_fault_of_ours_is_not_blamed_on_the_caller_and_tells_nothing_of_
 
     api = Saleshandy("k", base_url="http://sandbox/v1", app=broken)
     with caplog.at_level(logging.CRITICAL, logger="saleshandy_mcp"):
-        async with open_desk(api) as desk, Client(build_server(desk), mode=era) as client:
+        async with open_context(api) as context, Client(build_server(context), mode=era) as client:
             result = await client.call_tool("list_sequences", {})
     assert text(result).startswith("list_sequences did nothing: a fault inside this server (ZeroDivisionError)")
     assert "secret" not in text(result)
@@ -191,7 +191,7 @@ async def test_a_lost_answer_to_a_write_is_unknown_and_not_repeated(box: Sandbox
             raise httpx2.ReadError("cut")
 
     api = Saleshandy(KEY, base_url="http://sandbox/v1", app=losing)
-    async with open_desk(api) as desk, Client(build_server(desk), mode=era) as client:
+    async with open_context(api) as context, Client(build_server(context), mode=era) as client:
         result = await client.call_tool("create_sequence", {"title": "Once"})
     assert text(result).startswith("Whether create_sequence was carried out (create_sequence) is unknown")
     assert "do not repeat it before looking" in text(result)

@@ -14,17 +14,18 @@ from mcp import Client
 from mcp.server.mcpserver import MCPServer
 from mcp.types import CallToolResult, ElicitResult
 
-from saleshandy_mcp.api.action import Action, Desk
 from saleshandy_mcp.cli.listing import tokens
+from saleshandy_mcp.core.action import Action
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.features.inbox.list_inbox import ListInbox, ReadThread
+from saleshandy_mcp.features.inbox.reply_to_thread import ReplyToThread
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.events import record, select
 from saleshandy_mcp.sandbox.threads import Thread, threads
-from saleshandy_mcp.server.approval import Approvals
 from saleshandy_mcp.server.render import inbox
-from saleshandy_mcp.server.render.outside import BEFORE, fence
-from saleshandy_mcp.server.tool import ActionTool
-from saleshandy_mcp.workflows.inbox import ListInbox, ReadThread
-from saleshandy_mcp.workflows.replying import ReplyToThread
+from saleshandy_mcp.server.tools.action_tool import ActionTool
+from saleshandy_mcp.server.tools.approval import Approvals
+from saleshandy_mcp.untrusted.fence import BEFORE, fence
 from tests.workflows.test_reading import HOSTILE
 
 Text = Callable[[CallToolResult], str]
@@ -39,12 +40,12 @@ YES = ElicitResult(action="accept", content={"confirm": True})
 __all__ = ["inbox"]  # loaded, so that its views can be rendered
 
 
-def server_of(desk: Desk) -> MCPServer[None]:
-    return MCPServer("inbox", tools=[ActionTool.of(action, desk, Approvals()) for action in ACTIONS])
+def server_of(context: Context) -> MCPServer[None]:
+    return MCPServer("inbox", tools=[ActionTool.of(action, context, Approvals()) for action in ACTIONS])
 
 
 @asynccontextmanager
-async def client_of(desk: Desk, era: Any, meanwhile: Ask | None = None) -> AsyncGenerator[Client]:
+async def client_of(context: Context, era: Any, meanwhile: Ask | None = None) -> AsyncGenerator[Client]:
     """A client; with `meanwhile` its user says yes, after that has happened."""
 
     async def ask(context: Any, params: Any) -> ElicitResult:
@@ -53,13 +54,13 @@ async def client_of(desk: Desk, era: Any, meanwhile: Ask | None = None) -> Async
         meanwhile()
         return YES
 
-    async with Client(server_of(desk), mode=era, elicitation_callback=ask if meanwhile else None) as client:
+    async with Client(server_of(context), mode=era, elicitation_callback=ask if meanwhile else None) as client:
         yield client
 
 
 @pytest.fixture
-async def client(desk: Desk, era: str) -> AsyncGenerator[Client]:
-    async with client_of(desk, era) as client:
+async def client(context: Context, era: str) -> AsyncGenerator[Client]:
+    async with client_of(context, era) as client:
         yield client
 
 
@@ -79,8 +80,8 @@ def answered(box: Sandbox, content: str, subject: str = "Re: Hello") -> None:
     record(box.world, "reply-received", **place, subject=subject, content=content)
 
 
-async def test_the_tools_cost_what_they_may(desk: Desk) -> None:
-    listed = await server_of(desk).list_tools()
+async def test_the_tools_cost_what_they_may(context: Context) -> None:
+    listed = await server_of(context).list_tools()
     for tool, most in zip(listed, ACTIONS.values(), strict=True):
         cost = tokens(tool.model_dump(mode="json", by_alias=True, exclude_none=True))
         assert cost is None or cost <= most, tool.name
@@ -147,9 +148,11 @@ async def test_our_own_mail_stands_outside_any_fence(client: Client, box: Sandbo
 
 
 @pytest.mark.parametrize("reply", HOSTILE, ids=lambda reply: reply["name"])
-async def test_no_reply_gets_out_of_its_fence(desk: Desk, box: Sandbox, text: Text, reply: dict[str, Any]) -> None:
+async def test_no_reply_gets_out_of_its_fence(
+    context: Context, box: Sandbox, text: Text, reply: dict[str, Any]
+) -> None:
     answered(box, reply["body"])
-    async with Client(server_of(desk)) as client:
+    async with Client(server_of(context)) as client:
         result = await client.call_tool("read_thread", {"thread": first(box).id})
     said = text(result)
     (mark,) = re.findall(r"⟦outside ([0-9a-f]{4})⟧", said)
@@ -185,9 +188,9 @@ async def test_a_long_mail_is_told_to_be_cut_with_the_call_for_the_rest(
     assert "Part 3 of 3." in last
 
 
-async def test_a_reply_asks_and_then_goes_out(desk: Desk, box: Sandbox, era: str, text: Text) -> None:
+async def test_a_reply_asks_and_then_goes_out(context: Context, box: Sandbox, era: str, text: Text) -> None:
     call = {"thread": first(box).id, "content": "Hi,\n\nfrom your website."}
-    async with client_of(desk, era, meanwhile=lambda: None) as client:
+    async with client_of(context, era, meanwhile=lambda: None) as client:
         said = text(await client.call_tool("reply_to_thread", call))
     assert said.splitlines() == [
         f"Reply sent to anton.brandt@marrowby.example.com from ada@lanternworks.example.com, thread {first(box).id}.",
@@ -197,9 +200,9 @@ async def test_a_reply_asks_and_then_goes_out(desk: Desk, box: Sandbox, era: str
 
 
 async def test_a_mail_that_comes_while_the_user_thinks_stops_the_reply(
-    desk: Desk, box: Sandbox, era: str, text: Text
+    context: Context, box: Sandbox, era: str, text: Text
 ) -> None:
-    async with client_of(desk, era, meanwhile=lambda: answered(box, "Never mind, found it.")) as client:
+    async with client_of(context, era, meanwhile=lambda: answered(box, "Never mind, found it.")) as client:
         result = await client.call_tool("reply_to_thread", {"thread": first(box).id, "content": "Yes"})
     assert result.is_error
     assert "has changed meanwhile" in text(result)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleshandy_mcp.server.ranking import ranked, words
+from saleshandy_mcp.server.tools.ranking import ranked, words
 
 TEXTS = {
     "list_tags": "List the tags of the account.",

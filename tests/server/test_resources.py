@@ -7,11 +7,11 @@ from mcp import Client
 from mcp.shared.exceptions import MCPError
 from mcp.types import ResourceTemplateReference, TextResourceContents
 
-from saleshandy_mcp.api.action import Desk
-from saleshandy_mcp.api.connection import Saleshandy
+from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.server.app import build_server, open_desk
-from saleshandy_mcp.server.surface import Selection
+from saleshandy_mcp.server.app import build_server, open_context
+from saleshandy_mcp.server.tools.selection import Selection
 
 TEMPLATE = ResourceTemplateReference(type="ref/resource", uri="saleshandy://sequences/{id}")
 
@@ -62,15 +62,15 @@ async def test_titles_are_completed(client: Client) -> None:
 
 
 async def test_without_a_key_completion_is_silent_and_reading_says_how_to_set_one(era: Any) -> None:
-    async with open_desk(Saleshandy(None)) as desk, Client(build_server(desk), mode=era) as client:
+    async with open_context(Saleshandy(None)) as context, Client(build_server(context), mode=era) as client:
         assert (await client.complete(TEMPLATE, {"name": "id", "value": "q"})).completion.values == []
         with pytest.raises(MCPError, match="SALESHANDY_API_KEY"):
             await client.read_resource("saleshandy://fields")
 
 
-async def test_what_is_not_chosen_cannot_be_read_as_a_resource_either(desk: Desk, era: Any, box: Sandbox) -> None:
+async def test_what_is_not_chosen_cannot_be_read_as_a_resource_either(context: Context, era: Any, box: Sandbox) -> None:
     chosen = Selection(tools=("list_inbox_threads", "list_tags"))
-    async with Client(build_server(desk, chosen), mode=era) as client:
+    async with Client(build_server(context, chosen), mode=era) as client:
         assert {str(it.uri) for it in (await client.list_resources()).resources} == {
             "saleshandy://tags",
             "saleshandy://guide/copy",
@@ -81,14 +81,14 @@ async def test_what_is_not_chosen_cannot_be_read_as_a_resource_either(desk: Desk
     assert box.state()["requests"] == {}
 
 
-async def test_lists_are_the_same_for_everybody_and_contents_are_not(desk: Desk) -> None:
-    async with Client(build_server(desk), mode="auto") as client:
+async def test_lists_are_the_same_for_everybody_and_contents_are_not(context: Context) -> None:
+    async with Client(build_server(context), mode="auto") as client:
         tools = await client.list_tools()
         fields = await client.read_resource("saleshandy://fields")
     assert (tools.cache_scope, tools.ttl_ms) == ("public", 3_600_000)
     assert (fields.cache_scope, fields.ttl_ms) == ("private", 60_000)
 
 
-async def test_the_server_has_a_face(desk: Desk) -> None:
-    (icon,) = build_server(desk).icons or []
+async def test_the_server_has_a_face(context: Context) -> None:
+    (icon,) = build_server(context).icons or []
     assert icon.src.startswith("data:image/svg+xml;base64,")

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from saleshandy_mcp.api.action import Operation
-from saleshandy_mcp.api.catalog import OPERATIONS
-from saleshandy_mcp.server.schema import input_schema, outline
-from saleshandy_mcp.server.shape import shape, simple
+from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.resources.catalog import OPERATIONS
+from saleshandy_mcp.server.schema.input_schema import input_schema, outline
+from saleshandy_mcp.server.schema.simplify import shape, simple
 from tests.server.test_surface import lint
 
 

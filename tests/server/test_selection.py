@@ -5,12 +5,14 @@ from typing import Any
 import pytest
 from mcp import Client
 
-from saleshandy_mcp.api.action import Desk, Effect, Operation
-from saleshandy_mcp.api.catalog import OPERATIONS, RESOURCES
+from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.resources.catalog import OPERATIONS, RESOURCES
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.app import build_server
-from saleshandy_mcp.server.everyday import EVERYDAY
-from saleshandy_mcp.server.surface import TOOLSETS, Selection
+from saleshandy_mcp.server.tools.registry import EVERYDAY
+from saleshandy_mcp.server.tools.selection import TOOLSETS, Selection
 
 TAIL = {"find_operations", "run_read_operation", "run_write_operation"}
 
@@ -80,10 +82,10 @@ def test_without_sending_a_sequence_can_be_built_and_paused() -> None:
 
 
 async def test_without_sending_what_would_send_is_refused_before_anything_is_done(
-    desk: Desk, era: Any, box: Sandbox, text: Any
+    context: Context, era: Any, box: Sandbox, text: Any
 ) -> None:
     chosen = Selection(effects=frozenset({Effect.READ, Effect.WRITE}))
-    async with Client(build_server(desk, chosen), mode=era) as client:
+    async with Client(build_server(context, chosen), mode=era) as client:
         refused = await client.call_tool("set_sequence_status", {"sequence": "SaaS founders", "status": "active"})
         paused = await client.call_tool("set_sequence_status", {"sequence": "Q3 launch", "status": "paused"})
     assert refused.is_error
@@ -92,9 +94,9 @@ async def test_without_sending_what_would_send_is_refused_before_anything_is_don
     assert box.state()["requests"]["POST /sequences/status"] == 1
 
 
-async def test_what_is_not_chosen_is_not_reached_by_its_name_either(desk: Desk, era: Any, box: Sandbox) -> None:
+async def test_what_is_not_chosen_is_not_reached_by_its_name_either(context: Context, era: Any, box: Sandbox) -> None:
     chosen = Selection(excluded=("create_sequence",), effects=frozenset({Effect.READ, Effect.WRITE}))
-    async with Client(build_server(desk, chosen), mode=era) as client:
+    async with Client(build_server(context, chosen), mode=era) as client:
         for operation in ("create_sequence", "unsubscribe_prospects", "create_webhook"):
             call = {"operation": operation, "arguments": {"title": "x"}}
             assert (await client.call_tool("run_write_operation", call)).is_error

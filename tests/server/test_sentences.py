@@ -5,8 +5,8 @@ from pathlib import Path
 
 from mcp import Client
 
-from saleshandy_mcp.server.ranking import ranked
-from saleshandy_mcp.server.surface import Selection
+from saleshandy_mcp.server.tools.ranking import ranked
+from saleshandy_mcp.server.tools.selection import Selection
 
 SENTENCES = tomllib.loads(Path(__file__).with_name("sentences.toml").read_text(encoding="utf-8"))
 FIRST = 3

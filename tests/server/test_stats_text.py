@@ -7,13 +7,14 @@ from typing import Any, cast
 
 import pytest
 
-from saleshandy_mcp.api.action import Action, Desk
+from saleshandy_mcp.core.action import Action
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.view import View
+from saleshandy_mcp.features.reports.get_stats import GetStats, Numbers, Stats
+from saleshandy_mcp.features.tasks.list_tasks import ListTasks, TaskList, TaskProblem, TaskUpdate, UpdateTasks
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.render import stats, tasks
 from saleshandy_mcp.server.render.base import render
-from saleshandy_mcp.workflows.stats import GetStats, Numbers, Stats
-from saleshandy_mcp.workflows.tasks import ListTasks, TaskList, TaskProblem, TaskUpdate, UpdateTasks
-from saleshandy_mcp.workflows.view import View
 
 RENDERINGS = (stats, tasks)
 """Loading them registers them."""
@@ -34,8 +35,8 @@ ASKED: list[Action[Any]] = [
 
 
 @pytest.mark.parametrize("action", ASKED, ids=repr)
-async def test_every_fact_of_the_view_is_in_the_text(desk: Desk, action: Action[Any]) -> None:
-    view = await action.run(desk)
+async def test_every_fact_of_the_view_is_in_the_text(context: Context, action: Action[Any]) -> None:
+    view = await action.run(context)
     text = render(view)
     for name, value in facts(view):
         if name not in ("many_bounces", "page", "pages", "undated") and value not in (0, ""):
@@ -43,17 +44,17 @@ async def test_every_fact_of_the_view_is_in_the_text(desk: Desk, action: Action[
 
 
 @pytest.mark.parametrize("action", ASKED, ids=repr)
-async def test_an_answer_is_short_and_on_one_line_an_item(desk: Desk, action: Action[Any]) -> None:
-    text = render(await action.run(desk))
+async def test_an_answer_is_short_and_on_one_line_an_item(context: Context, action: Action[Any]) -> None:
+    text = render(await action.run(context))
     assert cost(text) <= 900
     assert "None" not in text
     assert "{'" not in text
 
 
-async def test_twenty_five_tasks_with_notes_keep_within_their_room(box: Sandbox, desk: Desk) -> None:
+async def test_twenty_five_tasks_with_notes_keep_within_their_room(box: Sandbox, context: Context) -> None:
     for row in box.world.tasks.values():
         row["taskNote"] = "Introduce yourself, then ask who writes the articles of the help centre."
-    view = await ListTasks().run(desk)
+    view = await ListTasks().run(context)
     assert len(view.tasks) == 25
     assert cost(render(view)) <= 900
     assert 'run_read_operation(operation="get_task"' in render(view)
@@ -97,18 +98,18 @@ def test_what_became_of_each_task_is_told_by_reason() -> None:
     ]
 
 
-async def test_the_moment_that_a_task_is_put_off_to_is_told_with_its_zone(desk: Desk) -> None:
-    id_ = (await ListTasks().run(desk)).tasks[0].id
-    told = await UpdateTasks(tasks=[id_], action="snooze", until="2026-11-20").run(desk)
+async def test_the_moment_that_a_task_is_put_off_to_is_told_with_its_zone(context: Context) -> None:
+    id_ = (await ListTasks().run(context)).tasks[0].id
+    told = await UpdateTasks(tasks=[id_], action="snooze", until="2026-11-20").run(context)
     assert render(told).startswith("Snoozed 1 task until 2026-11-20 09:00 UTC.\n")
 
 
-async def test_what_strangers_wrote_stays_on_its_line(box: Sandbox, desk: Desk) -> None:
-    id_ = (await ListTasks().run(desk)).tasks[0].id
+async def test_what_strangers_wrote_stays_on_its_line(box: Sandbox, context: Context) -> None:
+    id_ = (await ListTasks().run(context)).tasks[0].id
     task = box.world.tasks[id_]
     task["taskNote"] = "first\n\u202esecond\x00"
     box.world.prospects[task["prospectId"]]["values"]["First Name"] = "Di\nego\u200b"
-    view = await ListTasks().run(desk)
+    view = await ListTasks().run(context)
     line = next(line for line in render(view).splitlines() if id_ in line)
     assert "Di ego Iglesias" in line
     assert line.endswith("first second")

@@ -10,14 +10,14 @@ import anyio
 import pytest
 from mcp import Client
 
-from saleshandy_mcp.api.action import Desk
 from saleshandy_mcp.cli.listing import listing, tokens
 from saleshandy_mcp.cli.manual import page
 from saleshandy_mcp.cli.tokens import report
+from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.app import build_server
 from saleshandy_mcp.server.instructions import instructions
-from saleshandy_mcp.server.surface import Selection
+from saleshandy_mcp.server.tools.selection import Selection
 
 BUDGET = 5000
 """Tokens (o200k_base) of the whole listing: name, title, description, input schema, hints."""
@@ -158,8 +158,8 @@ def test_hints_and_title_are_complete_and_follow_from_the_effect(listed: list[di
     }
 
 
-async def test_read_only_neither_lists_nor_reaches_a_tool_that_writes(desk: Desk, era: Any, box: Sandbox) -> None:
-    async with Client(build_server(desk, Selection.read_only()), mode=era) as client:
+async def test_read_only_neither_lists_nor_reaches_a_tool_that_writes(context: Context, era: Any, box: Sandbox) -> None:
+    async with Client(build_server(context, Selection.read_only()), mode=era) as client:
         names = {tool.name for tool in (await client.list_tools()).tools}
         refused = await client.call_tool("create_sequence", {"title": "x"})
     assert names == {it.slug() for it in Selection().actions() if it.effect == "read"}

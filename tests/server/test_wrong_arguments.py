@@ -8,8 +8,8 @@ import pytest
 from mcp import Client
 from mcp.types import TextContent
 
-from saleshandy_mcp.api.action import Desk
 from saleshandy_mcp.cli.listing import listing
+from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.app import build_server
 
@@ -65,10 +65,10 @@ def mistakes(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-async def test_each_mistake_is_named_and_nothing_is_sent(name: str, desk: Desk, box: Sandbox) -> None:
+async def test_each_mistake_is_named_and_nothing_is_sent(name: str, context: Context, box: Sandbox) -> None:
     answers: dict[str, list[str]] = {}
     for era in ("auto", "legacy"):
-        async with Client(build_server(desk), mode=era) as client:
+        async with Client(build_server(context), mode=era) as client:
             for place, arguments in mistakes(SCHEMAS[name]):
                 result = await client.call_tool(name, arguments)
                 (part,) = result.content

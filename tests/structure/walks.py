@@ -18,7 +18,7 @@ from mcp.types import CallToolResult, TextContent
 
 import saleshandy_mcp
 from saleshandy_mcp.server.app import build_server
-from tests.workflows.kit import App, desk_over, faulty, new_box, says
+from tests.workflows.kit import App, context_over, faulty, new_box, says
 
 PACKAGE = Path(saleshandy_mcp.__file__).parent
 _MODULE = "<module>"
@@ -65,6 +65,9 @@ WALKS = (
 
 def entered(walk: Walk, folder: Path) -> list[str]:
     """The files that a walk enters, in the order in which it comes to them."""
+    for place in ("first", "second"):
+        (folder / place).mkdir(parents=True)
+        (folder / place / "one.csv").write_text("Email,First Name\nada@harbour.example,Ada\n", encoding="utf-8")
     # The first time modules are loaded and caches filled, which is no part of the walk.
     anyio.run(_call, walk, folder / "first", _Watch())
     watch = _Watch()
@@ -90,15 +93,13 @@ async def _call(walk: Walk, folder: Path, watch: "_Watch") -> None:
 
 @asynccontextmanager
 async def _client(walk: Walk, folder: Path) -> AsyncGenerator[Client]:
-    folder.mkdir(parents=True)
-    (folder / "one.csv").write_text("Email,First Name\nada@harbour.example,Ada\n", encoding="utf-8")
     box = new_box()
     app: App | None = None
     if walk.failing:
         app = faulty(box, walk.failing, says(429, {"message": "Too many requests"}), times=1)
     async with (
-        desk_over(box, folder=folder, app=app, ledger=folder / "imports.sqlite3") as desk,
-        Client(build_server(desk)) as client,
+        context_over(box, folder=folder, app=app, ledger=folder / "imports.sqlite3") as context,
+        Client(build_server(context)) as client,
     ):
         yield client
 

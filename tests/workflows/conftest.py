@@ -1,13 +1,13 @@
-"""A fresh sandbox without limits, and a desk over it."""
+"""A fresh sandbox without limits, and a context over it."""
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
 
-from saleshandy_mcp.api.action import Desk
+from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.sandbox import Sandbox
-from tests.workflows.kit import desk_over, new_box
+from tests.workflows.kit import context_over, new_box
 
 
 @pytest.fixture
@@ -16,6 +16,6 @@ def box() -> Sandbox:
 
 
 @pytest.fixture
-async def desk(box: Sandbox, tmp_path: Path) -> AsyncGenerator[Desk]:
-    async with desk_over(box, folder=tmp_path) as desk:
-        yield desk
+async def context(box: Sandbox, tmp_path: Path) -> AsyncGenerator[Context]:
+    async with context_over(box, folder=tmp_path) as context:
+        yield context

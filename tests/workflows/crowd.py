@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from saleshandy_mcp.api.action import Desk
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.features.prospects.update_prospects import ChangedProspects, UpdateProspects
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.world import Row
-from saleshandy_mcp.workflows.changing import ChangedProspects, UpdateProspects
 from tests.workflows.kit import posts
 
 FIELDS, TAG, UNTAG = (
@@ -50,5 +50,5 @@ def written(box: Sandbox) -> dict[str, int]:
     return {call: posts(box, call) for call in WRITES if posts(box, call)}
 
 
-async def updated(desk: Desk, people: list[str], **arguments: Any) -> ChangedProspects:
-    return await UpdateProspects(prospects=people, **arguments).run(desk)
+async def updated(context: Context, people: list[str], **arguments: Any) -> ChangedProspects:
+    return await UpdateProspects(prospects=people, **arguments).run(context)

@@ -1,4 +1,4 @@
-"""A desk over a sandbox whose time only moves when somebody waits, and ways for what lies between to fail."""
+"""A context over a sandbox whose time only moves when somebody waits, and ways for what lies between to fail."""
 
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
@@ -9,11 +9,11 @@ from typing import Any
 import httpx2
 from anyio import lowlevel
 
-from saleshandy_mcp.api.action import Desk
-from saleshandy_mcp.api.connection import Saleshandy
+from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.features.imports.import_views import ImportReport
 from saleshandy_mcp.sandbox import KEY, Sandbox
-from saleshandy_mcp.server.app import open_desk
-from saleshandy_mcp.workflows.import_views import ImportReport
+from saleshandy_mcp.server.app import open_context
 from tests.boxes import frozen_box
 
 Message = MutableMapping[str, Any]
@@ -42,20 +42,22 @@ def pauses(box: Sandbox) -> Callable[[float], Awaitable[None]]:
 
 
 @asynccontextmanager
-async def desk_over(
+async def context_over(
     box: Sandbox,
     *,
     folder: Path | None = None,
     app: App | None = None,
     patience: float = 3600,
     ledger: Path | None = None,
-) -> AsyncGenerator[Desk]:
-    """A desk that talks to the sandbox, or to ``app`` in front of it; without a ledger it forgets its imports."""
+) -> AsyncGenerator[Context]:
+    """A context that talks to the sandbox, or to ``app`` in front of it; without a ledger it forgets its imports."""
     pause = pauses(box)
     api = Saleshandy(KEY, base_url="http://sandbox/v1", app=app or box.app, clock=box.clock.seconds, pause=pause)
     book = (lambda: ledger) if ledger else None
-    async with open_desk(api, folder=folder, ledger=book, patience=patience, reading=60, now=box.clock.now) as desk:
-        yield desk
+    async with open_context(
+        api, folder=folder, ledger=book, patience=patience, reading=60, now=box.clock.now
+    ) as context:
+        yield context
 
 
 def faulty(box: Sandbox, call: str, fault: Fault, *, after: int = 0, times: int | None = None) -> App:

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from saleshandy_mcp.api.connection import Saleshandy
-from saleshandy_mcp.api.errors import Mistake
+from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.features.imports.run_import import Progress, resume_import, run_import
 from saleshandy_mcp.sandbox import KEY, Sandbox
-from saleshandy_mcp.workflows.bulk import Progress, resume_import, run_import
 from tests.workflows.kit import line_of, pauses, posts
 
 TITLE = "SaaS founders"

@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleshandy_mcp.api.errors import Mistake
-from saleshandy_mcp.api.model import Channel
-from saleshandy_mcp.sandbox.contract import shape_complaints
-from saleshandy_mcp.workflows.channels import (
+from saleshandy_mcp.api.types import Channel
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.features.sequences.channels import (
     ChannelWord,
     VariantText,
     rules,
@@ -17,6 +16,7 @@ from saleshandy_mcp.workflows.channels import (
     wire_variant,
     wire_variants,
 )
+from saleshandy_mcp.sandbox.contract import shape_complaints
 
 SHAPES = {1: "EmailPayload", 2: "ConnectionRequestPayload", 3: "LinkedInMessagePayload", 4: "InMailPayload"}
 TASKS = [channel for channel in Channel if channel not in SHAPES]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleshandy_mcp.workflows.copywriting import as_html, as_text, doubts, merge_tags
+from saleshandy_mcp.features.sequences.copywriting import as_html, as_text, doubts, merge_tags
 
 LABELS = ["First Name", "Company", "Why Now", "LinkedIn"]
 

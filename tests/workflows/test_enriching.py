@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from saleshandy_mcp.api.action import Desk, Effect
-from saleshandy_mcp.api.errors import Interrupted, Mistake, Rejected, Unreadable
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.errors import Interrupted, Mistake, Rejected, Unreadable
+from saleshandy_mcp.features.leads.enrich_leads import EnrichLeads, Enrichment
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.render.leads import render
-from saleshandy_mcp.workflows.enriching import EnrichLeads, Enrichment
-from tests.workflows.kit import desk_over, faulty, lost, posts, says
+from tests.workflows.kit import context_over, faulty, lost, posts, says
 
 REVEAL = "POST /enrich/contact"
 STATUS = "GET /enrich/status/{requestId}"
@@ -18,16 +19,16 @@ LIMITS = "GET /enrich/rate-limits"
 ASTRID, NO_EMAIL, NO_PHONE = "90403", "90405", "90410"
 
 
-async def plan_of(desk: Desk, **given: Any) -> str:
-    ready = await EnrichLeads(**given).ready(desk)
+async def plan_of(context: Context, **given: Any) -> str:
+    ready = await EnrichLeads(**given).prepare(context)
     assert ready.plan is not None
     assert ready.plan.effect is Effect.SPEND
     return ready.plan.text
 
 
-async def refused(desk: Desk, **given: Any) -> str:
+async def refused(context: Context, **given: Any) -> str:
     with pytest.raises(Mistake) as refusal:
-        await EnrichLeads(**given).ready(desk)
+        await EnrichLeads(**given).prepare(context)
     return f"{refusal.value.wrong}. {refusal.value.remedy}"
 
 
@@ -37,21 +38,21 @@ def balance(box: Sandbox, credits_left: float) -> None:
     box.world.credits["total"] = spent + credits_left
 
 
-async def test_the_price_is_agreed_to_before_anything_is_spent(box: Sandbox, desk: Desk) -> None:
+async def test_the_price_is_agreed_to_before_anything_is_spent(box: Sandbox, context: Context) -> None:
     action = EnrichLeads(leads=[ASTRID, NO_EMAIL])
     assert (action.consequence, action.asks) == (Effect.SPEND, True)
-    assert await plan_of(desk, leads=[ASTRID, NO_EMAIL]) == (
+    assert await plan_of(context, leads=[ASTRID, NO_EMAIL]) == (
         "Revealing work emails of 2 leads would cost up to 2 credits; 150 are left.\n"
         "Prices: about 1 for an email, nothing for a miss.\n"
         f"Leads: {ASTRID}, {NO_EMAIL}"
     )
-    assert "phones of 1 lead would cost up to 7 credits" in await plan_of(desk, leads=[ASTRID], phone=True)
+    assert "phones of 1 lead would cost up to 7 credits" in await plan_of(context, leads=[ASTRID], phone=True)
     assert posts(box, REVEAL) == 0
 
 
-async def test_an_agreement_is_about_these_leads_and_this_price(desk: Desk) -> None:
+async def test_an_agreement_is_about_these_leads_and_this_price(context: Context) -> None:
     readies = [
-        await EnrichLeads.model_validate(given).ready(desk)
+        await EnrichLeads.model_validate(given).prepare(context)
         for given in ({"leads": [ASTRID]}, {"leads": [NO_PHONE]}, {"leads": [ASTRID], "phone": True})
     ]
     facts = [ready.plan.facts for ready in readies if ready.plan]
@@ -59,8 +60,8 @@ async def test_an_agreement_is_about_these_leads_and_this_price(desk: Desk) -> N
     assert all(facts.count(one) == 1 for one in facts)
 
 
-async def test_what_was_found_is_told_lead_by_lead_with_what_it_cost(desk: Desk) -> None:
-    told = await EnrichLeads(leads=[ASTRID, NO_EMAIL]).run(desk)
+async def test_what_was_found_is_told_lead_by_lead_with_what_it_cost(context: Context) -> None:
+    told = await EnrichLeads(leads=[ASTRID, NO_EMAIL]).run(context)
     assert render(told) == (
         f"1 of 2 leads revealed, 1 missed (completed-with-errors) · request {told.request}\n"
         f"Astrid Bjerre [{ASTRID}] · Founder · astrid.bjerre@alderloom.example.com (valid)\n"
@@ -70,16 +71,16 @@ async def test_what_was_found_is_told_lead_by_lead_with_what_it_cost(desk: Desk)
     )
 
 
-async def test_phones_cost_more_and_a_lead_may_have_only_one_of_both(desk: Desk) -> None:
-    told = await EnrichLeads(leads=[ASTRID, NO_EMAIL, NO_PHONE], phone=True).run(desk)
+async def test_phones_cost_more_and_a_lead_may_have_only_one_of_both(context: Context) -> None:
+    told = await EnrichLeads(leads=[ASTRID, NO_EMAIL, NO_PHONE], phone=True).run(context)
     text = render(told)
     assert "no email · +12055550104" in text
     assert "michal.baran@duneloom.example.com (valid)\n" in text
     assert (told.spent, told.credits_before, told.credits_left) == (15, 150, 135)
 
 
-async def test_nothing_but_misses_costs_nothing(desk: Desk) -> None:
-    told = await EnrichLeads(leads=[NO_EMAIL, "77"]).run(desk)
+async def test_nothing_but_misses_costs_nothing(context: Context) -> None:
+    told = await EnrichLeads(leads=[NO_EMAIL, "77"]).run(context)
     assert (told.contacts, told.missed, told.spent, told.credits_left) == ([], 2, 0, 150)
     text = render(told)
     assert "0 of 2 leads revealed, 2 missed (failed)" in text
@@ -87,10 +88,10 @@ async def test_nothing_but_misses_costs_nothing(desk: Desk) -> None:
     assert "import_prospects" not in text
 
 
-async def test_a_profile_address_is_as_good_as_an_id_and_each_lead_counts_once(desk: Desk) -> None:
+async def test_a_profile_address_is_as_good_as_an_id_and_each_lead_counts_once(context: Context) -> None:
     profile = "linkedin.example.com/in/astrid-bjerre-90403"
-    assert "of 2 leads would" in await plan_of(desk, leads=[profile, f"https://{profile}", NO_PHONE, NO_PHONE])
-    told = await EnrichLeads(leads=[f" {profile} ", "linkedin.example.com/in/nobody"]).run(desk)
+    assert "of 2 leads would" in await plan_of(context, leads=[profile, f"https://{profile}", NO_PHONE, NO_PHONE])
+    told = await EnrichLeads(leads=[f" {profile} ", "linkedin.example.com/in/nobody"]).run(context)
     assert told.contacts is not None
     assert [it.id for it in told.contacts] == [ASTRID]
     assert told.missed_leads == ["https://linkedin.example.com/in/nobody"]
@@ -108,9 +109,9 @@ async def test_a_profile_address_is_as_good_as_an_id_and_each_lead_counts_once(d
     ],
 )
 async def test_what_is_no_lead_is_refused_before_any_call(
-    box: Sandbox, desk: Desk, given: dict[str, Any], words: str
+    box: Sandbox, context: Context, given: dict[str, Any], words: str
 ) -> None:
-    assert (await refused(desk, **given)).startswith(words)
+    assert (await refused(context, **given)).startswith(words)
     assert box.state()["requests"] == {}
 
 
@@ -125,25 +126,25 @@ async def test_what_is_no_lead_is_refused_before_any_call(
     ],
 )
 async def test_too_few_credits_are_told_before_anybody_is_asked(
-    box: Sandbox, desk: Desk, left: float, words: str, *, phone: bool
+    box: Sandbox, context: Context, left: float, words: str, *, phone: bool
 ) -> None:
     balance(box, left)
-    assert words in await refused(desk, leads=["1", "2", "3"], phone=phone)
+    assert words in await refused(context, leads=["1", "2", "3"], phone=phone)
     assert posts(box, REVEAL) == 0
 
 
 async def test_credits_that_are_not_told_are_not_guessed(box: Sandbox) -> None:
-    async with desk_over(box, app=faulty(box, "GET /credits", says(200, {"payload": {}}))) as desk:
-        assert "how many are left is not known" in await plan_of(desk, leads=[ASTRID])
-        told = await EnrichLeads(leads=[ASTRID]).run(desk)
+    async with context_over(box, app=faulty(box, "GET /credits", says(200, {"payload": {}}))) as context:
+        assert "how many are left is not known" in await plan_of(context, leads=[ASTRID])
+        told = await EnrichLeads(leads=[ASTRID]).run(context)
     assert "Credits: 1 spent\n" in render(told)
 
 
-async def test_credits_that_run_out_meanwhile_are_a_refusal(box: Sandbox, desk: Desk) -> None:
-    ready = await EnrichLeads(leads=[ASTRID, NO_PHONE]).ready(desk)
+async def test_credits_that_run_out_meanwhile_are_a_refusal(box: Sandbox, context: Context) -> None:
+    ready = await EnrichLeads(leads=[ASTRID, NO_PHONE]).prepare(context)
     balance(box, 1)
     with pytest.raises(Rejected, match="Not enough credits"):
-        await ready.go()
+        await ready.execute()
 
 
 @pytest.mark.parametrize(
@@ -156,75 +157,75 @@ async def test_credits_that_run_out_meanwhile_are_a_refusal(box: Sandbox, desk: 
 async def test_a_used_up_limit_is_told_before_anybody_is_asked(
     box: Sandbox, windows: dict[str, Any], words: str
 ) -> None:
-    async with desk_over(box, app=faulty(box, LIMITS, says(200, {"payload": windows}))) as desk:
-        assert words in await refused(desk, leads=[ASTRID])
+    async with context_over(box, app=faulty(box, LIMITS, says(200, {"payload": windows}))) as context:
+        assert words in await refused(context, leads=[ASTRID])
 
 
 async def test_a_used_up_limit_says_when_it_ends(box: Sandbox) -> None:
     soon = int(box.clock.now().timestamp()) + 40
     windows = {"payload": {"perMinute": {"remaining": 0, "resetAt": soon}}}
-    async with desk_over(box, app=faulty(box, LIMITS, says(200, windows))) as desk:
-        assert (await refused(desk, leads=[ASTRID])).endswith("Try again in 40 s.")
+    async with context_over(box, app=faulty(box, LIMITS, says(200, windows))) as context:
+        assert (await refused(context, leads=[ASTRID])).endswith("Try again in 40 s.")
 
 
 async def test_an_answer_lost_after_spending_is_not_asked_for_again(box: Sandbox) -> None:
-    async with desk_over(box, app=faulty(box, REVEAL, lost)) as desk:
+    async with context_over(box, app=faulty(box, REVEAL, lost)) as context:
         with pytest.raises(Interrupted) as error:
-            await EnrichLeads(leads=[ASTRID]).run(desk)
+            await EnrichLeads(leads=[ASTRID]).run(context)
     assert posts(box, REVEAL) == 1
     assert "(there were 150) mean that it ran: run_read_operation(operation=" in str(error.value)
 
 
 async def test_an_answer_without_an_id_is_not_asked_for_again(box: Sandbox) -> None:
-    async with desk_over(box, app=faulty(box, REVEAL, says(200, {"payload": {}}, passed_on=True))) as desk:
+    async with context_over(box, app=faulty(box, REVEAL, says(200, {"payload": {}}, passed_on=True))) as context:
         with pytest.raises(Unreadable, match="Fewer credits in a minute"):
-            await EnrichLeads(leads=[ASTRID]).run(desk)
+            await EnrichLeads(leads=[ASTRID]).run(context)
     assert posts(box, REVEAL) == 1
 
 
 async def test_a_job_that_takes_long_is_asked_for_again_by_its_id(box: Sandbox) -> None:
     running = {"payload": {"requestId": "x", "status": "in-progress", "totalRecords": 1, "processed": 0}}
-    async with desk_over(box, app=faulty(box, STATUS, says(200, running), times=7)) as desk:
-        started = await EnrichLeads(leads=[ASTRID]).run(desk)
+    async with context_over(box, app=faulty(box, STATUS, says(200, running), times=7)) as context:
+        started = await EnrichLeads(leads=[ASTRID]).run(context)
         assert (started.contacts, started.missed_leads, started.spent) == (None, [], None)
         text = render(started)
         assert text.startswith(f"Request {started.request} of 1 lead: in-progress, 0 looked up. There is no result")
         assert f"free: {started.next}" in text
         again = EnrichLeads(request=started.request)
         assert again.consequence is Effect.READ
-        assert (await again.ready(desk)).plan is None
-        told = await again.run(desk)
+        assert (await again.prepare(context)).plan is None
+        told = await again.run(context)
     assert told.contacts is not None
     assert told.contacts[0].emails[0].email == "astrid.bjerre@alderloom.example.com"
     assert (posts(box, REVEAL), told.missed, told.credits_before, told.credits_left) == (1, 0, None, 149)
 
 
-async def test_reading_a_result_again_costs_nothing(desk: Desk, box: Sandbox) -> None:
-    started = await EnrichLeads(leads=[ASTRID]).run(desk)
-    assert (await EnrichLeads(request=started.request).run(desk)).contacts == started.contacts
+async def test_reading_a_result_again_costs_nothing(context: Context, box: Sandbox) -> None:
+    started = await EnrichLeads(leads=[ASTRID]).run(context)
+    assert (await EnrichLeads(request=started.request).run(context)).contacts == started.contacts
     assert posts(box, REVEAL) == 1
 
 
 @pytest.mark.parametrize("call", [STATUS, RESULT])
 async def test_a_look_that_fails_does_not_lose_what_was_paid_for(box: Sandbox, call: str) -> None:
-    async with desk_over(box, app=faulty(box, call, says(404, {"code": 40000, "message": "no"}))) as desk:
-        told = await EnrichLeads(leads=[ASTRID]).run(desk)
+    async with context_over(box, app=faulty(box, call, says(404, {"code": 40000, "message": "no"}))) as context:
+        told = await EnrichLeads(leads=[ASTRID]).run(context)
         assert told.contacts is None
         assert "Ask again in some seconds, free" in render(told)
-    async with desk_over(box) as desk:
-        assert (await EnrichLeads(request=told.request).run(desk)).missed == 0
+    async with context_over(box) as context:
+        assert (await EnrichLeads(request=told.request).run(context)).missed == 0
 
 
-async def test_a_request_nobody_knows_is_refused(desk: Desk) -> None:
+async def test_a_request_nobody_knows_is_refused(context: Context) -> None:
     with pytest.raises(Rejected, match="not found"):
-        await EnrichLeads(request="f" * 24).run(desk)
+        await EnrichLeads(request="f" * 24).run(context)
 
 
 async def test_rows_that_do_not_say_whom_they_are_about_leave_the_misses_unnamed(box: Sandbox) -> None:
     rows = [{"first_name": "Jo", "email": "jo@harbour.example.com", "mobile": 4912345}, {"first_name": "Miss"}]
     answer = says(200, {"payload": {"results": rows}})
-    async with desk_over(box, app=faulty(box, RESULT, answer)) as desk:
-        told = await EnrichLeads(leads=[ASTRID, NO_PHONE, NO_EMAIL]).run(desk)
+    async with context_over(box, app=faulty(box, RESULT, answer)) as context:
+        told = await EnrichLeads(leads=[ASTRID, NO_PHONE, NO_EMAIL]).run(context)
     assert (told.missed, told.missed_leads) == (2, [])
     assert "\nJo · jo@harbour.example.com · 4912345\n" in render(told)
 

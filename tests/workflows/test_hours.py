@@ -4,9 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleshandy_mcp.api.errors import Mistake
-from saleshandy_mcp.api.schedules import Schedule
-from saleshandy_mcp.workflows.hours import Week, looks_like_hours, read_hours, schedule_in_words, week_of
+from saleshandy_mcp.api.resources.schedules import Schedule
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.features.sequences.sending_hours import (
+    Week,
+    looks_like_hours,
+    read_hours,
+    schedule_in_words,
+    week_of,
+)
 
 ENDS = st.lists(st.integers(0, 24 * 60 - 1), unique=True, max_size=6).map(sorted)
 SPANS = ENDS.map(lambda ends: tuple(zip(ends[::2], ends[1::2], strict=False)))

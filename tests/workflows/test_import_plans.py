@@ -6,11 +6,13 @@ from typing import Any
 import anyio
 import pytest
 
-from saleshandy_mcp.api.action import Desk, Effect, Plan
-from saleshandy_mcp.api.errors import Mistake
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.plan import Plan
+from saleshandy_mcp.features.imports.import_prospects import CheckImportStatus, ImportProspects
+from saleshandy_mcp.features.imports.import_views import ImportList, ImportPlan, ImportReport
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.workflows.import_views import ImportList, ImportPlan, ImportReport
-from saleshandy_mcp.workflows.importing import CheckImportStatus, ImportProspects
 from tests.workflows.kit import (
     IMPORT,
     STATUS,
@@ -19,7 +21,7 @@ from tests.workflows.kit import (
     Message,
     Receive,
     adds_up,
-    desk_over,
+    context_over,
     faulty,
     line_of,
     lost,
@@ -38,27 +40,27 @@ def rows(number: int, domain: str = "n.example.com") -> list[dict[str, str]]:
     return [{"Email": f"p{it}@{domain}"} for it in range(number)]
 
 
-async def planned(desk: Desk, **given: Any) -> ImportPlan:
-    view = await ImportProspects.model_validate({"sequence": PAUSED, "dry_run": True} | given).run(desk)
+async def planned(context: Context, **given: Any) -> ImportPlan:
+    view = await ImportProspects.model_validate({"sequence": PAUSED, "dry_run": True} | given).run(context)
     assert isinstance(view, ImportPlan)
     assert view.to_send + view.skipped == view.rows
     return view
 
 
-async def imported(desk: Desk, **given: Any) -> ImportReport:
+async def imported(context: Context, **given: Any) -> ImportReport:
     """Import with the consent of whoever is asked."""
-    view = await ImportProspects.model_validate(given).run(desk)
+    view = await ImportProspects.model_validate(given).run(context)
     assert isinstance(view, ImportReport)
     assert adds_up(view)
     return view
 
 
-async def question(desk: Desk, **given: Any) -> Plan | None:
-    return (await ImportProspects.model_validate(given).ready(desk)).plan
+async def question(context: Context, **given: Any) -> Plan | None:
+    return (await ImportProspects.model_validate(given).prepare(context)).plan
 
 
-async def status(desk: Desk, job: str, **given: Any) -> ImportReport:
-    view = await CheckImportStatus.model_validate({"job": job} | given).run(desk)
+async def status(context: Context, job: str, **given: Any) -> ImportReport:
+    view = await CheckImportStatus.model_validate({"job": job} | given).run(context)
     assert isinstance(view, ImportReport)
     return view
 
@@ -79,8 +81,10 @@ def table(tmp_path: Path) -> str:
     return "leads.csv"
 
 
-async def test_a_plan_says_what_would_be_sent_and_why_the_rest_would_not(desk: Desk, box: Sandbox, table: str) -> None:
-    plan = await planned(desk, file=table, sequence=ACTIVE)
+async def test_a_plan_says_what_would_be_sent_and_why_the_rest_would_not(
+    context: Context, box: Sandbox, table: str
+) -> None:
+    plan = await planned(context, file=table, sequence=ACTIVE)
     assert (plan.rows, plan.to_send, plan.skipped, plan.calls) == (7, 4, 3, 1)
     reasons = {reason.split(" list ")[0]: number for reason, number in plan.skipped_for.items()}
     assert reasons == {"bad address": 1, "on the do-not-contact": 1, "duplicate in the file": 1}
@@ -103,9 +107,9 @@ async def test_a_plan_says_what_would_be_sent_and_why_the_rest_would_not(desk: D
 async def test_the_exports_of_other_products_go_in_without_a_question_about_their_columns(
     box: Sandbox, file: str
 ) -> None:
-    async with desk_over(box, folder=EXPORTS) as desk:
-        plan = await planned(desk, file=file)
-        told = await imported(desk, job=plan.job)
+    async with context_over(box, folder=EXPORTS) as context:
+        plan = await planned(context, file=file)
+        told = await imported(context, job=plan.job)
     assert plan.preset
     assert told.imported == plan.to_send > 0
     stored = box.world.prospect(plan.samples[0].stored["Email"])
@@ -113,39 +117,41 @@ async def test_the_exports_of_other_products_go_in_without_a_question_about_thei
     assert stored["values"]["First Name"]
 
 
-async def test_a_plan_is_started_by_its_id(desk: Desk, box: Sandbox) -> None:
-    plan = await planned(desk, rows=rows(3))
+async def test_a_plan_is_started_by_its_id(context: Context, box: Sandbox) -> None:
+    plan = await planned(context, rows=rows(3))
     assert plan.next == f'import_prospects(job="{plan.job}")'
-    assert (await imported(desk, job=plan.job)).imported == 3
+    assert (await imported(context, job=plan.job)).imported == 3
     with pytest.raises(Mistake, match="has nothing left to send"):
-        await question(desk, job=plan.job)
+        await question(context, job=plan.job)
     assert posts(box) == 1
 
 
-async def test_the_plan_of_the_same_wish_is_drawn_up_once(desk: Desk) -> None:
-    first, second = await planned(desk, rows=rows(3)), await planned(desk, rows=rows(3))
-    other = await planned(desk, rows=rows(4))
+async def test_the_plan_of_the_same_wish_is_drawn_up_once(context: Context) -> None:
+    first, second = await planned(context, rows=rows(3)), await planned(context, rows=rows(3))
+    other = await planned(context, rows=rows(4))
     assert first.job == second.job != other.job
     assert first.digest != other.digest
 
 
 async def test_columns_that_were_guessed_at_are_shown_before_anything_is_sent_and_then_remembered(
-    desk: Desk, box: Sandbox, table: str, tmp_path: Path
+    context: Context, box: Sandbox, table: str, tmp_path: Path
 ) -> None:
-    ready = await ImportProspects(sequence=PAUSED, file=table).ready(desk)
+    ready = await ImportProspects(sequence=PAUSED, file=table).prepare(context)
     assert ready.plan is not None
     assert ready.plan.effect is Effect.WRITE
     assert '"Title" → Job Title' in ready.plan.text
     assert posts(box) == 0
-    await ready.go()
+    await ready.execute()
     (tmp_path / "more.csv").write_text("Name,Title,e-mail,Score\nCy Fern,Owner,cy@fern.example.com,1\n")
-    assert await question(desk, sequence=PAUSED, file="more.csv") is None
+    assert await question(context, sequence=PAUSED, file="more.csv") is None
     (tmp_path / "other.csv").write_text("Name,Title,e-mail,Rank\nDi Elm,Owner,di@elm.example.com,1\n")
-    assert await question(desk, sequence=PAUSED, file="other.csv") is not None
+    assert await question(context, sequence=PAUSED, file="other.csv") is not None
 
 
-async def test_a_column_can_be_sent_elsewhere_left_out_or_made_a_field(desk: Desk, box: Sandbox, table: str) -> None:
-    told = await imported(desk, sequence=PAUSED, file=table, map=["Title=Why Now", "Score=+Lead Score", "Name="])
+async def test_a_column_can_be_sent_elsewhere_left_out_or_made_a_field(
+    context: Context, box: Sandbox, table: str
+) -> None:
+    told = await imported(context, sequence=PAUSED, file=table, map=["Title=Why Now", "Score=+Lead Score", "Name="])
     stored = box.world.prospect("ann@quill.example.com")
     assert stored is not None
     assert stored["values"] == {"Why Now": "Founder", "Lead Score": "7"}
@@ -153,26 +159,26 @@ async def test_a_column_can_be_sent_elsewhere_left_out_or_made_a_field(desk: Des
     assert "Lead Score" in box.world.labels()
 
 
-async def test_without_a_sequence_people_are_stored_and_nobody_is_enrolled(desk: Desk, box: Sandbox) -> None:
-    plan = await planned(desk, sequence="", rows=rows(2))
+async def test_without_a_sequence_people_are_stored_and_nobody_is_enrolled(context: Context, box: Sandbox) -> None:
+    plan = await planned(context, sequence="", rows=rows(2))
     assert (plan.sequence, plan.step) == ("", 0)
-    told = await imported(desk, rows=[*rows(2), {"Email": UNSUBSCRIBED}])
+    told = await imported(context, rows=[*rows(2), {"Email": UNSUBSCRIBED}])
     assert (told.imported, told.sequence) == (3, "")
     assert posts(box) == 0
 
 
-async def test_the_same_rows_are_not_sent_twice_unless_somebody_says_so(desk: Desk, box: Sandbox) -> None:
-    first = await imported(desk, sequence=PAUSED, rows=rows(3))
-    second = await imported(desk, sequence=PAUSED, rows=rows(4))
+async def test_the_same_rows_are_not_sent_twice_unless_somebody_says_so(context: Context, box: Sandbox) -> None:
+    first = await imported(context, sequence=PAUSED, rows=rows(3))
+    second = await imported(context, sequence=PAUSED, rows=rows(4))
     assert (second.imported, second.skipped_for) == (1, {f"imported by {first.job} with the same values": 3})
-    third = await imported(desk, sequence=PAUSED, rows=rows(4), again=True)
+    third = await imported(context, sequence=PAUSED, rows=rows(4), again=True)
     assert (third.imported, posts(box)) == (4, 3)
 
 
-async def test_people_with_new_values_are_sent_and_told_as_known(desk: Desk) -> None:
-    await imported(desk, sequence=PAUSED, rows=rows(2))
+async def test_people_with_new_values_are_sent_and_told_as_known(context: Context) -> None:
+    await imported(context, sequence=PAUSED, rows=rows(2))
     renamed = [{**row, "First Name": "Ann"} for row in rows(2)]
-    plan = await planned(desk, rows=renamed)
+    plan = await planned(context, rows=renamed)
     assert (plan.to_send, plan.warnings[-1]) == (2, "2 people were imported before, with other values")
 
 
@@ -180,16 +186,16 @@ async def test_a_job_that_stopped_goes_on_by_its_id(box: Sandbox, tmp_path: Path
     (tmp_path / "a.csv").write_text("Email\n" + "\n".join(f"p{it}@n.example.com" for it in range(700)))
     ledger = tmp_path / "ledger.sqlite3"
     broken = faulty(box, IMPORT, says(400, BAD_KEY), after=1)
-    async with desk_over(box, folder=tmp_path, app=broken, ledger=ledger) as desk:
-        told = await imported(desk, sequence=PAUSED, file="a.csv")
+    async with context_over(box, folder=tmp_path, app=broken, ledger=ledger) as context:
+        told = await imported(context, sequence=PAUSED, file="a.csv")
         assert (told.state, told.imported, told.not_sent) == ("stopped", 25, 675)
         assert told.stopped == "the API key was not accepted (Invalid token)"
         assert told.next == f'import_prospects(job="{told.job}")'
-    async with desk_over(box, ledger=ledger) as desk:
-        jobs = await CheckImportStatus().run(desk)
+    async with context_over(box, ledger=ledger) as context:
+        jobs = await CheckImportStatus().run(context)
         assert isinstance(jobs, ImportList)
         assert [(it.job, it.state, it.imported) for it in jobs.jobs] == [(told.job, "stopped", 25)]
-        again = await imported(desk, job=told.job)
+        again = await imported(context, job=told.job)
     assert (again.imported, again.finished) == (700, True)
 
 
@@ -201,8 +207,8 @@ async def test_a_job_that_another_process_runs_is_told_and_not_run_a_second_time
         await app(scope, receive, send)
 
     async with (
-        desk_over(box, app=faulty(box, STATUS, hold), ledger=ledger, patience=0) as one,
-        desk_over(box, ledger=ledger, patience=0) as other,
+        context_over(box, app=faulty(box, STATUS, hold), ledger=ledger, patience=0) as one,
+        context_over(box, ledger=ledger, patience=0) as other,
     ):
         started = await imported(one, sequence=PAUSED, rows=rows(3))
         again = await imported(other, job=started.job)
@@ -216,21 +222,21 @@ async def test_a_job_that_another_process_runs_is_told_and_not_run_a_second_time
 
 
 async def test_a_plan_reminds_of_a_job_that_stopped(box: Sandbox) -> None:
-    async with desk_over(box, app=faulty(box, IMPORT, says(400, BAD_KEY), times=1)) as desk:
-        told = await imported(desk, sequence=PAUSED, rows=rows(3))
-        plan = await planned(desk, rows=rows(2, "m.example.com"))
+    async with context_over(box, app=faulty(box, IMPORT, says(400, BAD_KEY), times=1)) as context:
+        told = await imported(context, sequence=PAUSED, rows=rows(3))
+        plan = await planned(context, rows=rows(2, "m.example.com"))
     assert plan.warnings == [
         f'{told.job} (rows) has stopped before its end; import_prospects(job="{told.job}") goes on'
     ]
 
 
-async def test_refused_rows_are_sent_again_once_they_are_mended(desk: Desk, box: Sandbox) -> None:
-    told = await imported(desk, sequence=PAUSED, rows=[*rows(2), {"Email": UNSUBSCRIBED}])
+async def test_refused_rows_are_sent_again_once_they_are_mended(context: Context, box: Sandbox) -> None:
+    told = await imported(context, sequence=PAUSED, rows=[*rows(2), {"Email": UNSUBSCRIBED}])
     assert (told.imported, told.refused) == (2, 1)
     prospect = box.world.prospect(UNSUBSCRIBED)
     assert prospect is not None
     prospect["unsubscribed"] = False
-    again = await imported(desk, job=told.job)
+    again = await imported(context, job=told.job)
     assert (again.imported, again.refused) == (3, 0)
 
 
@@ -239,56 +245,58 @@ async def test_unknown_rows_are_sent_again_only_when_a_person_says_so(box: Sandb
     first = box.world.steps_of(sequence["id"])[0]["id"]
     there = [id_ for id_, at in box.world.enrolments[sequence["id"]].items() if at == first][:3]
     people = [{"Email": box.world.prospects[id_]["email"]} for id_ in there]
-    async with desk_over(box, app=faulty(box, IMPORT, lost, times=1)) as desk:
-        told = await imported(desk, sequence=PAUSED, rows=people)
+    async with context_over(box, app=faulty(box, IMPORT, lost, times=1)) as context:
+        told = await imported(context, sequence=PAUSED, rows=people)
         assert (told.unknown, told.imported) == (3, 0)
-        ready = await ImportProspects(job=told.job).ready(desk)
+        ready = await ImportProspects(job=told.job).prepare(context)
         assert ready.plan is not None
         assert "3 unknown rows" in ready.plan.text
         assert posts(box) == 1
-        settled = await ready.go()
+        settled = await ready.execute()
     assert isinstance(settled, ImportReport)
     assert (settled.imported, settled.unknown) == (3, 0)
 
 
-async def test_into_a_sequence_that_was_started_meanwhile_a_plan_is_agreed_to_anew(desk: Desk, box: Sandbox) -> None:
-    plan = await planned(desk, rows=rows(3))
+async def test_into_a_sequence_that_was_started_meanwhile_a_plan_is_agreed_to_anew(
+    context: Context, box: Sandbox
+) -> None:
+    plan = await planned(context, rows=rows(3))
     sequence = next(row for row in box.world.sequences.values() if row["title"] == PAUSED)
     sequence["active"] = True
-    asked = await question(desk, job=plan.job)
+    asked = await question(context, job=plan.job)
     assert asked is not None
     assert "is active" in asked.text
 
 
-async def test_rows_of_one_state_can_be_read_page_by_page(desk: Desk) -> None:
-    told = await imported(desk, sequence=PAUSED, rows=[*rows(30), {"Email": "no"}])
-    first = await status(desk, told.job, state="imported")
-    second = await status(desk, told.job, state="imported", page=2)
+async def test_rows_of_one_state_can_be_read_page_by_page(context: Context) -> None:
+    told = await imported(context, sequence=PAUSED, rows=[*rows(30), {"Email": "no"}])
+    first = await status(context, told.job, state="imported")
+    second = await status(context, told.job, state="imported", page=2)
     assert (first.trouble_rows, len(first.trouble), len(second.trouble)) == (30, 25, 5)
     assert first.next == f'check_import_status(job="{told.job}", state="imported", page=2)'
     assert {it.state for it in first.trouble} == {"imported"}
 
 
-async def test_addresses_that_verification_found_bad_are_named(desk: Desk, box: Sandbox) -> None:
-    told = await imported(desk, sequence=PAUSED, rows=rows(60), verify=True)
+async def test_addresses_that_verification_found_bad_are_named(context: Context, box: Sandbox) -> None:
+    told = await imported(context, sequence=PAUSED, rows=rows(60), verify=True)
     assert (told.verification, told.waiting_for_ever) == ({"pending": 60}, [])
     box.clock.advance(60)
-    later = await status(desk, told.job)
+    later = await status(context, told.job)
     silent = later.verification.get("bad", 0) + later.verification.get("risky", 0)
     assert len(later.waiting_for_ever) == min(silent, 10) > 0
 
 
 async def test_a_do_not_contact_list_that_cannot_be_read_stops_the_plan(box: Sandbox) -> None:
-    async with desk_over(box, app=faulty(box, "GET /dnc", says(500, {}))) as desk:
+    async with context_over(box, app=faulty(box, "GET /dnc", says(500, {}))) as context:
         with pytest.raises(Mistake, match="could not be read to the end, and without that nothing is imported"):
-            await question(desk, sequence=PAUSED, rows=rows(2))
-        jobs = await CheckImportStatus().run(desk)
+            await question(context, sequence=PAUSED, rows=rows(2))
+        jobs = await CheckImportStatus().run(context)
         assert isinstance(jobs, ImportList)
         assert jobs.jobs == []
 
 
-async def test_what_happens_to_an_import_is_counted_the_same_by_the_sandbox(desk: Desk, box: Sandbox) -> None:
+async def test_what_happens_to_an_import_is_counted_the_same_by_the_sandbox(context: Context, box: Sandbox) -> None:
     before = line_of(box, PAUSED)["prospects"]
-    told = await imported(desk, sequence=PAUSED, rows=[*rows(30), {"Email": BLOCKED}, {"Email": UNSUBSCRIBED}])
+    told = await imported(context, sequence=PAUSED, rows=[*rows(30), {"Email": BLOCKED}, {"Email": UNSUBSCRIBED}])
     assert (told.imported, told.skipped, told.refused) == (30, 1, 1)
     assert line_of(box, PAUSED)["prospects"] == before + 30

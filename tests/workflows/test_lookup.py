@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 import pytest
 
-from saleshandy_mcp.api.action import Desk
-from saleshandy_mcp.api.errors import Mistake
-from saleshandy_mcp.workflows.lookup import (
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.lookups.by_name import (
     all_accounts,
     find_account,
     find_schedule,
@@ -102,32 +102,32 @@ def test_a_blank_means_nothing_even_where_there_is_only_one_thing(blank: str) ->
     assert refused(blank, THINGS[:1])[0].startswith("sequence: nothing is called")
 
 
-async def test_sequences_steps_senders_and_schedules_are_found_by_what_people_call_them(desk: Desk) -> None:
-    sequence = await find_sequence(desk.api, "saas")
+async def test_sequences_steps_senders_and_schedules_are_found_by_what_people_call_them(context: Context) -> None:
+    sequence = await find_sequence(context.api, "saas")
     assert sequence.title == "SaaS founders"
-    assert await find_sequence(desk.api, sequence.id) == sequence
-    steps = await steps_of(desk.api, sequence)
+    assert await find_sequence(context.api, sequence.id) == sequence
+    steps = await steps_of(context.api, sequence)
     assert [step.number for step in steps] == [1, 2, 3]
     for name in ("2", "Step 2", "step 2", steps[1].id):
         assert find_step(steps, name, sequence) == steps[1]
-    accounts = await all_accounts(desk.api)
+    accounts = await all_accounts(context.api)
     account = find_account(accounts, "ADA@lanternworks.example.com", "accounts[0]")
     assert account.from_email == "ada@lanternworks.example.com"
     assert find_account(accounts, account.id, "accounts[0]") == account
-    assert (await find_schedule(desk.api, "mornings, us east")).timezone == "America/New_York"
+    assert (await find_schedule(context.api, "mornings, us east")).timezone == "America/New_York"
 
 
-async def test_a_step_that_is_not_there_names_those_that_are(desk: Desk) -> None:
-    sequence = await find_sequence(desk.api, "SaaS founders")
+async def test_a_step_that_is_not_there_names_those_that_are(context: Context) -> None:
+    sequence = await find_sequence(context.api, "SaaS founders")
     with pytest.raises(Mistake, match='step: nothing is called "9"') as refusal:
-        find_step(await steps_of(desk.api, sequence), "9", sequence)
+        find_step(await steps_of(context.api, sequence), "9", sequence)
     assert 'All of them: get_sequence(sequence="SaaS founders").' in refusal.value.remedy
 
 
 @pytest.mark.parametrize("number", ["0", "01", "1 ", "10", "11"])
-async def test_a_part_of_a_number_is_no_step(desk: Desk, number: str) -> None:
-    sequence = await find_sequence(desk.api, "SaaS founders")
-    step = (await steps_of(desk.api, sequence))[0]
+async def test_a_part_of_a_number_is_no_step(context: Context, number: str) -> None:
+    sequence = await find_sequence(context.api, "SaaS founders")
+    step = (await steps_of(context.api, sequence))[0]
     steps = [step.model_copy(update={"id": f"id-{it}", "number": it, "name": f"Step {it}"}) for it in range(1, 11)]
     if number.strip() in ("1", "10"):
         assert find_step(steps, number, sequence).number == int(number)
@@ -136,8 +136,8 @@ async def test_a_part_of_a_number_is_no_step(desk: Desk, number: str) -> None:
             find_step(steps, number, sequence)
 
 
-async def test_a_sequence_without_steps_says_how_to_add_one(desk: Desk) -> None:
-    sequence = await find_sequence(desk.api, "SaaS founders")
+async def test_a_sequence_without_steps_says_how_to_add_one(context: Context) -> None:
+    sequence = await find_sequence(context.api, "SaaS founders")
     with pytest.raises(Mistake, match="has no steps") as refusal:
         find_step([], "1", sequence)
     assert "create_step" in refusal.value.remedy

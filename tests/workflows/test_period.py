@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleshandy_mcp.api.errors import Mistake
-from saleshandy_mcp.workflows import period
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.features.reports import period
 
 WORDS = ["today", "yesterday", "this week", "last week", "this month", "last month", "last 7 days", "last 30 days"]
 moments = st.dates(date(2010, 1, 1), date(2090, 1, 1)).map(

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleshandy_mcp.api.action import Desk
-from saleshandy_mcp.api.steps import ListSequenceSteps, Variant
+from saleshandy_mcp.api.resources.steps import ListSequenceSteps, Variant
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.features.imports.copy_preview import OPENING, filled, needed, opening
+from saleshandy_mcp.features.sequences.copywriting import as_text
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.workflows.copywriting import as_text
-from saleshandy_mcp.workflows.previewing import OPENING, filled, needed, opening
 from tests.workflows.kit import line_of
 
 JO = {"First Name": "Jo", "Company": "Smith & <Co>", "Why Now": "one<br>two", "City": "", "Region": " <br>"}
@@ -96,8 +96,8 @@ def test_what_a_body_says_about_markup_survives_being_cut_and_filled() -> None:
     assert filled(body, JO) == "Use <p> & Jo"
 
 
-async def test_the_step_of_a_stored_sequence_is_previewed(box: Sandbox, desk: Desk) -> None:
-    steps = await desk.api.send(ListSequenceSteps(sequence_id=line_of(box, "Q3 launch")["id"]))
+async def test_the_step_of_a_stored_sequence_is_previewed(box: Sandbox, context: Context) -> None:
+    steps = await context.api.send(ListSequenceSteps(sequence_id=line_of(box, "Q3 launch")["id"]))
     mail, note = steps[0].variants, steps[1].variants
     subject, body = (filled(text, {"First Name": "Jo", "Company": ""}) for text in opening(mail))
     assert subject == "The same ten questions at [Company: empty]"

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from saleshandy_mcp.sandbox import seed
-from saleshandy_mcp.workflows.reading import LONGEST_SOURCE, PART, clean, invisible, on_a_line, parts
+from saleshandy_mcp.untrusted.html_mail import LONGEST_SOURCE, PART, clean, invisible, on_a_line, parts
 
 HOSTILE: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "hostile_replies.toml").read_text(encoding="utf-8")

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleshandy_mcp.api.errors import Mistake
-from saleshandy_mcp.api.sequences import Setting
-from saleshandy_mcp.workflows.settings import (
+from saleshandy_mcp.api.resources.sequences import Setting
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.features.sequences.sequence_settings import (
     FLAGS,
     FlagName,
     can_unsubscribe,

@@ -7,21 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleshandy_mcp.api.action import Desk
-from saleshandy_mcp.api.analytics import MailEvents
-from saleshandy_mcp.api.errors import Mistake, Throttled, Unreadable
+from saleshandy_mcp.api.resources.analytics import MailEvents
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.errors import Mistake, Throttled, Unreadable
+from saleshandy_mcp.features.reports import period
+from saleshandy_mcp.features.reports.get_stats import ROWS, By, GetStats, Numbers, Stats, rows_of, tally
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.workflows import period
-from saleshandy_mcp.workflows.stats import ROWS, By, GetStats, Numbers, Stats, rows_of, tally
-from tests.workflows.kit import desk_over, faulty, new_box, posts, says
+from tests.workflows.kit import context_over, faulty, new_box, posts, says
 
 CONSOLIDATED = "POST /analytics/consolidated-stats"
 BREAKDOWNS: list[By] = ["sequence", "step", "sender", "day"]
 NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)
 
 
-async def stats(desk: Desk, **arguments: Any) -> Stats:
-    return await GetStats.model_validate(arguments).run(desk)
+async def stats(context: Context, **arguments: Any) -> Stats:
+    return await GetStats.model_validate(arguments).run(context)
 
 
 def added(rows: list[Numbers]) -> Numbers:
@@ -30,19 +30,19 @@ def added(rows: list[Numbers]) -> Numbers:
 
 @pytest.mark.parametrize("by", BREAKDOWNS)
 @pytest.mark.parametrize("words", ["last week", "last 30 days", "2026-10-26..2026-11-06", "today"])
-async def test_the_rows_add_up_to_the_total_whatever_they_are_by(desk: Desk, by: By, words: str) -> None:
-    first = await stats(desk, period=words, by=by)
-    pages = [first, *[await stats(desk, period=words, by=by, page=page) for page in range(2, first.pages + 1)]]
+async def test_the_rows_add_up_to_the_total_whatever_they_are_by(context: Context, by: By, words: str) -> None:
+    first = await stats(context, period=words, by=by)
+    pages = [first, *[await stats(context, period=words, by=by, page=page) for page in range(2, first.pages + 1)]]
     assert added([row.numbers for page in pages for row in page.rows]) == first.total
-    assert first.total == (await stats(desk, period=words)).total
+    assert first.total == (await stats(context, period=words)).total
 
 
 @pytest.mark.parametrize("title", ["Q3 launch", "Agencies EU", "SaaS founders", "Webinar in May"])
 async def test_a_period_that_holds_everything_tells_what_the_totals_of_the_sequence_tell(
-    desk: Desk, title: str
+    context: Context, title: str
 ) -> None:
-    year = await stats(desk, sequence=title, period="last 365 days")
-    ever = await stats(desk, sequence=title, period="all time")
+    year = await stats(context, sequence=title, period="last 365 days")
+    ever = await stats(context, sequence=title, period="all time")
     assert year.total == ever.total
     assert (ever.first, ever.last) == (None, None)
     assert ever.prospects is not None
@@ -51,33 +51,33 @@ async def test_a_period_that_holds_everything_tells_what_the_totals_of_the_seque
     assert sum(ever.outcomes.get(name, 0) for name in ("Interested", "Meeting Booked", "Closed")) == ever.total.positive
 
 
-async def test_days_follow_each_other_without_counting_a_mail_twice(desk: Desk) -> None:
-    week = await stats(desk, period="last week")
-    days = [await stats(desk, period=f"2026-11-{day:02}") for day in range(9, 16)]
+async def test_days_follow_each_other_without_counting_a_mail_twice(context: Context) -> None:
+    week = await stats(context, period="last week")
+    days = [await stats(context, period=f"2026-11-{day:02}") for day in range(9, 16)]
     assert sum(day.total.sent for day in days) == week.total.sent
     assert sum(day.total.replied for day in days) == week.total.replied
 
 
-async def test_replies_to_mails_sent_before_the_period_are_told_apart(box: Sandbox, desk: Desk) -> None:
+async def test_replies_to_mails_sent_before_the_period_are_told_apart(box: Sandbox, context: Context) -> None:
     events = box.world.events
     sent = {(it["stepId"], it["prospectId"]): it["at"] for it in events if it["kind"] == "email-sent"}
     replies = [it for it in events if it["kind"] == "reply-received" and it["at"][:10] == "2026-11-14"]
     late = [it for it in replies if sent[it["stepId"], it["prospectId"]][:10] < "2026-11-14"]
     assert late
-    assert (await stats(desk, period="2026-11-14")).replies_to_earlier == len(late)
+    assert (await stats(context, period="2026-11-14")).replies_to_earlier == len(late)
 
 
-async def test_with_compare_each_row_stands_beside_the_same_days_before(desk: Desk) -> None:
-    week = await stats(desk, period="last week", by="sequence", compare=True)
+async def test_with_compare_each_row_stands_beside_the_same_days_before(context: Context) -> None:
+    week = await stats(context, period="last week", by="sequence", compare=True)
     assert (str(week.before_first), str(week.before_last)) == ("2026-11-02", "2026-11-08")
-    assert week.before == (await stats(desk, period="2026-11-02..2026-11-08")).total
+    assert week.before == (await stats(context, period="2026-11-02..2026-11-08")).total
     assert added([row.before for row in week.rows if row.before]) == week.before
     silent = next(row for row in week.rows if row.name == "SaaS founders")
     assert (silent.numbers.sent, silent.before.sent if silent.before else 0) == (0, 39)
-    assert all(row.before is None for row in (await stats(desk, by="day", compare=True)).rows)
+    assert all(row.before is None for row in (await stats(context, by="day", compare=True)).rows)
 
 
-async def test_what_comes_next_follows_from_what_was_asked(desk: Desk) -> None:
+async def test_what_comes_next_follows_from_what_was_asked(context: Context) -> None:
     for arguments, expected in (
         ({}, 'get_stats(by="sequence")'),
         ({"by": "sequence", "period": "last week"}, 'get_stats(period="last week", by="step", sequence="Q3 launch")'),
@@ -87,49 +87,53 @@ async def test_what_comes_next_follows_from_what_was_asked(desk: Desk) -> None:
         ({"period": "today"}, "list_sequences()"),
         ({"period": "today", "sequence": "Q3"}, 'get_sequence(sequence="Q3 launch")'),
     ):
-        assert (await stats(desk, **arguments)).next == expected
+        assert (await stats(context, **arguments)).next == expected
 
 
-async def test_many_rows_come_in_pages_and_each_once(desk: Desk, box: Sandbox) -> None:
-    first = await stats(desk, period="last 60 days", by="day", compare=True)
+async def test_many_rows_come_in_pages_and_each_once(context: Context, box: Sandbox) -> None:
+    first = await stats(context, period="last 60 days", by="day", compare=True)
     assert first.pages > 1
     seen = [row.name for row in first.rows]
     for page in range(2, first.pages + 1):
         box.clock.advance(61)  # a person turns pages slowly enough for the limits of the API
-        assert f"page={page}" in (await stats(desk, period="last 60 days", by="day", compare=True, page=page - 1)).next
-        seen += [row.name for row in (await stats(desk, period="last 60 days", by="day", compare=True, page=page)).rows]
+        assert (
+            f"page={page}" in (await stats(context, period="last 60 days", by="day", compare=True, page=page - 1)).next
+        )
+        seen += [
+            row.name for row in (await stats(context, period="last 60 days", by="day", compare=True, page=page)).rows
+        ]
     assert len(set(seen)) == len(seen)
     assert len(first.rows) == ROWS // 2
-    beyond = await stats(desk, by="sender", page=9)
+    beyond = await stats(context, by="sender", page=9)
     assert (beyond.rows, beyond.pages) == ([], 1)
 
 
 async def test_more_mails_than_one_answer_can_look_at_are_said_to_be_left_out(box: Sandbox) -> None:
     row = {"Sequence Id": "s", "Sequence Title": "Long", "Email Sent At": "2026-11-12T08:00:00Z", "Open Count": 1}
     endless = says(200, {"payload": {"data": [row] * 500, "hasMore": True}})
-    async with desk_over(box, app=faulty(box, CONSOLIDATED, endless)) as desk:
-        told = await stats(desk)
+    async with context_over(box, app=faulty(box, CONSOLIDATED, endless)) as context:
+        told = await stats(context)
         assert (told.cut_after, told.total.sent) == (7000, 7000)
         box.clock.advance(61)
-        assert (await stats(desk, compare=True)).cut_after == 3500
+        assert (await stats(context, compare=True)).cut_after == 3500
 
 
-async def test_pages_of_mails_are_followed_to_the_end(box: Sandbox, desk: Desk) -> None:
-    assert (await stats(desk, period="last 365 days")).total.sent == 517
+async def test_pages_of_mails_are_followed_to_the_end(box: Sandbox, context: Context) -> None:
+    assert (await stats(context, period="last 365 days")).total.sent == 517
     assert posts(box, CONSOLIDATED) == 2
 
 
 async def test_the_rate_limit_midway_gives_no_half_numbers() -> None:
     box = new_box(limits=True)
     full = says(400, {"code": 40000, "message": "Rate Limit exceeded"})
-    async with desk_over(box, app=faulty(box, CONSOLIDATED, full, after=1)) as desk:
+    async with context_over(box, app=faulty(box, CONSOLIDATED, full, after=1)) as context:
         with pytest.raises(Throttled):
-            await stats(desk, period="last 365 days")
+            await stats(context, period="last 365 days")
 
 
 async def test_an_account_without_sequences_has_sent_nothing(box: Sandbox) -> None:
-    async with desk_over(box, app=faulty(box, "GET /sequences", says(200, {"payload": []}))) as desk:
-        assert (await stats(desk, by="sequence")).total == Numbers()
+    async with context_over(box, app=faulty(box, "GET /sequences", says(200, {"payload": []}))) as context:
+        assert (await stats(context, by="sequence")).total == Numbers()
     assert posts(box, CONSOLIDATED) == 0
 
 
@@ -144,16 +148,16 @@ async def test_an_account_without_sequences_has_sent_nothing(box: Sandbox) -> No
         ({"period": "2024-12-01..2025-11-01", "compare": True}, "compare: "),
     ],
 )
-async def test_what_cannot_be_told_is_refused(desk: Desk, arguments: dict[str, Any], words: str) -> None:
+async def test_what_cannot_be_told_is_refused(context: Context, arguments: dict[str, Any], words: str) -> None:
     with pytest.raises(Mistake, match=words):
-        await stats(desk, **arguments)
+        await stats(context, **arguments)
 
 
 async def test_totals_that_do_not_count_mails_are_no_zero(box: Sandbox) -> None:
     bare = says(200, {"payload": {"prospects": [], "emails": None}})
-    async with desk_over(box, app=faulty(box, "POST /analytics/stats", bare)) as desk:
+    async with context_over(box, app=faulty(box, "POST /analytics/stats", bare)) as context:
         with pytest.raises(Unreadable):
-            await stats(desk, sequence="Q3", period="all time")
+            await stats(context, sequence="Q3", period="all time")
 
 
 yes_no = st.sampled_from(["Yes", "No", None])

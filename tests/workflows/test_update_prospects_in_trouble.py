@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from saleshandy_mcp.api.action import Desk
-from saleshandy_mcp.api.errors import Broken, Interrupted, Mistake, Throttled
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.errors import Broken, Interrupted, Mistake, Throttled
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.render.changes import render
 from tests.workflows.crowd import FIELDS, LEAVE, OUTCOME, RUNNING, TAG, inside, outside, updated, written
-from tests.workflows.kit import Fault, desk_over, faulty, lost, new_box, posts, says
+from tests.workflows.kit import Fault, context_over, faulty, lost, new_box, posts, says
 
 NO = says(400, {"error": True, "code": 4000, "message": "Not today"})
 
@@ -41,39 +41,39 @@ NO = says(400, {"error": True, "code": 4000, "message": "Not today"})
     ],
 )
 async def test_one_wrong_argument_stops_all_before_anything_is_done(
-    box: Sandbox, desk: Desk, arguments: dict[str, Any], words: str
+    box: Sandbox, context: Context, arguments: dict[str, Any], words: str
 ) -> None:
     with pytest.raises(Mistake, match=words):
-        await updated(desk, **{"people": inside(box, RUNNING, 2), **_renamed(arguments)})
+        await updated(context, **{"people": inside(box, RUNNING, 2), **_renamed(arguments)})
     assert written(box) == {}
 
 
-async def test_field_values_and_people_fit_into_a_minute_together(box: Sandbox, desk: Desk) -> None:
+async def test_field_values_and_people_fit_into_a_minute_together(box: Sandbox, context: Context) -> None:
     with pytest.raises(Mistake, match="at most 17 people"):
-        await updated(desk, inside(box, RUNNING, 18), fields={"City": "a", "State": "b", "Country": "c"})
-    told = await updated(desk, inside(box, RUNNING, 20), fields={"City": "Oslo"})
+        await updated(context, inside(box, RUNNING, 18), fields={"City": "a", "State": "b", "Country": "c"})
+    told = await updated(context, inside(box, RUNNING, 20), fields={"City": "Oslo"})
     assert told.changes[0].done == 20
 
 
 async def test_a_refusal_of_one_kind_is_told_and_the_others_go_on(box: Sandbox) -> None:
     people = inside(box, RUNNING, 2)
-    async with desk_over(box, app=faulty(box, TAG, NO)) as desk:
-        told = await updated(desk, people, add_tags=["warm"], outcome="Interested")
+    async with context_over(box, app=faulty(box, TAG, NO)) as context:
+        told = await updated(context, people, add_tags=["warm"], outcome="Interested")
     assert [change.done for change in told.changes] == [0, 2]
     assert f"  refused: {people[0]}, {people[1]}: Not today" in render(told)
 
 
-async def test_a_person_in_no_sequence_does_not_keep_the_others_from_an_outcome(box: Sandbox, desk: Desk) -> None:
+async def test_a_person_in_no_sequence_does_not_keep_the_others_from_an_outcome(box: Sandbox, context: Context) -> None:
     people = [*inside(box, RUNNING, 2), *outside(box, RUNNING)]
-    told = await updated(desk, people, outcome="Interested", sequence=RUNNING)
+    told = await updated(context, people, outcome="Interested", sequence=RUNNING)
     assert (told.changes[0].done, told.changes[0].trouble[0].emails) == (2, people[2:])
     assert posts(box, OUTCOME) == 1 + 3
 
 
 async def test_a_lost_answer_leaves_unknown_what_it_was_about_and_ends_the_call(box: Sandbox) -> None:
     people = inside(box, RUNNING)
-    async with desk_over(box, app=faulty(box, FIELDS, lost, after=1)) as desk:
-        told = await updated(desk, people, fields={"City": "Oslo"}, add_tags=["warm"])
+    async with context_over(box, app=faulty(box, FIELDS, lost, after=1)) as context:
+        told = await updated(context, people, fields={"City": "Oslo"}, add_tags=["warm"])
     city, tags = told.changes
     assert (city.done, [(it.state, it.emails) for it in city.trouble]) == (
         1,
@@ -88,30 +88,30 @@ async def test_a_lost_answer_leaves_unknown_what_it_was_about_and_ends_the_call(
 async def test_where_nothing_was_done_the_failure_itself_is_the_answer(
     box: Sandbox, fault: Fault, error: type[Exception]
 ) -> None:
-    async with desk_over(box, app=faulty(box, LEAVE, fault)) as desk:
+    async with context_over(box, app=faulty(box, LEAVE, fault)) as context:
         with pytest.raises(error):
-            await updated(desk, inside(box, RUNNING, 2), status="unsubscribed")
+            await updated(context, inside(box, RUNNING, 2), status="unsubscribed")
 
 
 async def test_an_answer_that_leaves_a_field_out_leaves_it_unknown(box: Sandbox) -> None:
-    async with desk_over(box, app=faulty(box, FIELDS, says(201, {"payload": {"results": []}}))) as desk:
-        told = await updated(desk, inside(box, RUNNING, 1), fields={"City": "Oslo"})
+    async with context_over(box, app=faulty(box, FIELDS, says(201, {"payload": {"results": []}}))) as context:
+        told = await updated(context, inside(box, RUNNING, 1), fields={"City": "Oslo"})
     assert (told.changes[0].done, told.changes[0].trouble[0].state) == (0, "unknown")
 
 
 async def test_what_the_rate_limit_cut_off_is_not_tried_and_can_be_asked_for_again() -> None:
     box = new_box(limits=True)
     people = inside(box, RUNNING, 20)
-    async with desk_over(box) as desk:
-        await updated(desk, people[:12], fields={"City": "Oslo"})
-        told = await updated(desk, people, fields={"City": "Bergen"})
+    async with context_over(box) as context:
+        await updated(context, people[:12], fields={"City": "Oslo"})
+        told = await updated(context, people, fields={"City": "Bergen"})
         assert (told.changes[0].done, told.again) == (8, True)
         assert "rate limit, try again in" in render(told)
         box.clock.advance(61)
-        again = await updated(desk, people, fields={"City": "Bergen"})
+        again = await updated(context, people, fields={"City": "Bergen"})
         assert (again.changes[0].done, again.again) == (20, False)
         with pytest.raises(Throttled):
-            await updated(desk, people, fields={"City": "Oslo"})
+            await updated(context, people, fields={"City": "Oslo"})
 
 
 def _renamed(arguments: dict[str, Any]) -> dict[str, Any]:

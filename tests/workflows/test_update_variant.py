@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from saleshandy_mcp.api.action import Desk
-from saleshandy_mcp.api.errors import Mistake
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.features.sequences.create_step import CreateStep
+from saleshandy_mcp.features.sequences.update_step_variant import UpdateStepVariant
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.workflows.steps import CreateStep
-from saleshandy_mcp.workflows.variants import UpdateStepVariant
-from tests.workflows.kit import desk_over, faulty, line_of, posts, says
+from tests.workflows.kit import context_over, faulty, line_of, posts, says
 
 CHANGE = "PATCH /sequences/{sequenceId}/steps/{stepId}/variants/{variantId}"
 TITLE = "SaaS founders"
@@ -24,9 +24,9 @@ def stored(box: Sandbox, step: int = 1, variant: int = 0, title: str = TITLE) ->
     return box.world.variants_of(step_id)[variant]
 
 
-async def refused(desk: Desk, action: UpdateStepVariant) -> str:
+async def refused(context: Context, action: UpdateStepVariant) -> str:
     with pytest.raises(Mistake) as refusal:
-        await action.run(desk)
+        await action.run(context)
     return f"{refusal.value.wrong}. {refusal.value.remedy}"
 
 
@@ -41,77 +41,79 @@ async def refused(desk: Desk, action: UpdateStepVariant) -> str:
     ],
 )
 async def test_what_is_given_changes_and_the_rest_stays(
-    box: Sandbox, desk: Desk, given: dict[str, str], expected: dict[str, str]
+    box: Sandbox, context: Context, given: dict[str, str], expected: dict[str, str]
 ) -> None:
     before = dict(stored(box)["payload"])
-    told = await change(**given).run(desk)
+    told = await change(**given).run(context)
     assert stored(box)["payload"] == {**before, **expected}
     assert told.changed == list(given)
     assert (stored(box)["status"], stored(box)["attachmentIds"]) == (1, [])
     assert posts(box, CHANGE) == 1
 
 
-async def test_a_preheader_and_attachments_stay_when_only_the_subject_changes(box: Sandbox, desk: Desk) -> None:
+async def test_a_preheader_and_attachments_stay_when_only_the_subject_changes(box: Sandbox, context: Context) -> None:
     text = {"subject": "Hi", "content": "Text", "preheader": "Psst", "attachment_ids": ["a1"]}
     made = await CreateStep.model_validate({"sequence": TITLE, "type": "email", "day": 20, "variants": [text]}).run(
-        desk
+        context
     )
-    await change(made.id, subject="New").run(desk)
+    await change(made.id, subject="New").run(context)
     (variant,) = box.world.variants_of(made.id)
     assert variant["payload"] == {"subject": "New", "content": "Text", "preheader": "Psst"}
     assert variant["attachmentIds"] == ["a1"]
-    await change(made.id, attachment_ids=[], preheader="").run(desk)
+    await change(made.id, attachment_ids=[], preheader="").run(context)
     assert variant["payload"] == {"subject": "New", "content": "Text", "preheader": ""}
     assert variant["attachmentIds"] == []
 
 
 @pytest.mark.parametrize("name", ["B", "b"])
-async def test_a_variant_is_called_by_letter_or_id_and_the_others_stay(box: Sandbox, desk: Desk, name: str) -> None:
+async def test_a_variant_is_called_by_letter_or_id_and_the_others_stay(
+    box: Sandbox, context: Context, name: str
+) -> None:
     first = dict(stored(box, 2)["payload"])
-    told = await change("2", variant=name, subject="New").run(desk)
+    told = await change("2", variant=name, subject="New").run(context)
     assert (stored(box, 2)["payload"], stored(box, 2, 1)["payload"]["subject"]) == (first, "New")
     assert (told.variant.letter, told.variant.subject) == ("B", "New")
-    await change("2", variant=told.variant.id, subject="Newer").run(desk)
+    await change("2", variant=told.variant.id, subject="Newer").run(context)
     assert stored(box, 2, 1)["payload"]["subject"] == "Newer"
 
 
-async def test_a_variant_that_is_not_there_names_those_that_are(box: Sandbox, desk: Desk) -> None:
-    said = await refused(desk, change("2", variant="C", subject="New"))
+async def test_a_variant_that_is_not_there_names_those_that_are(box: Sandbox, context: Context) -> None:
+    said = await refused(context, change("2", variant="C", subject="New"))
     assert said.startswith('variant: step 2 has no variant "C". There is: A [')
     assert "B [" in said
     assert posts(box, CHANGE) == 0
 
 
-async def test_a_variant_is_taken_out_of_use_and_in_again(box: Sandbox, desk: Desk) -> None:
+async def test_a_variant_is_taken_out_of_use_and_in_again(box: Sandbox, context: Context) -> None:
     before = dict(stored(box)["payload"])
-    told = await change(in_use=False).run(desk)
+    told = await change(in_use=False).run(context)
     assert (stored(box)["status"], told.variant.in_use, stored(box)["payload"]) == (0, False, before)
-    told = await change(subject="New").run(desk)
+    told = await change(subject="New").run(context)
     assert (stored(box)["status"], told.variant.in_use) == (0, False)
-    told = await change(in_use=True).run(desk)
+    told = await change(in_use=True).run(context)
     assert (stored(box)["status"], told.variant.in_use) == (1, True)
 
 
 @pytest.mark.parametrize("payload", [{"subject": "", "content": ""}, {"subject": "x" * 1200, "content": "x"}])
 async def test_a_variant_with_a_text_we_would_not_write_can_still_be_taken_out_of_use(
-    box: Sandbox, desk: Desk, payload: dict[str, str]
+    box: Sandbox, context: Context, payload: dict[str, str]
 ) -> None:
     stored(box)["payload"] = dict(payload)
-    await change(in_use=False).run(desk)
+    await change(in_use=False).run(context)
     assert (stored(box)["status"], stored(box)["payload"]) == (0, payload)
 
 
-async def test_a_stored_text_stays_to_the_letter(box: Sandbox, desk: Desk) -> None:
+async def test_a_stored_text_stays_to_the_letter(box: Sandbox, context: Context) -> None:
     stored(box)["payload"]["content"] = "one\ntwo"
-    await change(subject="New").run(desk)
+    await change(subject="New").run(context)
     assert stored(box)["payload"] == {"subject": "New", "content": "one\ntwo"}
 
 
-async def test_a_note_changes_and_can_be_emptied_and_is_told_as_it_is(box: Sandbox, desk: Desk) -> None:
+async def test_a_note_changes_and_can_be_emptied_and_is_told_as_it_is(box: Sandbox, context: Context) -> None:
     title = "Partner programme (draft)"
-    told = await change("3", title, task_note="New").run(desk)
+    told = await change("3", title, task_note="New").run(context)
     assert stored(box, 3, title=title)["taskNote"] == told.variant.task_note == "New"
-    told = await change("3", title, task_note="").run(desk)
+    told = await change("3", title, task_note="").run(context)
     assert stored(box, 3, title=title)["taskNote"] == ""
     assert not told.variant.task_note
 
@@ -128,9 +130,9 @@ async def test_a_note_changes_and_can_be_emptied_and_is_told_as_it_is(box: Sandb
     ],
 )
 async def test_what_cannot_be_is_refused_before_anything_is_sent(
-    box: Sandbox, desk: Desk, step: str, given: dict[str, Any], words: str
+    box: Sandbox, context: Context, step: str, given: dict[str, Any], words: str
 ) -> None:
-    assert (await refused(desk, change(step, **given))).startswith(words)
+    assert (await refused(context, change(step, **given))).startswith(words)
     assert posts(box, CHANGE) == 0
 
 
@@ -144,18 +146,18 @@ async def test_what_cannot_be_is_refused_before_anything_is_sent(
         ({"task_note": "x" * 3001}, "task_note: 3001 characters, at most 3000"),
     ],
 )
-async def test_each_channel_keeps_its_rules(box: Sandbox, desk: Desk, given: dict[str, Any], words: str) -> None:
-    assert (await refused(desk, change("3", "Webinar in May", **given))).startswith(words)
+async def test_each_channel_keeps_its_rules(box: Sandbox, context: Context, given: dict[str, Any], words: str) -> None:
+    assert (await refused(context, change("3", "Webinar in May", **given))).startswith(words)
     assert posts(box, CHANGE) == 0
 
 
-async def test_a_later_email_may_lose_its_subject(box: Sandbox, desk: Desk) -> None:
-    await change("3", subject="").run(desk)
+async def test_a_later_email_may_lose_its_subject(box: Sandbox, context: Context) -> None:
+    await change("3", subject="").run(context)
     assert stored(box, 3)["payload"]["subject"] == ""
 
 
-async def test_doubts_about_the_new_text_are_told(desk: Desk) -> None:
-    told = await change(content="Hi {{Frist Name}}").run(desk)
+async def test_doubts_about_the_new_text_are_told(context: Context) -> None:
+    told = await change(content="Hi {{Frist Name}}").run(context)
     assert told.doubts == ["{{Frist Name}} is no field of this account; did you mean {{First Name}}?"]
 
 
@@ -170,21 +172,21 @@ async def test_a_step_of_a_kind_we_do_not_know_is_left_alone(box: Sandbox) -> No
         "variants": [variant],
     }
     app = faulty(box, f"GET /sequences/{line_of(box, TITLE)['id']}/steps", says(200, {"payload": [step]}))
-    async with desk_over(box, app=app) as desk:
-        assert "step: its type 7 is not known" in await refused(desk, change(in_use=False))
+    async with context_over(box, app=app) as context:
+        assert "step: its type 7 is not known" in await refused(context, change(in_use=False))
     assert posts(box, CHANGE) == 0
 
 
-async def test_a_change_to_an_active_sequence_is_a_plan_first(box: Sandbox, desk: Desk) -> None:
-    ready = await change(sequence="Q3 launch", subject="Brand new").ready(desk)
+async def test_a_change_to_an_active_sequence_is_a_plan_first(box: Sandbox, context: Context) -> None:
+    ready = await change(sequence="Q3 launch", subject="Brand new").prepare(context)
     assert ready.plan is not None
     assert "is active" in ready.plan.text
     assert "Brand new" in ready.plan.text
     assert posts(box, CHANGE) == 0
-    told = await ready.go()
+    told = await ready.execute()
     assert told.active
     assert stored(box, title="Q3 launch")["payload"]["subject"] == "Brand new"
-    assert (await change(subject="x").ready(desk)).plan is None
+    assert (await change(subject="x").prepare(context)).plan is None
 
 
 @pytest.mark.parametrize(
@@ -198,9 +200,9 @@ async def test_a_change_to_an_active_sequence_is_a_plan_first(box: Sandbox, desk
         {"subject": "New", "sequence": "Agencies EU"},
     ],
 )
-async def test_an_agreement_to_one_change_is_none_to_another(desk: Desk, other: dict[str, Any]) -> None:
+async def test_an_agreement_to_one_change_is_none_to_another(context: Context, other: dict[str, Any]) -> None:
     base = {"sequence": "Q3 launch", "step": "1", "subject": "New"}
-    plans = [(await change(**{**base, **it}).ready(desk)).plan for it in ({}, other)]
+    plans = [(await change(**{**base, **it}).prepare(context)).plan for it in ({}, other)]
     assert plans[0] is not None
     assert plans[1] is not None
     assert plans[0].facts != plans[1].facts

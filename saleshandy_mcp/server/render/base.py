@@ -2,8 +2,8 @@
 
 from functools import singledispatch
 
-from saleshandy_mcp.workflows.reading import on_a_line
-from saleshandy_mcp.workflows.view import View
+from saleshandy_mcp.core.view import View
+from saleshandy_mcp.untrusted.html_mail import on_a_line
 
 _LONGEST_VALUE = 120
 

@@ -1,10 +1,10 @@
 """Changes of prospects, and additions to do-not-contact lists, in text."""
 
+from saleshandy_mcp.core.view import counted
+from saleshandy_mcp.features.do_not_contact.add_to_dnc import DncReport
+from saleshandy_mcp.features.prospects.prospect_changes import Change, Trouble
+from saleshandy_mcp.features.prospects.update_prospects import ChangedProspects, PersonLine
 from saleshandy_mcp.server.render.base import lines, plain, render
-from saleshandy_mcp.workflows.applying import Change, Trouble
-from saleshandy_mcp.workflows.changing import ChangedProspects, PersonLine
-from saleshandy_mcp.workflows.dnc import DncReport
-from saleshandy_mcp.workflows.view import counted
 
 
 @render.register

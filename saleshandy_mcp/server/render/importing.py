@@ -1,9 +1,9 @@
 """Imports in text: plans, counts that add up, reasons, rows."""
 
+from saleshandy_mcp.core.view import call, counted
+from saleshandy_mcp.features.imports.import_prospects import RequestReport
+from saleshandy_mcp.features.imports.import_views import ImportList, ImportPlan, ImportReport, JobSummary, RowLine
 from saleshandy_mcp.server.render.base import lines, more, plain, render
-from saleshandy_mcp.workflows.import_views import ImportList, ImportPlan, ImportReport, JobSummary, RowLine
-from saleshandy_mcp.workflows.importing import RequestReport
-from saleshandy_mcp.workflows.view import call, counted
 
 _REQUESTS = 3
 

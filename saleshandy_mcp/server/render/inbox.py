@@ -1,10 +1,10 @@
 """The inbox in text: lists without bodies, and one mail at a time behind a fence."""
 
+from saleshandy_mcp.core.view import call, counted
+from saleshandy_mcp.features.inbox.list_inbox import InboxList, MailLine, MailText, ThreadLine, ThreadView
+from saleshandy_mcp.features.inbox.reply_to_thread import Reply
 from saleshandy_mcp.server.render.base import lines, more, plain, render
-from saleshandy_mcp.server.render.outside import fence
-from saleshandy_mcp.workflows.inbox import InboxList, MailLine, MailText, ThreadLine, ThreadView
-from saleshandy_mcp.workflows.replying import Reply
-from saleshandy_mcp.workflows.view import call, counted
+from saleshandy_mcp.untrusted.fence import fence
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SUBJECT = 50

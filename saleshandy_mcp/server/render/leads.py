@@ -1,9 +1,9 @@
 """Leads in text: who was found, what revealing costs, what it revealed."""
 
+from saleshandy_mcp.core.view import counted
+from saleshandy_mcp.features.leads.enrich_leads import ContactLine, Enrichment
+from saleshandy_mcp.features.leads.search_leads import LeadLine, LeadList, amount
 from saleshandy_mcp.server.render.base import lines, more, plain, render
-from saleshandy_mcp.workflows.enriching import ContactLine, Enrichment
-from saleshandy_mcp.workflows.leads import LeadLine, LeadList, amount
-from saleshandy_mcp.workflows.view import counted
 
 
 @render.register

@@ -2,11 +2,11 @@
 
 from typing import Any, cast
 
-from saleshandy_mcp.server.discovery import FoundOperations, OperationLine
-from saleshandy_mcp.server.operations import OperationAnswer
+from saleshandy_mcp.core.view import counted
 from saleshandy_mcp.server.render.base import lines, more, plain, render
-from saleshandy_mcp.server.render.outside import fence
-from saleshandy_mcp.workflows.view import counted
+from saleshandy_mcp.server.tools.discovery import FoundOperations, OperationLine
+from saleshandy_mcp.server.tools.operation_tool import OperationAnswer
+from saleshandy_mcp.untrusted.fence import fence
 
 _NAME = 120
 """Characters up to which a text counts as a name."""

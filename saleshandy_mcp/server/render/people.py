@@ -1,8 +1,8 @@
 """Prospects in text, and whom we know or must not write to."""
 
+from saleshandy_mcp.core.view import counted
+from saleshandy_mcp.features.prospects.find_prospects import Checked, CheckedList, ProspectLine, ProspectList
 from saleshandy_mcp.server.render.base import lines, more, plain, render
-from saleshandy_mcp.workflows.prospects import Checked, CheckedList, ProspectLine, ProspectList
-from saleshandy_mcp.workflows.view import counted
 
 
 @render.register

@@ -1,9 +1,9 @@
 """Sequences, steps and senders in text."""
 
-from saleshandy_mcp.server.render.base import lines, more, plain, render
-from saleshandy_mcp.workflows.launch import StatusChange
-from saleshandy_mcp.workflows.senders import AccountLine, AccountList, AddedAccounts
-from saleshandy_mcp.workflows.sequences import (
+from saleshandy_mcp.core.view import call, counted
+from saleshandy_mcp.features.senders.list_email_accounts import AccountLine, AccountList, AddedAccounts
+from saleshandy_mcp.features.sequences.create_step import CreatedStep
+from saleshandy_mcp.features.sequences.list_sequences import (
     CreatedSequence,
     SenderView,
     SequenceList,
@@ -11,9 +11,9 @@ from saleshandy_mcp.workflows.sequences import (
     StepView,
     VariantView,
 )
-from saleshandy_mcp.workflows.steps import CreatedStep
-from saleshandy_mcp.workflows.variants import ChangedVariant
-from saleshandy_mcp.workflows.view import call, counted
+from saleshandy_mcp.features.sequences.set_sequence_status import StatusChange
+from saleshandy_mcp.features.sequences.update_step_variant import ChangedVariant
+from saleshandy_mcp.server.render.base import lines, more, plain, render
 
 
 @render.register

@@ -1,8 +1,8 @@
 """Changed settings in text."""
 
+from saleshandy_mcp.core.view import counted
+from saleshandy_mcp.features.sequences.update_sequence_settings import ChangedSettings
 from saleshandy_mcp.server.render.base import lines, plain, render
-from saleshandy_mcp.workflows.adjusting import ChangedSettings
-from saleshandy_mcp.workflows.view import counted
 
 
 @render.register

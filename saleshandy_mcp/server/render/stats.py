@@ -1,8 +1,8 @@
 """Statistics in text: counts with their shares of what was sent."""
 
+from saleshandy_mcp.core.view import counted
+from saleshandy_mcp.features.reports.get_stats import MANY_BOUNCES, POSITIVE, Numbers, Stats, StatsRow
 from saleshandy_mcp.server.render.base import lines, plain, render
-from saleshandy_mcp.workflows.stats import MANY_BOUNCES, POSITIVE, Numbers, Stats, StatsRow
-from saleshandy_mcp.workflows.view import counted
 
 _WORDS = ("opened", "clicked", "replied", "positive", "bounced", "unsubscribed")
 

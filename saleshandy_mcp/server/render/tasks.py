@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 
+from saleshandy_mcp.core.view import call, counted
+from saleshandy_mcp.features.tasks.list_tasks import TaskLine, TaskList, TaskUpdate
 from saleshandy_mcp.server.render.base import lines, plain, render
-from saleshandy_mcp.workflows.tasks import TaskLine, TaskList, TaskUpdate
-from saleshandy_mcp.workflows.view import call, counted
 
 _DID = {"complete": "Completed", "skip": "Skipped", "snooze": "Snoozed", "note": "Noted"}
 _STATES = {

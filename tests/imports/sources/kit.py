@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from saleshandy_mcp.api.errors import Mistake
-from saleshandy_mcp.imports.sources import Source, SourceRow, open_file
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.import_engine.sources import Source, SourceRow, open_file
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from saleshandy_mcp.imports.sources import SourceRow
+from saleshandy_mcp.import_engine.sources import SourceRow
 from tests.imports.sources.kit import read, values, wrong
 
 HEAD = "Email,First Name\n"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from saleshandy_mcp.api.errors import Mistake
+from saleshandy_mcp.core.errors import Mistake
 from tests.imports.sources.kit import read, values, wrong
 
 PEOPLE = {

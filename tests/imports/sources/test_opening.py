@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from saleshandy_mcp.imports.sources import Pin, SourceRow, inline, limits, open_file, open_path, open_stream
+from saleshandy_mcp.import_engine.sources import Pin, SourceRow, inline, limits, open_file, open_path, open_stream
 from tests.imports.sources.kit import put, read, refused, wrong
 
 CSV = "Email,First Name\na@x.example.com,Ann\n"
@@ -140,7 +140,7 @@ def test_standard_input_is_read_like_a_file(kind: str) -> None:
 
 
 def test_standard_input_has_the_same_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("saleshandy_mcp.imports.sources.MOST_BYTES", 1000)
+    monkeypatch.setattr("saleshandy_mcp.import_engine.sources.MOST_BYTES", 1000)
     assert "standard input has over 1,000 bytes" in refused(lambda: open_stream(io.BytesIO(b"x" * 1001)))
     assert "standard input is empty" in refused(lambda: open_stream(io.BytesIO()))
 

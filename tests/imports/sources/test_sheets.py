@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from saleshandy_mcp.imports.sources import SourceRow, limits
+from saleshandy_mcp.import_engine.sources import SourceRow, limits
 from tests.imports.sources.kit import MAIN, book, cell, lines, packed, parts, put, read, values, wrong
 
 HEAD = '<row r="1">' + cell("A1", "Email") + cell("B1", "x") + "</row>"

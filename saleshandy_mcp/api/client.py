@@ -1,0 +1,246 @@
+"""The connection to Saleshandy: the only file that imports the HTTP library."""
+
+import hashlib
+import json
+import random
+import ssl
+import time
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+from urllib.parse import urlsplit
+
+import anyio
+import httpx2 as httpx
+from pydantic import SecretStr, ValidationError
+
+from saleshandy_mcp import __version__
+from saleshandy_mcp.api.http import refused_rows as report
+from saleshandy_mcp.api.http.cache import Recent
+from saleshandy_mcp.api.http.responses import from_response
+from saleshandy_mcp.api.http.retry import delay
+from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.errors import Interrupted, NoKey, NotSent, SaleshandyError, Throttled, Unreadable
+from saleshandy_mcp.core.request import Request, Wire
+
+if TYPE_CHECKING:
+    from saleshandy_mcp.api.http.rate_limit import Pace
+
+T = TypeVar("T")
+
+BASE_URL = "https://open-api.saleshandy.com/v1"
+READ_SECONDS = 20.0
+WRITE_SECONDS = 30.0
+
+
+class Saleshandy:
+    """One connection with one key, used as an async context manager.
+
+    Calls are paced to the API's limits, tried again where that is safe (``retry``), and end by a deadline: 20 s for
+    a read, 30 s for anything else, waiting included. A write that has started is not cut off by cancellation,
+    for then nobody would know what came of it.
+
+    Args:
+        key: the API key (Settings, API Key, in the web app); None lets everything start and every call fail with NoKey.
+        base_url: the address up to and including the version.
+        app: an ASGI application to talk to in process instead of over a socket: the sandbox.
+        clock: seconds that only grow.
+        pause: waits some seconds.
+    """
+
+    def __init__(
+        self,
+        key: SecretStr | str | None,
+        *,
+        base_url: str = BASE_URL,
+        app: Any = None,
+        clock: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], Awaitable[None]] = anyio.sleep,
+    ) -> None:
+        self._key = SecretStr(key) if isinstance(key, str) else key
+        self._base_url = base_url.rstrip("/")
+        self._app = app
+        self._clock, self.pause = clock, pause
+        self._recent = Recent(clock)
+        self._clients: dict[bool, httpx.AsyncClient] = {}
+        self._tls: ssl.SSLContext | None = None
+        self._stack = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+        self._clients.clear()
+
+    @property
+    def account(self) -> str:
+        """Stands for the key and the server in what is kept on this machine, and tells neither.
+
+        No call says whose key it is, so two keys of one account count as two.
+        """
+        key = self._key.get_secret_value() if self._key else ""
+        return hashlib.sha256(f"{self._base_url}\n{key}".encode()).hexdigest()[:16]
+
+    async def send(self, operation: Request[T]) -> T:
+        """Carry out an operation and return its result.
+
+        Raises:
+            SaleshandyError: whatever came in between; see ``errors`` for the tree.
+        """
+        reading = operation.consequence is Effect.READ
+        try:
+            return await self._patiently(operation, self._clock() + (READ_SECONDS if reading else WRITE_SECONDS))
+        finally:
+            if not reading:
+                self._recent.forget()
+
+    async def recent(self, operation: Request[T]) -> T:
+        """As ``send``, but an answer up to a minute old will do. Whatever this connection writes makes all of them old.
+
+        Raises:
+            SaleshandyError: as ``send`` does.
+        """
+        return await self._recent.read(operation, self.send)
+
+    async def _patiently(self, operation: Request[T], deadline: float) -> T:
+        attempt = 0
+        while True:
+            attempt += 1
+            await self._turn(operation, deadline)
+            try:
+                return await self._once(operation, max(deadline - self._clock(), 1.0))
+            except SaleshandyError as error:
+                # S311: spreading callers out needs no secret randomness.
+                wait = delay(operation, error, attempt, random.random())  # noqa: S311
+                if wait is None:
+                    raise
+                if self._clock() + wait >= deadline:
+                    if isinstance(error, Throttled):
+                        error.after = wait
+                    raise
+            await self.pause(wait)
+
+    async def download(self, url: str) -> str:
+        """The text of a failure report that an answer linked to. The key is not sent along.
+
+        Raises:
+            Unreadable: if the link leads anywhere but to the API or a known store of such files, or to no text.
+            Interrupted: if it could not be fetched.
+        """
+        if not report.may_fetch(url, self._base_url):
+            raise Unreadable(f"the link to the report leads to {report.host(url)}, which is not known for such files")
+        try:
+            with anyio.fail_after(READ_SECONDS):
+                async with self._client(fresh=False).stream("GET", url, auth=None) as response:
+                    if response.status_code != 200:
+                        raise Unreadable(f"the report could not be fetched: HTTP {response.status_code}")
+                    content = bytearray()
+                    async for chunk in response.aiter_bytes():
+                        content += chunk
+                        if len(content) > report.MAX_BYTES:
+                            raise Unreadable("the report is larger than any import can be")
+        except httpx.InvalidURL:
+            raise Unreadable("the link to the report is no address") from None
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise Interrupted(f"the report could not be fetched ({type(error).__name__})") from None
+        return content.decode("utf-8", errors="replace")
+
+    @cached_property
+    def _pace(self) -> "Pace":
+        # PLC0415: this library takes 16 ms to load, and a start must not wait for what the first call needs.
+        from saleshandy_mcp.api.http.rate_limit import Pace  # noqa: PLC0415
+
+        return Pace(self._clock)
+
+    async def _turn(self, operation: Request[Any], deadline: float) -> None:
+        endpoint = f"{operation.route.method} {operation.route.path}"
+        while wait := self._pace.wait(endpoint):
+            if self._clock() + wait >= deadline:
+                raise Throttled(0, None, ["our own pacing keeps to the limits of the API"], wait)
+            await self.pause(wait)
+
+    async def _once(self, operation: Request[T], seconds: float) -> T:
+        if self._key is None:
+            raise NoKey
+        wire = operation.wire()
+        client = self._client(fresh=operation.consequence is not Effect.READ)
+        url = f"{self._base_url}{wire.path}"
+        # `from None`: the library's exceptions hold the request, and the request holds the key.
+        try:
+            with anyio.fail_after(seconds, shield=operation.consequence is not Effect.READ):
+                response = await client.request(
+                    wire.method, url, params=wire.query, auth=_KeyAuth(self._key), **_content(wire)
+                )
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
+            raise NotSent(f"{urlsplit(url).netloc} could not be reached ({type(error).__name__})") from None
+        except (httpx.HTTPError, TimeoutError) as error:
+            raise Interrupted(f"the connection failed ({type(error).__name__})") from None
+        return _read(operation, response)
+
+    def _client(self, *, fresh: bool) -> httpx.AsyncClient:
+        """One client for reads, and for writes one whose connections are never reused.
+
+        A connection that was kept alive may be closed by the other side just as a request goes out: harmless for a
+        read, a doubt for a write. Clients are made when first needed: loading certificates takes its time.
+        """
+        if fresh not in self._clients:
+            self._tls = self._tls or (None if self._app else httpx.create_ssl_context())
+            client = httpx.AsyncClient(
+                transport=httpx.ASGITransport(self._app) if self._app else None,
+                verify=self._tls or True,
+                timeout=httpx.Timeout(WRITE_SECONDS, connect=10),
+                limits=httpx.Limits(max_keepalive_connections=0 if fresh else 5),
+                headers={"accept": "application/json", "user-agent": f"saleshandy-mcp/{__version__}"},
+            )
+            self._clients[fresh] = client
+            self._stack.push_async_callback(client.aclose)
+        return self._clients[fresh]
+
+
+class _KeyAuth(httpx.Auth):
+    """Puts the key on a request; nothing else holds it in the open."""
+
+    def __init__(self, key: SecretStr) -> None:
+        self._secret = key
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["x-api-key"] = self._secret.get_secret_value()
+        yield request
+
+
+def _content(wire: Wire) -> dict[str, Any]:
+    """The body in the library's words: JSON, or with files a form in which what is no text is JSON."""
+    if not wire.files:
+        return {"json": wire.body}
+    form = {name: value if isinstance(value, str) else json.dumps(value) for name, value in (wire.body or {}).items()}
+    return {
+        "data": form,
+        "files": {name: (file.name, file.content, file.media_type) for name, file in wire.files.items()},
+    }
+
+
+def _read(operation: Request[T], response: httpx.Response) -> T:
+    document, readable = None, True
+    try:
+        document = response.json()
+    except (ValueError, RecursionError):
+        # What changes something may be answered with nothing; to a question that is no answer.
+        readable = not response.content and operation.consequence is not Effect.READ
+    if error := from_response(response.status_code, response.headers, document, datetime.now(UTC)):
+        raise error
+    if not readable:
+        raise Unreadable(f"the answer to {operation.slug()} is not JSON")
+    try:
+        return operation.parse(document)
+    except ValidationError as error:
+        raise Unreadable(_misfit(operation, error)) from None
+
+
+def _misfit(operation: Request[Any], error: ValidationError) -> str:
+    """What did not fit, without the values: answers hold personal data."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    where = ".".join(str(part) for part in first["loc"]) or "the body"
+    return f"the answer to {operation.slug()} is not as expected: {where}: {first['msg']}"

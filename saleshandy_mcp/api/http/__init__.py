@@ -1,0 +1,1 @@
+"""How a call travels: limits, retries, cached answers, error answers, reports of refused rows."""

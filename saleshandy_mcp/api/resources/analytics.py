@@ -1,0 +1,258 @@
+"""Numbers: totals of a sequence, a sender or a member, and what happened to each mail.
+
+The totals of a sequence are the only place where the API counts its prospects.
+"""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AliasChoices,
+    AliasGenerator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    model_validator,
+)
+
+from saleshandy_mcp.api.dates import moment
+from saleshandy_mcp.api.loose import Raw, Sought
+from saleshandy_mcp.api.operation import Command, Operation, post
+from saleshandy_mcp.api.pagination import Paged
+from saleshandy_mcp.api.types import ApiModel, EmailAccountId, EmptyIfNull, SequenceId, Text
+from saleshandy_mcp.core.effects import Effect
+
+Event = Literal["email_sent", "last_opened", "replied", "last_clicked", "bounced"]
+
+Instant = Annotated[AwareDatetime, PlainSerializer(datetime.isoformat, return_type=str)]
+"""As the sample writes it: with the offset in digits."""
+
+Order = Literal[
+    "prospectAdded",
+    "prospectContacted",
+    "emailSent",
+    "opened",
+    "clicked",
+    "replied",
+    "unSubscribed",
+    "bounced",
+    "Uncategorized",
+    "Interested",
+    "Not Interested",
+    "Meeting Booked",
+    "Out of Office",
+    "Closed",
+    "Not Now",
+    "Do Not Contact",
+]
+
+_OF_MAILS = {"prospectContacted", "emailSent", "opened", "clicked", "replied", "bounced"}
+
+
+def _spaced(name: str) -> str:
+    """Rows are headed as in a table: ``open_count`` is "Open Count"."""
+    return name.replace("_", " ").title()
+
+
+_HEADED = AliasGenerator(alias=_spaced)
+
+
+class ProspectTotals(ApiModel):
+    """People by what has happened to them and by outcome. Every number is text in the answer."""
+
+    total: Text = "0"
+    contacted: Text | None = None
+    not_contacted: Text | None = None
+    open: Text | None = None
+    clicked: Text | None = None
+    replied: Text | None = None
+    unsubscribed: Text | None = None
+    uncategorized: Text | None = None
+    interested: Text | None = None
+    not_interested: Text | None = None
+    meeting_booked: Text | None = None
+    out_of_office: Text | None = None
+    closed: Text | None = None
+    not_now: Text | None = None
+    do_not_contact: Text | None = None
+    interested_deal_value: Text | None = None
+    meeting_booked_deal_value: Text | None = None
+    closed_deal_value: Text | None = None
+    sent_no_open: Text | None = None
+    opened_no_reply: Text | None = None
+    opened_no_clicked: Text | None = None
+    clicked_no_reply: Text | None = None
+
+
+class SequenceStats(ApiModel):
+    prospects: Annotated[list[ProspectTotals], EmptyIfNull] = []
+    emails: dict[str, Any] | None = None
+    sequence_id: str | None = None
+    sequence_name: str | None = None
+    client: dict[str, Any] | None = None
+
+    @property
+    def prospect_count(self) -> int | None:
+        """People in the sequence; None where the answer does not tell."""
+        total = self.prospects[0].total if self.prospects else ""
+        return int(total) if total.isdecimal() else None
+
+
+class MailEvents(Raw):
+    """What happened between a sender and a recipient at one step. Counts are running totals."""
+
+    model_config = ConfigDict(alias_generator=_HEADED)
+    sequence_id: str | None = None
+    sequence_title: str | None = None
+    sequence_owner: str | None = None
+    step_number: Text | None = None
+    sender_email: str | None = None
+    recipient_email: str | None = None
+    recipient_name: Annotated[
+        str | None,
+        Field(validation_alias=AliasChoices("Recipient name", "Recipient Name"), serialization_alias="Recipient name"),
+    ] = None
+    email_sent_at: str | None = None
+    open_count: Text | None = None
+    last_opened_at: str | None = None
+    replied: str | None = None
+    replied_at: str | None = None
+    conversation_id: str | None = None
+    current_sentiment: str | None = None
+    click_count: Text | None = None
+    last_clicked_at: str | None = None
+    last_link_clicked: str | None = None
+    bounced: str | None = None
+    bounced_at: str | None = None
+    unsubscribed: str | None = None
+    deleted: str | None = None
+    client: dict[str, Any] | None = None
+
+    def at(self, event: Event) -> datetime | None:
+        """When that happened; None when it did not, or when its text cannot be read."""
+        return moment(getattr(self, f"{event}_at"))
+
+
+class SenderTotals(Raw):
+    """Numbers come as numbers or as text. How the three sentiments are spelt is not certain."""
+
+    model_config = ConfigDict(alias_generator=_HEADED)
+    email_address: Text | None = None
+    name: Text | None = None
+    esp: Annotated[Text | None, Field(alias="ESP")] = None
+    sequence_count: Text | None = None
+    setup_score: Text | None = None
+    inbox_score: Text | None = None
+    total_contacted: Text | None = None
+    total_sent: Text | None = None
+    opens: Text | None = None
+    clicked: Text | None = None
+    replies: Text | None = None
+    bounce_rate: Text | None = None
+    unsubscribed: Text | None = None
+    positive_sentiments: Text | None = None
+    negative_sentiments: Text | None = None
+    neutral_sentiments: Text | None = None
+    uncategorized: Text | None = None
+    interested: Text | None = None
+    not_interested: Text | None = None
+    meeting_booked: Text | None = None
+    out_of_office: Annotated[Text | None, Field(alias="Out of Office")] = None
+    not_now: Text | None = None
+    do_not_contact: Text | None = None
+    owner: Text | None = None
+    tags: Annotated[list[str], EmptyIfNull] = []
+
+
+class EmailAccountStats(ApiModel):
+    email_account_id: Annotated[str | None, Field(alias="EmailAccountId")] = None
+    email_address: Annotated[str | None, Field(alias="Email Address")] = None
+    rows: Annotated[list[SenderTotals], EmptyIfNull, Field(alias="Email Analytics")] = []
+    client: dict[str, Any] | None = None
+
+
+class MemberTotals(Raw):
+    """The answer is not documented: these keys are guesses after the words that it can be ordered by."""
+
+    user_id: Text | None = None
+    name: str | None = None
+    prospect_added: Text | None = None
+    prospect_contacted: Text | None = None
+    email_sent: Text | None = None
+    opened: Text | None = None
+    clicked: Text | None = None
+    replied: Text | None = None
+    un_subscribed: Text | None = None
+    bounced: Text | None = None
+
+
+class _Days(BaseModel):
+    """From one day to another; that both are included is assumed."""
+
+    start_date: Annotated[date, Field(description="First day, YYYY-MM-DD; at most two years back.")]
+    end_date: Annotated[date, Field(description="Last day, YYYY-MM-DD.")]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.start_date > self.end_date:
+            raise ValueError("end_date is before start_date")
+        return self
+
+
+class GetSequenceStats(Operation[SequenceStats]):
+    """Read the totals of one sequence. A read, though it travels as POST."""
+
+    route = post("/analytics/stats", Effect.READ)
+    sequence_id: SequenceId
+
+
+class GetConsolidatedStats(_Days, Paged[MailEvents]):
+    """List what happened to the mails of sequences, a row for each recipient and step. A read, though it is a POST.
+
+    Who had no event in the window is missing, so this is no list of people; a window may span a year.
+    """
+
+    route = post("/analytics/consolidated-stats", Effect.READ)
+    list_at = "data"
+    sequence_ids: Annotated[list[SequenceId], Field(min_length=1)]
+    page: Annotated[int, Field(ge=1, serialization_alias="pageNum", description="Page number, from 1.")] = 1
+    page_size: Annotated[int, Field(ge=10, le=500, serialization_alias="pageLimit", description="10 to 500.")] = 100
+
+
+class ExportEmailSentDetails(_Days, Command):
+    """Have a CSV of sent mails made; it is mailed to the account's user, and nothing tells when."""
+
+    # Neither a read, for every call mails a file, nor sent to anybody but who asked.
+    route = post("/analytics/email-sent-details", Effect.WRITE)
+    sequence_ids: Annotated[list[SequenceId] | None, Field(description="Only these; all when absent (assumed).")] = None
+
+
+class GetEmailAccountStats(Operation[EmailAccountStats]):
+    """Read the totals of one sending account. A read, though it travels as POST."""
+
+    route = post("/analytics/emailaccount/stats", Effect.READ)
+    email_account_id: Annotated[EmailAccountId, Field(serialization_alias="emailId")]
+
+
+class GetTeamStats(Sought[MemberTotals]):
+    """List the totals of members for a period. A read, though it travels as POST."""
+
+    route = post("/analytics/team/stats", Effect.READ)
+    user_ids: Annotated[list[str], Field(min_length=1, description="User ids, of list_team_members.")]
+    start_date: Annotated[Instant, Field(description="With a zone: 2026-03-01T00:00:00+00:00.")]
+    end_date: Annotated[Instant, Field(description="With a zone.")]
+    type: Annotated[Literal["prospect", "email"], Field(description="Whether to count people or mails.")]
+    count_by: Annotated[Literal["relative", "absolute"], Field(description="Shares or numbers (assumed).")]
+    order_by: Order
+    sort_order: Literal["asc", "desc"] = "desc"
+    page_size: Annotated[int, Field(ge=1, serialization_alias="limit", description="Members on a page.")] = 25
+
+    @model_validator(mode="after")
+    def _period_and_order(self) -> Self:
+        if self.start_date > self.end_date:
+            raise ValueError("end_date is before start_date")
+        if (self.order_by not in _OF_MAILS) if self.type == "email" else (self.order_by == "emailSent"):
+            raise ValueError(f'order_by: {self.order_by} does not go with type "{self.type}"')
+        return self

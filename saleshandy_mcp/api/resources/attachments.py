@@ -1,0 +1,26 @@
+"""Attachments: files that email variants and replies carry."""
+
+from typing import Annotated
+
+from pydantic import AliasChoices, Field
+
+from saleshandy_mcp.api.loose import Raw
+from saleshandy_mcp.api.operation import Operation, post
+from saleshandy_mcp.api.types import Text
+from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.uploads import File
+
+
+class Attachment(Raw):
+    """The sample of the answer is a guess: ``id`` is allowed for."""
+
+    attachment_id: Annotated[
+        Text, Field(validation_alias=AliasChoices("attachmentId", "id"), serialization_alias="attachmentId")
+    ]
+
+
+class CreateAttachment(Operation[Attachment]):
+    """Upload a file for email variants and replies, which take the id. Size and types taken are not documented."""
+
+    route = post("/attachments", Effect.WRITE)
+    file: File

@@ -1,0 +1,203 @@
+"""Enrichment: contact data of people and companies, for credits. Jobs run in the background and are asked for.
+
+Names on the wire are snake_case in what is sent and in the rows of results, camelCase in everything else.
+"""
+
+from typing import Annotated, Any, Literal, Self, cast
+
+from pydantic import AliasGenerator, ConfigDict, Field, model_validator
+
+from saleshandy_mcp.api.loose import Raw
+from saleshandy_mcp.api.operation import Operation, get, post
+from saleshandy_mcp.api.types import ApiModel, EmptyIfNull, Text
+from saleshandy_mcp.core.effects import Effect
+
+MOST = 100
+
+SNAKE_CASE = AliasGenerator(serialization_alias=str)
+"""For operations whose names on the wire are those of their fields."""
+
+JobId = Annotated[str, Field(min_length=1, description="request_id of the job.")]
+WebhookUrl = Annotated[str, Field(pattern="^https?://", description="Gets the result posted; how is not documented.")]
+Texts = Annotated[list[Annotated[str, Field(min_length=1)]] | None, Field(min_length=1, max_length=MOST)]
+Numbers = Annotated[list[int] | None, Field(min_length=1, max_length=MOST)]
+
+
+class Credits(ApiModel):
+    """Whether the total is what is left or what was given is not documented; a live client reads it as what is left."""
+
+    total_credits: float | None = None
+    credit_consumed_today: float | None = None
+    credit_consumed_this_month: float | None = None
+
+
+class Allowance(ApiModel):
+    """``reset_at`` is in Unix seconds."""
+
+    limit: int | None = None
+    remaining: int | None = None
+    reset_at: int | None = None
+
+
+class EnrichmentLimits(ApiModel):
+    per_minute: Allowance | None = None
+    per_hour: Allowance | None = None
+    per_day: Allowance | None = None
+
+
+class EnrichmentStarted(ApiModel):
+    request_id: str
+
+
+class EnrichmentJob(ApiModel):
+    """Only in-progress is documented; the three states at the end are those that live clients wait for."""
+
+    request_id: str | None = None
+    status: str
+    total_records: int | None = None
+    processed: int | None = None
+    succeeded: int | None = None
+    failed: int | None = None
+    credits_charged: float | None = None
+
+    @property
+    def finished(self) -> bool:
+        """Ended, not necessarily well."""
+        return self.status in ("completed", "completed-with-errors", "failed")
+
+
+class FoundEmail(Raw):
+    email: str
+    verification_status: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _object_or_text(cls, data: Any) -> Any:
+        return {"email": data} if isinstance(data, str) else data
+
+
+class Enriched(Raw):
+    """A person or a company. The names are what live clients read of people; of companies none is known."""
+
+    model_config = ConfigDict(alias_generator=None)
+    lead_id: Text | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    job_title: str | None = None
+    linkedin_url: str | None = None
+    emails: Annotated[list[FoundEmail], EmptyIfNull] = []
+    email: str | None = None
+    work_email: str | None = None
+    phone: Text | None = None
+    mobile: Text | None = None
+
+    @property
+    def addresses(self) -> list[str]:
+        """All addresses, each once, under whichever name they came."""
+        found = [entry.email for entry in self.emails] + [self.email, self.work_email]
+        return list(dict.fromkeys(address for address in found if address))
+
+
+class EnrichmentResult(ApiModel):
+    """A row may be a miss, which costs nothing: look whether it has an address."""
+
+    request_id: str | None = None
+    status: str | None = None
+    results: Annotated[list[Enriched], EmptyIfNull] = []
+
+    @model_validator(mode="before")
+    @classmethod
+    def _list_or_object(cls, data: Any) -> Any:
+        return {"results": cast("Any", data)} if isinstance(data, list) else data
+
+
+class PersonAtCompany(ApiModel):
+    """Somebody by name, with the domain or the website of the company."""
+
+    model_config = ConfigDict(extra="forbid", alias_generator=None)
+    first_name: str | None = None
+    last_name: str | None = None
+    company_domain: str | None = None
+    company_website: str | None = None
+
+
+class EnrichCompanies(Operation[EnrichmentStarted]):
+    """Start a job that looks companies up. Costs credits, about 0.1 for each hit; a miss is free.
+
+    Give at least one of the lists, with at most 100 entries each; then ask get_enrichment_status.
+    """
+
+    model_config = ConfigDict(alias_generator=SNAKE_CASE)
+    route = post("/enrich/company", Effect.SPEND)
+    company_domain: Texts = None
+    company_id: Annotated[Numbers, Field(description="Lead Finder ids.")] = None
+    company_website: Texts = None
+    linkedin_url: Texts = None
+    webhook_url: WebhookUrl | None = None
+
+    @model_validator(mode="after")
+    def _something_to_look_up(self) -> Self:
+        if not (self.company_domain or self.company_id or self.company_website or self.linkedin_url):
+            raise ValueError("give company_domain, company_id, company_website or linkedin_url")
+        return self
+
+
+class EnrichContacts(Operation[EnrichmentStarted]):
+    """Start a job that reveals emails or phones of people. Costs about 1 credit a hit, 7 with phone; a miss is free.
+
+    Give at least one of the lists, with at most 100 entries each; then ask get_enrichment_status.
+    """
+
+    model_config = ConfigDict(alias_generator=SNAKE_CASE)
+    route = post("/enrich/contact", Effect.SPEND)
+    lead_id: Annotated[Numbers, Field(description="Lead Finder ids, of search_people.")] = None
+    linkedin_url: Texts = None
+    full_name_with_company: Annotated[list[PersonAtCompany] | None, Field(min_length=1, max_length=MOST)] = None
+    # None, not the default of the API: profile_only does not go with it.
+    email_type: Annotated[
+        Literal["work_email", "personal_email"] | None, Field(description="work_email when absent.")
+    ] = None
+    reveal_phone: Annotated[bool, Field(description="Phones too, for more credits.")] = False
+    profile_only: Annotated[bool, Field(description="Neither emails nor phones, and no credits.")] = False
+    webhook_url: WebhookUrl | None = None
+
+    @model_validator(mode="after")
+    def _somebody_to_look_up(self) -> Self:
+        if not (self.lead_id or self.linkedin_url or self.full_name_with_company):
+            raise ValueError("give lead_id, linkedin_url or full_name_with_company")
+        if self.profile_only and (self.email_type or self.reveal_phone):
+            raise ValueError("profile_only goes neither with email_type nor with reveal_phone")
+        return self
+
+    @property
+    def consequence(self) -> Effect:
+        """A profile is free; with a webhook it still leaves the account."""
+        if self.profile_only:
+            return Effect.SEND if self.webhook_url else Effect.WRITE
+        return Effect.SPEND
+
+
+class GetEnrichmentStatus(Operation[EnrichmentJob]):
+    """Read how far an enrichment is, and what it has cost so far."""
+
+    route = get("/enrich/status/{requestId}")
+    request_id: JobId
+
+
+class GetEnrichmentResult(Operation[EnrichmentResult]):
+    """Read what an enrichment found, once it has ended."""
+
+    route = get("/enrich/status/result/{requestId}")
+    request_id: JobId
+
+
+class GetEnrichmentRateLimits(Operation[EnrichmentLimits]):
+    """Read how many enrichment calls are left this minute, hour and day."""
+
+    route = get("/enrich/rate-limits")
+
+
+class GetCredits(Operation[Credits]):
+    """Read how many lead credits there are and what was used today and this month."""
+
+    route = get("/credits")

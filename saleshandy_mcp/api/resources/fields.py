@@ -1,0 +1,74 @@
+"""Prospect fields: the labels that an import and a merge tag may use."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AliasChoices, ConfigDict, model_validator
+from pydantic import Field as Argument
+
+from saleshandy_mcp.api.operation import Command, Operation, get, patch, post
+from saleshandy_mcp.api.types import ApiModel
+from saleshandy_mcp.core.effects import Effect
+
+
+class Field(ApiModel):
+    """Older answers call the label ``name``."""
+
+    id: str
+    label: Annotated[str, Argument(validation_alias=AliasChoices("label", "name"), serialization_alias="label")]
+    field_type: str = "text"
+    is_default: bool = False
+    mapping_default_field: str | None = None
+
+
+# fmt: off
+Currency = Literal[
+    "USD", "EUR", "GBP", "JPY", "CHF", "CAD", "AUD", "CNY", "INR", "SGD",
+    "HKD", "NZD", "KRW", "SEK", "AED", "BRL", "MXN", "ZAR", "SAR",
+]
+# fmt: on
+
+
+class FieldMetadata(ApiModel):
+    """What a dropdown or a currency field needs besides its label."""
+
+    model_config = ConfigDict(extra="forbid")
+    options: Annotated[list[str] | None, Argument(max_length=50, description="Of a dropdown.")] = None
+    currency_code: Annotated[Currency | None, Argument(description="Of a currency field.")] = None
+
+
+Label = Annotated[str, Argument(min_length=1, description="Name of the field, also in merge tags.")]
+Fallback = Annotated[str | None, Argument(description="What a merge tag shows where somebody has no value.")]
+
+
+class ListFields(Operation[list[Field]]):
+    """List prospect fields."""
+
+    route = get("/fields")
+    system_fields: Annotated[bool, Argument(description="Also the built-in fields, not only custom ones.")] = True
+
+
+class CreateField(Operation[Field]):
+    """Create a custom field. The label must not be that of a built-in one."""
+
+    route = post("/fields", Effect.WRITE)
+    label: Label
+    field_type: Literal["text", "number", "date", "long-text", "dropdown", "currency"]
+    fallback_text: Fallback = None
+    metadata: FieldMetadata | None = None
+    tags: list[str] | None = None
+
+
+class UpdateField(Command):
+    """Change label, fallback or tags of a custom field; built-in fields and the type of a field stay as they are."""
+
+    route = patch("/fields/{fieldId}", Effect.WRITE)
+    field_id: Annotated[str, Argument(min_length=1)]
+    label: Label | None = None
+    fallback_text: Fallback = None
+    tags: Annotated[list[str] | None, Argument(description="Replace all tags; an empty list clears them.")] = None
+
+    @model_validator(mode="after")
+    def _something_changes(self) -> Self:
+        if self.label is None and self.fallback_text is None and self.tags is None:
+            raise ValueError("give label, fallback_text or tags")
+        return self

@@ -1,0 +1,92 @@
+"""Leads: people found in the Lead Finder, into a sequence or into mails that are written for them."""
+
+from typing import Annotated, Any
+
+from pydantic import ConfigDict, Field
+
+from saleshandy_mcp.api.loose import Raw
+from saleshandy_mcp.api.operation import Operation, post
+from saleshandy_mcp.api.types import ApiModel, SequenceId, StepId, Text
+from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.uploads import File, limited
+
+MOST_LEADS = 10_000
+MOST_CSV_BYTES = 50_000_000
+
+Address = Annotated[str, Field(pattern="^https?://", description="Where the result is posted.")]
+Wanted = str | list[str] | None
+"""One word or several; the sample has one."""
+
+
+class LeadsAdded(Raw):
+    """Both counts are assumed: the answer is not documented."""
+
+    added: int | None = None
+    skipped: int | None = None
+
+
+class Workflow(Raw):
+    """What was started. The key is assumed, and no operation asks how far it is: the result goes to the webhook."""
+
+    workflow_id: Text | None = None
+
+
+class DomainWanted(ApiModel):
+    """Whom to look for at a domain."""
+
+    model_config = ConfigDict(extra="forbid")
+    domain: Annotated[str, Field(min_length=1)]
+    job_title: Wanted = None
+    department: Wanted = None
+    management_level: Wanted = None
+    decision_maker: bool | None = None
+
+
+class AddLeadsToSequence(Operation[LeadsAdded]):
+    """Put people of the Lead Finder into a step: a running sequence writes to them. At most 10,000 in a call.
+
+    Who has no revealed and verified email is passed over without an error: reveal it by enrich_contacts first.
+    """
+
+    route = post("/leads/bulk-actions/add-to-sequence", Effect.SEND)
+    lead_ids: Annotated[list[int], Field(min_length=1, max_length=MOST_LEADS, description="Ids, of search_people.")]
+    sequence_id: SequenceId
+    step_id: StepId
+    tag_ids: list[str] | None = None
+    new_tags: Annotated[list[str] | None, Field(description="Names of tags to make and put on.")] = None
+
+
+class CreateLeadsToEmailFromCsv(Operation[Workflow]):
+    """Upload a CSV of at most 50 MB with leads, reveal them and have mails written for them. Costs credits.
+
+    What most arguments take is not documented: they go out as they are given.
+    """
+
+    route = post("/leads-to-email", Effect.SPEND)
+    file: Annotated[File, limited(MOST_CSV_BYTES, ".csv")]
+    column_mapping: Annotated[dict[str, Any], Field(description="Which column is what; the words are not documented.")]
+    reveal_type: Annotated[str, Field(min_length=1, description="What to reveal; the words are not documented.")]
+    total_records: Annotated[int, Field(ge=1, description="Rows of the file.")]
+    body_template_id: str | None = None
+    subject_template_id: str | None = None
+    export_columns: str | None = None
+    file_name: str | None = None
+    filters: str | None = None
+    step_content: Annotated[dict[str, Any] | None, Field(description="What the mails are about.")] = None
+    step_gap: Annotated[int | None, Field(ge=0, description="Days between two mails (assumed).")] = None
+    steps: Annotated[int | None, Field(ge=1, description="How many mails for each (assumed).")] = None
+    webhook_url: Address | None = None
+
+
+class CreateLeadsToEmailFromDomains(Operation[Workflow]):
+    """Find people at domains and have mails written for them. Costs credits; the result goes to the webhook alone."""
+
+    route = post("/leads-to-email/domains", Effect.SPEND)
+    domains: Annotated[
+        list[Annotated[str, Field(min_length=1)] | DomainWanted],
+        Field(min_length=1, description="Bare domains, or each as an object that tells whom to look for."),
+    ]
+    webhook_url: Address
+    leads_per_domain: Annotated[int, Field(ge=1, le=10, description="People of each domain.")] = 2
+    export_columns: list[str] | None = None
+    filters: Annotated[dict[str, Any] | None, Field(description="What it takes is not documented.")] = None

@@ -1,0 +1,269 @@
+"""Prospects: the people, and bringing them in."""
+
+from typing import Annotated, Any, Literal, Self, cast
+
+from pydantic import AliasChoices, ConfigDict, Field, model_validator
+
+from saleshandy_mcp.api.loose import OnlyList, Raw
+from saleshandy_mcp.api.operation import Command, Operation, get, patch, post
+from saleshandy_mcp.api.pagination import Paged
+from saleshandy_mcp.api.types import ApiModel, ConflictAction, EmptyIfNull, SequenceId, StepId, Text
+from saleshandy_mcp.core.effects import Effect
+
+Row = dict[str, str]
+"""One person to import: field label to value; labels have to be exactly those of ``ListFields``."""
+
+ProspectId = Annotated[str, Field(min_length=1, description="Prospect id.")]
+FieldId = Annotated[str, Field(min_length=1, description="Field id.")]
+
+MOST_ROWS = 100_000
+MOST_BYTES = 90_000_000
+
+
+class Attribute(ApiModel):
+    id: str | None = None
+    key: str
+    value: Text | None = None
+
+
+class Prospect(ApiModel):
+    id: str
+    email: str
+    created_at: str | None = None
+    verification_status: str | None = None
+    attributes: Annotated[list[Attribute], EmptyIfNull] = []
+
+    def value(self, label: str) -> str:
+        return next((attribute.value or "" for attribute in self.attributes if attribute.key == label), "")
+
+
+class ImportStarted(ApiModel):
+    request_id: str
+
+
+class ImportStatus(ApiModel):
+    """``is_completed`` says that the job ended, not that rows were stored: the refused ones are in the report.
+
+    The documentation calls the link reportURL, live answers failedProspectsURL.
+    """
+
+    is_completed: bool
+    failed_prospects_url: Annotated[
+        str | None,
+        Field(
+            validation_alias=AliasChoices("failedProspectsURL", "reportURL"), serialization_alias="failedProspectsURL"
+        ),
+    ] = None
+
+
+class VerificationState(ApiModel):
+    email: str
+    status: str = "risky"
+
+
+class LongText(Raw):
+    """Assumed, for the answer is not documented: an object with the value, or the value alone."""
+
+    id: Text | None = None
+    value: Text | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _object_or_value(cls, data: Any) -> Any:
+        return cast("Any", data) if isinstance(data, dict) else {"value": data}
+
+
+class AttributeWritten(ApiModel):
+    field_id: str
+    success: bool
+
+
+class AttributesWritten(ApiModel):
+    """A 2xx answer can hold fields that were not written."""
+
+    results: Annotated[list[AttributeWritten], EmptyIfNull] = []
+
+
+class StatusChange(ApiModel):
+    """How many were changed and how many not; None where the answer does not tell."""
+
+    success: int | None = None
+    failed: int | None = None
+
+
+class ProspectSequence(Raw):
+    """A sequence that somebody is or was in. The answer is not documented: these keys are assumed."""
+
+    id: Text | None = None
+    title: str | None = None
+    status: Text | None = None
+
+
+class FieldValue(ApiModel):
+    model_config = ConfigDict(extra="forbid")
+    id: FieldId
+    value: str
+
+
+class ProspectRow(ApiModel):
+    """One person to import."""
+
+    model_config = ConfigDict(extra="forbid")
+    fields: Annotated[list[FieldValue], Field(min_length=1)]
+
+
+class AttributeInput(ApiModel):
+    model_config = ConfigDict(extra="forbid")
+    field_id: FieldId
+    attribute_value: str
+
+
+class Membership(ApiModel):
+    """Somebody in a sequence."""
+
+    model_config = ConfigDict(extra="forbid")
+    prospect_id: ProspectId
+    sequence_id: SequenceId
+
+
+class ListProspects(Paged[Prospect]):
+    """List prospects of the account. There is no total: a short page is the last."""
+
+    route = get("/prospects")
+    search: Annotated[str | None, Field(description="First name, last name or email.")] = None
+    page_size: Annotated[
+        int, Field(description="10, 20, 50 or 100.", json_schema_extra={"enum": [10, 20, 50, 100]})
+    ] = 100
+    sort: Literal["ASC", "DESC"] = "DESC"
+    sort_by: Literal["createdAt", "owner"] = "createdAt"
+    include_custom_fields: bool | None = None
+
+
+class ImportProspectsToSequence(Operation[ImportStarted]):
+    """Import people straight into a step: first enrolment only.
+
+    Somebody who is in another step of the same sequence is refused, whatever ``conflict_action`` says.
+    """
+
+    route = post("/sequences/prospects/import-with-field-name", Effect.SEND)
+    prospect_list: Annotated[list[Row], Field(min_length=1, max_length=MOST_ROWS)]
+    step_id: StepId
+    conflict_action: ConflictAction
+    verify_prospects: Annotated[bool, Field(description="Documented as optional, required live.")] = True
+    tags: list[str] | None = None
+
+
+class ImportProspectsByFieldName(Operation[ImportStarted]):
+    """Import people account-wide: create or update them; with ``step_id`` enrol them too."""
+
+    route = post("/prospects/import-with-field-name", Effect.SEND)
+    prospect_list: Annotated[list[Row], Field(min_length=1, max_length=MOST_ROWS)]
+    conflict_action: ConflictAction
+    step_id: StepId | None = None
+    verify_prospects: Annotated[bool, Field(description="Documented as optional, required live.")] = True
+    tags: list[Annotated[str, Field(min_length=3)]] | None = None
+
+    @property
+    def consequence(self) -> Effect:
+        return Effect.SEND if self.step_id else Effect.WRITE
+
+
+class ImportProspects(Operation[ImportStarted]):
+    """Import people with fields given by id, at most 100,000 or 90 MB in a call; with ``step_id`` enrol them too."""
+
+    route = post("/prospects/import", Effect.SEND)
+    prospect_list: Annotated[list[ProspectRow], Field(min_length=1, max_length=MOST_ROWS)]
+    conflict_action: ConflictAction
+    step_id: Annotated[StepId | None, Field(description="Step to enrol into; without it they are only stored.")] = None
+    verify_prospects: Annotated[bool, Field(description="Documented as optional, required live.")] = True
+
+    @property
+    def consequence(self) -> Effect:
+        return Effect.SEND if self.step_id else Effect.WRITE
+
+
+class GetImportStatus(Operation[ImportStatus]):
+    """Read the state of an import."""
+
+    route = get("/prospects/import-status/{requestId}")
+    request_id: Annotated[str, Field(min_length=1)]
+
+
+class GetVerificationStatus(Operation[list[VerificationState]]):
+    """Read how the verification of stored addresses stands. A read, though it travels as POST."""
+
+    route = post("/prospects/verification-status", Effect.READ)
+    emails: Annotated[list[str], Field(min_length=1, max_length=200)]
+    """200 is what a live client sends at a time; no limit is documented."""
+
+
+class GetProspectAttribute(Operation[LongText]):
+    """Read a value that is too long for the list of prospects."""
+
+    route = get("/prospects/attribute")
+    attribute_id: Annotated[str, Field(min_length=1, description="Id of the long-text field's value.")]
+    prospect_id: ProspectId | None = None
+
+
+class SetProspectAttributes(Operation[AttributesWritten]):
+    """Write field values of a prospect, one as ``field_id`` and ``attribute_value`` or several as ``attributes``.
+
+    One value that is refused, say of a dropdown, can make all fail: then write them one by one.
+    The email cannot be changed.
+    """
+
+    route = post("/prospects/{prospectId}/attribute", Effect.WRITE, idempotent=True)
+    prospect_id: ProspectId
+    field_id: FieldId | None = None
+    attribute_value: str | None = None
+    attributes: Annotated[list[AttributeInput] | None, Field(min_length=1)] = None
+
+    @model_validator(mode="after")
+    def _one_or_several(self) -> Self:
+        """Beside attributes the API takes no notice of the pair, and would say that all is done."""
+        pair = [self.field_id is not None, self.attribute_value is not None]
+        if any(pair) if self.attributes else not all(pair):
+            raise ValueError("give either attributes, or field_id with attribute_value")
+        return self
+
+
+class UpdateProspectStatus(Operation[StatusChange]):
+    """Change how prospects stand in their sequences: stop, pause or go on. Who goes on gets mail again."""
+
+    route = patch("/prospects/status", Effect.SEND)
+    prospect_and_sequence_ids: Annotated[list[Membership], Field(min_length=1)]
+    status: Literal["replied", "finished", "paused", "unsubscribed", "active"]
+    pause_delay_in_days: Annotated[int | None, Field(ge=1, description="Go on after so many days of pause.")] = None
+
+    @model_validator(mode="after")
+    def _only_a_pause_has_an_end(self) -> Self:
+        if self.pause_delay_in_days is not None and self.status != "paused":
+            raise ValueError('pause_delay_in_days goes with status "paused" alone')
+        return self
+
+    @property
+    def consequence(self) -> Effect:
+        """A pause with an end starts mail to those who had stopped before."""
+        goes_on = self.status == "active" or self.pause_delay_in_days is not None
+        return Effect.SEND if goes_on else Effect.WRITE
+
+
+class UnsubscribeProspects(Command):
+    """Unsubscribe prospects for good: the API cannot subscribe anybody again."""
+
+    route = post("/prospects/unsubscribe", Effect.DELETE, idempotent=True)
+    prospect_ids: Annotated[list[ProspectId], Field(min_length=1)]
+
+
+class UnsubscribeContacts(Command):
+    """Older sibling of unsubscribe_prospects, which is to be preferred: that this one takes ids is assumed."""
+
+    route = post("/contacts/unsubscribe", Effect.DELETE, idempotent=True)
+    prospect_ids: Annotated[list[ProspectId] | None, Field(min_length=1)] = None
+
+
+class ListProspectSequences(Operation[Annotated[list[ProspectSequence], OnlyList]]):
+    """List the sequences that a prospect is or was in."""
+
+    route = get("/prospects/{contactId}/minimal/sequences")
+    prospect_id: Annotated[ProspectId, Field(serialization_alias="contactId")]

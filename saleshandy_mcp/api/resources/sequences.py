@@ -1,0 +1,216 @@
+"""Sequences: the campaigns themselves, whether they run, their settings, schedule and senders."""
+
+from typing import Annotated, Any, ClassVar, Literal, cast
+
+from pydantic import AliasChoices, EmailStr, Field, JsonValue, model_validator
+
+from saleshandy_mcp.api.operation import Command, Operation, get, patch, post
+from saleshandy_mcp.api.pagination import Paged
+from saleshandy_mcp.api.resources.email_accounts import EmailAccount
+from saleshandy_mcp.api.resources.prospects import ProspectId
+from saleshandy_mcp.api.resources.schedules import Schedule
+from saleshandy_mcp.api.types import ApiModel, EmailAccountId, EmptyIfNull, SequenceId, StepId, Text
+from saleshandy_mcp.core.effects import Effect
+
+
+class StepRef(ApiModel):
+    id: str
+    name: str = ""
+
+
+class Person(ApiModel):
+    """A user of the account. Its id is a number here, a hash elsewhere."""
+
+    id: Text | None = None
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+
+
+class Sequence(ApiModel):
+    id: str
+    title: str
+    active: bool
+    steps: Annotated[list[StepRef], EmptyIfNull] = []
+    user: Person | None = None
+    client: dict[str, Any] | None = None
+
+
+class NewSequence(ApiModel):
+    """The documented sample has ``id``, live answers have ``sequenceId``."""
+
+    id: Annotated[str, Field(validation_alias=AliasChoices("sequenceId", "id"), serialization_alias="sequenceId")]
+    title: str = ""
+
+
+class Setting(ApiModel):
+    """Codes 1 to 13; the value is always text."""
+
+    code: int
+    value: str | None = None
+
+
+class PriorityDistribution(ApiModel):
+    id: int
+    name: str = ""
+    active: bool = False
+
+
+class SequenceSettings(ApiModel):
+    settings: Annotated[list[Setting], EmptyIfNull] = []
+    schedule: Schedule | None = None
+    priority_distribution: Annotated[list[PriorityDistribution], EmptyIfNull] = []
+    client: dict[str, Any] | None = None
+
+
+class SequenceEmailAccounts(ApiModel):
+    """The senders of a sequence: one object with a list inside in the documented sample, a bare list is allowed for."""
+
+    id: str | None = None
+    sequence_id: str | None = None
+    created_at: str | None = None
+    deleted_at: str | None = None
+    email_account: Annotated[list[EmailAccount], EmptyIfNull] = []
+
+    @model_validator(mode="before")
+    @classmethod
+    def _list_or_object(cls, data: Any) -> Any:
+        return {"emailAccount": cast("Any", data)} if isinstance(data, list) else data
+
+
+class ListSequences(Paged[Sequence]):
+    """List sequences with their steps."""
+
+    route = get("/sequences")
+    title: Annotated[str | None, Field(serialization_alias="sequenceName", description="Part of the title.")] = None
+    page_size: Annotated[int, Field(ge=1, le=1000)] = 100
+    sort: Annotated[Literal["ASC", "DESC"] | None, Field()] = None
+    sort_by: Annotated[Literal["sequence.createdAt", "sequence.title"] | None, Field()] = None
+    client_ids: Annotated[str | None, Field(description="Client ids; how several are written is not documented.")] = (
+        None
+    )
+
+
+class CreateSequence(Operation[NewSequence]):
+    """Create a sequence. It starts inactive; without senders the account's default one is attached."""
+
+    route = post("/sequences", Effect.WRITE)
+    title: Annotated[str, Field(min_length=1, max_length=255)]
+    email_account_ids: list[EmailAccountId] | None = None
+    schedule_id: str | None = None
+
+
+class UpdateSequenceStatus(Command):
+    """Start or pause sequences. Starting sends mail to real people."""
+
+    route = post("/sequences/status", Effect.SEND, idempotent=True)
+    sequence_ids: Annotated[list[SequenceId], Field(min_length=1)]
+    status: Literal["resume", "pause"]
+
+    @property
+    def consequence(self) -> Effect:
+        return Effect.SEND if self.status == "resume" else Effect.WRITE
+
+
+class GetSequenceSettings(Operation[SequenceSettings]):
+    """Read settings, schedule and priority of a sequence."""
+
+    route = get("/sequences/{sequenceId}/settings")
+    sequence_id: SequenceId
+    code: Annotated[int | None, Field(ge=1, le=13, description="Only this setting.")] = None
+
+
+class UpdateSequenceSettings(Command):
+    """Change settings of a sequence. Codes 1 and 2 exclude each other; 9="2" needs 4, 5 and 12 to be "0"."""
+
+    route = patch("/sequences/{sequenceId}/settings", Effect.SEND)
+    sequence_id: SequenceId
+    settings: list[Setting] | None = None
+    schedule_id: str | None = None
+
+
+class UpdateSequenceSchedule(Operation[Schedule]):
+    """Give a sequence another schedule."""
+
+    route = patch("/sequences/{sequenceId}/schedule", Effect.SEND)
+    sequence_id: SequenceId
+    schedule_id: str
+
+
+class UpdateSequencePriorityDistribution(Command):
+    """Choose how sending splits between new people and follow-ups.
+
+    1 follow-ups first, 2 new people first, 3 balanced, 4 strongly new people first.
+    """
+
+    route = patch("/sequences/{sequenceId}/priority-distribution", Effect.WRITE)
+    sequence_id: SequenceId
+    priority_distribution_id: Annotated[int, Field(ge=1, le=4)]
+
+
+class ListSequenceEmailAccounts(Operation[SequenceEmailAccounts]):
+    """List the senders of a sequence."""
+
+    route = get("/sequences/{sequenceId}/email-accounts")
+    sequence_id: SequenceId
+
+
+class AddSequenceEmailAccounts(Command):
+    """Attach senders to a sequence, at most 50 in a call."""
+
+    most: ClassVar[int] = 50
+    route = post("/sequences/{sequenceId}/email-accounts/add", Effect.WRITE)
+    sequence_id: SequenceId
+    email_account_ids: Annotated[list[EmailAccountId], Field(min_length=1, max_length=most)]
+
+
+class RemoveSequenceEmailAccounts(Command):
+    """Detach senders from a sequence."""
+
+    route = post("/sequences/{sequenceId}/email-accounts/remove", Effect.WRITE)
+    sequence_id: SequenceId
+    email_account_ids: Annotated[list[EmailAccountId], Field(min_length=1)]
+
+
+class UpdateProspectOutcome(Command):
+    """Set the outcome of prospects, given by address. A subsequence that waits for the outcome may start to send."""
+
+    route = patch("/sequences/update-prospect-outcome", Effect.WRITE)
+    prospect_emails: Annotated[list[str], Field(min_length=1)]
+    outcome_name: Annotated[
+        str,
+        Field(min_length=1, max_length=20, description="Name as list_outcomes has it: Interested, Meeting Booked …"),
+    ]
+    sequence_id: Annotated[SequenceId | None, Field(description="Only in this sequence.")] = None
+    deal_value: Annotated[float | None, Field(allow_inf_nan=False)] = None
+
+
+class AddContactsToSequence(Operation[JsonValue]):
+    """Enrol stored prospects into a step; an active sequence will mail them.
+
+    What the answer says of people who could not be enrolled is not documented: it is handed on as it comes.
+    """
+
+    route = post("/sequences/{sequenceId}/contacts", Effect.SEND)
+    sequence_id: SequenceId
+    prospect_ids: Annotated[list[ProspectId], Field(min_length=1, serialization_alias="contactIds")]
+    step_id: StepId
+
+
+class SendTestEmail(Command):
+    """Mail a text to colleagues, to see how it looks. The sender has to be attached to the sequence."""
+
+    route = post("/sequences/{sequenceId}/test-email", Effect.SEND)
+    sequence_id: SequenceId
+    to: Annotated[list[EmailStr], Field(min_length=1)]
+    from_email_account_id: EmailAccountId
+    subject: str
+    content: Annotated[str, Field(description="HTML.")]
+    preheader: Annotated[str | None, Field(description="Preview text behind the subject.")] = None
+
+
+class VerifySequenceProspects(Command):
+    """Start to verify the addresses of a sequence. Uses verification credits."""
+
+    route = post("/sequences/{sequenceId}/verify-prospects", Effect.SPEND)
+    sequence_id: SequenceId

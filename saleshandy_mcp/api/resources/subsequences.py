@@ -1,0 +1,185 @@
+"""Subsequences: what a sequence goes on with when conditions hold, and which conditions there can be."""
+
+import json
+from contextlib import suppress
+from types import NoneType
+from typing import Annotated, Any, Literal, NamedTuple, Self, cast
+
+from pydantic import ConfigDict, Field, JsonValue, PlainSerializer, model_validator
+
+from saleshandy_mcp.api.loose import OnlyList, Raw
+from saleshandy_mcp.api.operation import Command, Operation, get, patch, post
+from saleshandy_mcp.api.types import ApiModel, EmptyIfNull, SequenceId
+from saleshandy_mcp.core.effects import Effect
+
+Name = Literal[
+    "Email Open Count",
+    "Replied",
+    "Reply Body Contains",
+    "Link Click",
+    "Prospect Outcome",
+    "Last Step Completed",
+    "Prospect Tag",
+]
+Comparison = Literal[
+    "greater than",
+    "less than",
+    "greater than or equals",
+    "less than or equals",
+    "is",
+    "is not",
+    "is any",
+    "is not any",
+    "contains",
+]
+
+
+class Pairing(NamedTuple):
+    """What goes with the name of a condition."""
+
+    operations: tuple[Comparison, ...]
+    values: tuple[type, ...]
+    words: str
+    """For the values."""
+
+
+MORE_OR_LESS: tuple[Comparison, ...] = ("greater than", "less than", "greater than or equals", "less than or equals")
+IS_OR_IS_NOT: tuple[Comparison, ...] = ("is", "is not", "is any", "is not any")
+
+PAIRINGS: dict[Name, Pairing] = {
+    "Email Open Count": Pairing(MORE_OR_LESS, (int,), "a whole number from 0"),
+    "Replied": Pairing(("is",), (bool,), "true or false"),
+    "Reply Body Contains": Pairing(("contains",), (str, list), "a text or a list"),  # which of the two is not known
+    "Link Click": Pairing(("is any", "is not any"), (NoneType,), "no value"),
+    "Prospect Outcome": Pairing(IS_OR_IS_NOT, (list,), "a list"),
+    "Last Step Completed": Pairing(("is",), (bool,), "true or false"),
+    "Prospect Tag": Pairing(IS_OR_IS_NOT, (list,), "a list"),
+}
+"""Partly documented, partly inferred from samples; what does not pair is refused by the API."""
+
+
+class Condition(ApiModel):
+    """A condition as it is read back."""
+
+    condition_id: str | None = None
+    name: str
+    operation: str
+    value: JsonValue = None
+
+
+class ConditionInput(ApiModel):
+    """A condition as it is set."""
+
+    model_config = ConfigDict(extra="forbid")
+    condition_id: Annotated[str | None, Field(description="Of a condition that is there; one is made otherwise.")] = (
+        None
+    )
+    name: Name
+    operation: Comparison
+    value: Annotated[
+        bool | int | str | list[str] | list[int] | None,
+        Field(
+            description="Whole number for Email Open Count, true or false for Replied and Last Step Completed, "
+            "text for Reply Body Contains, list for Prospect Outcome and Prospect Tag, none for Link Click."
+        ),
+    ] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, data: Any) -> Any:
+        """A number, a yes or a list may come as text: clients take one type for an argument."""
+        if isinstance(data, dict):
+            given = cast("dict[str, Any]", data)
+            pairing, value = PAIRINGS.get(given.get("name", "")), given.get("value")
+            if pairing and isinstance(value, str) and str not in pairing.values:
+                with suppress(ValueError):
+                    return {**given, "value": json.loads(value)}
+        return cast("Any", data)
+
+    @model_validator(mode="after")
+    def _pair(self) -> Self:
+        pairing = PAIRINGS[self.name]
+        if self.operation not in pairing.operations:
+            raise ValueError(f"{self.name} goes with {', '.join(pairing.operations)}, not with {self.operation}")
+        # By type(), not isinstance(): true is no number of opens.
+        if type(self.value) not in pairing.values or self.value in ("", []) or self._negative:
+            raise ValueError(f"{self.name} needs {pairing.words} as its value")
+        return self
+
+    @property
+    def _negative(self) -> bool:
+        return isinstance(self.value, int) and self.value < 0
+
+
+def _number_or_hash(value: str) -> int | str:
+    return int(value) if value.isdecimal() else value
+
+
+SubsequenceId = Annotated[str, Field(min_length=1, description="Subsequence id.")]
+ScheduleId = Annotated[
+    str,
+    PlainSerializer(_number_or_hash),
+    Field(min_length=1, description="Schedule id. Documented as a number for subsequences and a hash elsewhere."),
+]
+"""Digits travel as a number; whatever else as it is."""
+
+Days = Annotated[int | None, Field(ge=1, description="Days until its first step.")]
+
+
+class NewSubsequence(ApiModel):
+    id: str
+
+
+class Subsequence(Raw):
+    """The answer is not documented: these keys are assumed."""
+
+    id: str
+    title: str = ""
+
+
+class SubsequenceSettings(ApiModel):
+    schedule_id: int | str | None = None
+    first_step_relative_days: int | None = None
+    conditions: Annotated[list[Condition], EmptyIfNull] = []
+
+
+class GetSubsequenceSettings(Operation[SubsequenceSettings]):
+    """Read schedule, delay and conditions of a subsequence."""
+
+    route = get("/sequences/subsequence/{subsequenceId}/settings")
+    subsequence_id: SubsequenceId
+
+
+class CreateSubsequence(Operation[NewSubsequence]):
+    """Create a subsequence for those for whom all conditions hold. Give it steps with create_sequence_step."""
+
+    route = post("/sequences/{sequenceId}/subsequence", Effect.SEND)
+    sequence_id: SequenceId
+    title: Annotated[str, Field(min_length=1, max_length=200)]
+    conditions: Annotated[list[ConditionInput], Field(min_length=1, description="All of them have to hold.")]
+    schedule_id: ScheduleId | None = None
+    first_step_relative_days: Days = None
+
+
+class UpdateSubsequence(Command):
+    """Change schedule, delay or conditions of a subsequence."""
+
+    route = patch("/sequences/{sequenceId}/subsequence/{subsequenceId}", Effect.SEND)
+    sequence_id: SequenceId
+    subsequence_id: SubsequenceId
+    schedule_id: ScheduleId | None = None
+    first_step_relative_days: Days = None
+    # An empty list would be taken and do nothing.
+    conditions: Annotated[list[ConditionInput] | None, Field(min_length=1, description="Replace all conditions.")] = (
+        None
+    )
+
+
+class ListSubsequences(Operation[Annotated[list[Subsequence], OnlyList]]):
+    """List the subsequences of a sequence."""
+
+    route = get("/sequences/{sequenceId}/subsequences")
+    sequence_id: SequenceId
+    progress: Annotated[list[Literal[1, 2, 3]] | None, Field(description="1 active, 2 paused, 3 finished.")] = None
+    search: str | None = None
+    owners: Annotated[list[str] | None, Field(description="User ids.")] = None

@@ -1,0 +1,68 @@
+"""Tags of prospects."""
+
+from typing import Annotated, Self
+
+from pydantic import ConfigDict, Field, model_validator
+
+from saleshandy_mcp.api.operation import Command, Operation, get, post
+from saleshandy_mcp.api.resources.prospects import ProspectId
+from saleshandy_mcp.api.types import ApiModel
+from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.request import Wire
+
+TagName = Annotated[str, Field(min_length=1, description="Name of a tag.")]
+
+
+class Tag(ApiModel):
+    id: str
+    name: str
+
+
+class ListTags(Operation[list[Tag]]):
+    """List the tags that prospects can have."""
+
+    route = get("/prospects/tags")
+    search: str | None = None
+
+
+class AssignTags(Command):
+    """Put tags on prospects; tags that are missing are made. A subsequence that waits for a tag may start to send."""
+
+    route = post("/prospects/tags/assign", Effect.WRITE, idempotent=True)
+    tags: Annotated[list[TagName], Field(min_length=1)]
+    prospect_ids: Annotated[list[ProspectId] | None, Field(min_length=1, serialization_alias="prospects")] = None
+    prospect_emails: Annotated[list[str] | None, Field(min_length=1, serialization_alias="prospectsEmails")] = None
+
+    @model_validator(mode="after")
+    def _to_somebody(self) -> Self:
+        if self.prospect_ids is None and self.prospect_emails is None:
+            raise ValueError("give prospect_ids or prospect_emails")
+        return self
+
+
+class TagRemoval(ApiModel):
+    """One tag and whose it was. A list of tags in one entry is documented too; one as text is what the sample has."""
+
+    model_config = ConfigDict(extra="forbid")
+    tags: TagName
+    prospects: Annotated[list[ProspectId] | None, Field(min_length=1)] = None
+    prospects_emails: Annotated[list[str] | None, Field(min_length=1)] = None
+
+    @model_validator(mode="after")
+    def _from_somebody(self) -> Self:
+        """The documented sample names nobody. What the API would then do is not known."""
+        if self.prospects is None and self.prospects_emails is None:
+            raise ValueError("give prospects or prospects_emails")
+        return self
+
+
+class UnassignTags(Command):
+    """Take tags off prospects."""
+
+    route = post("/prospects/tags/un-assign", Effect.WRITE, idempotent=True)
+    removals: Annotated[list[TagRemoval], Field(min_length=1)]
+
+    def wire(self) -> Wire:
+        """Unlike for assign the body is documented as a bare list. No live call is known."""
+        wire = super().wire()
+        return wire._replace(body=(wire.body or {})["removals"])

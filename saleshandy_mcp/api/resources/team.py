@@ -1,0 +1,24 @@
+"""The team: who works in the account."""
+
+from typing import Annotated
+
+from saleshandy_mcp.api.loose import OnlyList, Raw
+from saleshandy_mcp.api.operation import Operation, get
+from saleshandy_mcp.api.types import EmptyIfNull, Text
+
+
+class Member(Raw):
+    """A member, or a team with its ``members``: the answer is not documented, and both are allowed for."""
+
+    id: Text | None = None
+    name: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    email: str | None = None
+    members: Annotated[list["Member"], EmptyIfNull] = []
+
+
+class ListTeamMembers(Operation[Annotated[list[Member], OnlyList]]):
+    """List the teams and members of the account with the user ids that other operations take."""
+
+    route = get("/user/team-member-list")

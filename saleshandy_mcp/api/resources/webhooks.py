@@ -1,0 +1,182 @@
+"""Webhooks: where Saleshandy reports what happens, and reading what it delivers there."""
+
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import Field, ValidationError
+
+from saleshandy_mcp.api.loose import Raw, Sought
+from saleshandy_mcp.api.operation import Operation, get, post
+from saleshandy_mcp.api.types import ApiModel, EmptyIfNull, Text
+from saleshandy_mcp.core.effects import Effect
+
+WebhookEvent = Literal[
+    "email-sent",
+    "email-opened",
+    "email-link-clicked",
+    "reply-received",
+    "email-bounced",
+    "prospect-unsubscribed",
+    "prospect-finished",
+    "prospect-outcome-updated",
+    "sequence-paused",
+    "email-account-disconnected",
+    "email-account-paused",
+    "inbox-analyser-test-completed",
+    "task-created",
+    "task-updated",
+    "bulk-task-updated",
+    "call-task-updated",
+    "linkedin-task-updated",
+    "custom-task-updated",
+    "whatsapp-task-updated",
+]
+
+
+class LastFailure(ApiModel):
+    failed_at: str | None = None
+    status_code: int | None = None
+    message: str | None = None
+
+
+class Webhook(ApiModel):
+    """``headers`` may hold a secret that the receiver knows us by: they are kept out of what is logged."""
+
+    id: str
+    name: str = ""
+    webhook_url: str = ""
+    webhook_event: Annotated[list[str], EmptyIfNull] = []
+    headers: Annotated[dict[str, str] | None, Field(repr=False)] = None
+    status: str | None = None
+    failed: bool | None = None
+    last_failure: LastFailure | None = None
+
+
+class DeliveredProspect(Raw):
+    """Whom it is about. Custom fields are in ``model_extra``, in snake_case."""
+
+    prospect_created_at: str | None = None
+    first_name: Text | None = None
+    last_name: Text | None = None
+    email: Text | None = None
+    phone_number: Text | None = None
+    job_title: Text | None = None
+    department: Text | None = None
+    industry: Text | None = None
+    experience: Text | None = None
+    linked_in: Text | None = None
+    twitter: Text | None = None
+    facebook: Text | None = None
+    website: Text | None = None
+    city: Text | None = None
+    state: Text | None = None
+    country: Text | None = None
+    company: Text | None = None
+    company_domain: Text | None = None
+    company_website: Text | None = None
+    company_industry: Text | None = None
+    company_size: Text | None = None
+    company_revenue: Text | None = None
+    company_founded_year: Text | None = None
+    company_linked_in: Text | None = None
+    company_phone: Text | None = None
+    latest_status: Text | None = None
+    tag: Annotated[list[str], EmptyIfNull] = []
+
+
+class DeliveredSequence(Raw):
+    """The sequence and the mail. ``id`` is a number as text and not the id that operations take."""
+
+    id: Text | None = None
+    sequence_name: str | None = None
+    step_id: Annotated[Text | None, Field(alias="stepID")] = None
+    step_number: Text | None = None
+    variant: str | None = None
+    is_sent_as_new_thread: bool | None = None
+    email_subject: str | None = None
+    email_body: str | None = None
+    contains_link: bool | None = None
+    contains_attachment: bool | None = None
+    sender_email: str | None = None
+    latest_outcome: str | None = None
+    deal_value: Text | None = None
+    imported_at: str | None = None
+
+
+class DeliveredUser(Raw):
+    first_name: str | None = None
+    last_name: str | None = None
+    email: str | None = None
+    job_role: str | None = None
+
+
+class WebhookDelivery(Raw):
+    """What Saleshandy posts to a webhook: unsigned, and more than once when the receiver did not answer well.
+
+    Only email-sent is published in full; ``new_outcome`` to ``conversation_id`` are what live receivers read, and
+    where they stand in the body is not certain. Whatever else there is, is in ``model_extra``.
+    """
+
+    event: str
+    email_sent_at: str | None = None
+    prospect: DeliveredProspect | None = None
+    sequence: DeliveredSequence | None = None
+    user: DeliveredUser | None = None
+    new_outcome: str | None = None
+    old_outcome: str | None = None
+    received_reply_message: str | None = None
+    bounce_reason: str | None = None
+    open_count: Text | None = None
+    conversation_id: Text | None = None
+    """Takes the place of ``email_thread_id`` in a reply."""
+
+    @property
+    def happened_at(self) -> str | None:
+        """When it happened. The key follows the event and is known for email-sent alone: any text under ``…At``."""
+        if self.email_sent_at:
+            return self.email_sent_at
+        found = [value for key, value in (self.model_extra or {}).items() if key.endswith("At")]
+        return next((value for value in found if isinstance(value, str)), None)
+
+
+def read_delivery(document: Any) -> WebhookDelivery:
+    """What was delivered, out of the decoded body of the request.
+
+    Raises:
+        ValueError: if it is no delivery; it names the place and repeats no value, for those are people's.
+    """
+    if not isinstance(document, dict):
+        raise ValueError("no delivery: the body is not an object")  # noqa: TRY004 - the caller's input, not its type
+    try:
+        return WebhookDelivery.model_validate(cast("dict[str, Any]", document))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ValueError(f"no delivery: {where}: {first['msg']}") from None
+
+
+class ListWebhooks(Sought[Webhook]):
+    """List the webhooks, with what failed last."""
+
+    route = get("/webhook")
+
+
+class GetWebhook(Operation[Webhook]):
+    """Read one webhook: its events, whether it works and what failed last."""
+
+    route = get("/webhook/{webhookId}")
+    webhook_id: Annotated[str, Field(min_length=1, description="Webhook id.")]
+
+
+class CreateWebhook(Operation[Webhook]):
+    """Create a webhook: Saleshandy tells an address of events (somebody replied, a mail bounced), with data of people.
+
+    At most 50 may be active. No operation changes or deletes a webhook: the web app does. Deliveries are unsigned, so
+    give a secret header.
+    """
+
+    # What it sets going leaves the account for as long as it exists, and no operation takes it back.
+    route = post("/webhook/create", Effect.SEND)
+    name: Annotated[str, Field(min_length=1)]
+    webhook_url: Annotated[str, Field(pattern="^https?://", description="Where to post to.")]
+    webhook_event: Annotated[list[WebhookEvent], Field(min_length=1, description="The events to report.")]
+    headers: Annotated[dict[str, str], Field(repr=False, description="Sent with each delivery; a secret, say.")] = {}

@@ -1,0 +1,109 @@
+"""What can go wrong with a call, by what it means for the caller.
+
+::
+
+    Mistake              what was asked for cannot be done as asked           not done
+    SaleshandyError
+    ├── NoKey            nothing to sign the call with                       not done
+    ├── NotSent          the request never left: DNS, refused, TLS           not done
+    ├── Refused          the API answered no                                 not done
+    │   ├── BadKey       key missing, unknown or without the right
+    │   ├── Throttled    too many calls; ``after`` seconds to wait
+    │   └── Rejected     anything else it does not want, 501 too; ``code`` says what
+    ├── Doubtful         sent, and no answer that settles it                 unknown
+    │   ├── Broken       408 or 5xx
+    │   └── Interrupted  timeout, reset, cut connection
+    └── Unreadable       a 2xx that is not what the contract says            accepted
+
+``executed`` says whether the world may have changed: "no", "unknown" or "yes".
+The order in which an answer is judged is that of ``from_response``.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+Executed = Literal["no", "unknown", "yes"]
+
+
+class Mistake(Exception):
+    """What was asked for cannot be done as asked; nothing was sent.
+
+    Args:
+        wrong: what is wrong, naming the argument: 'steps[2].day: day 4 already has an email step'.
+        remedy: what to do instead, as a sentence; empty where that is plain.
+    """
+
+    def __init__(self, wrong: str, remedy: str = "") -> None:
+        super().__init__(wrong, remedy)
+        self.wrong, self.remedy = wrong, remedy
+
+
+class SaleshandyError(Exception):
+    """Any failure of a call to the API."""
+
+    executed: ClassVar[Executed] = "no"
+
+
+class NoKey(SaleshandyError):
+    """No API key is configured."""
+
+
+class NotSent(SaleshandyError):
+    """The request never left this machine."""
+
+
+@dataclass
+class Refused(SaleshandyError):
+    """The API answered that it did not do it.
+
+    Attributes:
+        status: the HTTP status.
+        code: the API's own code (1001, 40100, ...); None where it gave none.
+        reasons: its own words, one or more.
+    """
+
+    status: int
+    code: int | None
+    reasons: list[str]
+
+    def __str__(self) -> str:
+        return "; ".join(self.reasons) or f"HTTP {self.status}"
+
+
+class BadKey(Refused):
+    """The key was not accepted."""
+
+
+@dataclass
+class Throttled(Refused):
+    """Too many calls: the API allows 20 a minute for each endpoint and 300 a minute for each key (as its support says).
+
+    Attributes:
+        after: seconds the API, or our own pacing, asks to wait; None when nobody said.
+    """
+
+    after: float | None = None
+
+
+class Rejected(Refused):
+    """The API will not do this, now or with these values."""
+
+
+class Doubtful(SaleshandyError):
+    """The request went out and nothing settles whether it was carried out."""
+
+    executed: ClassVar[Executed] = "unknown"
+
+
+class Broken(Doubtful):
+    """The API failed on its side: 408 or 5xx."""
+
+
+class Interrupted(Doubtful):
+    """The connection broke or the time ran out after the request had been sent."""
+
+
+class Unreadable(SaleshandyError):
+    """The API accepted the call, and its answer does not fit the contract."""
+
+    executed: ClassVar[Executed] = "yes"

@@ -1,0 +1,182 @@
+"""Putting addresses and domains on a do-not-contact list, which only the web app can undo."""
+
+from functools import partial
+from typing import Annotated
+
+from pydantic import Field
+
+from saleshandy_mcp.api.resources.dnc import AddDncItems, DncList, GetDncItems
+from saleshandy_mcp.core.action import Action
+from saleshandy_mcp.core.addresses import key
+from saleshandy_mcp.core.context import Api, Context
+from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.errors import Doubtful, Mistake, SaleshandyError, Unreadable
+from saleshandy_mcp.core.plan import Plan, Prepared
+from saleshandy_mcp.core.view import View, call, counted
+from saleshandy_mcp.lookups.by_name import all_accounts, pick
+from saleshandy_mcp.lookups.do_not_contact import all_lists, domain_of, entry
+
+MOST = 200
+SHOWN = 20
+"""Entries that a plan or an answer names; how many more there are is told."""
+
+_WHOLE = 5
+"""Pages up to which a list is read whole, or entries up to which each is searched for: before and after it is twice
+that, within the 20 calls a minute of an endpoint."""
+
+# fmt: off
+FREE_MAIL = frozenset({
+    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "ymail.com",
+    "icloud.com", "me.com", "mac.com", "aol.com", "gmx.com", "gmx.de", "gmx.net", "web.de", "t-online.de", "mail.com",
+    "mail.ru", "yandex.ru", "proton.me", "protonmail.com", "zoho.com", "qq.com", "163.com", "126.com", "orange.fr",
+    "wanadoo.fr", "free.fr", "libero.it", "rediffmail.com",
+})
+# fmt: on
+
+
+class DncReport(View):
+    """``items`` and ``already_items`` are the first of them; ``seen``: they were found on the list afterwards."""
+
+    dnc_list: str
+    id: str
+    added: int
+    items: list[str]
+    already: int | None
+    already_items: list[str]
+    seen: bool
+    unseen: list[str]
+    next: str
+
+
+class AddToDnc(Action[DncReport]):
+    """Never contact again: put addresses or domains on a do-not-contact (DNC) list. The user is asked."""
+
+    effect = Effect.DELETE
+    asks = True
+    items: Annotated[list[str], Field(max_length=MOST, description="Addresses, domains.")]
+    dnc_list: Annotated[str | None, Field(description="Name or id, if several.")] = None
+
+    async def prepare(self, context: Context) -> Prepared[DncReport]:
+        values = self._values()
+        target = _target(await all_lists(context.api), self.dnc_list)
+        there = await _there(context.api, target, values)
+        new = [value for value in values if value not in (there or ())]
+        report = DncReport(
+            dnc_list=target.name,
+            id=target.id,
+            added=len(new),
+            items=new[:SHOWN],
+            already=None if there is None else len(there),
+            already_items=sorted(there or ())[:SHOWN],
+            seen=False,
+            unseen=[],
+            next=call("find_prospects", check=(new or values)[:SHOWN]),
+        )
+        if not new:
+            return Prepared(partial(_nothing, report))
+        return Prepared(partial(_add, context.api, target, new, report), await _plan(context.api, target, new, report))
+
+    def _values(self) -> list[str]:
+        if not self.items:
+            raise Mistake("items: the list is empty", "Give at least one address or domain.")
+        wrong = [f'items[{place}] "{text}"' for place, text in enumerate(self.items) if entry(text) is None]
+        if wrong:
+            more = f" and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
+            raise Mistake(
+                f"{', '.join(wrong[:SHOWN])}{more}: neither an address nor a domain",
+                "Write jo@example.com or example.com; a domain with other letters in its xn-- form.",
+            )
+        return list(dict.fromkeys(value for text in self.items if (value := entry(text))))
+
+
+async def _nothing(report: DncReport) -> DncReport:
+    return report.model_copy(update={"seen": True})
+
+
+async def _add(api: Api, target: DncList, new: list[str], report: DncReport) -> DncReport:
+    """Add, and look: an answer that got lost is settled by what the list holds."""
+    failure: SaleshandyError | None = None
+    try:
+        await api.send(AddDncItems(dnc_list_id=target.id, items=new))
+    except (Doubtful, Unreadable) as error:
+        failure = error
+    try:
+        there = await _there(api, target, new)
+    except SaleshandyError:
+        there = None
+    unseen = [] if there is None else [value for value in new if value not in there]
+    if failure and (there is None or unseen):
+        raise failure
+    return report.model_copy(update={"seen": there is not None and not unseen, "unseen": unseen})
+
+
+def _target(lists: list[DncList], name: str | None) -> DncList:
+    if not lists:
+        raise Mistake("dnc_list: there is no do-not-contact list yet", "One is made in the web app only.")
+    if name is None:
+        if len(lists) == 1:
+            return lists[0]
+        several = ", ".join(f'"{it.name}" [{it.id}]' for it in lists)
+        raise Mistake(f"dnc_list: there are {len(lists)}: {several}", "Give the name of the one that is meant.")
+    return pick(
+        lists, name, argument="dnc_list", identity=lambda it: it.id, names=lambda it: [it.name], lister="", parts=False
+    )
+
+
+async def _there(api: Api, target: DncList, values: list[str]) -> set[str] | None:
+    """Which of these stand in the list; None where finding out would take too many calls."""
+    operation = GetDncItems(dnc_list_id=target.id, page_size=100)
+    page = await api.send(operation)
+    items = page.items
+    if page.more and len(values) <= _WHOLE:
+        searches = [operation.model_copy(update={"search": value, "type": _kind(value)}) for value in values]
+        items = [item for search in searches for item in (await api.send(search)).items]
+    else:
+        for _ in range(_WHOLE - 1):
+            if not page.more:
+                break
+            operation = operation.next_page()
+            page = await api.send(operation)
+            items = items + page.items
+        if page.more:
+            return None
+    return set(values) & {key(item.value) for item in items}
+
+
+async def _plan(api: Api, target: DncList, new: list[str], report: DncReport) -> Plan:
+    domains = [value for value in new if "@" not in value]
+    addresses = [value for value in new if "@" in value]
+    senders = [key(account.from_email) for account in await all_accounts(api)]
+    head = (
+        f"This would put {counted(len(new), 'entry', 'entries')} on the do-not-contact list "
+        f'"{target.name}" [{target.id}]. Only the web app can take them off again.'
+    )
+    everybody = f"{counted(len(domains), 'domain')}, blocking everybody there: {in_short(domains)}"
+    lines = [
+        head,
+        everybody if domains else "",
+        f"{counted(len(addresses), 'address', 'addresses')}: {in_short(addresses)}" if addresses else "",
+        f"{report.already} more: on it already." if report.already else "",
+        "Whether some are on it already was not looked up: the list is long." if report.already is None else "",
+        *(f"warning: {warning}" for warning in _warnings(new, senders)),
+    ]
+    facts = {"list": target.id, "items": new}
+    return Plan("\n".join(line for line in lines if line), facts, Effect.DELETE)
+
+
+def _warnings(new: list[str], senders: list[str]) -> list[str]:
+    public = [value for value in new if value in FREE_MAIL]
+    ours = [value for value in new if value in senders or value in map(domain_of, senders)]
+    return [
+        *(f"{value} is a free-mail provider: everybody with an address there would be blocked" for value in public),
+        *(f"{value} is our own: a sender of this account writes from there" for value in ours),
+    ]
+
+
+def in_short(values: list[str]) -> str:
+    more = f" and {len(values) - SHOWN:,} more" if len(values) > SHOWN else ""
+    return ", ".join(values[:SHOWN]) + more
+
+
+def _kind(value: str) -> str:
+    return "email" if "@" in value else "domain"

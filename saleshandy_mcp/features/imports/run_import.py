@@ -1,0 +1,145 @@
+"""Importing from Python: ``async for progress in run_import(...)``."""
+
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.api.resources.prospects import Row
+from saleshandy_mcp.api.types import ConflictAction
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.features.imports.import_request import Wish, make_ready, order_of
+from saleshandy_mcp.import_engine import plan as planning
+from saleshandy_mcp.import_engine.ledger.ledger import JobLine, Ledger
+from saleshandy_mcp.import_engine.ledger.locks import owning
+from saleshandy_mcp.import_engine.ledger.results import Line, Verdict
+from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
+from saleshandy_mcp.import_engine.run.runner import run
+from saleshandy_mcp.import_engine.sources import inline, open_path
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How an import stands; the six counts add up to ``rows``.
+
+    Attributes:
+        job: its id in the ledger, by which ``resume_import`` goes on with it.
+        state: running, stopped (``note`` says why) or finished.
+        waiting: not sent yet, or being worked on.
+        trouble: every row that was not imported, with its reason; given with the last progress alone.
+    """
+
+    job: str
+    state: JobState
+    rows: int
+    imported: int
+    refused: int
+    skipped: int
+    unknown: int
+    not_sent: int
+    waiting: int
+    note: str = ""
+    trouble: tuple[Line, ...] = ()
+
+
+async def run_import(
+    api: Saleshandy,
+    people: Path | str | Sequence[Row],
+    *,
+    ledger: Path,
+    sequence: str = "",
+    step: str = "1",
+    columns: Sequence[str] = (),
+    conflict_action: ConflictAction = "addMissingFields",
+    verify: bool = False,
+    tags: Sequence[str] = (),
+    again: bool = False,
+) -> AsyncGenerator[Progress]:
+    """Import people, batch by batch. Nobody is asked: into an active sequence this mails them.
+
+    Whoever stops iterating stops the job, and ``resume_import`` goes on with it.
+
+    Args:
+        api: an open connection.
+        people: a file (CSV, TSV, XLSX, JSON, JSON Lines) or rows by field label.
+        ledger: the SQLite file in which jobs are written down; made if it is not there.
+        sequence: title or id; empty to store people in the account and enrol nobody.
+        step: number or id.
+        columns: "Title=Job Title"; "Score=" leaves a column out, "Score=+Lead Score" makes a field of it.
+        conflict_action: what becomes of people who are stored already.
+        verify: verify addresses, which may use credits.
+        tags: for every row.
+        again: rows too that an earlier job has imported, or whose fate is unknown.
+
+    Raises:
+        Mistake: when it cannot be imported as asked; nothing was sent.
+        SaleshandyError: when what it takes cannot be looked up; nothing was sent.
+    """
+    is_file = isinstance(people, Path | str)
+    wish = Wish(
+        source=partial(open_path, Path(people)) if is_file else partial(inline, list(people)),
+        name=Path(people).name if is_file else "rows",
+        mark="",
+        sequence=sequence,
+        step=step,
+        columns=tuple(columns),
+        conflict_action=conflict_action,
+        verify=verify,
+        tags=tuple(tags),
+        again=again,
+    )
+    book, context = Ledger(lambda: ledger), Context(api=api, pause=api.pause)
+    try:
+        order, _ = await order_of(wish, api, api.account)
+        job = planning.new_job(order, book, context.now())
+        with owning(book, job):
+            await planning.draw_up(job, order, book, context)
+        async with aclosing(resume_import(api, job, ledger=ledger)) as going:
+            async for progress in going:
+                yield progress
+    finally:
+        book.close()
+
+
+async def resume_import(api: Saleshandy, job: str, *, ledger: Path) -> AsyncGenerator[Progress]:
+    """Go on with a job from where it is.
+
+    Raises:
+        Mistake: when the ledger has no such job of this account, or somebody else is running it.
+    """
+    book, context = Ledger(lambda: ledger), Context(api=api, pause=api.pause)
+    try:
+        line = book.job(job, api.account)
+        if line is None:
+            raise Mistake(f"job: {job} is not in {ledger}")
+        with owning(book, job):
+            await make_ready(line, book, api)
+            async with aclosing(run(line, book, context)) as steps:
+                async for _ in steps:
+                    yield _progress(book, line, JobState.RUNNING)
+        if ended := book.job(job, api.account):
+            yield _progress(book, ended, ended.state)
+    finally:
+        book.close()
+
+
+def _progress(book: Ledger, line: JobLine, state: JobState) -> Progress:
+    running = state is JobState.RUNNING
+    verdict = Verdict(book, line.id, running)
+    counts = verdict.counts()
+    return Progress(
+        job=line.id,
+        state=state,
+        rows=counts.total(),
+        imported=counts[RowState.IMPORTED],
+        refused=counts[RowState.REFUSED],
+        skipped=counts[RowState.SKIPPED],
+        unknown=counts[RowState.UNKNOWN],
+        not_sent=counts[RowState.NOT_SENT],
+        waiting=counts[RowState.WAITING],
+        note="" if running else line.note,
+        trouble=() if running else tuple(it for it in verdict.all() if it.state is not RowState.IMPORTED),
+    )

@@ -1,0 +1,1 @@
+"""Sequences: find, read, build, start and pause."""

@@ -1,0 +1,151 @@
+"""Rewriting a sequence: change one variant of a step."""
+
+from functools import partial
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from saleshandy_mcp.api.resources.steps import Step, Variant
+from saleshandy_mcp.api.resources.steps import UpdateStepVariant as UpdateStepVariantCall
+from saleshandy_mcp.api.types import Channel
+from saleshandy_mcp.core.action import Action
+from saleshandy_mcp.core.context import Api, Context
+from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.plan import Prepared
+from saleshandy_mcp.core.view import SequenceName, StepName, View
+from saleshandy_mcp.features.sequences import channels
+from saleshandy_mcp.features.sequences.channels import VariantText
+from saleshandy_mcp.features.sequences.create_step import copy_doubts, in_short
+from saleshandy_mcp.features.sequences.list_sequences import VariantView, variant_view
+from saleshandy_mcp.features.sequences.while_active import while_active
+from saleshandy_mcp.lookups.by_name import find_sequence, find_step, steps_of
+
+_PAYLOAD = ("subject", "content", "preheader")
+_CHANGEABLE = (*_PAYLOAD, "task_note", "attachment_ids", "in_use")
+
+
+class ChangedVariant(View):
+    sequence: str
+    active: bool
+    step: str
+    variant: VariantView
+    changed: list[str]
+    doubts: list[str]
+
+
+class UpdateStepVariant(Action[ChangedVariant]):
+    """Rewrite subject or text of one variant of an email or other step, or take it in or out of use.
+    What is not given stays. While the sequence is active the user is asked first: mails not yet sent would go out
+    changed.
+    """
+
+    effect = Effect.SEND
+    mildest = Effect.WRITE
+    asks = True
+    idempotent = True
+    sequence: SequenceName
+    step: StepName
+    variant: Annotated[str, Field(min_length=1, description="Letter (A, B …) or id.")] = "A"
+    subject: Annotated[str | None, Field(description="Email, InMail.")] = None
+    content: Annotated[str | None, Field(description="Body, note or message.")] = None
+    preheader: Annotated[str | None, Field(description="Email only.")] = None
+    task_note: Annotated[str | None, Field(description="Not on email.")] = None
+    attachment_ids: Annotated[list[str] | None, Field(description="Replaces all; [] removes them.")] = None
+    in_use: Annotated[bool | None, Field(description="false stops using it.")] = None
+
+    async def prepare(self, context: Context) -> Prepared[ChangedVariant]:
+        changed = [name for name in _CHANGEABLE if getattr(self, name) is not None]
+        if not changed:
+            raise Mistake("nothing to change was given", f"Give at least one of {', '.join(_CHANGEABLE)}.")
+        sequence = await find_sequence(context.api, self.sequence)
+        steps = await steps_of(context.api, sequence)
+        step = find_step(steps, self.step, sequence)
+        place, old = _find_variant(step, self.variant)
+        channel = _channel(step)
+        channels.refuse_what_is_not_allowed(channel, self._given(), "")
+        payload = None
+        if set(_PAYLOAD) & set(changed):
+            payload = self._merged(channel, old, opens_thread=_opens_thread(steps, step))
+        stored = self._stored(old, payload)
+        operation = UpdateStepVariantCall(
+            sequence_id=sequence.id,
+            step_id=step.id,
+            variant_id=old.id,
+            payload=payload,
+            status=None if self.in_use is None else int(self.in_use),
+            task_note=self.task_note,
+            attachment_ids=self.attachment_ids,
+        )
+        view = ChangedVariant(
+            sequence=sequence.title,
+            active=sequence.active,
+            step=f"{step.name or step.number} [{step.id}]",
+            variant=variant_view(channel, stored, place, whole=False),
+            changed=changed,
+            doubts=await copy_doubts(context.api, [VariantText(subject=self.subject, content=self.content)]),
+        )
+        facts = {"variant": old.id, **(operation.wire().body or {})}
+        return Prepared(
+            partial(_change, context.api, operation, view), while_active(sequence, _would(view, stored), facts)
+        )
+
+    def _given(self) -> VariantText:
+        return VariantText(
+            subject=self.subject,
+            content=self.content,
+            preheader=self.preheader,
+            attachment_ids=self.attachment_ids,
+            task_note=self.task_note,
+        )
+
+    def _merged(self, channel: Channel, old: Variant, *, opens_thread: bool) -> dict[str, Any]:
+        """The whole payload after the change, for the API replaces it as a whole."""
+        subject, text = channels.texts(channel, old.payload)
+        merged = VariantText(
+            subject=self.subject if self.subject is not None else subject,
+            content=self.content if self.content is not None else text or None,
+            preheader=self.preheader if self.preheader is not None else old.payload.get("preheader"),
+        )
+        payload = channels.wire_variant(channel, merged, "", opens_thread=opens_thread).payload
+        key = channels.rules(channel).text
+        # A stored text stays to the letter, even where a new one would be made HTML.
+        return payload if self.content is not None or not key else {**payload, key: text}
+
+    def _stored(self, old: Variant, payload: dict[str, Any] | None) -> Variant:
+        return old.model_copy(
+            update={
+                "payload": old.payload if payload is None else payload,
+                "status": old.status if self.in_use is None else int(self.in_use),
+                "task_note": old.task_note if self.task_note is None else self.task_note,
+            }
+        )
+
+
+async def _change(api: Api, operation: UpdateStepVariantCall, view: ChangedVariant) -> ChangedVariant:
+    await api.send(operation)
+    return view
+
+
+def _would(view: ChangedVariant, stored: Variant) -> list[str]:
+    what = f"{view.step}, variant {view.variant.letter}: {', '.join(view.changed)} would change. It would read:"
+    return [what, in_short(stored.payload), *view.doubts]
+
+
+def _find_variant(step: Step, name: str) -> tuple[int, Variant]:
+    for place, variant in enumerate(step.variants):
+        if name in (variant.id, chr(ord("A") + place), chr(ord("a") + place)):
+            return place, variant
+    there = ", ".join(f"{chr(ord('A') + place)} [{it.id}]" for place, it in enumerate(step.variants))
+    raise Mistake(f'variant: step {step.number} has no variant "{name}"', f"There is: {there}.")
+
+
+def _channel(step: Step) -> Channel:
+    if step.type not in set(Channel):
+        raise Mistake(f"step: its type {step.type} is not known to this server", "Change it in the web app.")
+    return Channel(step.type)
+
+
+def _opens_thread(steps: list[Step], step: Step) -> bool:
+    emails = [it for it in steps if it.type == Channel.EMAIL]
+    return bool(emails) and emails[0].id == step.id

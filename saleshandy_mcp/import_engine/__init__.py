@@ -1,0 +1,1 @@
+"""Bulk import: from a file to a result for each row."""

@@ -1,0 +1,67 @@
+"""One owner for a job: a lock on a file, which the system takes back from whoever is killed. It never ends by time."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.import_engine.ledger.ledger import Ledger, LedgerTrouble
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+_CONTENTION = 0.2
+"""Seconds to wait for a lock: somebody may just be looking whether it is held."""
+
+
+def owned(ledger: Ledger, job: str) -> "FileLock":
+    """The lock of a job, held; whoever calls this lets it go.
+
+    Raises:
+        Mistake: when somebody else is working on the job.
+    """
+    try:
+        (ledger.path.parent / "locks").mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = _lock(ledger, job)
+        lock.acquire(timeout=_CONTENTION)
+    except TimeoutError:
+        raise Mistake(
+            f"job: {job} is being worked on already", f'How it stands: check_import_status(job="{job}").'
+        ) from None
+    except OSError as error:
+        raise LedgerTrouble(f"the folder of the import ledger cannot be written ({error.strerror})") from None
+    return lock
+
+
+@contextmanager
+def owning(ledger: Ledger, job: str) -> Generator[None]:
+    """Hold the lock of a job meanwhile.
+
+    Raises:
+        Mistake: when somebody else is working on the job.
+    """
+    lock = owned(ledger, job)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def alive(ledger: Ledger, job: str) -> bool:
+    """Whether somebody is working on a job, in whatever process."""
+    lock = _lock(ledger, job)
+    try:
+        lock.acquire(timeout=0)
+    except TimeoutError:
+        return True
+    except OSError:  # no folder: nobody ever owned anything here
+        return False
+    lock.release()
+    return False
+
+
+def _lock(ledger: Ledger, job: str) -> "FileLock":
+    # PLC0415: most sessions import nobody, and a start must not wait for it.
+    from filelock import FileLock  # noqa: PLC0415
+
+    return FileLock(ledger.path.parent / "locks" / f"{job}.lock")

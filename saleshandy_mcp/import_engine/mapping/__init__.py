@@ -1,0 +1,1 @@
+"""Which column of a file goes into which field."""

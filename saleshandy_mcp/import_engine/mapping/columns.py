@@ -1,0 +1,195 @@
+"""Which column of a table is stored in which field, how that is told, and rows turned accordingly. Pure."""
+
+import re
+from collections.abc import Mapping as Words
+from dataclasses import dataclass
+from functools import cached_property
+
+from saleshandy_mcp.api.resources.prospects import Row
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.import_engine.mapping import synonyms as matching
+from saleshandy_mcp.import_engine.mapping.full_names import split
+from saleshandy_mcp.import_engine.mapping.presets import FULL_NAME, recognised
+from saleshandy_mcp.import_engine.mapping.synonyms import EMAIL, FIRST_NAME, LAST_NAME, Claim, Fields, How
+
+UNNAMED = "(a column without a name)"
+
+_BREAK = re.compile(r"\r\n?|\n")
+_LONGEST = 60
+"""Signs of a column's name that are told."""
+_MOST_TOLD = 30
+_ALIKE = 0.75
+"""A misspelt label, not one that shares a word with it."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """What becomes of one column.
+
+    Attributes:
+        label: field label of the account, or FULL_NAME for a name that is split; None: left out.
+        how: what speaks for that: "exact" (letter by letter but for case, blanks, - and _), "known" (another name of
+            the field), "preset" (of the product that wrote the table), "part" (a full name that is split), "given" or
+            "remembered" (said by the user, also of a column to be left out); empty when nothing does.
+        near: for a column that is left out, the nearest label that no other column has.
+        place: where several columns have one label, the order in which they are asked for a value.
+        taken: for a column that is left out, the label it would have had, had another column not got it.
+    """
+
+    name: str
+    label: str | None
+    how: How
+    near: str = ""
+    place: int = 0
+    taken: str = ""
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """The columns of a table, in its order.
+
+    Attributes:
+        preset: the product whose export was recognised.
+        creates: labels of custom fields that have to be made first.
+    """
+
+    columns: tuple[Column, ...]
+    preset: str = ""
+    creates: tuple[str, ...] = ()
+
+    def row(self, values: Row) -> Row:
+        """What would be sent for a row, by label; what is empty is not there."""
+        found: Row = {}
+        for label, names in self._plan:
+            for name in names:
+                if value := values.get(name):
+                    # Most values need nothing, and a call for each would be half of the time.
+                    found[label] = _sendable(value) if value[0] == "'" or "\n" in value or "\r" in value else value
+                    break
+        if FULL_NAME in found:
+            first, last = split(found.pop(FULL_NAME).replace("<br>", " "))
+            found |= {label: part for label, part in ((FIRST_NAME, first), (LAST_NAME, last)) if part}
+        return found
+
+    @property
+    def labels(self) -> list[str]:
+        """All that rows may hold."""
+        parts = {FULL_NAME: [FIRST_NAME, LAST_NAME]}
+        return [part for label, _ in self._plan for part in parts.get(label, [label])]
+
+    @property
+    def left_out(self) -> list[str]:
+        return [it.name or UNNAMED for it in self.columns if it.label is None]
+
+    @property
+    def guessed(self) -> bool:
+        """Whether anything but names that fit and what the user said was used."""
+        return any(it.how in {"preset", "known", "part"} for it in self.columns if it.label is not None)
+
+    def memory(self) -> dict[str, str]:
+        """Column to label, for `remembered` when a column of that name comes again; none for what goes without saying.
+
+        A column is remembered as left out only if the user said so: a field for it may be made later.
+        """
+        return {it.name: it.label or "" for it in self.columns if it.how not in {"exact", ""}}
+
+    def sentences(self) -> list[str]:
+        """The mapping as it is told, in short lines; every column stands in exactly one."""
+        notes = {FULL_NAME: " (without titles and degrees)"} | dict.fromkeys(self.creates, " (a new field)")
+        same = [label for label, names in self._plan if names == (label,) and label not in notes]
+        lines = [f"As they are: {', '.join(same)}"] if same else []
+        for label, names in self._plan:
+            if label not in same:
+                lines.append(f"{', else '.join(map(_quoted, names))} → {label}{notes.get(label, '')}")
+        out = [it for it in self.columns if it.label is None]
+        strange = [_quoted(it.name) + _near(it) for it in out if not (it.how or it.taken)]
+        others = [f"{_quoted(it.name)} ({self._why(it)})" for it in out if it.how or it.taken]
+        lines += [f"Left out, no such field: {', '.join(strange)}"] if strange else []
+        return [*lines, f"Left out: {', '.join(others)}"] if others else lines
+
+    def _why(self, column: Column) -> str:
+        if column.how:
+            return "as you said" if column.how == "given" else "as before"
+        names = dict(self._plan)
+        source = names.get(column.taken) or names.get(FULL_NAME)
+        return f"{column.taken} comes from {_quoted(source[0])}" if source else "the name has columns of its own"
+
+    @cached_property
+    def _plan(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Labels in order of their first column, each with its columns in the order they are asked."""
+        names: dict[str, list[str]] = {it.label: [] for it in self.columns if it.label is not None}
+        for it in sorted(self.columns, key=lambda it: it.place):
+            if it.label is not None:
+                names[it.label].append(it.name)
+        return tuple((label, tuple(those)) for label, those in names.items())
+
+
+def map_columns(
+    columns: list[str],
+    labels: list[str],
+    *,
+    given: Words[str, str] | None = None,
+    remembered: Words[str, str] | None = None,
+    where: str = "file",
+) -> Mapping:
+    """Find a field for each column.
+
+    Args:
+        columns: of the table.
+        labels: of the account's fields.
+        given: what the user says, column to label; "" leaves the column out, "+Label" makes a custom field,
+            FULL_NAME splits it.
+        remembered: `memory()` of earlier tables.
+        where: what a refusal calls the table.
+
+    Raises:
+        Mistake: for a column or label that is not there, for two columns of equal right, and without an Email column.
+    """
+    fields, preset = Fields(labels), recognised(columns)
+    sayings, creates = matching.said(given or {}, columns, fields)
+    wanted = matching.claims(columns, fields, sayings, remembered or {}, preset)
+    settled = matching.settle(wanted, fields, preset, where)
+    if EMAIL not in settled:
+        raise _without_email(columns, where)
+    free = [label for label in labels if label not in settled and not _is_part(label, settled)]
+    told = tuple(_column(name, wanted.get(name), settled, fields, free) for name in columns)
+    return Mapping(told, preset.name if preset else "", tuple(creates))
+
+
+def _column(name: str, claim: Claim | None, settled: dict[str, list[str]], fields: Fields, free: list[str]) -> Column:
+    if claim is None:
+        near = fields.nearest(name, free, most=1, alike=_ALIKE)
+        return Column(name, None, "", near=near[0] if near else "")
+    if not claim.label:
+        return Column(name, None, claim.how)
+    names = settled.get(claim.label, [])
+    if name in names:
+        return Column(name, claim.label, claim.how, place=names.index(name))
+    return Column(name, None, "", taken=claim.label)
+
+
+def _is_part(label: str, settled: dict[str, list[str]]) -> bool:
+    return FULL_NAME in settled and label in {FIRST_NAME, LAST_NAME}
+
+
+def _without_email(columns: list[str], where: str) -> Mistake:
+    there = [_quoted(it) for it in columns]
+    more = f" and {len(there) - _MOST_TOLD} more" if len(there) > _MOST_TOLD else ""
+    return Mistake(
+        f"{where}: there is no Email column",
+        f'There is: {", ".join(there[:_MOST_TOLD])}{more}. Say which one it is: map ["<column>=Email"].',
+    )
+
+
+def _sendable(value: str) -> str:
+    """Line breaks become <br>: a field value is put into HTML mail. Apollo keeps spreadsheets off a number with a '."""
+    return _BREAK.sub("<br>", value[1:] if value.startswith("'+") else value)
+
+
+def _near(column: Column) -> str:
+    return f" (nearest: {column.near})" if column.near else ""
+
+
+def _quoted(name: str) -> str:
+    line = " ".join(name.split())
+    return f'"{line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"}"' if line else UNNAMED

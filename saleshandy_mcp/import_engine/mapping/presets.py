@@ -1,0 +1,88 @@
+"""What columns of other products and other languages are called: read once, when the first table is mapped."""
+
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+FULL_NAME = "First Name + Last Name"
+"""Stands where a label does, for a column that is split into these two."""
+
+
+class Preset(NamedTuple):
+    """An export of some product.
+
+    Attributes:
+        telling: words of the headers that give it away.
+        share: of the telling ones that have to be there.
+        leave: words of columns that look like a field and are not.
+        columns: by label, words of the columns in order of preference.
+    """
+
+    name: str
+    telling: frozenset[str]
+    share: float
+    leave: frozenset[str]
+    columns: dict[str, list[str]]
+
+
+class Beside(NamedTuple):
+    """A word that means a label when another column is there."""
+
+    column: str
+    beside: str
+    label: str
+
+
+def word(name: str) -> str:
+    """What is left of a name without case, accents, blanks and punctuation."""
+    folded = name.casefold()
+    if not folded.isascii():
+        folded = unicodedata.normalize("NFKD", folded)
+    return "".join(sign for sign in folded if sign.isalnum())
+
+
+def recognised(columns: Iterable[str]) -> Preset | None:
+    """The product whose headers these are: the one of which the most is there."""
+    there = {word(column) for column in columns}
+    shares = [(len(it.telling & there) / len(it.telling), it) for it in presets()]
+    fitting = [(share, it) for share, it in shares if share >= it.share]
+    return max(fitting, key=lambda pair: pair[0])[1] if fitting else None
+
+
+@cache
+def presets() -> list[Preset]:
+    return [
+        Preset(
+            it["name"],
+            frozenset(map(word, it["telling"])),
+            it["share"],
+            frozenset(map(word, it.get("leave", []))),
+            {label: list(map(word, names)) for label, names in it["columns"].items()},
+        )
+        for it in _read("presets.toml")["preset"]
+    ]
+
+
+@cache
+def synonyms() -> dict[str, list[str]]:
+    """By label, the words for it, the best first; the label itself is one."""
+    return {label: [word(label), *map(word, names)] for label, names in words()["synonyms"].items()}
+
+
+@cache
+def pairs() -> list[Beside]:
+    return [Beside(word(it[0]), word(it[1]), it[2]) for it in words()["names"]["beside"]]
+
+
+@cache
+def words() -> dict[str, Any]:
+    return _read("words.toml")
+
+
+def _read(name: str) -> dict[str, Any]:
+    # PLC0415: most sessions import nobody, and a start must not wait for it.
+    import tomllib  # noqa: PLC0415
+
+    return tomllib.loads(files("saleshandy_mcp.import_engine.mapping").joinpath(name).read_text(encoding="utf-8"))

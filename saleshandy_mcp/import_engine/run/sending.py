@@ -1,0 +1,168 @@
+"""One batch: out, and to its end. Each step is in the ledger before the next is taken."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from anyio import get_cancelled_exc_class
+
+from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.resources.prospects import (
+    ImportProspectsByFieldName,
+    ImportProspectsToSequence,
+    ImportStarted,
+    Row,
+)
+from saleshandy_mcp.core.addresses import key
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.errors import (
+    BadKey,
+    Doubtful,
+    NoKey,
+    NotSent,
+    Rejected,
+    SaleshandyError,
+    Throttled,
+    Unreadable,
+)
+from saleshandy_mcp.import_engine.ledger.rows import Rows
+from saleshandy_mcp.import_engine.ledger.states import Batch, BatchState, RowState, Target
+from saleshandy_mcp.import_engine.run.outcome import GRACE, PATIENCE, NotKnown, completion, patient_report
+
+
+class Stop(Exception):
+    """Going on now would only add harm or doubt; the message says why. The job can go on from there."""
+
+
+@dataclass
+class Sender:
+    """Sends the batches of one job.
+
+    Attributes:
+        turned_away: seconds waited since the last batch went through.
+        waits_for: what keeps it from going on, as it was written down.
+    """
+
+    rows: Rows
+    target: Target
+    context: Context
+    turned_away: float = 0.0
+    waits_for: str = ""
+
+    async def send(self, batch: Batch) -> BatchState:
+        """Send a batch, waiting for the limits, and tell where it is then.
+
+        That is accepted, settled (refused as a whole), unknown, or planned: in halves, because it was too large.
+
+        Raises:
+            Stop: when nothing can be sent now; the batch is proven not to have gone out.
+        """
+        content = self.rows.content(batch.number)
+        if not content:
+            self.rows.settle(batch.number, {})
+            return BatchState.SETTLED
+        operation = self._operation(list(content.values()))
+        while True:
+            self.rows.move(batch.number, BatchState.IN_FLIGHT, sent=self.context.now().isoformat())
+            try:
+                started = await self.context.api.send(operation)
+            except (Throttled, NotSent) as error:
+                self.rows.move(batch.number, BatchState.PLANNED)
+                await self._wait(error)
+            except (BadKey, NoKey) as error:
+                self.rows.move(batch.number, BatchState.PLANNED)
+                raise Stop(f"the API key was not accepted ({error})" if str(error) else "no API key is set") from None
+            except Rejected as error:
+                return self._rejected(batch, list(content), error)
+            except (Doubtful, Unreadable):
+                self.rows.move(batch.number, BatchState.UNKNOWN)
+                return BatchState.UNKNOWN
+            except get_cancelled_exc_class():
+                # A write that has started is not cut off by cancellation: it was still waiting for its turn.
+                self.rows.move(batch.number, BatchState.PLANNED)
+                raise
+            else:
+                self.turned_away = 0.0
+                self._heard("")
+                self.rows.move(batch.number, BatchState.ACCEPTED, request=started.request_id)
+                return BatchState.ACCEPTED
+
+    async def follow(self, batch: Batch) -> BatchState:
+        """Wait for an accepted batch to end and settle its rows by the report; unknown where that cannot be read.
+
+        Raises:
+            Stop: when it does not end, or the API cannot be asked.
+        """
+        try:
+            status = await completion(batch.request, self.context, heard=self._heard)
+            if status is None:
+                raise Stop(f"Saleshandy had not ended import {batch.request} after {PATIENCE // 60} minutes")
+            refused = await patient_report(status, self.context)
+        except NotKnown:
+            self.rows.move(batch.number, BatchState.UNKNOWN, request="")
+            return BatchState.UNKNOWN
+        except (BadKey, NoKey, Rejected) as error:
+            raise Stop(f"import {batch.request} could not be asked about ({error})") from None
+        except (SaleshandyError, ValueError):
+            self.rows.move(batch.number, BatchState.UNKNOWN)
+            return BatchState.UNKNOWN
+        reasons = {key(it.email): it.reason for it in refused}
+        keys = {number: key(email) for number, email in self.rows.addresses(batch.number).items()}
+        if reasons.keys() - set(keys.values()):
+            # Somebody refused who is none of ours may be any of ours under another spelling.
+            self.rows.move(batch.number, BatchState.UNKNOWN)
+            return BatchState.UNKNOWN
+        fates = {
+            number: (RowState.REFUSED, reasons[who]) if who in reasons else (RowState.IMPORTED, "")
+            for number, who in keys.items()
+        }
+        self.rows.settle(batch.number, fates)
+        return BatchState.SETTLED
+
+    def _operation(self, people: list[Row]) -> Operation[ImportStarted]:
+        target = self.target
+        tags = target.tags or None
+        if not target.step_id:
+            return ImportProspectsByFieldName(
+                prospect_list=people,
+                conflict_action=target.conflict_action,
+                verify_prospects=target.verify,
+                tags=tags,
+            )
+        return ImportProspectsToSequence(
+            prospect_list=people,
+            step_id=target.step_id,
+            conflict_action=target.conflict_action,
+            verify_prospects=target.verify,
+            tags=tags,
+        )
+
+    def _rejected(self, batch: Batch, numbers: list[int], error: Rejected) -> BatchState:
+        if error.status == 413 and len(numbers) > 1:
+            middle = len(numbers) // 2
+            self.rows.recut(batch.number, numbers[:middle], numbers[middle:])
+            return BatchState.PLANNED
+        self.rows.settle(batch.number, dict.fromkeys(numbers, (RowState.REFUSED, str(error))))
+        return BatchState.SETTLED
+
+    def _heard(self, words: str) -> None:
+        if words != self.waits_for:
+            self.rows.ledger.note(self.rows.job, words)
+            self.waits_for = words
+
+    async def _wait(self, error: Throttled | NotSent) -> None:
+        """For the limits, or for the network to come back."""
+        pause = (error.after if isinstance(error, Throttled) else None) or min(GRACE, 5 + self.turned_away)
+        self.turned_away += pause
+        self._heard(str(error))
+        if self.turned_away > PATIENCE:
+            raise Stop(f"nothing could be sent for {PATIENCE // 60} minutes ({error})")
+        await self.context.pause(pause)
+
+
+def since(moment: str, now: datetime) -> float:
+    """Seconds since a moment of the ledger; 0 where clocks make no sense of it."""
+    try:
+        passed = (now - datetime.fromisoformat(moment)).total_seconds()
+    except ValueError:
+        return 0.0
+    return max(passed, 0.0)

@@ -1,0 +1,189 @@
+"""JSON: a list of objects, an object with one such list in it, or objects one after another (JSON Lines).
+
+It is read with the standard library, piece by piece: the C backend of ijson brings the whole process down
+over a number with more digits than Python takes, and does not know lines.
+"""
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.import_engine.sources.objects import tabled
+from saleshandy_mcp.import_engine.sources.table import Table
+
+_CHUNK = 1 << 18
+_LONGEST_VALUE = 16_000_000
+"""Characters of one object, with all it takes to write 200 long fields."""
+_REMEDY = "It should be a list of objects, or have an object on each line."
+_BLANK = re.compile(r"[ \t\r\n]*")
+_LONGEST_TAIL = 4
+"""Signs that may belong to a number behind what looks like its end: e+1."""
+
+
+def documents(text: io.TextIOBase, head: str, name: str, *, lines: bool = False) -> Table:
+    """A table out of JSON. Of a key that an object has twice, the last value counts, as everywhere.
+
+    Args:
+        text: from its beginning.
+        head: the first characters of it.
+        name: of the file.
+        lines: its name says that it is JSON Lines.
+
+    Raises:
+        Mistake: when it cannot be read as one; the rows raise it too.
+    """
+    stream = _Stream(text, name)
+    if lines or _looks_like_lines(head):
+        return tabled(_sequence(stream), name, unit="line")
+    return tabled(_document(stream), name)
+
+
+def _looks_like_lines(head: str) -> bool:
+    first, second, *_ = [*(line for line in head.splitlines() if line.strip()), "", ""]
+    return first.lstrip().startswith("{") and first.rstrip().endswith("}") and second.lstrip().startswith("{")
+
+
+def _sequence(stream: "_Stream") -> Iterator[tuple[int, Any]]:
+    """Objects one after another, each with its line."""
+    while stream.peek():
+        yield stream.line, stream.value()
+
+
+def _document(stream: "_Stream") -> Iterator[tuple[int, Any]]:
+    """The members of the one list, each with its place; or the object itself, and what follows it."""
+    if stream.peek() == "[":
+        yield from enumerate(_members(stream), start=1)
+        if stream.peek():
+            raise stream.wrong("there is more after the end of the list")
+        return
+    whole: dict[str, Any] = {}
+    listed = ""
+    line = stream.line
+    for key in _keys(stream):
+        if stream.peek() == "[" and stream.second() in ("{", "]"):
+            if listed:
+                raise Mistake(f"file: {stream.name} has two lists, {listed} and {key}", "Give a file with one of them.")
+            listed = key
+            yield from enumerate(_members(stream), start=1)
+        else:
+            whole[key] = stream.value()
+    if not listed:
+        yield line, whole
+        yield from _sequence(stream)
+    elif stream.peek():
+        raise stream.wrong("there is more after the end of the object")
+
+
+def _keys(stream: "_Stream") -> Iterator[str]:
+    """The keys of an object; the value has to be taken before the next."""
+    stream.take("{")
+    while stream.peek() != "}":
+        if stream.peek() != '"':
+            raise stream.wrong("a key in quotes is missing")
+        key = stream.value()
+        stream.take(":")
+        yield key
+        if stream.peek() != "}":
+            stream.take(",")
+    stream.take("}")
+
+
+def _members(stream: "_Stream") -> Iterator[Any]:
+    stream.take("[")
+    while stream.peek() != "]":
+        yield stream.value()
+        if stream.peek() != "]":
+            stream.take(",")
+            if stream.peek() == "]":
+                raise stream.wrong("a list ends with a comma")
+    stream.take("]")
+
+
+def _no_constant(said: str) -> NoReturn:
+    raise ArithmeticError(said)  # NaN and Infinity, which Python writes and JSON does not know
+
+
+_DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant, strict=False)
+
+
+class _Stream:
+    """JSON values out of a text that is never held as a whole."""
+
+    def __init__(self, text: io.TextIOBase, name: str) -> None:
+        self.name = name
+        self._text = text
+        self._held, self._at = "", 0
+        self._lines, self._counted = 1, 0
+
+    @property
+    def line(self) -> int:
+        """In which the next value begins, once it was peeked at."""
+        self._lines += self._held.count("\n", self._counted, self._at)
+        self._counted = self._at
+        return self._lines
+
+    def peek(self) -> str:
+        """The next sign that is no blank; empty at the end."""
+        while True:
+            self._at = self._skip(self._at)
+            if self._at < len(self._held) or not self._more():
+                return self._held[self._at : self._at + 1]
+
+    def second(self) -> str:
+        """The sign after the next one."""
+        while True:
+            at = self._skip(self._at + 1)
+            if at < len(self._held) or not self._more():
+                return self._held[at : at + 1]
+
+    def take(self, sign: str) -> None:
+        if self.peek() != sign:
+            raise self.wrong(f"{sign} is missing")
+        self._at += 1
+
+    def value(self) -> Any:
+        """The next value, whole.
+
+        Raises:
+            Mistake: when there is none, or it is broken.
+        """
+        self.peek()
+        while True:
+            try:
+                value, end = _DECODER.raw_decode(self._held, self._at)
+                if end + _LONGEST_TAIL <= len(self._held) or not self._more():
+                    self._at = end
+                    return value
+            except RecursionError:
+                raise self.wrong("lists or objects are nested too deeply") from None
+            except (ValueError, ArithmeticError) as error:
+                if len(self._held) - self._at > _LONGEST_VALUE or not self._more():
+                    raise self._broken(error) from None
+
+    def _broken(self, error: Exception) -> Mistake:
+        if isinstance(error, json.JSONDecodeError):
+            self._at = min(error.pos, len(self._held))
+            return self.wrong(error.msg[0].lower() + error.msg[1:])
+        return self.wrong(
+            "a number is too large, or none" if isinstance(error, ArithmeticError) else "a number has too many digits"
+        )
+
+    def wrong(self, said: str) -> Mistake:
+        return Mistake(f"file: line {self.line} of {self.name} cannot be read as JSON: {said}", _REMEDY)
+
+    def _skip(self, at: int) -> int:
+        blank = _BLANK.match(self._held, at)
+        return blank.end() if blank else at
+
+    def _more(self) -> bool:
+        """Hold more of the text; twice as much each time, for a value that does not end."""
+        more = self._text.read(max(_CHUNK, len(self._held) - self._at))
+        if more:
+            _ = self.line
+            self._held = self._held[self._at :] + more
+            self._at = self._counted = 0
+        return bool(more)

@@ -1,0 +1,1 @@
+"""Reading the account to find out what is meant and what is so."""

@@ -1,0 +1,1 @@
+"""Input schemas that every client takes."""

@@ -1,0 +1,105 @@
+"""From an exception to what a model can act on: what happened, whether anything was changed, what to do next. Pure."""
+
+from functools import singledispatch
+
+from saleshandy_mcp.core.errors import (
+    BadKey,
+    Doubtful,
+    Mistake,
+    NoKey,
+    NotSent,
+    Rejected,
+    SaleshandyError,
+    Throttled,
+    Unreadable,
+)
+from saleshandy_mcp.server.tools.journal import Journal
+
+SET_A_KEY = (
+    "Set SALESHANDY_API_KEY (in Saleshandy: Settings, API Key) in the settings of this server, "
+    "or start it with --sandbox to try everything on invented data."
+)
+
+_REMEDIES = {
+    40100: "list_sequences shows the sequences.",
+    40103: "Attach an active one with add_email_accounts.",
+    40105: "get_sequence shows who is attached.",
+    40200: "list_email_accounts shows the accounts.",
+    40201: 'list_email_accounts(status="active") shows those that can send.',
+}
+
+
+def explain(tool: str, error: Exception, journal: Journal) -> str:
+    """The text of a failed call.
+
+    Args:
+        tool: its name.
+        error: what stopped it.
+        journal: what it had done by then.
+    """
+    if isinstance(error, Doubtful):
+        # Who does not know what became of a write must not be told to try again.
+        remedy = "Look with a reading tool what has become of it." if journal.doubtful else "Try again later."
+        return f"{_executed(tool, journal)}: {_sentences(str(error), remedy)}"
+    return f"{_executed(tool, journal)}: {_what(error)}"
+
+
+def _executed(tool: str, journal: Journal) -> str:
+    if journal.doubtful:
+        doubtful = ", ".join(journal.doubtful)
+        return f"Whether {tool} was carried out ({doubtful}) is unknown; do not repeat it before looking"
+    if journal.done:
+        return f"{tool} did only a part ({', '.join(journal.done)} was done)"
+    return f"{tool} did nothing"
+
+
+@singledispatch
+def _what(error: Exception) -> str:
+    return f"a fault inside this server ({type(error).__name__}), not in what you asked. Its log has the details."
+
+
+@_what.register
+def _(error: Mistake) -> str:
+    return _sentences(error.wrong, error.remedy)
+
+
+@_what.register
+def _(error: SaleshandyError) -> str:
+    return _sentences(str(error), "")
+
+
+@_what.register
+def _(_: NoKey) -> str:
+    return f"no API key is set. {SET_A_KEY}"
+
+
+@_what.register
+def _(error: BadKey) -> str:
+    return f"Saleshandy did not accept the API key ({error}). Check SALESHANDY_API_KEY and restart this server."
+
+
+@_what.register
+def _(error: Throttled) -> str:
+    wait = f"in {error.after:.0f} s" if error.after else "in a minute"
+    return f"too many calls (20 a minute for each endpoint and 300 in all are allowed). Try again {wait}."
+
+
+@_what.register
+def _(error: Rejected) -> str:
+    code = f", code {error.code}" if error.code else ""
+    return _sentences(f"Saleshandy refused: {error} (HTTP {error.status}{code})", _REMEDIES.get(error.code or 0, ""))
+
+
+@_what.register
+def _(error: NotSent) -> str:
+    return _sentences(f"{error}; nothing was sent", "Check the network, or SALESHANDY_BASE_URL if it is set.")
+
+
+@_what.register
+def _(error: Unreadable) -> str:
+    return _sentences(str(error), "The API may have changed; the vendor's web app shows the true state.")
+
+
+def _sentences(what: str, remedy: str) -> str:
+    ended = what if what.endswith((".", "!", "?")) else f"{what}."
+    return f"{ended} {remedy}".strip()

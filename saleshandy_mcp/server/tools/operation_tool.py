@@ -1,0 +1,148 @@
+"""An operation on its own as a tool: what has to be agreed to before it, and what it answered."""
+
+import json
+from collections.abc import Callable
+from typing import Any, cast
+
+from pydantic_core import to_jsonable_python
+
+from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.pagination import Page, Paged
+from saleshandy_mcp.api.resources import inbox, notes
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.effects import CONSEQUENCES, Effect
+from saleshandy_mcp.core.plan import Plan, Prepared
+from saleshandy_mcp.core.view import View, call
+from saleshandy_mcp.untrusted import html_mail as reading
+
+_ROOM = 12_000
+"""Characters of JSON that an answer may take."""
+_LONGEST = 2_000
+"""Characters of one text in it."""
+
+
+def _mail(text: str) -> str:
+    return reading.clean(text, quotes=True).text
+
+
+_STRANGERS = {inbox.__name__: _mail, notes.__name__: _mail}
+"""Where mails and notes come from: what is HTML there is read as a person would see it."""
+
+_SECRETS = "headers"
+"""What a webhook sends along is between the operator and the receiver."""
+
+WOULD = {
+    Effect.WRITE: "change data",
+    Effect.SEND: "reach people",
+    Effect.SPEND: "use up credits or money",
+    Effect.DELETE: "do what cannot be undone",
+}
+"""What a call would do, by its effect."""
+
+
+class OperationAnswer(View):
+    """What an operation answered, by the names it has in Python; ``value`` is None where it only says that it was done.
+
+    Attributes:
+        operation: its name.
+        value: an object, or a list of objects.
+        total: of a list with pages, how many there are, where the API tells.
+        left_out: how many of the list did not fit in.
+        next: the call that goes on.
+    """
+
+    untrusted = True
+    operation: str
+    value: Any = None
+    total: int | None = None
+    left_out: int = 0
+    next: str | None = None
+
+
+def prepare(operation: Operation[Any], context: Context, *, through: str | None = None) -> Prepared[OperationAnswer]:
+    """The operation as it will be carried out, with a plan where it has consequences.
+
+    Args:
+        operation: which one, with its arguments.
+        context: what it works with.
+        through: the tool that runs it by its name; None when it is a tool itself.
+    """
+
+    async def go() -> OperationAnswer:
+        return answer(operation, await operation.run(context), through)
+
+    return Prepared(go, _plan(operation) if operation.consequence in CONSEQUENCES else None)
+
+
+def answer(operation: Operation[Any], result: Any, through: str | None) -> OperationAnswer:
+    """What came back, bounded: what would not fit is left out and counted."""
+    if not isinstance(result, Page):
+        value, left_out = _fitting(_told(result, _STRANGERS.get(type(operation).__module__)))
+        return OperationAnswer(operation=operation.slug(), value=value, left_out=left_out)
+    page = cast("Page[Any]", result)
+    value, left_out = _fitting(_told(page.items, _STRANGERS.get(type(operation).__module__)))
+    return OperationAnswer(
+        operation=operation.slug(),
+        value=value,
+        total=page.total,
+        left_out=left_out,
+        next=_next_page(cast("Paged[Any]", operation), through) if page.more else None,
+    )
+
+
+def _plan(operation: Operation[Any]) -> Plan:
+    arguments = _told(operation)
+    effect = operation.consequence
+    lines = [
+        f"{operation.slug()} may {WOULD[effect]}. {' '.join((operation.__doc__ or '').split())}",
+        *(f"- {name}: {_in_words(value)}" for name, value in arguments.items()),
+    ]
+    return Plan("\n".join(lines), {"operation": operation.slug(), "arguments": arguments}, effect)
+
+
+def _in_words(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _next_page(operation: Paged[Any], through: str | None) -> str:
+    arguments = {**_told(operation), "page": operation.page + 1}
+    if through is None:
+        return call(operation.slug(), **arguments)
+    return call(through, operation=operation.slug(), arguments=arguments)
+
+
+def _fitting(value: Any) -> tuple[Any, int]:
+    """A list as far as it fits, and how many of it do not."""
+    if not isinstance(value, list):
+        return value, 0
+    items, room = cast("list[Any]", value), _ROOM
+    for place, item in enumerate(items):
+        room -= len(json.dumps(item, ensure_ascii=False))
+        if room < 0:
+            return items[: max(place, 1)], len(items) - max(place, 1)
+    return items, 0
+
+
+def _told(value: Any, read: Callable[[str], str] | None = None) -> Any:
+    """As JSON, without what is not there, and with texts of a bearable length, each read by ``read`` if given."""
+    return _trimmed(to_jsonable_python(value, by_alias=False), read or str)
+
+
+def _hidden(part: Any) -> Any:
+    """The names of secrets without the secrets."""
+    return sorted(cast("dict[str, Any]", part)) if isinstance(part, dict) else "(not shown)"
+
+
+def _trimmed(value: Any, read: Callable[[str], str]) -> Any:
+    match value:
+        case dict():
+            parts = cast("dict[str, Any]", value)
+            told = {name: part for name, part in parts.items() if part not in (None, "", [], {})}
+            return {name: _hidden(part) if name == _SECRETS else _trimmed(part, read) for name, part in told.items()}
+        case list():
+            return [_trimmed(part, read) for part in cast("list[Any]", value)]
+        case str():
+            text = read(value)
+            return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… (cut: {len(text):,} characters)"
+        case _:
+            return value

@@ -1,0 +1,130 @@
+"""The everyday tools in the order of a campaign, each with its toolset and the operations that it stands for."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.resources import (
+    analytics,
+    dnc,
+    email_accounts,
+    enrichment,
+    inbox,
+    lead_search,
+    prospects,
+    sequences,
+    steps,
+    tags,
+    tasks,
+)
+from saleshandy_mcp.core.action import Action
+from saleshandy_mcp.features.do_not_contact.add_to_dnc import AddToDnc
+from saleshandy_mcp.features.imports.import_prospects import CheckImportStatus, ImportProspects
+from saleshandy_mcp.features.inbox.list_inbox import ListInbox, ReadThread
+from saleshandy_mcp.features.inbox.reply_to_thread import ReplyToThread
+from saleshandy_mcp.features.leads.enrich_leads import EnrichLeads
+from saleshandy_mcp.features.leads.search_leads import SearchLeads
+from saleshandy_mcp.features.prospects.find_prospects import FindProspects
+from saleshandy_mcp.features.prospects.update_prospects import UpdateProspects
+from saleshandy_mcp.features.reports.get_stats import GetStats
+from saleshandy_mcp.features.senders.list_email_accounts import AddEmailAccounts, ListEmailAccounts
+from saleshandy_mcp.features.sequences.create_step import CreateStep
+from saleshandy_mcp.features.sequences.list_sequences import CreateSequence, GetSequence, ListSequences
+from saleshandy_mcp.features.sequences.set_sequence_status import SetSequenceStatus
+from saleshandy_mcp.features.sequences.update_sequence_settings import UpdateSequenceSettings
+from saleshandy_mcp.features.sequences.update_step_variant import UpdateStepVariant
+from saleshandy_mcp.features.tasks.list_tasks import ListTasks, UpdateTasks
+
+
+@dataclass(frozen=True)
+class Everyday:
+    """An everyday tool.
+
+    Attributes:
+        action: what it runs.
+        toolset: the resource it belongs to.
+        covers: the operations that need no tool of their own beside it, and that are taken out together with it.
+    """
+
+    action: type[Action[Any]]
+    toolset: str
+    covers: tuple[type[Operation[Any]], ...]
+
+    @property
+    def name(self) -> str:
+        return self.action.slug()
+
+
+def _row(action: type[Action[Any]], toolset: str, *covers: type[Operation[Any]]) -> Everyday:
+    return Everyday(action, toolset, covers)
+
+
+EVERYDAY: tuple[Everyday, ...] = (
+    _row(ListSequences, "sequences", sequences.ListSequences),
+    _row(
+        GetSequence,
+        "sequences",
+        steps.ListSequenceSteps,
+        steps.GetSequenceStep,
+        sequences.GetSequenceSettings,
+        sequences.ListSequenceEmailAccounts,
+    ),
+    _row(CreateSequence, "sequences", sequences.CreateSequence),
+    _row(CreateStep, "steps", steps.CreateSequenceStep),
+    _row(UpdateStepVariant, "steps", steps.UpdateStepVariant),
+    _row(
+        UpdateSequenceSettings,
+        "sequences",
+        sequences.UpdateSequenceSettings,
+        sequences.UpdateSequenceSchedule,
+        sequences.UpdateSequencePriorityDistribution,
+    ),
+    _row(SetSequenceStatus, "sequences", sequences.UpdateSequenceStatus),
+    _row(ListEmailAccounts, "email_accounts", email_accounts.ListEmailAccounts),
+    _row(AddEmailAccounts, "email_accounts", sequences.AddSequenceEmailAccounts),
+    _row(FindProspects, "prospects", prospects.ListProspects, dnc.SearchDncItem),
+    _row(
+        UpdateProspects,
+        "prospects",
+        prospects.SetProspectAttributes,
+        prospects.UpdateProspectStatus,
+        prospects.UnsubscribeProspects,
+        prospects.UnsubscribeContacts,
+        sequences.UpdateProspectOutcome,
+        tags.AssignTags,
+        tags.UnassignTags,
+    ),
+    _row(
+        ImportProspects,
+        "prospects",
+        prospects.ImportProspectsToSequence,
+        prospects.ImportProspectsByFieldName,
+        prospects.ImportProspects,
+    ),
+    _row(CheckImportStatus, "prospects", prospects.GetImportStatus, prospects.GetVerificationStatus),
+    _row(AddToDnc, "dnc", dnc.AddDncItems),
+    _row(ListInbox, "inbox", inbox.ListInboxThreads, inbox.GetUnreadThreadCount),
+    _row(ReadThread, "inbox", inbox.GetInboxThread, inbox.GetInboxEmail),
+    _row(ReplyToThread, "inbox", inbox.ReplyToEmail),
+    _row(GetStats, "analytics", analytics.GetSequenceStats, analytics.GetConsolidatedStats),
+    _row(ListTasks, "tasks", tasks.ListTasks, tasks.GetTask, tasks.GetTaskCounts),
+    _row(
+        UpdateTasks,
+        "tasks",
+        tasks.CompleteTask,
+        tasks.SkipTask,
+        tasks.SnoozeTask,
+        tasks.UpdateTaskNote,
+        tasks.BulkSkipTasks,
+        tasks.BulkSnoozeTasks,
+        tasks.GetBulkTaskStatus,
+    ),
+    _row(SearchLeads, "lead_search", lead_search.SearchPeople, lead_search.GetLeadSearchFilters),
+    _row(
+        EnrichLeads,
+        "enrichment",
+        enrichment.EnrichContacts,
+        enrichment.GetEnrichmentStatus,
+        enrichment.GetEnrichmentResult,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Text that strangers wrote: made plain, and marked."""

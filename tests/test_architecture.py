@@ -23,9 +23,10 @@ MAY_IMPORT = {
     "api": {"core", ROOT},
     "lookups": {"api", "core"},
     "import_engine": {"lookups", "api", "core"},
-    "features": {"import_engine", "lookups", "untrusted", "api", "core"},
-    "server": {"features", "import_engine", "lookups", "untrusted", "api", "core", ROOT},
-    "cli": {"server", "features", "import_engine", "lookups", "untrusted", "api", "core", "sandbox", ROOT},
+    "policy": {"untrusted", "core"},
+    "features": {"policy", "import_engine", "lookups", "untrusted", "api", "core"},
+    "server": {"features", "policy", "import_engine", "lookups", "untrusted", "api", "core", ROOT},
+    "cli": {"server", "features", "policy", "import_engine", "lookups", "untrusted", "api", "core", "sandbox", ROOT},
     "__main__": {"cli"},
     # The package's face hands out `Saleshandy`, and loads it only when it is asked for.
     ROOT: {"api"},

@@ -21,7 +21,6 @@ from saleshandy_mcp.api.http import refused_rows as report
 from saleshandy_mcp.api.http.cache import Recent
 from saleshandy_mcp.api.http.responses import from_response
 from saleshandy_mcp.api.http.retry import delay
-from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Interrupted, NoKey, NotSent, SaleshandyError, Throttled, Unreadable
 from saleshandy_mcp.core.request import Request, Wire
 
@@ -90,7 +89,7 @@ class Saleshandy:
         Raises:
             SaleshandyError: whatever came in between; see ``errors`` for the tree.
         """
-        reading = operation.consequence is Effect.READ
+        reading = operation.route.reads
         try:
             return await self._patiently(operation, self._clock() + (READ_SECONDS if reading else WRITE_SECONDS))
         finally:
@@ -166,11 +165,11 @@ class Saleshandy:
         if self._key is None:
             raise NoKey
         wire = operation.wire()
-        client = self._client(fresh=operation.consequence is not Effect.READ)
+        client = self._client(fresh=not operation.route.reads)
         url = f"{self._base_url}{wire.path}"
         # `from None`: the library's exceptions hold the request, and the request holds the key.
         try:
-            with anyio.fail_after(seconds, shield=operation.consequence is not Effect.READ):
+            with anyio.fail_after(seconds, shield=not operation.route.reads):
                 response = await client.request(
                     wire.method, url, params=wire.query, auth=_KeyAuth(self._key), **_content(wire)
                 )
@@ -228,7 +227,7 @@ def _read(operation: Request[T], response: httpx.Response) -> T:
         document = response.json()
     except (ValueError, RecursionError):
         # What changes something may be answered with nothing; to a question that is no answer.
-        readable = not response.content and operation.consequence is not Effect.READ
+        readable = not response.content and not operation.route.reads
     if error := from_response(response.status_code, response.headers, document, datetime.now(UTC)):
         raise error
     if not readable:

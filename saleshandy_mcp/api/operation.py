@@ -8,7 +8,7 @@ from urllib.parse import quote
 from pydantic import AliasGenerator, ConfigDict, TypeAdapter
 from pydantic.alias_generators import to_camel
 
-from saleshandy_mcp.core.effects import CONSEQUENCES, Effect
+from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.request import Request, Route, Wire
 from saleshandy_mcp.core.uploads import Upload
@@ -17,21 +17,21 @@ T_co = TypeVar("T_co", covariant=True)
 
 
 def get(path: str) -> Route:
-    return Route("GET", path, Effect.READ, idempotent=True)
+    return Route("GET", path, READING, idempotent=True)
 
 
-def post(path: str, effect: Effect, *, idempotent: bool = False) -> Route:
-    """A POST has to say what it does: reads, writes and sends all travel as POST in this API."""
-    return Route("POST", path, effect, idempotent=idempotent or effect is Effect.READ)
+def post(path: str, *effects: Effect, idempotent: bool = False, why: str = "") -> Route:
+    """A POST has to say what it may do: reads, writes and sends all travel as POST in this API."""
+    return Route("POST", path, frozenset(effects), idempotent=idempotent or effects == (Effect.READ,), why=why)
 
 
-def patch(path: str, effect: Effect) -> Route:
+def patch(path: str, *effects: Effect, why: str = "") -> Route:
     """Setting the same value twice is setting it once."""
-    return Route("PATCH", path, effect, idempotent=True)
+    return Route("PATCH", path, frozenset(effects), idempotent=True, why=why)
 
 
-def delete(path: str) -> Route:
-    return Route("DELETE", path, Effect.DELETE, idempotent=True)
+def delete(path: str, why: str = "") -> Route:
+    return Route("DELETE", path, frozenset({Effect.DELETE}), idempotent=True, why=why)
 
 
 class Operation(Request[T_co]):
@@ -45,8 +45,7 @@ class Operation(Request[T_co]):
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
         """A concrete operation takes effect and result type from its own declaration."""
         if "route" in vars(cls):
-            cls.effect, cls.idempotent = cls.route.effect, cls.route.idempotent
-            cls.asks = cls.effect in CONSEQUENCES
+            cls.effects, cls.idempotent = cls.route.effects, cls.route.idempotent
             cls.answer = _result_type(cls)
 
     @classmethod

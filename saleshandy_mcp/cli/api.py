@@ -15,21 +15,21 @@ from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.api.pagination import Page, Paged, every
 from saleshandy_mcp.api.resources.catalog import OPERATIONS, RESOURCES, operations
 from saleshandy_mcp.cli import output
+from saleshandy_mcp.cli.choice import allowed_effects
+from saleshandy_mcp.cli.commands import as_command
+from saleshandy_mcp.cli.desk import settings
 from saleshandy_mcp.cli.options import build, options
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.effects import CONSEQUENCES, Effect
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
-from saleshandy_mcp.core.settings import Settings
+from saleshandy_mcp.core.prepared import Prepared
+from saleshandy_mcp.core.question import Question
+from saleshandy_mcp.policy.approvals import words_of
+from saleshandy_mcp.policy.effects import Gate, judge, would
+from saleshandy_mcp.server.tools import operation_tool
 from saleshandy_mcp.server.tools.error_text import explain
-from saleshandy_mcp.server.tools.journal import Journal
 
 _BY_NAME = {operation.slug(): operation for operation in OPERATIONS}
-
-_WARNINGS = {
-    Effect.SEND: "can reach people",
-    Effect.SPEND: "can use up credits or money",
-    Effect.DELETE: "deletes what no operation brings back",
-}
-"""The effects that need somebody's yes, in their words."""
 
 
 class Operations(click.Group):
@@ -71,8 +71,8 @@ def _own_options(operation: type[Operation[Any]]) -> list[click.Parameter]:
     found: list[click.Parameter] = []
     if issubclass(operation, Paged):
         found.append(click.Option(["--all", "whole"], is_flag=True, help="From this page to the last."))
-    if operation.effect in _WARNINGS:
-        words = f"Go ahead without asking: this {_WARNINGS[operation.effect]}."
+    if operation.route.effects & CONSEQUENCES:
+        words = f"Go ahead without asking: this may {would(operation.route.effects & CONSEQUENCES)}."
         found.append(click.Option(["--yes"], is_flag=True, help=words))
     return [
         *found,
@@ -90,11 +90,12 @@ def _call(
     yes: bool = False,
     **given: Any,
 ) -> None:
-    ready = build(operation, given)
-    connect = _connection(sandbox=sandbox)
+    request = build(operation, given)
+    connect, allowed = _connection(sandbox=sandbox), allowed_effects(settings())
+    asked = anyio.run(_question, request, connect, allowed)
     if not yes:
-        _ask(ready)
-    result = anyio.run(_carry_out, ready, connect, whole)
+        _ask(request, asked)
+    result = anyio.run(_carry_out, request, connect, allowed, asked, whole)
     click.echo(output.as_json(result) if as_json else output.as_text(result))
 
 
@@ -103,39 +104,69 @@ def _connection(*, sandbox: bool) -> Callable[[], Saleshandy]:
     if sandbox:
         from saleshandy_mcp.sandbox import KEY, Sandbox  # noqa: PLC0415 - most calls do not need it
 
-        return lambda: Saleshandy(KEY, base_url="http://sandbox/v1", app=Sandbox().app)
-    try:
-        chosen = Settings.from_env()
-    except ValueError as error:
-        raise click.ClickException(str(error)) from None
+        box = Sandbox()
+        return lambda: Saleshandy(KEY, base_url="http://sandbox/v1", app=box.app)
+    chosen = settings()
     return lambda: Saleshandy(chosen.key, base_url=chosen.base_url)
 
 
-def _ask(operation: Operation[Any]) -> None:
+def _ask(operation: Operation[Any], question: Question | None) -> None:
     """A person at a terminal is asked before anything that has consequences; elsewhere ``--yes`` has to be given."""
-    warning = _WARNINGS.get(operation.consequence)
-    if warning is None:
+    if question is None:
         return
-    said = f"{operation.slug()} {warning}."
+    words = words_of(question, as_command)
     if not sys.stdin.isatty():
-        raise click.ClickException(f"{said} Give --yes to go ahead. Nothing was sent.")
-    click.echo(said, err=True)
+        raise click.ClickException(
+            f"{words}\nNobody can be asked here: give --yes to run {operation.slug()}. Nothing was sent."
+        )
+    click.echo(words, err=True)
     if not click.confirm("Go ahead?", default=False, err=True):
         raise click.ClickException("Nothing was sent.")
 
 
-async def _carry_out(operation: Operation[Any], connect: Callable[[], Saleshandy], whole: bool) -> Any:  # noqa: FBT001 - anyio.run passes no keywords
+async def _question(
+    operation: Operation[Any], connect: Callable[[], Saleshandy], allowed: frozenset[Effect]
+) -> Question | None:
     async with connect() as api:
-        journal = Journal(api)
+        return (await _judged(operation, Gate(api, allowed), api.pause)).question
+
+
+async def _judged(operation: Operation[Any], gate: Gate, pause: Callable[[float], Awaitable[None]]) -> Prepared[Any]:
+    """The operation as it would be carried out.
+
+    Raises:
+        click.ClickException: when it cannot be, or the operator does not allow it.
+    """
+    try:
+        prepared = await operation_tool.prepare(operation, Context(api=gate, pause=pause))
+        judge(prepared, gate.allowed)
+    except (Mistake, SaleshandyError) as error:
+        raise click.ClickException(explain(operation.slug(), error, gate)) from None
+    return prepared
+
+
+async def _carry_out(
+    operation: Operation[Any],
+    connect: Callable[[], Saleshandy],
+    allowed: frozenset[Effect],
+    asked: Question | None,
+    whole: bool,  # noqa: FBT001 - anyio.run passes no keywords
+) -> Any:
+    async with connect() as api:
+        gate = Gate(api, allowed)
+        prepared = await _judged(operation, gate, api.pause)
+        if prepared.question != asked:
+            raise click.ClickException("What was asked about has changed meanwhile. Nothing was sent; try again.")
+        gate.open(prepared.effects)
         try:
             if whole and isinstance(operation, Paged):
-                return await _walk(journal, cast("Paged[Any]", operation), api.pause)
-            return await journal.send(operation)
+                return await _walk(gate, cast("Paged[Any]", operation), api.pause)
+            return await gate.send(operation)
         except (Mistake, SaleshandyError) as error:
-            raise click.ClickException(explain(operation.slug(), error, journal)) from None
+            raise click.ClickException(explain(operation.slug(), error, gate)) from None
 
 
-async def _walk(api: Journal, operation: Paged[Any], pause: Callable[[float], Awaitable[None]]) -> Page[Any]:
+async def _walk(api: Gate, operation: Paged[Any], pause: Callable[[float], Awaitable[None]]) -> Page[Any]:
     """All pages as one, with a line on stderr that tells how far it is."""
     items: list[Any] = []
     async for item in every(api, operation, pause=pause):

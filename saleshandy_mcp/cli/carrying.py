@@ -6,24 +6,27 @@ from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import click
 from anyio import get_cancelled_exc_class
 
 from saleshandy_mcp.cli import output, telling
-from saleshandy_mcp.cli.commands import as_commands
+from saleshandy_mcp.cli.commands import as_command
 from saleshandy_mcp.cli.working import Work
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.plan import Plan, Prepared
+from saleshandy_mcp.core.prepared import Prepared
+from saleshandy_mcp.core.question import Question
 from saleshandy_mcp.core.view import counted
-from saleshandy_mcp.features.imports.import_prospects import ImportProspects
-from saleshandy_mcp.features.imports.import_request import jobs_of, place_of, set_off
+from saleshandy_mcp.features.imports.import_prospects import ImportProspects, once_more
+from saleshandy_mcp.features.imports.import_request import jobs_of, place_of
 from saleshandy_mcp.features.imports.import_views import ImportPlan, ImportReport, report
-from saleshandy_mcp.features.sequences.while_active import while_active
 from saleshandy_mcp.import_engine.jobs import Jobs
 from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
+from saleshandy_mcp.policy.approvals import words_of
+from saleshandy_mcp.policy.effects import judge
 
 _TELLS = 10
 """Seconds between two lines of progress where no terminal shows a bar."""
@@ -71,10 +74,7 @@ async def ready_of(
         )
     else:
         ready = await ImportProspects(job=job).prepare(context)
-    effect = ready.plan.effect if ready.plan else Effect.WRITE
-    if effect not in allowed:
-        would = "would mail people" if effect is Effect.SEND else "changes something"
-        raise Mistake(f"this {would}, which SALESHANDY_READ_ONLY or SALESHANDY_EFFECTS does not allow")
+    judge(ready, allowed)
     return ready
 
 
@@ -86,22 +86,10 @@ async def _once_more(context: Context, job: str) -> Prepared[ImportReport | Impo
     rows = sum(counts[state] for state in states)
     if not rows:
         raise Mistake(f"{job} has nothing left to send")
-    would = (
-        f"{counted(rows, 'row')} of {job} would be sent once more; {counts[RowState.UNKNOWN]:,} may be stored already."
-    )
-    place = await place_of(line.target, context.api)
-    facts = {"job": job, "again": states, "rows": rows}
-    active = while_active(place.sequence, [would], facts) if place.sequence else None
-
-    async def go() -> ImportReport:
-        jobs.again(job, *states)
-        await set_off(jobs.find(job), context)
-        return await report(jobs.find(job), jobs, context)
-
-    return Prepared(go, active or Plan(would, facts, Effect.WRITE))
+    return await once_more(line, await place_of(line.target, context.api), context, states, rows)
 
 
-def agree(plan: Plan | None, shown: str, job: str, work: Work, manner: Manner) -> None:
+def agree(question: Question | None, job: str, work: Work, manner: Manner) -> None:
     """Return when somebody has agreed.
 
     Raises:
@@ -112,12 +100,10 @@ def agree(plan: Plan | None, shown: str, job: str, work: Work, manner: Manner) -
     kept = _kept(work, job)
     if not sys.stdin.isatty():
         raise click.ClickException(f"nobody can be asked here, so nothing was sent: give --yes to go ahead.{kept}")
-    for line in as_commands(plan.text).splitlines() if plan else []:
-        if line.rstrip(".") not in shown:
-            click.echo(line, err=True)
-    mails = "This mails people. " if plan and plan.effect is Effect.SEND else ""
+    if question:
+        click.echo(words_of(question, as_command), err=True)
     try:
-        agreed = click.confirm(f"{mails}Go ahead?", default=False, err=True)
+        agreed = click.confirm("Go ahead?", default=False, err=True)
     except click.Abort:
         click.echo("", err=True)
         agreed = False
@@ -125,10 +111,11 @@ def agree(plan: Plan | None, shown: str, job: str, work: Work, manner: Manner) -
         raise click.ClickException(f"nothing was sent.{kept}")
 
 
-def carry_out(work: Work, job: str, agreed: Plan | None, manner: Manner) -> ImportReport:
+def carry_out(work: Work, job: str, agreed: Prepared[Any], manner: Manner) -> ImportReport:
     """Run a job to its end, or until Ctrl-C, and tell its verdict."""
     try:
-        view = work.in_context(partial(_to_the_end, job=job, agreed=agreed, again=manner.again, allowed=work.allowed))
+        doing = partial(_to_the_end, job=job, agreed=agreed, again=manner.again, allowed=work.allowed)
+        view = work.in_context(doing, agreed.effects)
     except KeyboardInterrupt:
         view = work.in_context(partial(verdict, job=job))
         if view.state == JobState.PLANNED:
@@ -154,11 +141,11 @@ async def verdict(context: Context, job: str) -> ImportReport:
 
 
 async def _to_the_end(
-    context: Context, job: str, agreed: Plan | None, *, again: bool, allowed: frozenset[Effect]
+    context: Context, job: str, agreed: Prepared[Any], *, again: bool, allowed: frozenset[Effect]
 ) -> ImportReport:
     jobs = jobs_of(context)
     ready = await ready_of(context, job, again=again, allowed=allowed)
-    if (ready.plan and ready.plan.facts) != (agreed and agreed.facts):
+    if ready.question != agreed.question or not ready.effects <= agreed.effects:
         raise Mistake("what was agreed to has changed meanwhile", f"Look again: saleshandy-mcp jobs resume {job}.")
     await ready.execute()
     try:

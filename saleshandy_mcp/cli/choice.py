@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 import click
 
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.settings import EFFECTS, EXCLUDE_TOOLS, READ_ONLY, TOOLS, TOOLSETS, Settings, names
 from saleshandy_mcp.server.tools.selection import TOOLSETS as KNOWN
 from saleshandy_mcp.server.tools.selection import Selection
@@ -42,13 +42,7 @@ def selection(
     Raises:
         click.UsageError: naming the name that is not known.
     """
-    words = settings.effects if effects is None else names(effects)
-    unknown = [word for word in words if word not in set(Effect)]
-    if unknown:
-        raise click.UsageError(f"there is no effect called {unknown[0]}; there are {', '.join(Effect)}")
-    chosen = frozenset(Effect(word) for word in words) or frozenset(Effect)
-    if read_only or settings.read_only:
-        chosen = frozenset({Effect.READ})
+    chosen = allowed_effects(settings, effects=effects, read_only=read_only)
     try:
         return Selection(
             toolsets=settings.toolsets if toolsets is None else names(toolsets),
@@ -58,3 +52,18 @@ def selection(
         )
     except ValueError as error:
         raise click.UsageError(str(error)) from None
+
+
+def allowed_effects(settings: Settings, *, effects: str | None = None, read_only: bool = False) -> frozenset[Effect]:
+    """What calls may do by the options, and where they say nothing by the environment.
+
+    Raises:
+        click.UsageError: naming the effect that is not known.
+    """
+    words = settings.effects if effects is None else names(effects)
+    unknown = [word for word in words if word not in set(Effect)]
+    if unknown:
+        raise click.UsageError(f"there is no effect called {unknown[0]}; there are {', '.join(Effect)}")
+    if read_only or settings.read_only:
+        return READING
+    return frozenset(Effect(word) for word in words) or frozenset(Effect)

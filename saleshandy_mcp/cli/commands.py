@@ -3,6 +3,9 @@
 import json
 import re
 import shlex
+from typing import Any
+
+from saleshandy_mcp.core.view import NextCall
 
 _STRING = r'"(?:[^"\\]|\\.)*"'
 _CALL = re.compile(rf"\b([a-z]+(?:_[a-z]+)+)\(((?:{_STRING}|[^()\"])*)\)")
@@ -26,6 +29,15 @@ def as_commands(text: str) -> str:
     text = _CALL.sub(lambda found: _command(found[1], _arguments(found[2])), text)
     text = re.sub(r'\bmap \[("[^"]*")\]', r"--map \1", text)
     return re.sub(rf"\b({'|'.join(_BARE)})\b", lambda found: _BARE[found[1]], text)
+
+
+def as_command(call: NextCall) -> str:
+    """A call of a tool as a person types it."""
+    return _command(call.tool, {name: _typed(value) for name, value in call.arguments.items()})
+
+
+def _typed(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _arguments(text: str) -> dict[str, str]:

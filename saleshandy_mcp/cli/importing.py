@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import BinaryIO, cast, get_args
+from typing import Any, BinaryIO, cast, get_args
 
 import click
 
@@ -15,7 +15,7 @@ from saleshandy_mcp.cli import telling
 from saleshandy_mcp.cli.carrying import Manner, agree, carry_out, ready_of, tell
 from saleshandy_mcp.cli.working import Work, waiting, work
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.plan import Plan
+from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.settings import names
 from saleshandy_mcp.features.imports.import_request import Wish, draw_up, jobs_of
 from saleshandy_mcp.features.imports.import_views import ImportPlan, ImportReport, plan_view
@@ -89,15 +89,15 @@ def command(
         tags=names(tags),
         again=again,
     )
-    view, plan = _planned(wish, at_work, dry_run=dry_run)
-    if dry_run:
+    view, ready = _planned(wish, at_work, dry_run=dry_run)
+    if ready is None:
         _only_told(view, at_work, manner)
         return
     if not as_json or not yes:
         manner.say(telling.plan(view))
     if view.to_send:
-        agree(plan, telling.plan(view), view.job, at_work, manner)
-    ended = carry_out(at_work, view.job, plan, manner)
+        agree(ready.question, view.job, at_work, manner)
+    ended = carry_out(at_work, view.job, ready, manner)
     code = _code(ended)
     if not view.to_send:
         click.echo(f"Nothing was sent: {_NOTHING_BAD if code else _NOTHING_NEW}.", err=True)
@@ -118,16 +118,16 @@ def _source(file: str) -> Callable[[], Source]:
     return partial(open_stream, cast("BinaryIO", kept))
 
 
-def _planned(wish: Wish, at_work: Work, *, dry_run: bool) -> tuple[ImportPlan, Plan | None]:
-    """The plan as it is shown, and what somebody has to agree to beyond it."""
+def _planned(wish: Wish, at_work: Work, *, dry_run: bool) -> tuple[ImportPlan, Prepared[Any] | None]:
+    """The plan as it is shown, and the import as it would be carried out."""
 
-    async def draw(context: Context) -> tuple[ImportPlan, Plan | None]:
+    async def draw(context: Context) -> tuple[ImportPlan, Prepared[Any] | None]:
         line, place = await draw_up(wish, context)
         view = plan_view(line, place, jobs_of(context))
         if dry_run:
             return view, None
         ready = await ready_of(context, line.id, again=False, allowed=at_work.allowed)
-        return view, ready.plan
+        return view, ready
 
     try:
         with waiting(f"Reading {wish.name} and the do-not-contact lists …", shown=sys.stderr.isatty()):

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import click
 
@@ -14,7 +14,7 @@ from saleshandy_mcp.cli.exporting import csv_lines
 from saleshandy_mcp.cli.working import work
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
-from saleshandy_mcp.core.plan import Plan
+from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.view import counted
 from saleshandy_mcp.features.imports.import_request import Place, jobs_of, place_of
 from saleshandy_mcp.features.imports.import_views import (
@@ -73,16 +73,16 @@ def resume(job: str, *, yes: bool, again: bool, as_json: bool) -> None:
     """
     at_work, manner = work(), Manner(yes=yes, again=again, as_json=as_json)
 
-    async def looked_at(context: Context) -> tuple[ImportPlan | ImportReport, Plan | None]:
+    async def looked_at(context: Context) -> tuple[ImportPlan | ImportReport, Prepared[Any]]:
         ready = await ready_of(context, job, again=again, allowed=at_work.allowed)
-        return await _shown(context, job), ready.plan
+        return await _shown(context, job), ready
 
-    view, plan = at_work.in_context(looked_at)
+    view, ready = at_work.in_context(looked_at)
     shown = telling.plan(view) if isinstance(view, ImportPlan) else telling.report(view)
     if not yes:
         manner.say(shown)
-        agree(plan, shown, job, at_work, manner)
-    ended = carry_out(at_work, job, plan, manner)
+        agree(ready.question, job, at_work, manner)
+    ended = carry_out(at_work, job, ready, manner)
     click.get_current_context().exit(0 if ended.finished and not ended.unknown else 1)
 
 

@@ -13,16 +13,16 @@ import anyio
 import click
 
 from saleshandy_mcp.api.client import Saleshandy
-from saleshandy_mcp.cli.choice import selection
+from saleshandy_mcp.cli.choice import allowed_effects
 from saleshandy_mcp.cli.commands import as_commands, is_call
 from saleshandy_mcp.cli.desk import ledger_path, settings
 from saleshandy_mcp.core.context import Context, wall_clock
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.errors import BadKey, Mistake, NoKey, SaleshandyError
 from saleshandy_mcp.core.settings import KEY
-from saleshandy_mcp.import_engine.jobs import open_jobs
+from saleshandy_mcp.import_engine.jobs import Jobs, open_jobs
+from saleshandy_mcp.policy.effects import Gate
 from saleshandy_mcp.server.tools.error_text import explain
-from saleshandy_mcp.server.tools.journal import Journal
 
 T = TypeVar("T")
 
@@ -62,26 +62,31 @@ class Work:
         """Whether the operator lets anything be imported."""
         return bool({Effect.WRITE, Effect.SEND} & self.allowed)
 
-    def in_context(self, doing: Callable[[Context], Awaitable[T]]) -> T:
-        """Do something at a context of its own.
+    def in_context(self, doing: Callable[[Context], Awaitable[T]], granted: frozenset[Effect] = READING) -> T:
+        """Do something in a context of its own.
+
+        Args:
+            doing: what.
+            granted: the effects that it may have: those that were judged and agreed to.
 
         Raises:
             click.ClickException: with a sentence, when it cannot be done.
             KeyboardInterrupt: when a person stopped it; jobs that ran are stopped by then.
         """
-        result = anyio.run(self._carry_out, doing)
+        result = anyio.run(self._carry_out, doing, granted)
         if isinstance(result, _Wrong):
             raise click.ClickException(result.words)
         return result
 
-    async def _carry_out(self, doing: Callable[[Context], Awaitable[T]]) -> T | _Wrong:
+    async def _carry_out(self, doing: Callable[[Context], Awaitable[T]], granted: frozenset[Effect]) -> T | _Wrong:
         api = self.connect()
-        journal = Journal(api, self.allowed)
+        gate = Gate(api, self.allowed)
+        gate.open(granted)
         async with api, open_jobs(api.account, ledger=self.ledger, patience=0, reading=_READING) as jobs:
             try:
-                return await doing(Context(api=journal, pause=api.pause, jobs=jobs, now=self.now))
+                return await doing(Context(api=gate, pause=api.pause, now=self.now, services={Jobs: jobs}))
             except (Mistake, SaleshandyError) as error:
-                return _Wrong(sentence(error, journal))
+                return _Wrong(sentence(error, gate))
 
 
 def work(*, sandbox: bool = False) -> Work:
@@ -91,7 +96,7 @@ def work(*, sandbox: bool = False) -> Work:
         click.ClickException: when a setting is wrong, or there is no key: jobs are kept by key.
     """
     chosen = settings()
-    allowed = selection(chosen, toolsets="", tools="", exclude_tools="", effects=None, read_only=False).effects
+    allowed = allowed_effects(chosen)
     if sandbox:
         from saleshandy_mcp.sandbox import KEY as INVENTED  # noqa: PLC0415 - most calls do not need it
         from saleshandy_mcp.sandbox import Sandbox  # noqa: PLC0415
@@ -109,7 +114,7 @@ def work(*, sandbox: bool = False) -> Work:
 _NO_KEY = f"no API key is set: put it (in Saleshandy: Settings, API Key) into {KEY}."
 
 
-def sentence(error: Mistake | SaleshandyError, journal: Journal) -> str:
+def sentence(error: Mistake | SaleshandyError, gate: Gate) -> str:
     """What went wrong, in the words of the command line."""
     match error:
         case Mistake():
@@ -121,7 +126,7 @@ def sentence(error: Mistake | SaleshandyError, journal: Journal) -> str:
         case BadKey():
             return f"Saleshandy did not accept the API key ({error}). Check {KEY}."
         case _:
-            return as_commands(explain("this", error, journal)).removeprefix("this did nothing: ")
+            return as_commands(explain("this", error, gate)).removeprefix("this did nothing: ")
 
 
 def waiting(words: str, *, shown: bool) -> AbstractContextManager[Any]:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.effects import Effect
-from saleshandy_mcp.core.plan import Prepared
+from saleshandy_mcp.core.effects import READING, Effect
+from saleshandy_mcp.core.prepared import Prepared
 
 T_co = TypeVar("T_co", covariant=True)
-
 
 if TYPE_CHECKING:
 
@@ -29,28 +28,24 @@ else:
 
 
 class Action(_Resulting[T_co]):
-    """A frozen model of its own arguments that knows what it does to the world and what it results in."""
+    """A frozen model of its own arguments that knows what it may do to the world and what it results in.
+
+    An action that only reads overrides ``run``; any other overrides ``prepare``.
+    """
 
     model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid", coerce_numbers_to_str=True)
-    effect: ClassVar[Effect]
-    asks: ClassVar[bool] = False
-    """Whether a person may have to agree to a call first."""
-    mildest: ClassVar[Effect | None] = None
-    """What a call does that needs no agreement, where that is less than ``effect``: a step for a paused sequence."""
+    effects: ClassVar[frozenset[Effect]] = READING
+    """All that a call may do; what this one does is known when it is prepared."""
     idempotent: ClassVar[bool] = False
-
-    @property
-    def consequence(self) -> Effect:
-        """What this very call does; ``effect`` is the worst the action can do."""
-        return self.effect
+    """Whether doing it twice changes nothing more than doing it once."""
 
     async def run(self, context: Context) -> T_co:
-        """Do it at once. Whoever calls this has the consent that ``ready`` may ask for."""
+        """Do it at once. Whoever calls this has the consent that the question of ``prepare`` may ask for."""
         return await (await self.prepare(context)).execute()
 
     async def prepare(self, context: Context) -> Prepared[T_co]:
-        """Look at what is there and say what would be done. An action overrides this or ``run``."""
-        return Prepared(partial(self.run, context))
+        """Look at what is there and say what would be done; nothing is changed yet."""
+        return Prepared(partial(self.run, context), self.effects)
 
     @classmethod
     def slug(cls) -> str:

@@ -1,10 +1,13 @@
 """What an action works with."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from saleshandy_mcp.core.errors import Mistake
 
 if TYPE_CHECKING:
     from saleshandy_mcp.core.request import Request
@@ -13,7 +16,7 @@ T = TypeVar("T")
 
 
 class Api(Protocol):
-    """Whatever can carry out an operation; ``Saleshandy`` is the one that does it over HTTP."""
+    """Whatever can carry out a request; ``Saleshandy`` is the one that does it over HTTP."""
 
     async def send(self, operation: "Request[T]") -> T: ...
 
@@ -34,20 +37,36 @@ def wall_clock() -> datetime:
 
 @dataclass(frozen=True)
 class Context:
-    """What an action works with, so that none of it is reached for behind the caller's back.
+    """All that an action may use; nothing else is reached for.
 
     Attributes:
-        api: carries out operations.
+        api: carries out requests.
         pause: waits some seconds; tests move a clock instead.
         folder: the only folder that files may be read from; None when files are not allowed.
         tell: hears a sentence of progress.
-        jobs: work that goes on after a call has answered (an ``imports.jobs.Jobs``); None where nothing may.
         now: the moment that "last week" is counted from, with a zone; the sandbox lives in a time of its own.
+        services: what else there is, by its class: running imports, say.
     """
 
     api: Api
     pause: Callable[[float], Awaitable[None]]
     folder: Path | None = None
     tell: Callable[[str], Awaitable[None]] = silence
-    jobs: Any = None
     now: Callable[[], datetime] = wall_clock
+    services: Mapping[type, Any] = MappingProxyType({})
+
+    def find(self, kind: type[T]) -> T | None:
+        """The service of this class, where there is one."""
+        found: T | None = self.services.get(kind)
+        return found
+
+    def service(self, kind: type[T]) -> T:
+        """The service of this class.
+
+        Raises:
+            Mistake: when it is not available in this context.
+        """
+        found = self.find(kind)
+        if found is None:
+            raise Mistake(f"{kind.__name__.lower()} are not available in this context")
+        return found

@@ -10,7 +10,7 @@ from pydantic import ConfigDict
 
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import READING, Cause, Effect
 from saleshandy_mcp.core.uploads import Upload
 
 T_co = TypeVar("T_co", covariant=True)
@@ -18,12 +18,26 @@ T_co = TypeVar("T_co", covariant=True)
 
 @dataclass(frozen=True)
 class Route:
-    """Where an operation goes. ``path`` is spelled as in the contract, ``{names}`` in it are wire names."""
+    """Where a request goes, and what it may do there.
+
+    Attributes:
+        method: of HTTP.
+        path: spelled as in the contract; ``{names}`` in it are wire names.
+        effects: all that it may do to the world.
+        idempotent: whether doing it twice changes nothing more than doing it once.
+        why: the reason for the effects, for a person who reviews them.
+    """
 
     method: str
     path: str
-    effect: Effect
+    effects: frozenset[Effect]
     idempotent: bool
+    why: str = ""
+
+    @property
+    def reads(self) -> bool:
+        """Whether it changes nothing at all."""
+        return self.effects == READING
 
 
 class Wire(NamedTuple):
@@ -33,7 +47,7 @@ class Wire(NamedTuple):
     path: str
     query: dict[str, str | list[str]]
     body: dict[str, Any] | None
-    """Past the type, a call that takes a bare list has that: everybody else may count on an object."""
+    """An object; a JSON list for the few endpoints that take a bare one, which the type does not say."""
     files: Mapping[str, Upload] = MappingProxyType({})
     """By wire name; with files the body travels as a form beside them."""
 
@@ -43,6 +57,10 @@ class Request(Action[T_co]):
 
     model_config = ConfigDict(ignored_types=(Route,))
     route: ClassVar[Route]
+
+    def causes(self) -> tuple[Cause, ...]:
+        """What it does with these arguments: unless overridden, all that its route says, always."""
+        return tuple(Cause(effect) for effect in self.route.effects)
 
     @abstractmethod
     def wire(self) -> Wire:

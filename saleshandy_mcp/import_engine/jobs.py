@@ -12,6 +12,7 @@ from anyio.abc import TaskGroup
 
 from saleshandy_mcp.core.context import Context, silence
 from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.running_imports import ImportsInto, RunningImport
 from saleshandy_mcp.import_engine.ledger.ledger import JobLine, Ledger
 from saleshandy_mcp.import_engine.ledger.locks import alive, owned, owning
 from saleshandy_mcp.import_engine.ledger.results import Verdict
@@ -19,6 +20,7 @@ from saleshandy_mcp.import_engine.ledger.rows import Rows
 from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
 from saleshandy_mcp.import_engine.plan import Order, draw_up, new_job
 from saleshandy_mcp.import_engine.run.runner import run
+from saleshandy_mcp.import_engine.run.sending import MAY_MAIL
 
 PLAN_LIVES = timedelta(minutes=10)
 """How long a plan is what it was: lists and sequences change meanwhile."""
@@ -34,7 +36,20 @@ class _Work:
     failure: Exception | None = None
 
 
-class Jobs:
+@dataclass(frozen=True)
+class Running:
+    """An import that has rows to come."""
+
+    ledger: Ledger
+    job: str
+    source: str
+    open_rows: int
+
+    def include(self) -> None:
+        self.ledger.keep(self.job, {MAY_MAIL: True})
+
+
+class Jobs(ImportsInto):
     """The imports of one account.
 
     Args:
@@ -67,6 +82,16 @@ class Jobs:
     def all(self) -> list[JobLine]:
         return self.ledger.jobs(self.account)
 
+    def running(self, sequence_id: str) -> list[RunningImport]:
+        return [
+            Running(self.ledger, it.id, it.source, self.open_rows(it.id))
+            for it in self.all()
+            if it.target.sequence_id == sequence_id and it.state is JobState.RUNNING and self.alive(it.id)
+        ]
+
+    def people(self, sequence_id: str) -> list[str]:
+        return self.ledger.imported_into(self.account, sequence_id)
+
     def requests(self, job: str) -> list[str]:
         """The ids by which Saleshandy knows the batches of a job."""
         return [batch.request for batch in Rows(self.ledger, job).batches() if batch.request]
@@ -74,6 +99,11 @@ class Jobs:
     def open_rows(self, job: str) -> int:
         """How many rows of a job are not settled."""
         return len(Rows(self.ledger, job).waiting())
+
+    def few_waiting(self, job: str, most: int) -> list[str] | None:
+        """Addresses that are not settled; None when they are more than so many."""
+        waiting = Rows(self.ledger, job).waiting()
+        return [email for _, email in waiting] if len(waiting) <= most else None
 
     def verdict(self, job: str) -> Verdict:
         return Verdict(self.ledger, job, self.alive(job))
@@ -107,8 +137,13 @@ class Jobs:
             raise failure
         return self.find(job)
 
-    def start(self, job: str, context: Context) -> None:
+    def start(self, job: str, context: Context, *, may_mail: bool) -> None:
         """Run a job from where it is, in the background. It tells its progress to nobody: who started it may be gone.
+
+        Args:
+            job: which.
+            context: what to work with.
+            may_mail: whether somebody has agreed to it with the sequence active; else it stops when that becomes so.
 
         Raises:
             Mistake: when it has come to its end, or somebody is running it already.
@@ -121,6 +156,7 @@ class Jobs:
             async for _ in run(line, self.ledger, quiet):
                 pass
 
+        self.ledger.keep(job, {MAY_MAIL: may_mail})
         self._begin(job, to_the_end, context)
         self.ledger.put(job, JobState.RUNNING, "")  # whoever looks before its first step shall see it
 

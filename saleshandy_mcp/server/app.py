@@ -14,11 +14,12 @@ from mcp.types import Icon
 from saleshandy_mcp import __version__
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.core.context import Context, wall_clock
-from saleshandy_mcp.import_engine.jobs import open_jobs
+from saleshandy_mcp.core.running_imports import ImportsInto
+from saleshandy_mcp.import_engine.jobs import Jobs, open_jobs
+from saleshandy_mcp.policy.approvals import Approvals
 from saleshandy_mcp.server.instructions import instructions
 from saleshandy_mcp.server.resources import add_resources
 from saleshandy_mcp.server.tools.action_tool import ActionTool
-from saleshandy_mcp.server.tools.approval import Approvals
 from saleshandy_mcp.server.tools.selection import Selection
 
 _HOUR, _MINUTE = 3_600_000, 60_000
@@ -53,7 +54,7 @@ async def open_context(
         now: the moment that "last week" is counted from.
     """
     async with api, open_jobs(api.account, ledger=ledger, patience=patience, reading=reading) as jobs:
-        yield Context(api=api, pause=api.pause, folder=folder, jobs=jobs, now=now)
+        yield Context(api=api, pause=api.pause, folder=folder, now=now, services={Jobs: jobs, ImportsInto: jobs})
 
 
 def build_server(context: Context, selection: Selection | None = None) -> MCPServer[None]:

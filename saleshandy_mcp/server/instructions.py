@@ -2,8 +2,7 @@
 
 from collections.abc import Collection
 
-from saleshandy_mcp.core.effects import Effect
-from saleshandy_mcp.server.tools.operation_tool import WOULD
+from saleshandy_mcp.core.effects import WOULD, Effect
 
 _OBJECTS = """\
 Cold outreach in Saleshandy. A sequence has steps, each on a day: emails with variants (A/B texts), or tasks such as \

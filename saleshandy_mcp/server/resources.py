@@ -16,13 +16,13 @@ from saleshandy_mcp.api.resources.sequences import ListSequences
 from saleshandy_mcp.api.resources.tags import ListTags
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import READING
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.features.sequences.list_sequences import GetSequence
+from saleshandy_mcp.policy.effects import Gate
 from saleshandy_mcp.server.render import render
 from saleshandy_mcp.server.tools import operation_tool as operations
 from saleshandy_mcp.server.tools.error_text import explain
-from saleshandy_mcp.server.tools.journal import Journal
 
 SEQUENCE = "saleshandy://sequences/{id}"
 _MOST = 100
@@ -94,13 +94,13 @@ def _listing(context: Context, *reads: Operation[Any]) -> Callable[[], Awaitable
 
 async def _told(action: Action[Any], context: Context) -> str:
     """The text that the tool of the same name would answer with."""
-    journal = Journal(context.api, frozenset({Effect.READ}))
+    gate = Gate(context.api, READING)
     try:
         if isinstance(action, Operation):
-            return render(operations.answer(action, await journal.recent(action), None))
-        return render(await action.run(Context(api=journal, pause=context.pause, now=context.now)))
+            return render(operations.answer(action, await gate.recent(action), None))
+        return render(await action.run(Context(api=gate, pause=context.pause, now=context.now)))
     except (Mistake, SaleshandyError) as error:
-        raise ResourceError(explain(action.slug(), error, journal)) from None
+        raise ResourceError(explain(action.slug(), error, gate)) from None
 
 
 async def _titles(context: Context, begun: str) -> Completion:

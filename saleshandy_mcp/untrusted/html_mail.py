@@ -1,11 +1,11 @@
 """What a stranger's mail says to a person who reads it: no more than they would see, and no older mail again. Pure."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from saleshandy_mcp.untrusted.html_text import html_to_text, link
 from saleshandy_mcp.untrusted.markup import looks_like_markup
+from saleshandy_mcp.untrusted.one_line import smuggles, visible
 
 PART = 4000
 """Characters of a mail that are shown at once."""
@@ -15,12 +15,6 @@ LONGEST_SOURCE = 500_000
 
 _CUT = "[quoted text cut]"
 
-_NEVER_SEEN = re.compile(
-    # Fillers and selectors that are letters, marks or symbols by their category, and yet leave no trace.
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]"
-)
-_USUAL = frozenset("\u00ad\u200c\u200d\u200e\u200f\ufe0e\ufe0f\ufeff\r\x00")
-"""Invisible, and at home in honest mail: soft hyphens, emoji and writing from right to left."""
 
 _URL = re.compile(
     r"(?<!\[link: )\b(?:[a-z][a-z0-9+.-]{0,15}://|www\.|javascript:|data:|vbscript:)[^\s<>\"\]]+", re.IGNORECASE
@@ -70,29 +64,13 @@ def clean(body: str, *, quotes: bool = False) -> Cleaned:
     source, rest = body[:LONGEST_SOURCE], len(body) - LONGEST_SOURCE
     text, hidden = html_to_text(source) if looks_like_markup(source) else (source, 0)
     seen = visible(text)
-    hidden += _smuggles(text)
+    hidden += smuggles(text)
     seen = _TWICE.sub(r"\1", _URL.sub(_shortened_link, seen))
     seen = _BLOB.sub(_measured, seen)
     kept = seen if quotes else _without_history(seen)
     if rest > 0:
         kept += f"\n[the mail goes on: {rest:,} characters of its source were not read]"
     return Cleaned(_tidy(kept), hidden, quoted=kept.count(_CUT) > seen.count(_CUT))
-
-
-def visible(text: str) -> str:
-    """Only characters that leave a trace: none invisible, none that turns the direction of writing, no controls."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    return "".join(_seen(char) for char in _NEVER_SEEN.sub("", text))
-
-
-def on_a_line(text: str) -> str:
-    """The same on one line: for names and subjects."""
-    return " ".join(visible(text).split())
-
-
-def invisible(text: str) -> int:
-    """How many characters leave no trace."""
-    return sum(not _seen(char) or bool(_NEVER_SEEN.match(char)) for char in text if char != "\r")
 
 
 def parts(text: str) -> list[str]:
@@ -104,23 +82,6 @@ def parts(text: str) -> list[str]:
         found.append(text[:cut].rstrip())
         text = text[cut:].lstrip()
     return [*found, text]
-
-
-def _seen(char: str) -> str:
-    category = unicodedata.category(char)
-    if category == "Zs":
-        return " "
-    if char in "\n\t" or (category[0] != "C" and category not in ("Zl", "Zp")):
-        return char
-    return ""
-
-
-def _smuggles(text: str) -> bool:
-    """Whether there are invisible characters that honest mail has no use for."""
-    return any(
-        char not in _USUAL and (bool(_NEVER_SEEN.match(char)) or unicodedata.category(char) in ("Cf", "Co", "Cn"))
-        for char in set(text)
-    )
 
 
 def _shortened_link(found: re.Match[str]) -> str:

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from saleshandy_mcp.sandbox import seed
-from saleshandy_mcp.untrusted.html_mail import LONGEST_SOURCE, PART, clean, invisible, on_a_line, parts
+from saleshandy_mcp.untrusted.html_mail import LONGEST_SOURCE, PART, clean, parts
+from saleshandy_mcp.untrusted.one_line import invisible, one_line
 
 HOSTILE: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "hostile_replies.toml").read_text(encoding="utf-8")
@@ -163,4 +164,4 @@ def test_emoji_and_soft_hyphens_are_no_warning_sign() -> None:
 
 
 def test_a_subject_is_one_line() -> None:
-    assert on_a_line("Re:\u202e a\n\tb\u200b ") == "Re: a b"
+    assert one_line("Re:\u202e a\n\tb\u200b ") == "Re: a b"

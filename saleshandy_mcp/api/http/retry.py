@@ -1,26 +1,25 @@
 """Whether a failed call may be tried again, and after how long. Pure."""
 
-from saleshandy_mcp.core.action import Action
-from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Doubtful, NotSent, SaleshandyError, Throttled, Unreadable
+from saleshandy_mcp.core.request import Request
 
 READ_ATTEMPTS = 4
 WRITE_ATTEMPTS = 3
 
 
-def delay(action: Action[object], error: SaleshandyError, attempt: int, chance: float) -> float | None:
+def delay(request: Request[object], error: SaleshandyError, attempt: int, chance: float) -> float | None:
     """Seconds to wait before the next attempt; None when there must be none.
 
     A write is sent again only when it is proven not to have been carried out: never sent, or turned away by the
     rate limit. Everything else about a write stays as it is and is told.
 
     Args:
-        action: what failed.
+        request: what failed.
         error: how it failed.
         attempt: which attempt this was, from 1.
         chance: a number from 0 to 1 that spreads callers out.
     """
-    reading = action.consequence is Effect.READ
+    reading = request.route.reads
     if attempt >= (READ_ATTEMPTS if reading else WRITE_ATTEMPTS):
         return None
     if isinstance(error, Throttled):

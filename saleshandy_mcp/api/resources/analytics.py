@@ -225,7 +225,7 @@ class ExportEmailSentDetails(_Days, Command):
     """Have a CSV of sent mails made; it is mailed to the account's user, and nothing tells when."""
 
     # Neither a read, for every call mails a file, nor sent to anybody but who asked.
-    route = post("/analytics/email-sent-details", Effect.WRITE)
+    route = post("/analytics/email-sent-details", Effect.WRITE, why="a file is mailed to the account's own user")
     sequence_ids: Annotated[list[SequenceId] | None, Field(description="Only these; all when absent (assumed).")] = None
 
 

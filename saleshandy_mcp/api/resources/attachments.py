@@ -22,5 +22,5 @@ class Attachment(Raw):
 class CreateAttachment(Operation[Attachment]):
     """Upload a file for email variants and replies, which take the id. Size and types taken are not documented."""
 
-    route = post("/attachments", Effect.WRITE)
+    route = post("/attachments", Effect.WRITE, why="a file is stored and nothing uses it yet")
     file: File

@@ -28,7 +28,7 @@ class AddBlacklistDomains(Command):
     """
 
     # DELETE: no operation gives these recipients back.
-    route = post("/blacklist-domains", Effect.DELETE)
+    route = post("/blacklist-domains", Effect.DELETE, why="only the web app takes a domain off again")
     domains: Annotated[
         list[Domain],
         Field(min_length=1, max_length=MOST, description="Bare domains: example.com."),

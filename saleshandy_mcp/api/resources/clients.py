@@ -50,7 +50,7 @@ class CreateClient(Command):
     The answer has no id: find it with list_clients.
     """
 
-    route = post("/clients", Effect.SEND)
+    route = post("/clients", Effect.SEND, why="the client is a person outside, who is invited")
     first_name: str
     last_name: str
     email: Annotated[EmailStr, Field(description="Its domain must not be on the blacklist.")]
@@ -61,7 +61,9 @@ class CreateClient(Command):
 class AssignClientResources(Command):
     """Give sequences or email accounts to a client; without ``client_id`` they presumably belong to none again."""
 
-    route = post("/clients/assign/{resourceType}", Effect.WRITE, idempotent=True)
+    route = post(
+        "/clients/assign/{resourceType}", Effect.SEND, idempotent=True, why="people outside see what they are given"
+    )
     resource_type: Literal["sequence", "emailAccount"]
     resource_ids: Annotated[list[str], Field(min_length=1, description="Ids of sequences or of email accounts.")]
     client_id: str | None = None

@@ -82,7 +82,7 @@ class SearchDncItem(Paged[DncListFound]):
 class AddDncItems(Command):
     """Put addresses or domains on a Do-Not-Contact list. Only the web app can take them off again."""
 
-    route = post("/dnc", Effect.DELETE)
+    route = post("/dnc", Effect.DELETE, why="only the web app takes an entry off again")
     dnc_list_id: Annotated[str, Field(min_length=1)]
     items: Annotated[
         list[Annotated[str, Field(min_length=1)]],

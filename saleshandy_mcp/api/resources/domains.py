@@ -122,7 +122,7 @@ class GenerateMailboxNames(Operation[Annotated[list[str | Raw], OnlyList]]):
 class UploadDomainProfilePicture(Operation[Picture]):
     """Upload a picture for a mailbox: PNG, JPG or GIF of at most 1 MB. A mailbox takes the id."""
 
-    route = post("/domain/profile-picture/upload", Effect.WRITE)
+    route = post("/domain/profile-picture/upload", Effect.WRITE, why="a picture is stored and nothing uses it yet")
     file: Annotated[File, limited(MOST_PICTURE_BYTES, ".png", ".jpg", ".jpeg", ".gif")]
 
 
@@ -132,7 +132,7 @@ class PurchaseDomain(Operation[Checkout]):
     Provisioning runs afterwards: call list_domains until the status is no longer inProgress.
     """
 
-    route = post("/domain", Effect.SPEND)
+    route = post("/domain", Effect.SPEND, why="it costs money")
     domain_owner_firstname: Annotated[str, Field(min_length=1, max_length=50)]
     domain_owner_lastname: Annotated[str, Field(min_length=1, max_length=50)]
     company_name: Annotated[str, Field(min_length=1)]
@@ -181,12 +181,12 @@ class GetDomainOrder(Operation[DomainOrder]):
 class DeleteDomain(Command):
     """Mark a domain for deletion, its mailboxes with it. revoke_domain undoes that while it is pending."""
 
-    route = delete("/domain/{id}")
+    route = delete("/domain/{id}", why="the domain and its mailboxes go")
     id: DomainId
 
 
 class RevokeDomain(Command):
     """Undo a pending deletion of a domain: it is kept, and what it costs goes on (assumed)."""
 
-    route = post("/domain/{id}/revoke", Effect.WRITE, idempotent=True)
+    route = post("/domain/{id}/revoke", Effect.SPEND, idempotent=True, why="the domain is kept, and its costs go on")
     id: DomainId

@@ -151,7 +151,11 @@ class ConnectEmailAccounts(Operation[ConnectStarted]):
     """Connect many SMTP/IMAP accounts in the background; get_email_account_connect_status tells how far it is."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
-    route = post("/email-accounts/connect", Effect.WRITE)
+    route = post(
+        "/email-accounts/connect",
+        Effect.SEND,
+        why="mail can go out through a server that somebody names, and be read there",
+    )
     accounts: Annotated[list[NewAccount], Field(min_length=1)]
 
     def wire(self) -> Wire:
@@ -170,7 +174,7 @@ class GetEmailAccountConnectStatus(Operation[ConnectStatus]):
 class ReconnectEmailAccounts(Operation[ConnectStarted]):
     """Switch accounts on again, in the background. Running sequences go on to send from them."""
 
-    route = post("/email-accounts/reconnect", Effect.SEND)
+    route = post("/email-accounts/reconnect", Effect.SEND, why="running sequences go on to send from it")
     email_account_ids: Annotated[list[EmailAccountId], Field(min_length=1)]
 
 
@@ -178,7 +182,11 @@ class ConnectSmtpImapAccount(Operation[ConnectedAccount]):
     """Connect one SMTP/IMAP account now. It is stored even when the check fails: read the errors in the answer."""
 
     model_config = ConfigDict(hide_input_in_errors=True)
-    route = post("/email-accounts/smtp-imap/connect", Effect.WRITE)
+    route = post(
+        "/email-accounts/smtp-imap/connect",
+        Effect.SEND,
+        why="mail can go out through a server that somebody names, and be read there",
+    )
     email_service_provider: Literal[
         "gsuite", "microsoft", "o365", "yahoo", "zoho", "godaddy", "yandex", "sendgrid", "other", "gmail"
     ]
@@ -195,7 +203,12 @@ class BulkUpdateEmailAccounts(Command):
     keep names apart, call once for each name.
     """
 
-    route = post("/email-accounts/bulk-update", Effect.WRITE, idempotent=True)
+    route = post(
+        "/email-accounts/bulk-update",
+        Effect.SEND,
+        idempotent=True,
+        why="every mail of the account shows its signature and name, and goes to its bcc",
+    )
     email_account_ids: Annotated[list[EmailAccountId], Field(min_length=1)]
     sender_first_name: Annotated[str, Field(min_length=1, description="Becomes the first name of all of them.")]
     sender_last_name: str | None = None

@@ -10,7 +10,7 @@ from pydantic import AliasGenerator, ConfigDict, Field, model_validator
 from saleshandy_mcp.api.loose import Raw
 from saleshandy_mcp.api.operation import Operation, get, post
 from saleshandy_mcp.api.types import ApiModel, EmptyIfNull, Text
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import Cause, Effect
 
 MOST = 100
 
@@ -128,7 +128,7 @@ class EnrichCompanies(Operation[EnrichmentStarted]):
     """
 
     model_config = ConfigDict(alias_generator=SNAKE_CASE)
-    route = post("/enrich/company", Effect.SPEND)
+    route = post("/enrich/company", Effect.SPEND, why="each company found costs credits")
     company_domain: Texts = None
     company_id: Annotated[Numbers, Field(description="Lead Finder ids.")] = None
     company_website: Texts = None
@@ -149,7 +149,13 @@ class EnrichContacts(Operation[EnrichmentStarted]):
     """
 
     model_config = ConfigDict(alias_generator=SNAKE_CASE)
-    route = post("/enrich/contact", Effect.SPEND)
+    route = post(
+        "/enrich/contact",
+        Effect.WRITE,
+        Effect.SEND,
+        Effect.SPEND,
+        why="each person found costs credits; with a webhook the result leaves the account",
+    )
     lead_id: Annotated[Numbers, Field(description="Lead Finder ids, of search_people.")] = None
     linkedin_url: Texts = None
     full_name_with_company: Annotated[list[PersonAtCompany] | None, Field(min_length=1, max_length=MOST)] = None
@@ -169,12 +175,9 @@ class EnrichContacts(Operation[EnrichmentStarted]):
             raise ValueError("profile_only goes neither with email_type nor with reveal_phone")
         return self
 
-    @property
-    def consequence(self) -> Effect:
-        """A profile is free; with a webhook it still leaves the account."""
-        if self.profile_only:
-            return Effect.SEND if self.webhook_url else Effect.WRITE
-        return Effect.SPEND
+    def causes(self) -> tuple[Cause, ...]:
+        effects = [Effect.WRITE if self.profile_only else Effect.SPEND, *([Effect.SEND] if self.webhook_url else [])]
+        return tuple(Cause(effect) for effect in effects)
 
 
 class GetEnrichmentStatus(Operation[EnrichmentJob]):

@@ -7,7 +7,7 @@ from pydantic import Field as Argument
 
 from saleshandy_mcp.api.operation import Command, Operation, get, patch, post
 from saleshandy_mcp.api.types import ApiModel
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import Cause, Effect
 
 
 class Field(ApiModel):
@@ -50,7 +50,7 @@ class ListFields(Operation[list[Field]]):
 class CreateField(Operation[Field]):
     """Create a custom field. The label must not be that of a built-in one."""
 
-    route = post("/fields", Effect.WRITE)
+    route = post("/fields", Effect.WRITE, why="nobody has a value of it yet")
     label: Label
     field_type: Literal["text", "number", "date", "long-text", "dropdown", "currency"]
     fallback_text: Fallback = None
@@ -61,7 +61,12 @@ class CreateField(Operation[Field]):
 class UpdateField(Command):
     """Change label, fallback or tags of a custom field; built-in fields and the type of a field stay as they are."""
 
-    route = patch("/fields/{fieldId}", Effect.WRITE)
+    route = patch(
+        "/fields/{fieldId}",
+        Effect.WRITE,
+        Effect.SEND,
+        why="copy that names the old label shows it as it stands, and a fallback goes out in mails",
+    )
     field_id: Annotated[str, Argument(min_length=1)]
     label: Label | None = None
     fallback_text: Fallback = None
@@ -72,3 +77,7 @@ class UpdateField(Command):
         if self.label is None and self.fallback_text is None and self.tags is None:
             raise ValueError("give label, fallback_text or tags")
         return self
+
+    def causes(self) -> tuple[Cause, ...]:
+        shown = self.label is not None or self.fallback_text is not None
+        return (Cause(Effect.WRITE), *([Cause(Effect.SEND)] if shown else []))

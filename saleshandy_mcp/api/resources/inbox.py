@@ -113,7 +113,7 @@ class GetInboxEmail(Operation[InboxMessage]):
 class ReplyToEmail(Command):
     """Reply in a conversation: a mail goes out at once. Trial and Starter plans cannot reply."""
 
-    route = post("/unified-inbox/emails/reply", Effect.SEND)
+    route = post("/unified-inbox/emails/reply", Effect.SEND, why="a mail goes out at once")
     email_thread_id: ThreadId
     email_id: EmailId
     content: Annotated[str, Field(min_length=1, description="HTML.")]

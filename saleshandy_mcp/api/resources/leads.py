@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 from saleshandy_mcp.api.loose import Raw
 from saleshandy_mcp.api.operation import Operation, post
 from saleshandy_mcp.api.types import ApiModel, SequenceId, StepId, Text
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import Cause, Effect, SequenceActive
 from saleshandy_mcp.core.uploads import File, limited
 
 MOST_LEADS = 10_000
@@ -48,12 +48,20 @@ class AddLeadsToSequence(Operation[LeadsAdded]):
     Who has no revealed and verified email is passed over without an error: reveal it by enrich_contacts first.
     """
 
-    route = post("/leads/bulk-actions/add-to-sequence", Effect.SEND)
+    route = post(
+        "/leads/bulk-actions/add-to-sequence",
+        Effect.WRITE,
+        Effect.SEND,
+        why="an active sequence mails whom it is given",
+    )
     lead_ids: Annotated[list[int], Field(min_length=1, max_length=MOST_LEADS, description="Ids, of search_people.")]
     sequence_id: SequenceId
     step_id: StepId
     tag_ids: list[str] | None = None
     new_tags: Annotated[list[str] | None, Field(description="Names of tags to make and put on.")] = None
+
+    def causes(self) -> tuple[Cause, ...]:
+        return (Cause(Effect.WRITE), Cause(Effect.SEND, SequenceActive(self.sequence_id)))
 
 
 class CreateLeadsToEmailFromCsv(Operation[Workflow]):
@@ -62,7 +70,12 @@ class CreateLeadsToEmailFromCsv(Operation[Workflow]):
     What most arguments take is not documented: they go out as they are given.
     """
 
-    route = post("/leads-to-email", Effect.SPEND)
+    route = post(
+        "/leads-to-email",
+        Effect.SPEND,
+        Effect.SEND,
+        why="revealing costs credits, and data of people leaves the account",
+    )
     file: Annotated[File, limited(MOST_CSV_BYTES, ".csv")]
     column_mapping: Annotated[dict[str, Any], Field(description="Which column is what; the words are not documented.")]
     reveal_type: Annotated[str, Field(min_length=1, description="What to reveal; the words are not documented.")]
@@ -81,7 +94,12 @@ class CreateLeadsToEmailFromCsv(Operation[Workflow]):
 class CreateLeadsToEmailFromDomains(Operation[Workflow]):
     """Find people at domains and have mails written for them. Costs credits; the result goes to the webhook alone."""
 
-    route = post("/leads-to-email/domains", Effect.SPEND)
+    route = post(
+        "/leads-to-email/domains",
+        Effect.SPEND,
+        Effect.SEND,
+        why="revealing costs credits, and the result goes to the webhook",
+    )
     domains: Annotated[
         list[Annotated[str, Field(min_length=1)] | DomainWanted],
         Field(min_length=1, description="Bare domains, or each as an object that tells whom to look for."),

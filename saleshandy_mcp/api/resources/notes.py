@@ -10,7 +10,7 @@ from saleshandy_mcp.api.pagination import Page, Paged
 from saleshandy_mcp.api.resources.prospects import ProspectId
 from saleshandy_mcp.api.resources.sequences import Person
 from saleshandy_mcp.api.types import ApiModel, EmptyIfNull, Text
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import Cause, Effect, TextStored
 from saleshandy_mcp.core.request import Wire
 from saleshandy_mcp.core.uploads import File, limited
 
@@ -56,7 +56,7 @@ class NoteAttachment(ApiModel):
 class CreateNote(Operation[NoteResults]):
     """Attach a note to prospects. The answer tells for each prospect whether it was written."""
 
-    route = post("/notes", Effect.WRITE)
+    route = post("/notes", Effect.WRITE, why="a note is added and replaces none")
     content: Content
     prospect_ids: Annotated[list[ProspectId], Field(min_length=1)]
     visibility: Visibility
@@ -67,7 +67,7 @@ class CreateNote(Operation[NoteResults]):
 class UpdateNote(Operation[Note]):
     """Change a note of your own."""
 
-    route = patch("/notes/{noteId}", Effect.WRITE)
+    route = patch("/notes/{noteId}", Effect.WRITE, Effect.DELETE, why="the text of the note is replaced")
     note_id: Annotated[str, Field(min_length=1)]
     content: Content | None = None
     visibility: Visibility | None = None
@@ -79,11 +79,15 @@ class UpdateNote(Operation[Note]):
             raise ValueError("give content, visibility or status")
         return self
 
+    def causes(self) -> tuple[Cause, ...]:
+        replaced = () if self.content is None else (Cause(Effect.DELETE, TextStored()),)
+        return (Cause(Effect.WRITE), *replaced)
+
 
 class CreateNoteAttachment(Operation[NoteAttachment]):
     """Upload a file of at most 20 MB for a note. Which types are taken is not documented."""
 
-    route = post("/notes/attachments", Effect.WRITE)
+    route = post("/notes/attachments", Effect.WRITE, why="a file is stored and nothing uses it yet")
     file: Annotated[File, limited(MOST_BYTES)]
 
 

@@ -8,7 +8,16 @@ from saleshandy_mcp.api.loose import OnlyList, Raw
 from saleshandy_mcp.api.operation import Command, Operation, get, patch, post
 from saleshandy_mcp.api.pagination import Paged
 from saleshandy_mcp.api.types import ApiModel, ConflictAction, EmptyIfNull, SequenceId, StepId, Text
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import (
+    Cause,
+    Effect,
+    PeopleInActiveSequences,
+    PeopleStored,
+    SequenceActive,
+    StepActive,
+    SubsequenceWaits,
+    TextStored,
+)
 
 Row = dict[str, str]
 """One person to import: field label to value; labels have to be exactly those of ``ListFields``."""
@@ -17,6 +26,8 @@ ProspectId = Annotated[str, Field(min_length=1, description="Prospect id.")]
 FieldId = Annotated[str, Field(min_length=1, description="Field id.")]
 
 MOST_ROWS = 100_000
+FEW = 2
+"""People up to whom each is looked up before an import; more are taken to be stored already."""
 MOST_BYTES = 90_000_000
 
 
@@ -126,6 +137,34 @@ class Membership(ApiModel):
     sequence_id: SequenceId
 
 
+def import_causes(
+    conflict_action: ConflictAction,
+    emails: list[str] | None,
+    *,
+    active: str | None,
+    verify: bool,
+    tags: list[str] | None,
+) -> tuple[Cause, ...]:
+    """What an import does.
+
+    Args:
+        conflict_action: what becomes of people who are stored already.
+        emails: whose; None where only ids of fields are known.
+        active: the step that people are enrolled into, if any.
+        verify: whether addresses are verified.
+        tags: for every row.
+    """
+    few = tuple(emails) if emails is not None and len(emails) <= FEW else None
+    changes = conflict_action != "noUpdate" or bool(tags)
+    return (
+        Cause(Effect.WRITE),
+        *([Cause(Effect.SEND, StepActive(active))] if active else []),
+        *([Cause(Effect.SEND, PeopleStored(few))] if changes else []),
+        *([Cause(Effect.DELETE, PeopleStored(few))] if conflict_action in ("overwrite", "upsert") else []),
+        *([Cause(Effect.SPEND)] if verify else []),
+    )
+
+
 class ListProspects(Paged[Prospect]):
     """List prospects of the account. There is no total: a short page is the last."""
 
@@ -145,41 +184,69 @@ class ImportProspectsToSequence(Operation[ImportStarted]):
     Somebody who is in another step of the same sequence is refused, whatever ``conflict_action`` says.
     """
 
-    route = post("/sequences/prospects/import-with-field-name", Effect.SEND)
+    route = post(
+        "/sequences/prospects/import-with-field-name",
+        Effect.WRITE,
+        Effect.SEND,
+        Effect.SPEND,
+        Effect.DELETE,
+        why="an active sequence mails them; changed people may be in one; verification costs credits",
+    )
     prospect_list: Annotated[list[Row], Field(min_length=1, max_length=MOST_ROWS)]
     step_id: StepId
     conflict_action: ConflictAction
     verify_prospects: Annotated[bool, Field(description="Documented as optional, required live.")] = True
     tags: list[str] | None = None
 
+    def causes(self) -> tuple[Cause, ...]:
+        emails = [row.get("Email", "") for row in self.prospect_list]
+        return import_causes(
+            self.conflict_action, emails, active=self.step_id, verify=self.verify_prospects, tags=self.tags
+        )
+
 
 class ImportProspectsByFieldName(Operation[ImportStarted]):
     """Import people account-wide: create or update them; with ``step_id`` enrol them too."""
 
-    route = post("/prospects/import-with-field-name", Effect.SEND)
+    route = post(
+        "/prospects/import-with-field-name",
+        Effect.WRITE,
+        Effect.SEND,
+        Effect.SPEND,
+        Effect.DELETE,
+        why="the same, and with a step it enrols",
+    )
     prospect_list: Annotated[list[Row], Field(min_length=1, max_length=MOST_ROWS)]
     conflict_action: ConflictAction
     step_id: StepId | None = None
     verify_prospects: Annotated[bool, Field(description="Documented as optional, required live.")] = True
     tags: list[Annotated[str, Field(min_length=3)]] | None = None
 
-    @property
-    def consequence(self) -> Effect:
-        return Effect.SEND if self.step_id else Effect.WRITE
+    def causes(self) -> tuple[Cause, ...]:
+        emails = [row.get("Email", "") for row in self.prospect_list]
+        return import_causes(
+            self.conflict_action, emails, active=self.step_id, verify=self.verify_prospects, tags=self.tags
+        )
 
 
 class ImportProspects(Operation[ImportStarted]):
     """Import people with fields given by id, at most 100,000 or 90 MB in a call; with ``step_id`` enrol them too."""
 
-    route = post("/prospects/import", Effect.SEND)
+    route = post(
+        "/prospects/import",
+        Effect.WRITE,
+        Effect.SEND,
+        Effect.SPEND,
+        Effect.DELETE,
+        why="the same, and with a step it enrols",
+    )
     prospect_list: Annotated[list[ProspectRow], Field(min_length=1, max_length=MOST_ROWS)]
     conflict_action: ConflictAction
     step_id: Annotated[StepId | None, Field(description="Step to enrol into; without it they are only stored.")] = None
     verify_prospects: Annotated[bool, Field(description="Documented as optional, required live.")] = True
 
-    @property
-    def consequence(self) -> Effect:
-        return Effect.SEND if self.step_id else Effect.WRITE
+    def causes(self) -> tuple[Cause, ...]:
+        return import_causes(self.conflict_action, None, active=self.step_id, verify=self.verify_prospects, tags=None)
 
 
 class GetImportStatus(Operation[ImportStatus]):
@@ -212,7 +279,14 @@ class SetProspectAttributes(Operation[AttributesWritten]):
     The email cannot be changed.
     """
 
-    route = post("/prospects/{prospectId}/attribute", Effect.WRITE, idempotent=True)
+    route = post(
+        "/prospects/{prospectId}/attribute",
+        Effect.WRITE,
+        Effect.SEND,
+        Effect.DELETE,
+        idempotent=True,
+        why="mails show the values of people; what was there is replaced",
+    )
     prospect_id: ProspectId
     field_id: FieldId | None = None
     attribute_value: str | None = None
@@ -226,11 +300,21 @@ class SetProspectAttributes(Operation[AttributesWritten]):
             raise ValueError("give either attributes, or field_id with attribute_value")
         return self
 
+    def causes(self) -> tuple[Cause, ...]:
+        people = PeopleInActiveSequences((self.prospect_id,))
+        return (Cause(Effect.WRITE), Cause(Effect.SEND, people), Cause(Effect.DELETE, TextStored()))
+
 
 class UpdateProspectStatus(Operation[StatusChange]):
     """Change how prospects stand in their sequences: stop, pause or go on. Who goes on gets mail again."""
 
-    route = patch("/prospects/status", Effect.SEND)
+    route = patch(
+        "/prospects/status",
+        Effect.WRITE,
+        Effect.SEND,
+        Effect.DELETE,
+        why="who goes on gets mail again; a subsequence may take up who has ended",
+    )
     prospect_and_sequence_ids: Annotated[list[Membership], Field(min_length=1)]
     status: Literal["replied", "finished", "paused", "unsubscribed", "active"]
     pause_delay_in_days: Annotated[int | None, Field(ge=1, description="Go on after so many days of pause.")] = None
@@ -241,24 +325,29 @@ class UpdateProspectStatus(Operation[StatusChange]):
             raise ValueError('pause_delay_in_days goes with status "paused" alone')
         return self
 
-    @property
-    def consequence(self) -> Effect:
-        """A pause with an end starts mail to those who had stopped before."""
-        goes_on = self.status == "active" or self.pause_delay_in_days is not None
-        return Effect.SEND if goes_on else Effect.WRITE
+    def causes(self) -> tuple[Cause, ...]:
+        people = tuple(dict.fromkeys(it.prospect_id for it in self.prospect_and_sequence_ids))
+        if self.pause_delay_in_days is not None:
+            return (Cause(Effect.SEND),)  # it ends by itself, and whoever had stopped before gets mail then
+        if self.status == "active":
+            sequences = dict.fromkeys(it.sequence_id for it in self.prospect_and_sequence_ids)
+            return (Cause(Effect.WRITE), *(Cause(Effect.SEND, SequenceActive(id_)) for id_ in sequences))
+        if self.status in ("finished", "replied"):
+            return (Cause(Effect.WRITE), Cause(Effect.SEND, SubsequenceWaits(people)))
+        return (Cause(Effect.DELETE if self.status == "unsubscribed" else Effect.WRITE),)
 
 
 class UnsubscribeProspects(Command):
     """Unsubscribe prospects for good: the API cannot subscribe anybody again."""
 
-    route = post("/prospects/unsubscribe", Effect.DELETE, idempotent=True)
+    route = post("/prospects/unsubscribe", Effect.DELETE, idempotent=True, why="no call subscribes anybody again")
     prospect_ids: Annotated[list[ProspectId], Field(min_length=1)]
 
 
 class UnsubscribeContacts(Command):
     """Older sibling of unsubscribe_prospects, which is to be preferred: that this one takes ids is assumed."""
 
-    route = post("/contacts/unsubscribe", Effect.DELETE, idempotent=True)
+    route = post("/contacts/unsubscribe", Effect.DELETE, idempotent=True, why="no call subscribes anybody again")
     prospect_ids: Annotated[list[ProspectId] | None, Field(min_length=1)] = None
 
 

@@ -43,7 +43,7 @@ class ListSchedules(Operation[list[Schedule]]):
 class CreateSchedule(Operation[Schedule]):
     """Create a sending schedule for the seven days of the week."""
 
-    route = post("/schedules", Effect.WRITE)
+    route = post("/schedules", Effect.WRITE, why="nothing uses it yet")
     name: str
     timezone: Annotated[str, Field(description="IANA name such as Europe/Berlin.")]
     time_slots: Annotated[list[DaySlots], Field(min_length=7, max_length=7)]

@@ -10,7 +10,10 @@ from saleshandy_mcp.api.resources.email_accounts import EmailAccount
 from saleshandy_mcp.api.resources.prospects import ProspectId
 from saleshandy_mcp.api.resources.schedules import Schedule
 from saleshandy_mcp.api.types import ApiModel, EmailAccountId, EmptyIfNull, SequenceId, StepId, Text
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import Cause, Effect, SequenceActive, SubsequenceWaits
+
+_BCC, _CC = 7, 8
+"""Codes of the settings that copy each mail to somebody."""
 
 
 class StepRef(ApiModel):
@@ -94,7 +97,7 @@ class ListSequences(Paged[Sequence]):
 class CreateSequence(Operation[NewSequence]):
     """Create a sequence. It starts inactive; without senders the account's default one is attached."""
 
-    route = post("/sequences", Effect.WRITE)
+    route = post("/sequences", Effect.WRITE, why="it is paused and has nobody in it")
     title: Annotated[str, Field(min_length=1, max_length=255)]
     email_account_ids: list[EmailAccountId] | None = None
     schedule_id: str | None = None
@@ -103,13 +106,14 @@ class CreateSequence(Operation[NewSequence]):
 class UpdateSequenceStatus(Command):
     """Start or pause sequences. Starting sends mail to real people."""
 
-    route = post("/sequences/status", Effect.SEND, idempotent=True)
+    route = post(
+        "/sequences/status", Effect.WRITE, Effect.SEND, idempotent=True, why="starting mails people; pausing stops it"
+    )
     sequence_ids: Annotated[list[SequenceId], Field(min_length=1)]
     status: Literal["resume", "pause"]
 
-    @property
-    def consequence(self) -> Effect:
-        return Effect.SEND if self.status == "resume" else Effect.WRITE
+    def causes(self) -> tuple[Cause, ...]:
+        return (Cause(Effect.SEND if self.status == "resume" else Effect.WRITE),)
 
 
 class GetSequenceSettings(Operation[SequenceSettings]):
@@ -123,18 +127,38 @@ class GetSequenceSettings(Operation[SequenceSettings]):
 class UpdateSequenceSettings(Command):
     """Change settings of a sequence. Codes 1 and 2 exclude each other; 9="2" needs 4, 5 and 12 to be "0"."""
 
-    route = patch("/sequences/{sequenceId}/settings", Effect.SEND)
+    route = patch(
+        "/sequences/{sequenceId}/settings",
+        Effect.WRITE,
+        Effect.SEND,
+        why="mails of an active sequence follow it; cc and bcc see every mail",
+    )
     sequence_id: SequenceId
     settings: list[Setting] | None = None
     schedule_id: str | None = None
+
+    def causes(self) -> tuple[Cause, ...]:
+        copies = any(it.code in (_BCC, _CC) and it.value not in (None, "", "[]") for it in self.settings or [])
+        return (
+            Cause(Effect.WRITE),
+            Cause(Effect.SEND, None if copies else SequenceActive(self.sequence_id)),
+        )
 
 
 class UpdateSequenceSchedule(Operation[Schedule]):
     """Give a sequence another schedule."""
 
-    route = patch("/sequences/{sequenceId}/schedule", Effect.SEND)
+    route = patch(
+        "/sequences/{sequenceId}/schedule",
+        Effect.WRITE,
+        Effect.SEND,
+        why="mails of an active sequence go out at other times",
+    )
     sequence_id: SequenceId
     schedule_id: str
+
+    def causes(self) -> tuple[Cause, ...]:
+        return (Cause(Effect.WRITE), Cause(Effect.SEND, SequenceActive(self.sequence_id)))
 
 
 class UpdateSequencePriorityDistribution(Command):
@@ -143,9 +167,17 @@ class UpdateSequencePriorityDistribution(Command):
     1 follow-ups first, 2 new people first, 3 balanced, 4 strongly new people first.
     """
 
-    route = patch("/sequences/{sequenceId}/priority-distribution", Effect.WRITE)
+    route = patch(
+        "/sequences/{sequenceId}/priority-distribution",
+        Effect.WRITE,
+        Effect.SEND,
+        why="an active sequence mails others first",
+    )
     sequence_id: SequenceId
     priority_distribution_id: Annotated[int, Field(ge=1, le=4)]
+
+    def causes(self) -> tuple[Cause, ...]:
+        return (Cause(Effect.WRITE), Cause(Effect.SEND, SequenceActive(self.sequence_id)))
 
 
 class ListSequenceEmailAccounts(Operation[SequenceEmailAccounts]):
@@ -159,23 +191,44 @@ class AddSequenceEmailAccounts(Command):
     """Attach senders to a sequence, at most 50 in a call."""
 
     most: ClassVar[int] = 50
-    route = post("/sequences/{sequenceId}/email-accounts/add", Effect.WRITE)
+    route = post(
+        "/sequences/{sequenceId}/email-accounts/add",
+        Effect.WRITE,
+        Effect.SEND,
+        why="an active sequence mails through them, and starts to when it had none",
+    )
     sequence_id: SequenceId
     email_account_ids: Annotated[list[EmailAccountId], Field(min_length=1, max_length=most)]
+
+    def causes(self) -> tuple[Cause, ...]:
+        return (Cause(Effect.WRITE), Cause(Effect.SEND, SequenceActive(self.sequence_id)))
 
 
 class RemoveSequenceEmailAccounts(Command):
     """Detach senders from a sequence."""
 
-    route = post("/sequences/{sequenceId}/email-accounts/remove", Effect.WRITE)
+    route = post(
+        "/sequences/{sequenceId}/email-accounts/remove",
+        Effect.WRITE,
+        Effect.SEND,
+        why="an active sequence mails through the others, or not at all",
+    )
     sequence_id: SequenceId
     email_account_ids: Annotated[list[EmailAccountId], Field(min_length=1)]
+
+    def causes(self) -> tuple[Cause, ...]:
+        return (Cause(Effect.WRITE), Cause(Effect.SEND, SequenceActive(self.sequence_id)))
 
 
 class UpdateProspectOutcome(Command):
     """Set the outcome of prospects, given by address. A subsequence that waits for the outcome may start to send."""
 
-    route = patch("/sequences/update-prospect-outcome", Effect.WRITE)
+    route = patch(
+        "/sequences/update-prospect-outcome",
+        Effect.WRITE,
+        Effect.SEND,
+        why="a subsequence may wait for the outcome and start to mail them",
+    )
     prospect_emails: Annotated[list[str], Field(min_length=1)]
     outcome_name: Annotated[
         str,
@@ -184,6 +237,9 @@ class UpdateProspectOutcome(Command):
     sequence_id: Annotated[SequenceId | None, Field(description="Only in this sequence.")] = None
     deal_value: Annotated[float | None, Field(allow_inf_nan=False)] = None
 
+    def causes(self) -> tuple[Cause, ...]:
+        return (Cause(Effect.WRITE), Cause(Effect.SEND, SubsequenceWaits(None)))
+
 
 class AddContactsToSequence(Operation[JsonValue]):
     """Enrol stored prospects into a step; an active sequence will mail them.
@@ -191,16 +247,21 @@ class AddContactsToSequence(Operation[JsonValue]):
     What the answer says of people who could not be enrolled is not documented: it is handed on as it comes.
     """
 
-    route = post("/sequences/{sequenceId}/contacts", Effect.SEND)
+    route = post(
+        "/sequences/{sequenceId}/contacts", Effect.WRITE, Effect.SEND, why="an active sequence mails whom it is given"
+    )
     sequence_id: SequenceId
     prospect_ids: Annotated[list[ProspectId], Field(min_length=1, serialization_alias="contactIds")]
     step_id: StepId
+
+    def causes(self) -> tuple[Cause, ...]:
+        return (Cause(Effect.WRITE), Cause(Effect.SEND, SequenceActive(self.sequence_id)))
 
 
 class SendTestEmail(Command):
     """Mail a text to colleagues, to see how it looks. The sender has to be attached to the sequence."""
 
-    route = post("/sequences/{sequenceId}/test-email", Effect.SEND)
+    route = post("/sequences/{sequenceId}/test-email", Effect.SEND, why="a mail goes out at once")
     sequence_id: SequenceId
     to: Annotated[list[EmailStr], Field(min_length=1)]
     from_email_account_id: EmailAccountId
@@ -212,5 +273,5 @@ class SendTestEmail(Command):
 class VerifySequenceProspects(Command):
     """Start to verify the addresses of a sequence. Uses verification credits."""
 
-    route = post("/sequences/{sequenceId}/verify-prospects", Effect.SPEND)
+    route = post("/sequences/{sequenceId}/verify-prospects", Effect.SPEND, why="verification costs credits")
     sequence_id: SequenceId

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from saleshandy_mcp.api.operation import Command, Operation, get, patch, post
 from saleshandy_mcp.api.types import ApiModel, Channel, EmptyIfNull, Priority, SequenceId, StepId, Text
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import Cause, Effect, SequenceActive, TextStored
 
 
 class Variant(ApiModel):
@@ -73,7 +73,7 @@ class GetSequenceStep(Operation[list[Variant]]):
 class CreateSequenceStep(Operation[NewStep]):
     """Add a step with its first variants: up to 26 for email, one for any other channel; one email step a day."""
 
-    route = post("/sequences/{sequenceId}/steps", Effect.SEND)
+    route = post("/sequences/{sequenceId}/steps", Effect.WRITE, Effect.SEND, why="an active sequence mails the step")
     sequence_id: SequenceId
     type: Channel
     absolute_days: Day
@@ -81,11 +81,19 @@ class CreateSequenceStep(Operation[NewStep]):
     priority: Priority | None = None
     assignee_id: str | None = None
 
+    def causes(self) -> tuple[Cause, ...]:
+        return (Cause(Effect.WRITE), Cause(Effect.SEND, SequenceActive(self.sequence_id)))
+
 
 class CreateStepVariant(Operation[NewVariant]):
     """Add a variant to a step; its type has to be the step's."""
 
-    route = post("/sequences/{sequenceId}/steps/{stepId}/variants", Effect.SEND)
+    route = post(
+        "/sequences/{sequenceId}/steps/{stepId}/variants",
+        Effect.WRITE,
+        Effect.SEND,
+        why="an active sequence mails the text",
+    )
     sequence_id: SequenceId
     step_id: StepId
     type: Channel
@@ -96,6 +104,9 @@ class CreateStepVariant(Operation[NewVariant]):
     assignee_id: str | None = None
     priority: Priority | None = None
 
+    def causes(self) -> tuple[Cause, ...]:
+        return (Cause(Effect.WRITE), Cause(Effect.SEND, SequenceActive(self.sequence_id)))
+
 
 class UpdateStepVariant(Command):
     """Change a variant.
@@ -103,7 +114,13 @@ class UpdateStepVariant(Command):
     ``payload`` and ``attachment_ids`` are replaced as a whole; an empty list clears the attachments.
     """
 
-    route = patch("/sequences/{sequenceId}/steps/{stepId}/variants/{variantId}", Effect.SEND)
+    route = patch(
+        "/sequences/{sequenceId}/steps/{stepId}/variants/{variantId}",
+        Effect.WRITE,
+        Effect.SEND,
+        Effect.DELETE,
+        why="an active sequence mails the text; the old one is replaced",
+    )
     sequence_id: SequenceId
     step_id: StepId
     variant_id: str
@@ -115,3 +132,11 @@ class UpdateStepVariant(Command):
     absolute_days: Day | None = None
     assignee_id: str | None = None
     priority: Priority | None = None
+
+    def causes(self) -> tuple[Cause, ...]:
+        texts = any(part is not None for part in (self.payload, self.task_note, self.attachment_ids))
+        return (
+            Cause(Effect.WRITE),
+            Cause(Effect.SEND, SequenceActive(self.sequence_id)),
+            *([Cause(Effect.DELETE, TextStored())] if texts else []),
+        )

@@ -153,7 +153,7 @@ class GetSubsequenceSettings(Operation[SubsequenceSettings]):
 class CreateSubsequence(Operation[NewSubsequence]):
     """Create a subsequence for those for whom all conditions hold. Give it steps with create_sequence_step."""
 
-    route = post("/sequences/{sequenceId}/subsequence", Effect.SEND)
+    route = post("/sequences/{sequenceId}/subsequence", Effect.SEND, why="it takes people up by itself")
     sequence_id: SequenceId
     title: Annotated[str, Field(min_length=1, max_length=200)]
     conditions: Annotated[list[ConditionInput], Field(min_length=1, description="All of them have to hold.")]
@@ -164,7 +164,9 @@ class CreateSubsequence(Operation[NewSubsequence]):
 class UpdateSubsequence(Command):
     """Change schedule, delay or conditions of a subsequence."""
 
-    route = patch("/sequences/{sequenceId}/subsequence/{subsequenceId}", Effect.SEND)
+    route = patch(
+        "/sequences/{sequenceId}/subsequence/{subsequenceId}", Effect.SEND, why="it takes other people up by itself"
+    )
     sequence_id: SequenceId
     subsequence_id: SubsequenceId
     schedule_id: ScheduleId | None = None

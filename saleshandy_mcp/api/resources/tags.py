@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, model_validator
 from saleshandy_mcp.api.operation import Command, Operation, get, post
 from saleshandy_mcp.api.resources.prospects import ProspectId
 from saleshandy_mcp.api.types import ApiModel
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import Cause, Effect, SubsequenceWaits
 from saleshandy_mcp.core.request import Wire
 
 TagName = Annotated[str, Field(min_length=1, description="Name of a tag.")]
@@ -28,7 +28,13 @@ class ListTags(Operation[list[Tag]]):
 class AssignTags(Command):
     """Put tags on prospects; tags that are missing are made. A subsequence that waits for a tag may start to send."""
 
-    route = post("/prospects/tags/assign", Effect.WRITE, idempotent=True)
+    route = post(
+        "/prospects/tags/assign",
+        Effect.WRITE,
+        Effect.SEND,
+        idempotent=True,
+        why="a subsequence may wait for the tag and start to mail them",
+    )
     tags: Annotated[list[TagName], Field(min_length=1)]
     prospect_ids: Annotated[list[ProspectId] | None, Field(min_length=1, serialization_alias="prospects")] = None
     prospect_emails: Annotated[list[str] | None, Field(min_length=1, serialization_alias="prospectsEmails")] = None
@@ -38,6 +44,10 @@ class AssignTags(Command):
         if self.prospect_ids is None and self.prospect_emails is None:
             raise ValueError("give prospect_ids or prospect_emails")
         return self
+
+    def causes(self) -> tuple[Cause, ...]:
+        people = None if self.prospect_ids is None else tuple(self.prospect_ids)
+        return (Cause(Effect.WRITE), Cause(Effect.SEND, SubsequenceWaits(people)))
 
 
 class TagRemoval(ApiModel):
@@ -59,10 +69,21 @@ class TagRemoval(ApiModel):
 class UnassignTags(Command):
     """Take tags off prospects."""
 
-    route = post("/prospects/tags/un-assign", Effect.WRITE, idempotent=True)
+    route = post(
+        "/prospects/tags/un-assign",
+        Effect.WRITE,
+        Effect.SEND,
+        idempotent=True,
+        why="a subsequence may take up who has the tag no more",
+    )
     removals: Annotated[list[TagRemoval], Field(min_length=1)]
 
     def wire(self) -> Wire:
         """Unlike for assign the body is documented as a bare list. No live call is known."""
         wire = super().wire()
         return wire._replace(body=(wire.body or {})["removals"])
+
+    def causes(self) -> tuple[Cause, ...]:
+        known = all(it.prospects is not None for it in self.removals)
+        people = tuple(dict.fromkeys(id_ for it in self.removals for id_ in it.prospects or [])) if known else None
+        return (Cause(Effect.WRITE), Cause(Effect.SEND, SubsequenceWaits(people)))

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, Field, PlainSerializer
 from saleshandy_mcp.api.loose import Raw, Sought
 from saleshandy_mcp.api.operation import Command, Operation, get, patch, post
 from saleshandy_mcp.api.types import ApiModel, EmptyIfNull, SequenceId, Text
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import Cause, Effect, TasksInActiveSequences, TextStored
 
 TaskId = Annotated[str, Field(min_length=1, description="Task id.")]
 
@@ -161,7 +161,7 @@ class ListTaskAssignees(Operation[list[TaskAssignee]]):
 class CreateTasks(Operation[TasksMade]):
     """Create a task for each of some prospects. Look at each result: some may fail though the call succeeds."""
 
-    route = post("/tasks/create", Effect.WRITE)
+    route = post("/tasks/create", Effect.WRITE, why="work for colleagues; no sequence waits for it")
     prospect_ids: Annotated[list[str], Field(min_length=1)]
     task_type: Annotated[
         TaskType,
@@ -180,22 +180,32 @@ class CreateTasks(Operation[TasksMade]):
 class CompleteTask(Operation[TaskChanged]):
     """Mark a task as done. A call needs its outcome. No operation reopens it."""
 
-    route = post("/tasks/{taskId}/complete", Effect.WRITE)
+    route = post(
+        "/tasks/{taskId}/complete", Effect.WRITE, Effect.SEND, why="the next step of an active sequence follows"
+    )
     task_id: TaskId
     call_outcome: Annotated[CallOutcome | None, Field(description="A must for calls.")] = None
+
+    def causes(self) -> tuple[Cause, ...]:
+        return (Cause(Effect.WRITE), Cause(Effect.SEND, TasksInActiveSequences((self.task_id,))))
 
 
 class SkipTask(Operation[TaskChanged]):
     """Skip a task. No operation reopens it."""
 
-    route = post("/tasks/{taskId}/skip", Effect.WRITE)
+    route = post("/tasks/{taskId}/skip", Effect.WRITE, Effect.SEND, why="the next step of an active sequence follows")
     task_id: TaskId
+
+    def causes(self) -> tuple[Cause, ...]:
+        return (Cause(Effect.WRITE), Cause(Effect.SEND, TasksInActiveSequences((self.task_id,))))
 
 
 class SnoozeTask(Operation[TaskChanged]):
     """Put a task off."""
 
-    route = post("/tasks/{taskId}/snooze", Effect.WRITE, idempotent=True)
+    route = post(
+        "/tasks/{taskId}/snooze", Effect.WRITE, idempotent=True, why="the task stays, and its sequence waits for it"
+    )
     task_id: TaskId
     snooze_until: Annotated[Instant, Field(description="With a zone: 2026-03-09T08:00:00Z.")]
     call_outcome: CallOutcome | None = None
@@ -204,25 +214,31 @@ class SnoozeTask(Operation[TaskChanged]):
 class UpdateTaskNote(Command):
     """Replace the note of a task."""
 
-    route = patch("/tasks/{taskId}/note", Effect.WRITE)
+    route = patch("/tasks/{taskId}/note", Effect.WRITE, Effect.DELETE, why="the instruction of the task is replaced")
     task_id: TaskId
     # 3000 is the limit of a task's note elsewhere; here none is documented.
     note: Annotated[str, Field(max_length=3000)]
+
+    def causes(self) -> tuple[Cause, ...]:
+        return (Cause(Effect.WRITE), Cause(Effect.DELETE, TextStored(self.task_id)))
 
 
 class BulkSkipTasks(Operation[BulkAccepted]):
     """Skip up to 100 tasks in the background. No operation reopens them."""
 
     most: ClassVar[int] = 100
-    route = post("/tasks/bulk-skip", Effect.WRITE)
+    route = post("/tasks/bulk-skip", Effect.WRITE, Effect.SEND, why="the next step of an active sequence follows")
     task_ids: Annotated[list[TaskId], Field(min_length=1, max_length=most)]
+
+    def causes(self) -> tuple[Cause, ...]:
+        return (Cause(Effect.WRITE), Cause(Effect.SEND, TasksInActiveSequences(tuple(self.task_ids))))
 
 
 class BulkSnoozeTasks(Operation[BulkAccepted]):
     """Put off up to 10,000 tasks in the background."""
 
     most: ClassVar[int] = 10_000
-    route = post("/tasks/bulk-snooze", Effect.WRITE)
+    route = post("/tasks/bulk-snooze", Effect.WRITE, why="the tasks stay, and their sequences wait for them")
     task_ids: Annotated[list[TaskId], Field(min_length=1, max_length=most)]
     snooze_until: Annotated[Instant, Field(description="With a zone: 2026-03-09T08:00:00Z.")]
 

@@ -175,7 +175,7 @@ class CreateWebhook(Operation[Webhook]):
     """
 
     # What it sets going leaves the account for as long as it exists, and no operation takes it back.
-    route = post("/webhook/create", Effect.SEND)
+    route = post("/webhook/create", Effect.SEND, why="data of people leaves the account for as long as it exists")
     name: Annotated[str, Field(min_length=1)]
     webhook_url: Annotated[str, Field(pattern="^https?://", description="Where to post to.")]
     webhook_event: Annotated[list[WebhookEvent], Field(min_length=1, description="The events to report.")]

@@ -9,10 +9,11 @@ from saleshandy_mcp.api.resources.dnc import AddDncItems, DncList, GetDncItems
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Api, Context
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.errors import Doubtful, Mistake, SaleshandyError, Unreadable
-from saleshandy_mcp.core.plan import Plan, Prepared
-from saleshandy_mcp.core.view import View, call, counted
+from saleshandy_mcp.core.prepared import Prepared
+from saleshandy_mcp.core.question import Bound, Item, Question, Value, Words
+from saleshandy_mcp.core.view import View, call
 from saleshandy_mcp.lookups.by_name import all_accounts, pick
 from saleshandy_mcp.lookups.do_not_contact import all_lists, domain_of, entry
 
@@ -51,8 +52,7 @@ class DncReport(View):
 class AddToDnc(Action[DncReport]):
     """Never contact again: put addresses or domains on a do-not-contact (DNC) list. The user is asked."""
 
-    effect = Effect.DELETE
-    asks = True
+    effects = frozenset({Effect.DELETE})
     items: Annotated[list[str], Field(max_length=MOST, description="Addresses, domains.")]
     dnc_list: Annotated[str | None, Field(description="Name or id, if several.")] = None
 
@@ -73,8 +73,9 @@ class AddToDnc(Action[DncReport]):
             next=call("find_prospects", check=(new or values)[:SHOWN]),
         )
         if not new:
-            return Prepared(partial(_nothing, report))
-        return Prepared(partial(_add, context.api, target, new, report), await _plan(context.api, target, new, report))
+            return Prepared(partial(_nothing, report), READING)
+        question = await _question(context.api, target, new, report)
+        return Prepared(partial(_add, context.api, target, new, report), self.effects, question)
 
     def _values(self) -> list[str]:
         if not self.items:
@@ -143,25 +144,27 @@ async def _there(api: Api, target: DncList, values: list[str]) -> set[str] | Non
     return set(values) & {key(item.value) for item in items}
 
 
-async def _plan(api: Api, target: DncList, new: list[str], report: DncReport) -> Plan:
+async def _question(api: Api, target: DncList, new: list[str], report: DncReport) -> Question:
     domains = [value for value in new if "@" not in value]
     addresses = [value for value in new if "@" in value]
     senders = [key(account.from_email) for account in await all_accounts(api)]
-    head = (
-        f"This would put {counted(len(new), 'entry', 'entries')} on the do-not-contact list "
-        f'"{target.name}" [{target.id}]. Only the web app can take them off again.'
+    items: list[Item] = [Value("list", f"{target.name} [{target.id}]")]
+    if domains:
+        items += [Value("domains", in_short(domains), f"{len(domains):,}, blocking everybody there")]
+    if addresses:
+        items += [Value("addresses", in_short(addresses), f"{len(addresses):,}")]
+    if len(new) > SHOWN:
+        items += [Bound(f"all {len(new):,} entries", new)]
+    if report.already is None:
+        items += [Words("whether some are on it already was not looked up: the list is long")]
+    elif report.already:
+        items += [Value("on it already", str(report.already), "they stay")]
+    items += [Value("warning", warning) for warning in _warnings(new, senders)]
+    return Question(
+        "Put these on the do-not-contact list?",
+        tuple(items),
+        "On yes nobody there is mailed any more. Only the web app can take them off again.",
     )
-    everybody = f"{counted(len(domains), 'domain')}, blocking everybody there: {in_short(domains)}"
-    lines = [
-        head,
-        everybody if domains else "",
-        f"{counted(len(addresses), 'address', 'addresses')}: {in_short(addresses)}" if addresses else "",
-        f"{report.already} more: on it already." if report.already else "",
-        "Whether some are on it already was not looked up: the list is long." if report.already is None else "",
-        *(f"warning: {warning}" for warning in _warnings(new, senders)),
-    ]
-    facts = {"list": target.id, "items": new}
-    return Plan("\n".join(line for line in lines if line), facts, Effect.DELETE)
 
 
 def _warnings(new: list[str], senders: list[str]) -> list[str]:

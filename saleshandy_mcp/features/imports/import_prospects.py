@@ -8,13 +8,15 @@ from typing import Annotated
 
 from pydantic import Field
 
+from saleshandy_mcp.api.resources.prospects import FEW, import_causes
 from saleshandy_mcp.api.types import ConflictAction
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import CONSEQUENCES, READING, Effect, Facts, StepActive, effects_of
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.plan import Plan, Prepared
-from saleshandy_mcp.core.view import PAGE_SIZE, PageNumber, StepName, View, call, counted
+from saleshandy_mcp.core.prepared import Prepared
+from saleshandy_mcp.core.view import PAGE_SIZE, PageNumber, StepName, View, call
+from saleshandy_mcp.features.imports.import_questions import plan_question, rest_question
 from saleshandy_mcp.features.imports.import_request import Place, Wish, draw_up, drawn_of, jobs_of, place_of, set_off
 from saleshandy_mcp.features.imports.import_views import (
     ImportList,
@@ -26,12 +28,11 @@ from saleshandy_mcp.features.imports.import_views import (
     plan_view,
     report,
 )
-from saleshandy_mcp.features.sequences.while_active import while_active
 from saleshandy_mcp.import_engine.ledger.ledger import JobLine
 from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
 from saleshandy_mcp.import_engine.run.outcome import NotKnown, completion, report_of
 from saleshandy_mcp.import_engine.sources import inline, open_file
-from saleshandy_mcp.untrusted.html_mail import on_a_line
+from saleshandy_mcp.lookups.facts import look
 
 MOST_INLINE = 200
 
@@ -54,9 +55,7 @@ class ImportProspects(Action[ImportReport | ImportPlan]):
     first.
     """
 
-    effect = Effect.SEND
-    mildest = Effect.WRITE
-    asks = True
+    effects = frozenset({Effect.WRITE, Effect.SEND, Effect.SPEND, Effect.DELETE})
     sequence: Annotated[str, Field(description="Title or id; empty: stored, not enrolled.")] = ""
     step: StepName = "1"
     rows: Annotated[
@@ -78,10 +77,6 @@ class ImportProspects(Action[ImportReport | ImportPlan]):
     dry_run: Annotated[bool, Field(description="Plan only.")] = False
     job: Annotated[str | None, Field(description="Instead: start a plan, resume, or retry refused rows.")] = None
 
-    @property
-    def consequence(self) -> Effect:
-        return Effect.SEND
-
     async def prepare(self, context: Context) -> Prepared[ImportReport | ImportPlan]:
         if self.job is not None:
             line = jobs_of(context).find(self.job)
@@ -90,13 +85,13 @@ class ImportProspects(Action[ImportReport | ImportPlan]):
             line, place = await draw_up(self._wish(context), context)
         match line.state:
             case JobState.PLANNING:
-                return Prepared(partial(_planned, line, place, context))
+                return Prepared(partial(_planned, line, place, context), READING)
             case JobState.PLANNED if self.dry_run:
-                return Prepared(partial(_planned, line, place, context))
+                return Prepared(partial(_planned, line, place, context), READING)
             case JobState.PLANNED:
-                return _start(line, place, context)
+                return await _start(line, place, context)
             case _:
-                return _go_on(line, place, context)
+                return await _go_on(line, place, context)
 
     def _wish(self, context: Context) -> Wish:
         if (self.rows is None) == (self.file is None):
@@ -126,7 +121,6 @@ class CheckImportStatus(Action[ImportReport | ImportPlan | RequestReport | Impor
     A completed import may still have refused rows. Waits some seconds for one that is running.
     """
 
-    effect = Effect.READ
     job: Annotated[str, Field(description="Job id, or a Saleshandy request id; empty lists all jobs.")] = ""
     state: Annotated[States | None, Field(description="Rows of one state.")] = None
     page: PageNumber = 1
@@ -170,73 +164,74 @@ async def _planned(line: JobLine, place: Place, context: Context) -> ImportPlan:
     return plan_view(line, place, jobs_of(context))
 
 
-def _start(line: JobLine, place: Place, context: Context) -> Prepared[ImportReport | ImportPlan]:
-    """A plan that was drawn up; somebody agrees to it where it reaches people or where columns were guessed at."""
-    view = plan_view(line, place, jobs_of(context))
-    drawn = drawn_of(line)
-    go = partial(_carried_out, line, context)
+async def _start(line: JobLine, place: Place, context: Context) -> Prepared[ImportReport | ImportPlan]:
+    """A plan that was drawn up; somebody agrees to it where it has consequences or where columns were guessed at."""
+    view, drawn = plan_view(line, place, jobs_of(context)), drawn_of(line)
     if not view.to_send:
-        return Prepared(go)
-    facts = {"digest": drawn.digest, "rows": [view.to_send, view.skipped], "step": line.target.step_id}
-    would = words_of(view)
-    if place.sequence and place.sequence.active:
-        return Prepared(go, while_active(place.sequence, would, facts))
-    if drawn.asks:
-        return Prepared(go, Plan("\n".join(["Are these columns right?", *filter(None, would)]), facts, Effect.WRITE))
-    return Prepared(go)
+        return Prepared(partial(_carried_out, line, context, may_mail=False), frozenset({Effect.WRITE}))
+    effects = await _effects(line, place, context)
+    question = plan_question(view, line, place, drawn) if effects & CONSEQUENCES or drawn.asks else None
+    return Prepared(partial(_carried_out, line, context, may_mail=place.active), effects, question)
 
 
-def _go_on(line: JobLine, place: Place, context: Context) -> Prepared[ImportReport | ImportPlan]:
+async def _go_on(line: JobLine, place: Place, context: Context) -> Prepared[ImportReport | ImportPlan]:
     """A job that stopped goes on; of one that has ended, what was refused is sent again, or what is unknown."""
     jobs = jobs_of(context)
     verdict = jobs.verdict(line.id)
-    counts = verdict.counts()
     if verdict.running:
-        return Prepared(partial(_carried_out, line, context, start=False))
+        return Prepared(partial(_carried_out, line, context, start=False, may_mail=False), READING)
     again: tuple[RowState, ...] = ()
     left = jobs.open_rows(line.id)
-    would = f"{counted(left, 'row')} of {line.id} would be sent, or looked up where their fate is unknown."
     if line.state is JobState.FINISHED:
+        counts = verdict.counts()
         again = (RowState.REFUSED,) if counts[RowState.REFUSED] else (RowState.UNKNOWN,)
         left = counts[again[0]]
-        would = f"{counted(left, again[0] + ' row')} of {line.id} would be sent once more."
     if not left or line.state is JobState.ABANDONED:
         raise Mistake(f"job: {line.id} has nothing left to send", call("check_import_status", job=line.id))
-    facts = {"job": line.id, "again": again, "rows": left}
-    go = partial(_carried_out, line, context, again=again)
-    if place.sequence and place.sequence.active:
-        return Prepared(go, while_active(place.sequence, [would], facts))
-    if RowState.UNKNOWN in again:
-        return Prepared(go, Plan(f"{would} They may be stored already.", facts, Effect.WRITE))
-    return Prepared(go)
+    return await once_more(line, place, context, again, left)
+
+
+async def once_more(
+    line: JobLine, place: Place, context: Context, again: tuple[RowState, ...], left: int
+) -> Prepared[ImportReport | ImportPlan]:
+    """Rows of a job that was started before.
+
+    Args:
+        line: the job.
+        place: where its people go, as it is now.
+        context: what to work with.
+        again: states of rows that have ended and are sent once more.
+        left: how many rows are to be sent.
+    """
+    effects = await _effects(line, place, context)
+    asks = effects & CONSEQUENCES or RowState.UNKNOWN in again
+    question = rest_question(line, place, again, left) if asks else None
+    return Prepared(partial(_carried_out, line, context, again=again, may_mail=place.active), effects, question)
+
+
+async def _effects(line: JobLine, place: Place, context: Context) -> frozenset[Effect]:
+    """What sending the rows that are left does, in the account as it is now."""
+    target = line.target
+    few = jobs_of(context).few_waiting(line.id, FEW)
+    causes = import_causes(
+        target.conflict_action, few, active=target.step_id or None, verify=target.verify, tags=target.tags
+    )
+    known: Facts = {StepActive(target.step_id): place.active}
+    return effects_of(causes, await look(context.api, causes, known))
 
 
 async def _carried_out(
-    line: JobLine, context: Context, *, start: bool = True, again: tuple[RowState, ...] = ()
+    line: JobLine, context: Context, *, may_mail: bool, start: bool = True, again: tuple[RowState, ...] = ()
 ) -> ImportReport:
     """Start it, and wait for its end where that is near."""
     jobs = jobs_of(context)
     if again:
         jobs.again(line.id, *again)
     if start:
-        await set_off(line, context)
+        await set_off(line, context, may_mail=may_mail)
     if drawn_of(line).seconds <= jobs.patience:
         await jobs.wait(line.id, context)
     return await report(jobs.find(line.id), jobs, context)
-
-
-def words_of(view: ImportPlan) -> list[str]:
-    """The plan in short lines, for somebody who has to agree to it."""
-    where = f"step {view.step}" if view.sequence else "the account, in no sequence"
-    reasons = ", ".join(f"{number:,} {reason}" for reason, number in view.skipped_for.items())
-    return [
-        f"{counted(view.to_send, 'person', 'people')} from {on_a_line(view.source)} would go into {where}.",
-        f"{counted(view.skipped, 'row')} would be left out: {reasons}." if view.skipped else "",
-        f"It looks like an export of {view.preset}." if view.preset else "",
-        *(f"{on_a_line(line)}." for line in view.mapping),
-        *(f"First: {it.stored['Email']}" + (f', "{it.subject}"' if it.subject else "") for it in view.samples[:1]),
-        *(f"Note: {warning}." for warning in view.warnings),
-    ]
 
 
 def _mark(name: str, folder: Path | None) -> str:

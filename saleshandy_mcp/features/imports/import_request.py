@@ -125,7 +125,7 @@ async def place_of(target: Target, api: Api) -> Place:
     return Place(sequence, find_step(await steps_of(api, sequence), target.step_id, sequence))
 
 
-async def set_off(line: JobLine, context: Context) -> None:
+async def set_off(line: JobLine, context: Context, *, may_mail: bool) -> None:
     """Start a job, in the background.
 
     Raises:
@@ -134,7 +134,7 @@ async def set_off(line: JobLine, context: Context) -> None:
     """
     jobs = jobs_of(context)
     await make_ready(line, jobs.ledger, context.api)
-    jobs.start(line.id, context)
+    jobs.start(line.id, context, may_mail=may_mail)
 
 
 async def make_ready(line: JobLine, ledger: Ledger, api: Api) -> None:
@@ -160,10 +160,7 @@ def drawn_of(line: JobLine) -> Drawn:
 
 
 def jobs_of(context: Context) -> Jobs:
-    jobs: Jobs | None = context.jobs
-    if jobs is None:
-        raise RuntimeError("this context has no room for imports")
-    return jobs
+    return context.service(Jobs)
 
 
 async def _place(wish: Wish, api: Api) -> Place:

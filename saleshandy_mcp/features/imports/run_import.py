@@ -1,24 +1,32 @@
 """Importing from Python: ``async for progress in run_import(...)``."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from saleshandy_mcp.api.client import Saleshandy
-from saleshandy_mcp.api.resources.prospects import Row
+from saleshandy_mcp.api.resources.prospects import FEW, Row, import_causes
 from saleshandy_mcp.api.types import ConflictAction
 from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.effects import CONSEQUENCES, Effect, StepActive, effects_of
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.features.imports.import_request import Wish, make_ready, order_of
+from saleshandy_mcp.core.view import NextCall
+from saleshandy_mcp.features.imports.import_questions import rest_question
+from saleshandy_mcp.features.imports.import_request import Place, Wish, drawn_of, make_ready, order_of, place_of
 from saleshandy_mcp.import_engine import plan as planning
 from saleshandy_mcp.import_engine.ledger.ledger import JobLine, Ledger
 from saleshandy_mcp.import_engine.ledger.locks import owning
 from saleshandy_mcp.import_engine.ledger.results import Line, Verdict
+from saleshandy_mcp.import_engine.ledger.rows import Rows
 from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
 from saleshandy_mcp.import_engine.run.runner import run
+from saleshandy_mcp.import_engine.run.sending import MAY_MAIL
 from saleshandy_mcp.import_engine.sources import inline, open_path
+from saleshandy_mcp.lookups.facts import look
+from saleshandy_mcp.policy.approvals import words_of
+from saleshandy_mcp.policy.effects import Gate, NotAllowed
 
 
 @dataclass(frozen=True)
@@ -57,8 +65,9 @@ async def run_import(
     verify: bool = False,
     tags: Sequence[str] = (),
     again: bool = False,
+    agree: Callable[[str], bool] | None = None,
 ) -> AsyncGenerator[Progress]:
-    """Import people, batch by batch. Nobody is asked: into an active sequence this mails them.
+    """Import people, batch by batch.
 
     Whoever stops iterating stops the job, and ``resume_import`` goes on with it.
 
@@ -73,8 +82,11 @@ async def run_import(
         verify: verify addresses, which may use credits.
         tags: for every row.
         again: rows too that an earlier job has imported, or whose fate is unknown.
+        agree: is given the question in words, and says whether to go ahead. It is asked where people are mailed or
+            changed, credits are used, or columns were guessed at; left out, such an import is refused.
 
     Raises:
+        NotAllowed: when it needs an agreement and has none; nothing was sent.
         Mistake: when it cannot be imported as asked; nothing was sent.
         SaleshandyError: when what it takes cannot be looked up; nothing was sent.
     """
@@ -97,26 +109,33 @@ async def run_import(
         job = planning.new_job(order, book, context.now())
         with owning(book, job):
             await planning.draw_up(job, order, book, context)
-        async with aclosing(resume_import(api, job, ledger=ledger)) as going:
+        async with aclosing(resume_import(api, job, ledger=ledger, agree=agree)) as going:
             async for progress in going:
                 yield progress
     finally:
         book.close()
 
 
-async def resume_import(api: Saleshandy, job: str, *, ledger: Path) -> AsyncGenerator[Progress]:
-    """Go on with a job from where it is.
+async def resume_import(
+    api: Saleshandy, job: str, *, ledger: Path, agree: Callable[[str], bool] | None = None
+) -> AsyncGenerator[Progress]:
+    """Go on with a job from where it is; ``agree`` is as for ``run_import``.
 
     Raises:
+        NotAllowed: when it needs an agreement and has none.
         Mistake: when the ledger has no such job of this account, or somebody else is running it.
     """
-    book, context = Ledger(lambda: ledger), Context(api=api, pause=api.pause)
+    book, gate = Ledger(lambda: ledger), Gate(api)
+    context = Context(api=gate, pause=api.pause)
     try:
         line = book.job(job, api.account)
         if line is None:
             raise Mistake(f"job: {job} is not in {ledger}")
+        place = await place_of(line.target, api)
+        gate.open(await _agreed(line, place, book, context, agree))
         with owning(book, job):
-            await make_ready(line, book, api)
+            await make_ready(line, book, gate)
+            book.keep(job, {MAY_MAIL: place.active})
             async with aclosing(run(line, book, context)) as steps:
                 async for _ in steps:
                     yield _progress(book, line, JobState.RUNNING)
@@ -124,6 +143,28 @@ async def resume_import(api: Saleshandy, job: str, *, ledger: Path) -> AsyncGene
             yield _progress(book, ended, ended.state)
     finally:
         book.close()
+
+
+async def _agreed(
+    line: JobLine, place: Place, book: Ledger, context: Context, agree: Callable[[str], bool] | None
+) -> frozenset[Effect]:
+    """The effects that the rest of a job may have.
+
+    Raises:
+        NotAllowed: when somebody has to agree and nobody does.
+    """
+    waiting = [email for _, email in Rows(book, line.id).waiting()]
+    target = line.target
+    few = waiting if len(waiting) <= FEW else None
+    causes = import_causes(
+        target.conflict_action, few, active=target.step_id or None, verify=target.verify, tags=target.tags
+    )
+    effects = effects_of(causes, await look(context.api, causes, {StepActive(target.step_id): place.active}))
+    if effects & CONSEQUENCES or (line.state is JobState.PLANNED and drawn_of(line).asks):
+        words = words_of(rest_question(line, place, (), len(waiting)), NextCall.for_model)
+        if agree is None or not agree(words):
+            raise NotAllowed(f"nobody has agreed to this import: {words}", "Pass agree=, which is asked.")
+    return effects
 
 
 def _progress(book: Ledger, line: JobLine, state: JobState) -> Progress:

@@ -13,7 +13,7 @@ from saleshandy_mcp.core.context import Api
 from saleshandy_mcp.core.errors import Mistake, Rejected
 from saleshandy_mcp.core.view import call
 from saleshandy_mcp.lookups.by_name import pick
-from saleshandy_mcp.untrusted.html_mail import on_a_line
+from saleshandy_mcp.untrusted.one_line import one_line
 
 _SENDERS = 6
 """Addresses of a conversation that are looked up; whoever is not looked up counts as a stranger."""
@@ -151,12 +151,12 @@ async def _own(api: Api, senders: list[str]) -> set[str]:
 
 def bare_subject(subject: str | None) -> str:
     """The subject of a conversation: that each mail answers the one before is plain."""
-    return re.sub(r"^(?:(?:re|aw|sv)\s*:\s*)+", "", on_a_line(subject or ""), flags=re.IGNORECASE)
+    return re.sub(r"^(?:(?:re|aw|sv)\s*:\s*)+", "", one_line(subject or ""), flags=re.IGNORECASE)
 
 
 def address_of(sender: str | None) -> str:
     """The bare address, whether or not a name stands before it."""
-    text = on_a_line(sender or "")
+    text = one_line(sender or "")
     return parseaddr(text)[1] or text
 
 

@@ -14,7 +14,6 @@ from saleshandy_mcp.api.resources.inbox import (
 )
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
-from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import PAGE_SIZE, PageNumber, View, call
 from saleshandy_mcp.features.inbox.conversation import (
@@ -110,7 +109,6 @@ class ThreadView(View):
 class ListInbox(Action[InboxList]):
     """List inbox conversations (replies of prospects), newest first, without their texts. The inbox keeps 90 days."""
 
-    effect = Effect.READ
     unread: Annotated[bool, Field(description="Only unread.")] = False
     outcome: Annotated[str | None, Field(description="Such as Interested, or an own one.")] = None
     sequence: Annotated[str | None, Field(description="Title or id.")] = None
@@ -174,7 +172,6 @@ class ListInbox(Action[InboxList]):
 class ReadThread(Action[ThreadView]):
     """Open and read an inbox conversation: what somebody wrote back, newest reply in full, others as lines."""
 
-    effect = Effect.READ
     thread: ThreadName
     mail: Annotated[int | None, Field(ge=1, le=999, description="Show this number, with quotes.")] = None
     page: Annotated[int, Field(ge=1, le=999, description="Part of a mail.")] = 1

@@ -12,12 +12,14 @@ from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake, Refused, Rejected, SaleshandyError
-from saleshandy_mcp.core.plan import Plan, Prepared
+from saleshandy_mcp.core.prepared import Prepared
+from saleshandy_mcp.core.question import Body, Bound, Question, Value
 from saleshandy_mcp.core.view import View, call, counted
 from saleshandy_mcp.features.inbox.conversation import Conversation, Mail, open_conversation
 from saleshandy_mcp.features.inbox.list_inbox import ThreadName
 from saleshandy_mcp.features.sequences import copywriting
 from saleshandy_mcp.untrusted import html_mail as reading
+from saleshandy_mcp.untrusted.one_line import invisible, one_line
 
 _STOP = re.compile(
     r"\b(unsubscribe|opt[ -]?out|remove (me|us|my)|take (me|us) off|stop (writing|mailing|emailing|sending|contacting)"
@@ -49,8 +51,7 @@ class ReplyToThread(Action[Reply]):
     Trial and Starter plans cannot reply.
     """
 
-    effect = Effect.SEND
-    asks = True
+    effects = frozenset({Effect.SEND})
     thread: ThreadName
     content: Annotated[str, Field(min_length=1, max_length=10_000, description="Plain text or HTML.")]
     cc: Annotated[list[Address], Field(max_length=5, description="Further recipients.")] = []
@@ -73,30 +74,23 @@ class ReplyToThread(Action[Reply]):
             cc=self.cc or None,
         )
         warnings = [*_doubts(self.content, mail), *await _blocked(context.api, mail.sender)]
-        plan = _plan(operation, thread, self.content, warnings)
-        return Prepared(partial(_send, context.api, operation, thread), plan)
+        question = _question(operation, thread, warnings)
+        return Prepared(partial(_send, context.api, operation, thread), self.effects, question)
 
 
-def _plan(operation: ReplyToEmail, thread: Conversation, content: str, warnings: list[str]) -> Plan:
-    about = f'"{reading.on_a_line(thread.subject)[:120]}" ' if thread.subject else ""
-    kind = "Its whole text" if operation.content != content or "<" not in content else "Its whole text, in HTML"
-    lines = [
-        f"A reply would be mailed at once to {', '.join(operation.to)}",
-        f"from {thread.mailbox or 'the mailbox of the conversation'}, in the conversation {about}[{thread.id}].",
-        f"cc, so they see it too: {', '.join(operation.cc)}" if operation.cc else "",
-        *(f"warning: {warning}" for warning in warnings),
-        f"{kind} ({counted(len(content), 'character')}):",
-        content,
-        "(end of the text)",
-    ]
-    facts = {
-        **(operation.wire().body or {}),
+def _question(operation: ReplyToEmail, thread: Conversation, warnings: list[str]) -> Question:
+    newest = [thread.newest.id, thread.newest.at, len(thread.mails)]
+    items = (
+        Value("to", ", ".join(operation.to)),
+        *((Value("cc, so they see it too", ", ".join(operation.cc)),) if operation.cc else ()),
+        Value("from", thread.mailbox or "the mailbox of the conversation"),
+        Value("conversation", f"{thread.subject} [{thread.id}]".lstrip()),
         # Whatever comes in or goes out meanwhile may change what one would say.
-        "newest": [thread.newest.id, thread.newest.at, len(thread.mails)],
-        "mailbox": thread.mailbox,
-        "warnings": warnings,
-    }
-    return Plan("\n".join(line for line in lines if line), facts)
+        Bound(f"as it stands now, with {counted(len(thread.mails), 'mail')}", newest),
+        *(Value("warning", warning) for warning in warnings),
+        Body("the whole text", operation.content, most=3000),
+    )
+    return Question("Send this reply?", items, "On yes the mail goes out at once.")
 
 
 def _doubts(content: str, mail: Mail) -> list[str]:
@@ -106,7 +100,7 @@ def _doubts(content: str, mail: Mail) -> list[str]:
         found.append("their last mail reads like a wish to hear no more")
     if tags := [label for label, _ in copywriting.merge_tags(content)]:
         found.append(f"{{{{{tags[0]}}}}} may go out as it stands: replies are not known to be merged")
-    if unseen := reading.invisible(content):
+    if unseen := invisible(content):
         found.append(f"the text holds {counted(unseen, 'invisible character')}")
     if hidden := reading.clean(content, quotes=True).hidden:
         found.append(f"the text holds {counted(hidden, 'part')} that its reader would not see")
@@ -121,7 +115,7 @@ async def _blocked(api: Api, address: str) -> list[str]:
         for kind, value in looked:
             lists = await api.send(SearchDncItem(search=value, type=kind, page_size=100))
             found += [
-                f'{value} is on the Do Not Contact list "{reading.on_a_line(it.name)}"'
+                f'{value} is on the Do Not Contact list "{one_line(it.name)}"'
                 for it in lists.items
                 if any(item.value.casefold() == value.casefold() for item in it.dnc_items)
             ]

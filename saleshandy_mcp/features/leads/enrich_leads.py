@@ -18,9 +18,10 @@ from saleshandy_mcp.api.resources.enrichment import (
 )
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.errors import Doubtful, Mistake, SaleshandyError, Unreadable
-from saleshandy_mcp.core.plan import Plan, Prepared
+from saleshandy_mcp.core.prepared import Prepared
+from saleshandy_mcp.core.question import Question, Value
 from saleshandy_mcp.core.view import View, call, counted
 from saleshandy_mcp.features.leads.search_leads import PER_EMAIL, PER_PHONE, amount, credits_left
 
@@ -76,29 +77,24 @@ class EnrichLeads(Action[Enrichment]):
     A miss is free. With `request`, read the result of an earlier call, free.
     """
 
-    effect = Effect.SPEND
-    asks = True
+    effects = frozenset({Effect.READ, Effect.SPEND})
     leads: Annotated[list[str] | None, Field(description="Up to 100 lead ids or LinkedIn URLs.")] = None
     phone: Annotated[bool, Field(description="Phones too: 7 credits each, not 1.")] = False
     request: Annotated[str | None, Field(description="Id of an earlier request.")] = None
-
-    @property
-    def consequence(self) -> Effect:
-        return Effect.READ if self.request else Effect.SPEND
 
     async def prepare(self, context: Context) -> Prepared[Enrichment]:
         if self.request:
             if self.leads or self.phone:
                 raise Mistake("request: an earlier request is read as it was made", "Leave leads and phone out.")
-            return Prepared(partial(_read, context, self.request))
+            return Prepared(partial(_read, context, self.request), READING)
         ids, urls = _named(self.leads or [])
         operation = EnrichContacts(lead_id=ids or None, linkedin_url=urls or None, reveal_phone=self.phone)
         asked = [*map(str, ids), *urls]
         left = await credits_left(context.api)
         _refuse_unaffordable(len(asked), left, phone=self.phone)
         _refuse_used_up(await context.api.send(GetEnrichmentRateLimits()), context.now().timestamp())
-        plan = Plan(_would(asked, left, phone=self.phone), operation.wire().body or {}, Effect.SPEND)
-        return Prepared(partial(_reveal, context, operation, asked, left), plan)
+        question = _question(asked, left, phone=self.phone)
+        return Prepared(partial(_reveal, context, operation, asked, left), frozenset({Effect.SPEND}), question)
 
 
 def _named(leads: list[str]) -> tuple[list[int], list[str]]:
@@ -143,16 +139,16 @@ def _refuse_used_up(limits: EnrichmentLimits, now: float) -> None:
             raise Mistake(f"the enrichment calls that Saleshandy allows this {name} are used up", f"Try again {wait}.")
 
 
-def _would(asked: list[str], left: float | None, *, phone: bool) -> str:
-    what = "work emails and phones" if phone else "work emails"
+def _question(asked: list[str], left: float | None, *, phone: bool) -> Question:
     most = len(asked) * (PER_PHONE if phone else PER_EMAIL)
-    have = "how many are left is not known" if left is None else f"{amount(left)} are left"
-    each = f"about {PER_EMAIL} for an email" + (f", {PER_PHONE} with a phone" if phone else "")
-    return (
-        f"Revealing {what} of {counted(len(asked), 'lead')} would cost up to {counted(most, 'credit')}; {have}.\n"
-        f"Prices: {each}, nothing for a miss.\n"
-        f"Leads: {', '.join(asked)}"
+    each = f"about {PER_EMAIL} for an email" + (f", {PER_PHONE} with a phone" if phone else "") + ", nothing for a miss"
+    items = (
+        Value("leads", ", ".join(asked), counted(len(asked), "lead")),
+        Value("revealed", "work emails and phones" if phone else "work emails"),
+        Value("cost", f"up to {counted(most, 'credit')}", each),
+        Value("credits left", "not known" if left is None else amount(left)),
     )
+    return Question("Spend credits to reveal these leads?", items, "On yes the credits are spent.")
 
 
 async def _reveal(context: Context, operation: EnrichContacts, asked: list[str], before: float | None) -> Enrichment:

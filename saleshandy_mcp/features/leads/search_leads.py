@@ -9,7 +9,6 @@ from saleshandy_mcp.api.resources.enrichment import GetCredits
 from saleshandy_mcp.api.resources.lead_search import MOST_PAGES, GetLeadSearchFilters, Lead, SearchPeople
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
-from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake, Rejected, SaleshandyError, Unreadable
 from saleshandy_mcp.core.view import View, call
 from saleshandy_mcp.lookups.by_name import pick
@@ -68,7 +67,6 @@ class SearchLeads(Action[LeadList]):
     Their emails and phones are revealed for credits by enrich_leads.
     """
 
-    effect = Effect.READ
     job_titles: Annotated[Words, Field(description="Any of them.")] = None
     levels: Annotated[Words, Field(description="Seniority: vp, head …")] = None
     locations: Annotated[Words, Field(description="Cities, countries.")] = None

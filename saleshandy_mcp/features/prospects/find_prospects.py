@@ -8,7 +8,6 @@ from saleshandy_mcp.api.resources.prospects import GetVerificationStatus, ListPr
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Api, Context
-from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake, Rejected, SaleshandyError
 from saleshandy_mcp.core.view import PageNumber, View, call
 from saleshandy_mcp.lookups import do_not_contact as dnc
@@ -81,7 +80,6 @@ class FindProspects(Action[ProspectList | CheckedList]):
     or on a do-not-contact (DNC) list, a blacklist.
     """
 
-    effect = Effect.READ
     query: Annotated[str | None, Field(description="Part of name or email.")] = None
     check: Annotated[
         list[str] | None,

@@ -32,7 +32,7 @@ Status = Literal["active", "paused", "finished", "replied", "unsubscribed"]
 Make = Callable[[list[Prospect]], Operation[Any]]
 
 
-class Value(NamedTuple):
+class FieldValue(NamedTuple):
     field_id: str
     label: str
     text: str
@@ -79,6 +79,8 @@ class Step:
 
     does: list[str]
     run: Callable[["Course", list[Prospect]], Awaitable[list[Change]]]
+    requests: Callable[[list[Prospect]], list[Operation[Any]]]
+    """What it would send, to be judged before."""
 
 
 def skipped(step: Step, people: list[Prospect], reason: str) -> list[Change]:
@@ -127,7 +129,7 @@ class Course:
             does, dict.fromkeys((it.email for it in people), _Bad("refused", _UNMOVED) if failed else fate)
         )
 
-    async def write(self, values: list[Value], people: list[Prospect]) -> list[Change]:
+    async def write(self, values: list[FieldValue], people: list[Prospect]) -> list[Change]:
         """Field values, one person a call. A value that one person was refused is not tried on the others."""
         fates: dict[str, dict[str, Fate]] = {value.field_id: {} for value in values}
         bad: dict[str, Fate] = {}
@@ -145,7 +147,7 @@ class Course:
                 }
         return [Change.of(_sets(value), fates[value.field_id]) for value in values]
 
-    async def _values_of(self, person: Prospect, values: list[Value]) -> dict[str, Fate]:
+    async def _values_of(self, person: Prospect, values: list[FieldValue]) -> dict[str, Fate]:
         """One value that is refused can make the others of its call fail: then each on its own."""
         attributes = [AttributeInput(field_id=value.field_id, attribute_value=value.text) for value in values]
         fate, answer = await self.attempt(SetProspectAttributes(prospect_id=person.id, attributes=attributes))
@@ -164,7 +166,7 @@ def unsubscribing() -> Step:
     return _wide("unsubscribed for good", lambda people: UnsubscribeProspects(prospect_ids=[it.id for it in people]))
 
 
-def standing(status: Status, sequence: Sequence) -> Step:
+def set_status(status: Status, sequence: Sequence) -> Step:
     return _wide(
         f'{status} in "{sequence.title}" [{sequence.id}]',
         lambda people: UpdateProspectStatus(
@@ -174,8 +176,12 @@ def standing(status: Status, sequence: Sequence) -> Step:
     )
 
 
-def writing(values: list[Value]) -> Step:
-    return Step([_sets(value) for value in values], lambda course, people: course.write(values, people))
+def writing(values: list[FieldValue]) -> Step:
+    def requests(people: list[Prospect]) -> list[Operation[Any]]:
+        attributes = [AttributeInput(field_id=value.field_id, attribute_value=value.text) for value in values]
+        return [SetProspectAttributes(prospect_id=person.id, attributes=attributes) for person in people]
+
+    return Step([_sets(value) for value in values], lambda course, people: course.write(values, people), requests)
 
 
 def tagging(tags: list[str]) -> Step:
@@ -211,7 +217,7 @@ def _wide(does: str, make: Make) -> Step:
     async def run(course: Course, people: list[Prospect]) -> list[Change]:
         return [await course.wide(does, make, people)]
 
-    return Step([does], run)
+    return Step([does], run, lambda people: [make(people)])
 
 
 def _ids(people: list[Prospect]) -> list[str] | None:
@@ -219,7 +225,7 @@ def _ids(people: list[Prospect]) -> list[str] | None:
     return [it.id for it in people] if all(it.id for it in people) else None
 
 
-def _sets(value: Value) -> str:
+def _sets(value: FieldValue) -> str:
     return f'{value.label} = "{value.text}"' if value.text else f"{value.label} cleared"
 
 

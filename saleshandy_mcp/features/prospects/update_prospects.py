@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import Field
 
@@ -14,20 +14,24 @@ from saleshandy_mcp.api.resources.sequences import Sequence
 from saleshandy_mcp.api.resources.tags import ListTags
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import CONSEQUENCES, Cause, Effect, Fact, SequenceActive, SubsequenceWaits, TextStored
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.plan import Plan, Prepared
+from saleshandy_mcp.core.prepared import Prepared
+from saleshandy_mcp.core.question import Bound, Item, Question, Value
 from saleshandy_mcp.core.view import View, call, counted
-from saleshandy_mcp.features.prospects import prospect_changes as applying
+from saleshandy_mcp.features.prospects import prospect_changes
 from saleshandy_mcp.features.prospects.find_prospects import find_people
-from saleshandy_mcp.features.prospects.prospect_changes import Change, Course, Status, Step, Value
-from saleshandy_mcp.features.sequences.while_active import while_active
+from saleshandy_mcp.features.prospects.prospect_changes import Change, Course, FieldValue, Status, Step
+from saleshandy_mcp.features.sequences.asking import the_sequence
 from saleshandy_mcp.import_engine.mapping.synonyms import Fields
 from saleshandy_mcp.lookups.by_name import find_sequence, pick
+from saleshandy_mcp.lookups.facts import effects_now, look
 
 T = TypeVar("T")
 
 MOST = 50
+_NAMES = 280
+"""Characters of names up to which a question shows them all."""
 _MOST_FIELDS = 10
 _CALLS = 20
 """A minute, of one endpoint: field values are written one person a call, and one by one where some are refused."""
@@ -55,9 +59,7 @@ class UpdateProspects(Action[ChangedProspects]):
     Asks before the last two.
     """
 
-    effect = Effect.DELETE
-    asks = True
-    mildest = Effect.WRITE
+    effects = frozenset({Effect.WRITE, Effect.SEND, Effect.DELETE})
     idempotent = True
     prospects: Annotated[list[str], Field(description="Addresses or ids.")]
     fields: Annotated[dict[str, str] | None, Field(description="Label: value.")] = None
@@ -67,12 +69,6 @@ class UpdateProspects(Action[ChangedProspects]):
     status: Annotated[Status | None, Field(description="In `sequence`.")] = None
     sequence: Annotated[str | None, Field(description="Title or id, for status.")] = None
 
-    @property
-    def consequence(self) -> Effect:
-        if self.status == "unsubscribed":
-            return Effect.DELETE
-        return Effect.SEND if self.status == "active" else Effect.WRITE
-
     async def prepare(self, context: Context) -> Prepared[ChangedProspects]:
         self._refuse_what_does_not_go_together()
         api = context.api
@@ -80,19 +76,35 @@ class UpdateProspects(Action[ChangedProspects]):
         added, removed = await _tags(api, self.add_tags or [], self.remove_tags or [])
         outcome = await _outcome(api, self.outcome) if self.outcome else None
         sequence = await find_sequence(api, self.sequence) if self.sequence else None
-        people = await find_people(api, self.prospects, need_ids=bool(values or self.status))
+        people = await find_people(
+            api, self.prospects, need_ids=bool(values or self.status) or len(self.prospects) == 1
+        )
         kept = [
-            *([applying.writing(values)] if values else []),
-            *([applying.tagging(added)] if added else []),
-            *([applying.untagging(removed)] if removed else []),
-            *([applying.outcome(outcome, sequence)] if outcome else []),
+            *([prospect_changes.writing(values)] if values else []),
+            *([prospect_changes.tagging(added)] if added else []),
+            *([prospect_changes.untagging(removed)] if removed else []),
+            *([prospect_changes.outcome(outcome, sequence)] if outcome else []),
         ]
         status = self._status(sequence)
         # What stops mail comes first; what starts it comes last.
         starts = self.status == "active"
         steps, last = (kept, status) if starts else ([*status, *kept], [])
-        does = [sentence for step in [*steps, *last] for sentence in step.does]
-        return Prepared(partial(_carry_out, api, people, steps, last), self._plan(people, sequence, does))
+        replaced = _replaced(people, values)
+        facts: dict[Fact, bool | None] = {TextStored(): bool(replaced)}
+        if sequence:
+            facts[SequenceActive(sequence.id)] = sequence.active
+        requests = [request for step in [*steps, *last] for request in step.requests(people)]
+        if len(people) == 1 and people[0].id:
+            waits = SubsequenceWaits((people[0].id,))
+            facts |= await look(api, (Cause(Effect.SEND, waits),), facts)
+            facts[SubsequenceWaits(None)] = facts[waits]
+        effects = await effects_now(api, *requests, known=facts)
+        asks = bool(effects & CONSEQUENCES)
+        return Prepared(
+            partial(_carry_out, api, people, steps, last),
+            effects,
+            self._question(people, sequence, [*steps, *last], replaced) if asks else None,
+        )
 
     def _refuse_what_does_not_go_together(self) -> None:
         if not 1 <= len(self.prospects) <= MOST:
@@ -110,23 +122,40 @@ class UpdateProspects(Action[ChangedProspects]):
 
     def _status(self, sequence: Sequence | None) -> list[Step]:
         if self.status == "unsubscribed":
-            return [applying.unsubscribing()]
-        return [applying.standing(self.status, sequence)] if self.status and sequence else []
+            return [prospect_changes.unsubscribing()]
+        return [prospect_changes.set_status(self.status, sequence)] if self.status and sequence else []
 
-    def _plan(self, people: list[Prospect], sequence: Sequence | None, does: list[str]) -> Plan | None:
-        names = ", ".join(f"{it.email} [{it.id}]" for it in people)
-        facts: dict[str, Any] = {"people": [[it.id, it.email] for it in people], "changes": does}
+    def _question(
+        self, people: list[Prospect], sequence: Sequence | None, steps: list[Step], replaced: list[Item]
+    ) -> Question:
+        names = ", ".join(f"{it.email} [{it.id}]" if it.id else it.email for it in people)
+        items: list[Item] = [Value("people", names, f"{len(people)}")]
+        items += [the_sequence(sequence)] if sequence else []
+        items += [Value("change", sentence) for step in steps for sentence in step.does]
+        items += replaced
+        if len(names) > _NAMES:
+            items.append(Bound(f"all {len(people)} people", [[it.id, it.email] for it in people]))
         if self.status == "unsubscribed":
-            lines = [
-                f"{counted(len(people), 'prospect')} would be changed: {names}",
-                *(f"- {sentence}" for sentence in does),
-                "Who is unsubscribed gets no mail of any sequence, and cannot be subscribed again from here.",
-            ]
-            return Plan("\n".join(lines), facts, Effect.DELETE)
-        if sequence and self.status == "active":
-            who = f"{counted(len(people), 'prospect')} would go on getting its mails: {names}"
-            return while_active(sequence, [who, *(f"- {sentence}" for sentence in does)], facts)
-        return None
+            then = "On yes they get no mail of any sequence any more, and cannot be subscribed again from here."
+        elif self.status == "active":
+            then = "On yes they go on getting the mails of the sequence."
+        else:
+            then = (
+                "On yes it is stored at once. Mails of active sequences they are in may show it, "
+                "and a subsequence that waits for it may start to mail them."
+            )
+        return Question("Change these people?", tuple(items), then)
+
+
+def _replaced(people: list[Prospect], values: list[FieldValue]) -> list[Item]:
+    """What would be written over, person by person; the answer of the API holds short values only."""
+    found: list[Item] = []
+    for person in people:
+        for value in values:
+            was = person.value(value.label)
+            if was and was != value.text:
+                found.append(Value("written over", f"{value.label} of {person.email}: {was}"))
+    return found
 
 
 async def _carry_out(api: Api, people: list[Prospect], steps: list[Step], last: list[Step]) -> ChangedProspects:
@@ -139,7 +168,7 @@ async def _carry_out(api: Api, people: list[Prospect], steps: list[Step], last: 
     changes = [change for step in steps for change in await step.run(course, people)]
     for step in last:
         if any(change.trouble for change in changes):
-            changes += applying.skipped(step, people, "a change before it did not go through")
+            changes += prospect_changes.skipped(step, people, "a change before it did not go through")
         else:
             changes += await step.run(course, people)
     if course.stopped and not any(change.done for change in changes):
@@ -151,7 +180,7 @@ async def _carry_out(api: Api, people: list[Prospect], steps: list[Step], last: 
     )
 
 
-async def _values(api: Api, given: dict[str, str], people: int) -> list[Value]:
+async def _values(api: Api, given: dict[str, str], people: int) -> list[FieldValue]:
     """The fields that are meant. What a dropdown takes cannot be read from the API: that shows when it is written."""
     if not given:
         return []
@@ -165,16 +194,16 @@ async def _values(api: Api, given: dict[str, str], people: int) -> list[Value]:
         )
     known = await api.recent(ListFields(system_fields=True))
     labels = Fields([field.label for field in known])
-    values: dict[str, Value] = {}
+    values: dict[str, FieldValue] = {}
     for label, value in given.items():
         field = _named(known, labels.named(label) or label, "fields", lambda it: it.id, lambda it: it.label)
         _refuse_value(field, value, values)
         # As in an import: a field value is put into HTML mail.
-        values[field.id] = Value(field.id, field.label, value.replace("\r\n", "\n").replace("\n", "<br>"))
+        values[field.id] = FieldValue(field.id, field.label, value.replace("\r\n", "\n").replace("\n", "<br>"))
     return list(values.values())
 
 
-def _refuse_value(field: ProspectField, value: str, values: dict[str, Value]) -> None:
+def _refuse_value(field: ProspectField, value: str, values: dict[str, FieldValue]) -> None:
     if field.label == "Email":
         raise Mistake("fields: the Email of a prospect cannot be changed", "Import the new address instead.")
     if field.id in values:

@@ -16,7 +16,6 @@ from saleshandy_mcp.api.resources.analytics import GetConsolidatedStats, GetSequ
 from saleshandy_mcp.api.resources.sequences import Sequence as Campaign
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
-from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake, Unreadable
 from saleshandy_mcp.core.view import PageNumber, SequenceName, View, call
 from saleshandy_mcp.features.reports import period
@@ -139,7 +138,6 @@ class GetStats(Action[Stats]):
     month or other period, compared with the one before if wanted.
     """
 
-    effect = Effect.READ
     sequence: SequenceName | None = None
     period: Annotated[
         str, Field(description="today, this/last week or month, last 7 days, YYYY-MM-DD..YYYY-MM-DD, all time.")

@@ -19,7 +19,7 @@ _ALLOWED = (
 
 @dataclass(frozen=True)
 class Period:
-    """Whole days, both ends included, in the zone of the moment they were counted from."""
+    """SequenceDetails days, both ends included, in the zone of the moment they were counted from."""
 
     words: str
     first: date

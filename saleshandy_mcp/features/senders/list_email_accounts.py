@@ -1,17 +1,21 @@
 """Email accounts: who sends, how they are, and in which sequence."""
 
+from functools import partial
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from saleshandy_mcp.api.resources.email_accounts import EmailAccount
 from saleshandy_mcp.api.resources.email_accounts import ListEmailAccounts as ListEmailAccountsCall
-from saleshandy_mcp.api.resources.sequences import AddSequenceEmailAccounts, ListSequenceEmailAccounts
+from saleshandy_mcp.api.resources.sequences import AddSequenceEmailAccounts, ListSequenceEmailAccounts, Sequence
 from saleshandy_mcp.core.action import Action
-from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.prepared import Prepared
+from saleshandy_mcp.core.question import Question, Value
 from saleshandy_mcp.core.view import PAGE_SIZE, PageNumber, SequenceName, View, call
+from saleshandy_mcp.features.sequences.asking import ON_YES_WHILE_ACTIVE, the_sender, the_sequence
 from saleshandy_mcp.features.sequences.list_sequences import SenderView, sender_view
 from saleshandy_mcp.lookups.by_name import all_accounts, find_account, find_sequence
 
@@ -42,7 +46,6 @@ class AddedAccounts(View):
 class ListEmailAccounts(Action[AccountList]):
     """List the email accounts that can send, with id, health and how many mails each has left today."""
 
-    effect = Effect.READ
     query: Annotated[str | None, Field(description="Part of a name or address.")] = None
     status: Annotated[Literal["any", "active"], Field(description="active: able to send.")] = "any"
     page: PageNumber = 1
@@ -69,9 +72,11 @@ class ListEmailAccounts(Action[AccountList]):
 
 
 class AddEmailAccounts(Action[AddedAccounts]):
-    """Attach senders to a sequence, at most 50 at once. Only active accounts can be attached."""
+    """Attach senders to a sequence, at most 50 at once. Only active accounts can be attached.
+    While the sequence is active the user is asked first: it mails through them.
+    """
 
-    effect = Effect.WRITE
+    effects = frozenset({Effect.WRITE, Effect.SEND})
     idempotent = True
     sequence: SequenceName
     accounts: Annotated[
@@ -79,7 +84,7 @@ class AddEmailAccounts(Action[AddedAccounts]):
         Field(min_length=1, max_length=AddSequenceEmailAccounts.most, description="Addresses or ids of senders."),
     ]
 
-    async def run(self, context: Context) -> AddedAccounts:
+    async def prepare(self, context: Context) -> Prepared[AddedAccounts]:
         sequence = await find_sequence(context.api, self.sequence)
         known = await all_accounts(context.api)
         wanted = {
@@ -97,11 +102,7 @@ class AddEmailAccounts(Action[AddedAccounts]):
         attached = await context.api.send(ListSequenceEmailAccounts(sequence_id=sequence.id))
         there = {account.id for account in attached.email_account}
         new = [account for account in wanted.values() if account.id not in there]
-        if new:
-            await context.api.send(
-                AddSequenceEmailAccounts(sequence_id=sequence.id, email_account_ids=[account.id for account in new])
-            )
-        return AddedAccounts(
+        view = AddedAccounts(
             sequence=sequence.title,
             added=[sender_view(account) for account in new],
             already=[account.from_email for account in wanted.values() if account.id in there],
@@ -109,3 +110,25 @@ class AddEmailAccounts(Action[AddedAccounts]):
             active=sequence.active,
             next=call("get_sequence", sequence=sequence.title),
         )
+        asks = bool(new and sequence.active)
+        return Prepared(
+            partial(_add, context.api, sequence, new, view),
+            frozenset({Effect.SEND if asks else Effect.WRITE}),
+            _question(sequence, new, senders=len(there)) if asks else None,
+        )
+
+
+async def _add(api: Api, sequence: Sequence, new: list[EmailAccount], view: AddedAccounts) -> AddedAccounts:
+    if new:
+        ids = [account.id for account in new]
+        await api.send(AddSequenceEmailAccounts(sequence_id=sequence.id, email_account_ids=ids))
+    return view
+
+
+def _question(sequence: Sequence, new: list[EmailAccount], senders: int) -> Question:
+    items = (
+        the_sequence(sequence),
+        Value("senders it has now", f"{senders}", "" if senders else "none, so it does not send yet: it will"),
+        *(item for account in new for item in the_sender(account)),
+    )
+    return Question("Let this active sequence send from more email accounts?", items, ON_YES_WHILE_ACTIVE)

@@ -1,7 +1,7 @@
 """Writing a sequence: add a step."""
 
-from collections.abc import Mapping
 from functools import partial
+from string import ascii_uppercase
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -12,17 +12,15 @@ from saleshandy_mcp.api.resources.steps import CreateSequenceStep, Step, Variant
 from saleshandy_mcp.api.types import Channel, Priority
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import Effect, SequenceActive, effects_of
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.plan import Prepared
-from saleshandy_mcp.core.view import SequenceName, View, call, counted
+from saleshandy_mcp.core.prepared import Prepared
+from saleshandy_mcp.core.question import Body, Item, Question, Value
+from saleshandy_mcp.core.view import SequenceName, View, call
 from saleshandy_mcp.features.sequences import channels, copywriting
+from saleshandy_mcp.features.sequences.asking import ON_YES_WHILE_ACTIVE, the_sequence, the_text
 from saleshandy_mcp.features.sequences.channels import ChannelWord, VariantText
-from saleshandy_mcp.features.sequences.while_active import while_active
 from saleshandy_mcp.lookups.by_name import find_sequence, steps_of
-
-SHOWN = 400
-"""Characters of a text in a question; the client shows the whole of it among the arguments."""
 
 
 class CreatedStep(View):
@@ -42,9 +40,7 @@ class CreateStep(Action[CreatedStep]):
     While the sequence is active the user is asked first.
     """
 
-    effect = Effect.SEND
-    mildest = Effect.WRITE
-    asks = True
+    effects = frozenset({Effect.WRITE, Effect.SEND})
     sequence: SequenceName
     type: Annotated[ChannelWord, Field(description="What the step does.")]
     day: Annotated[int, Field(ge=1, le=999, description="1 is the first day.")]
@@ -70,15 +66,25 @@ class CreateStep(Action[CreatedStep]):
         variants = channels.wire_variants(channel, self.variants, opens_thread=first)
         operation = self._operation(channel, sequence, variants)
         doubts = await copy_doubts(context.api, self.variants)
-        would = [
-            f"It would get a new step on day {self.day}: {self.type}, {counted(len(variants), 'variant')}.",
-            *(in_short(variant.model_dump(exclude_none=True)) for variant in self.variants),
-            *doubts,
-        ]
+        effects = effects_of(operation.causes(), {SequenceActive(sequence.id): sequence.active})
         return Prepared(
             partial(self._create, context.api, sequence, operation, doubts),
-            while_active(sequence, would, operation.wire().body or {}),
+            effects,
+            self._question(sequence, channel, operation, doubts) if Effect.SEND in effects else None,
         )
+
+    def _question(
+        self, sequence: Sequence, channel: Channel, operation: CreateSequenceStep, doubts: list[str]
+    ) -> Question:
+        items: list[Item] = [the_sequence(sequence), Value("new step", f"day {self.day}, {self.type}")]
+        for letter, variant in zip(ascii_uppercase, operation.variants, strict=False):
+            items += the_text(f"variant {letter}", channel, variant.payload)
+            items += [Body(f"variant {letter}, note", variant.task_note)] if variant.task_note else []
+            items += [Value(f"variant {letter}, attachments", ", ".join(variant.attachment_ids or []))] * bool(
+                variant.attachment_ids
+            )
+        items += [Value("check", doubt) for doubt in doubts]
+        return Question("Add a step to this active sequence?", tuple(items), ON_YES_WHILE_ACTIVE)
 
     def _operation(self, channel: Channel, sequence: Sequence, variants: list[VariantInput]) -> CreateSequenceStep:
         return CreateSequenceStep(
@@ -118,13 +124,6 @@ async def copy_doubts(api: Api, variants: list[VariantText]) -> list[str]:
         return []
     labels = [field.label for field in await api.recent(ListFields())]
     return copywriting.doubts(text, labels)
-
-
-def in_short(texts: Mapping[str, object]) -> str:
-    """Texts on one line, for somebody who has to agree to them."""
-    parts = (f"{name}: {copywriting.as_text(str(text))}" for name, text in texts.items() if text)
-    whole = "; ".join(parts)
-    return whole if len(whole) <= SHOWN else f"{whole[:SHOWN]}… ({len(whole)} characters)"
 
 
 def _refuse_second_email(steps: list[Step], day: int) -> None:

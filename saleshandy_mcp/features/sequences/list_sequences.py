@@ -106,7 +106,6 @@ class CreatedSequence(View):
 class ListSequences(Action[SequenceList]):
     """List the account's sequences (campaigns) with id, status and number of steps."""
 
-    effect = Effect.READ
     query: Annotated[str | None, Field(description="Part of the title.")] = None
     status: Annotated[Literal["any", "active", "paused"], Field(description="paused: all not sending.")] = "any"
     page: PageNumber = 1
@@ -146,13 +145,12 @@ class ListSequences(Action[SequenceList]):
 class GetSequence(Action[SequenceView]):
     """Show one sequence: what its steps and variants say, ids, senders, schedule, settings and number of prospects."""
 
-    effect = Effect.READ
     sequence: SequenceName
     whole_text: Annotated[bool, Field(description="Full text of each variant, not a preview.")] = False
 
     async def run(self, context: Context) -> SequenceView:
         sequence = await find_sequence(context.api, self.sequence)
-        whole = await Whole.of(context.api, sequence)
+        whole = await SequenceDetails.of(context.api, sequence)
         schedule = whole.settings.schedule
         return SequenceView(
             id=sequence.id,
@@ -172,7 +170,7 @@ class CreateSequence(Action[CreatedSequence]):
     import_prospects.
     """
 
-    effect = Effect.WRITE
+    effects = frozenset({Effect.WRITE})
     title: Annotated[str, Field(min_length=1, max_length=255, description="Not yet used by another sequence.")]
     accounts: Annotated[
         list[str] | None, Field(description="Senders: addresses or ids. Default: the account's default one.")
@@ -212,7 +210,7 @@ class CreateSequence(Action[CreatedSequence]):
         )
 
 
-class Whole(View):
+class SequenceDetails(View):
     """All that belongs to one sequence."""
 
     steps: list[Step]
@@ -221,7 +219,7 @@ class Whole(View):
     prospects: int | None
 
     @classmethod
-    async def of(cls, api: Api, sequence: Sequence) -> "Whole":
+    async def of(cls, api: Api, sequence: Sequence) -> "SequenceDetails":
         stats = await api.send(GetSequenceStats(sequence_id=sequence.id))
         attached = await api.send(ListSequenceEmailAccounts(sequence_id=sequence.id))
         return cls(

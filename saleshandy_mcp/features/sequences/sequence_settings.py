@@ -139,6 +139,12 @@ def copying(copies: Mapping[str, list[str]]) -> dict[int, str]:
     return {COPIES[name]: json.dumps(given) for name, given in copies.items()}
 
 
+def copies_of(settings: list[Setting]) -> list[str]:
+    """Who gets a copy of each mail: "cc: a@b.example"."""
+    values = by_code(settings)
+    return [f"{name}: {address}" for name, code in COPIES.items() for address in addresses(values, code)]
+
+
 def new_recipients(stored: Values, changed: Values) -> list[str]:
     """Who would get copies that gets none now, in whatever way."""
     now = {address for code in COPIES.values() for address in addresses(stored, code)}

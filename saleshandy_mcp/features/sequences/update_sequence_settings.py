@@ -15,9 +15,11 @@ from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
-from saleshandy_mcp.core.plan import Plan, Prepared
+from saleshandy_mcp.core.prepared import Prepared
+from saleshandy_mcp.core.question import Body, Bound, Item, Question, Value
 from saleshandy_mcp.core.view import View, call
 from saleshandy_mcp.features.sequences import sequence_settings as settings
+from saleshandy_mcp.features.sequences.asking import ON_YES_WHILE_ACTIVE, the_sequence
 from saleshandy_mcp.features.sequences.sending_hours import (
     Week,
     looks_like_hours,
@@ -26,7 +28,6 @@ from saleshandy_mcp.features.sequences.sending_hours import (
     week_of,
 )
 from saleshandy_mcp.features.sequences.sequence_settings import FlagName
-from saleshandy_mcp.features.sequences.while_active import while_active
 from saleshandy_mcp.lookups.by_name import find_sequence, pick
 
 Priority = Literal["follow_ups", "balanced", "new", "mostly_new"]
@@ -77,9 +78,7 @@ class UpdateSequenceSettings(Action[ChangedSettings]):
     or cc/bcc. The user is asked first while it is active, and for new cc/bcc.
     """
 
-    effect = Effect.SEND
-    mildest = Effect.WRITE
-    asks = True
+    effects = frozenset({Effect.WRITE, Effect.SEND})
     idempotent = True
     sequence: Annotated[str, Field(description="Title or id.")]
     on: Annotated[list[FlagName] | None, Field(description="Turn on.")] = None
@@ -97,12 +96,17 @@ class UpdateSequenceSettings(Action[ChangedSettings]):
                 f"Give at least one of {', '.join(_CHANGEABLE)}. On or off can be: {', '.join(_FLAGS)}.",
             )
         if unknown := [name for name in self.off or [] if name not in _FLAGS]:
-            raise Mistake(f'off: "{unknown[0]}" is nothing that can be off', f"There is: {', '.join(_FLAGS)}.")
+            raise Mistake(f'off: unknown setting "{unknown[0]}"', f"There is: {', '.join(_FLAGS)}.")
         copies = {name: _addresses(name, given) for name in ("cc", "bcc") if (given := getattr(self, name)) is not None}
         sequence = await find_sequence(context.api, self.sequence)
         now = await context.api.send(GetSequenceSettings(sequence_id=sequence.id))
         adjustment = await self._adjustment(context.api, now, copies)
-        return Prepared(partial(_adjust, context.api, sequence, adjustment), _plan(sequence, adjustment))
+        reaches = bool(adjustment.lines and (sequence.active or adjustment.recipients))
+        return Prepared(
+            partial(_adjust, context.api, sequence, adjustment),
+            frozenset({Effect.SEND if reaches else Effect.WRITE}),
+            _question(sequence, adjustment) if reaches else None,
+        )
 
     async def _adjustment(self, api: Api, now: SequenceSettings, copies: dict[str, list[str]]) -> Adjustment:
         stored = settings.by_code(now.settings)
@@ -175,20 +179,17 @@ def _meant(known: list[Schedule], wanted: str, current: Schedule | None) -> Sche
     return next((it for it in known if (week_of(it) or it.name) in (week, str(week))), week)
 
 
-def _plan(sequence: Sequence, adjustment: Adjustment) -> Plan | None:
-    """While it sends everything needs an agreement; while it is paused, only that strangers to it get its mails."""
-    if not adjustment.lines:
-        return None
-    would = [f"{line.name}: {line.before} → {line.after}" for line in adjustment.lines]
-    if adjustment.recipients:
-        would.insert(0, f"Each mail would also go to {', '.join(adjustment.recipients)}.")
-    facts = {"changes": would, "values": dict(adjustment.values)}
-    plan = while_active(sequence, would, facts)
-    if plan or not adjustment.recipients:
-        return plan
-    return Plan(
-        "\n".join([f'When "{sequence.title}" [{sequence.id}] is started:', *would]), {"sequence": sequence.id, **facts}
+def _question(sequence: Sequence, adjustment: Adjustment) -> Question:
+    """While it sends everything needs an agreement; while it is paused, only that others get copies of its mails."""
+    items: list[Item] = [the_sequence(sequence)]
+    items += [Value("each mail would also go to", ", ".join(adjustment.recipients))] * bool(adjustment.recipients)
+    for line in adjustment.lines:
+        items += [Body(f"{line.name} now", line.before, most=200), Body(f"{line.name} then", line.after, most=200)]
+    items.append(Bound(f"{len(adjustment.values)} settings as they would be stored", dict(adjustment.values)))
+    on_yes = (
+        ON_YES_WHILE_ACTIVE if sequence.active else "On yes it is stored; mails follow it once the sequence is started."
     )
+    return Question("Change how this sequence sends?", tuple(items), on_yes)
 
 
 async def _adjust(api: Api, sequence: Sequence, adjustment: Adjustment) -> ChangedSettings:

@@ -5,20 +5,22 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from saleshandy_mcp.api.resources.sequences import Sequence
 from saleshandy_mcp.api.resources.steps import Step, Variant
 from saleshandy_mcp.api.resources.steps import UpdateStepVariant as UpdateStepVariantCall
 from saleshandy_mcp.api.types import Channel
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import Effect, Facts, SequenceActive, TextStored, effects_of
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.plan import Prepared
+from saleshandy_mcp.core.prepared import Prepared
+from saleshandy_mcp.core.question import Body, Item, Question, Value, Words
 from saleshandy_mcp.core.view import SequenceName, StepName, View
 from saleshandy_mcp.features.sequences import channels
+from saleshandy_mcp.features.sequences.asking import ON_YES_WHILE_ACTIVE, the_sequence, the_text
 from saleshandy_mcp.features.sequences.channels import VariantText
-from saleshandy_mcp.features.sequences.create_step import copy_doubts, in_short
+from saleshandy_mcp.features.sequences.create_step import copy_doubts
 from saleshandy_mcp.features.sequences.list_sequences import VariantView, variant_view
-from saleshandy_mcp.features.sequences.while_active import while_active
 from saleshandy_mcp.lookups.by_name import find_sequence, find_step, steps_of
 
 _PAYLOAD = ("subject", "content", "preheader")
@@ -31,6 +33,9 @@ class ChangedVariant(View):
     step: str
     variant: VariantView
     changed: list[str]
+    before: dict[str, str]
+    """What was replaced, whole, by its name: to put it back."""
+    attachments: list[str] | None = None
     doubts: list[str]
 
 
@@ -40,9 +45,7 @@ class UpdateStepVariant(Action[ChangedVariant]):
     changed.
     """
 
-    effect = Effect.SEND
-    mildest = Effect.WRITE
-    asks = True
+    effects = frozenset({Effect.WRITE, Effect.SEND})
     idempotent = True
     sequence: SequenceName
     step: StepName
@@ -83,12 +86,15 @@ class UpdateStepVariant(Action[ChangedVariant]):
             step=f"{step.name or step.number} [{step.id}]",
             variant=variant_view(channel, stored, place, whole=False),
             changed=changed,
+            before=self._replaced(channel, old),
+            attachments=self.attachment_ids,
             doubts=await copy_doubts(context.api, [VariantText(subject=self.subject, content=self.content)]),
         )
-        facts = {"variant": old.id, **(operation.wire().body or {})}
-        return Prepared(
-            partial(_change, context.api, operation, view), while_active(sequence, _would(view, stored), facts)
-        )
+        # The answer shows the text that was replaced, so that it can be put back.
+        facts: Facts = {SequenceActive(sequence.id): sequence.active, TextStored(): False}
+        effects = effects_of(operation.causes(), facts)
+        question = _question(sequence, view, channel, old, stored) if Effect.SEND in effects else None
+        return Prepared(partial(_change, context.api, operation, view), effects, question)
 
     def _given(self) -> VariantText:
         return VariantText(
@@ -112,6 +118,17 @@ class UpdateStepVariant(Action[ChangedVariant]):
         # A stored text stays to the letter, even where a new one would be made HTML.
         return payload if self.content is not None or not key else {**payload, key: text}
 
+    def _replaced(self, channel: Channel, old: Variant) -> dict[str, str]:
+        """The texts that give way to others."""
+        subject, text = channels.texts(channel, old.payload)
+        now = {
+            "subject": subject,
+            "content": text,
+            "preheader": old.payload.get("preheader"),
+            "task_note": old.task_note,
+        }
+        return {name: was for name, was in now.items() if was and getattr(self, name) not in (None, was)}
+
     def _stored(self, old: Variant, payload: dict[str, Any] | None) -> Variant:
         return old.model_copy(
             update={
@@ -127,9 +144,25 @@ async def _change(api: Api, operation: UpdateStepVariantCall, view: ChangedVaria
     return view
 
 
-def _would(view: ChangedVariant, stored: Variant) -> list[str]:
-    what = f"{view.step}, variant {view.variant.letter}: {', '.join(view.changed)} would change. It would read:"
-    return [what, in_short(stored.payload), *view.doubts]
+def _question(sequence: Sequence, view: ChangedVariant, channel: Channel, old: Variant, stored: Variant) -> Question:
+    def state(variant: Variant, label: str) -> list[Item]:
+        note = variant.task_note
+        return [
+            *the_text(label, channel, variant.payload),
+            *([Body(f"{label}, note", note)] if note else []),
+            Words(f"{label}: {'in use' if variant.status != 0 else 'not in use'}"),
+        ]
+
+    items = (
+        the_sequence(sequence),
+        Value("step", view.step),
+        Value("variant", f"{view.variant.letter} [{old.id}]", f"changes: {', '.join(view.changed)}"),
+        *state(old, "now"),
+        *state(stored, "then"),
+        *((Value("then, attachments", ", ".join(view.attachments)),) if view.attachments is not None else ()),
+        *(Value("check", doubt) for doubt in view.doubts),
+    )
+    return Question("Change a text of this active sequence?", items, ON_YES_WHILE_ACTIVE)
 
 
 def _find_variant(step: Step, name: str) -> tuple[int, Variant]:

@@ -1,6 +1,7 @@
 """Tasks: what people have to do by hand, and saying that it is done, skipped or put off."""
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -13,15 +14,21 @@ from saleshandy_mcp.api.resources.tasks import BulkStatus, Task
 from saleshandy_mcp.api.types import Channel
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import CONSEQUENCES, Effect, TextStored
 from saleshandy_mcp.core.errors import Broken, Mistake, Rejected, SaleshandyError, Throttled
+from saleshandy_mcp.core.prepared import Prepared
+from saleshandy_mcp.core.question import Bound, Item, Question, Value
 from saleshandy_mcp.core.view import PAGE_SIZE, View, call
 from saleshandy_mcp.features.reports import period
 from saleshandy_mcp.lookups.by_name import find_sequence, pick
+from saleshandy_mcp.lookups.facts import effects_now
 
 MOST, MOST_ONE_BY_ONE = calls.BulkSkipTasks.most, 20
 """Completing and noting is a call for each task, and the API allows 20 a minute."""
 
+MOST_NOTE = 3000
+_SHOWN = 10
+"""Ids that a question shows."""
 _STATES = ("overdue", "due_today", "upcoming", "completed", "skipped")
 _OPEN_PAGES = 10
 """Open tasks are two lists read from their beginning: a page costs a call for each page before it."""
@@ -84,7 +91,6 @@ class TaskUpdate(View):
 class ListTasks(Action[TaskList]):
     """List tasks to do by hand: calls, LinkedIn, WhatsApp."""
 
-    effect = Effect.READ
     status: Annotated[
         Literal["overdue", "due_today", "upcoming", "completed", "skipped"] | None,
         Field(description="Default: open."),
@@ -131,29 +137,42 @@ class ListTasks(Action[TaskList]):
 
 
 class UpdateTasks(Action[TaskUpdate]):
-    """Mark tasks and calls as done or skipped, for good; snooze or note them."""
+    """Mark tasks and calls as done or skipped, for good; snooze them, or add to their note.
+    The user is asked first where the next mail of an active sequence follows.
+    """
 
-    effect = Effect.WRITE
+    effects = frozenset({Effect.WRITE, Effect.SEND})
     tasks: Annotated[list[str], Field(description="Ids, of list_tasks.")]
     action: Annotated[Literal["complete", "skip", "snooze", "note"], Field(description="What to do with them.")]
     until: Annotated[str | None, Field(description="Date (9:00 UTC) or date-time.")] = None
     call_outcome: Annotated[calls.CallOutcome | None, Field(description="A must to complete calls.")] = None
-    note: Annotated[str | None, Field(max_length=3000, description="The text, for note.")] = None
+    note: Annotated[str | None, Field(max_length=MOST_NOTE, description="Added to the note.")] = None
 
-    async def run(self, context: Context) -> TaskUpdate:
+    async def prepare(self, context: Context) -> Prepared[TaskUpdate]:
         ids, until = self._checked(context.now())
+        operations = await self._operations(context.api, ids, until)
+        for _, operation in operations:
+            operation.wire()  # an id that is none is found before anything is done
+        effects = await effects_now(
+            context.api, *(it for _, it in operations), known={TextStored(id_): False for id_ in ids}
+        )
+        question = self._question(ids) if effects & CONSEQUENCES else None
+        return Prepared(partial(self._carry_out, context, ids, until, operations), effects, question)
+
+    async def _carry_out(
+        self, context: Context, ids: list[str], until: datetime | None, operations: list[tuple[str, Operation[Any]]]
+    ) -> TaskUpdate:
         following = call("list_tasks")
         if self._in_bulk(ids):
-            skip = calls.BulkSkipTasks(task_ids=ids)
-            snooze = calls.BulkSnoozeTasks(task_ids=ids, snooze_until=until) if until else None
-            accepted = await context.api.send(snooze or skip)
+            ((_, operation),) = operations
+            accepted: calls.BulkAccepted = await context.api.send(operation)
             status, report = await _ended(context, accepted.bulk_action_id)
             problems = settled(ids, status, report)
             if status is None:
                 ask = {"bulk_action_id": accepted.bulk_action_id}
                 following = call("run_read_operation", operation=calls.GetBulkTaskStatus.slug(), arguments=ask)
         else:
-            problems = await _one_by_one(context.api, [(id_, self._single(id_, until)) for id_ in ids])
+            problems = await _one_by_one(context.api, operations)
         return TaskUpdate(
             action=self.action,
             until=until,
@@ -161,6 +180,47 @@ class UpdateTasks(Action[TaskUpdate]):
             done=len(ids) - len(problems),
             problems=problems,
             next=following,
+        )
+
+    async def _operations(self, api: Api, ids: list[str], until: datetime | None) -> list[tuple[str, Operation[Any]]]:
+        """What would be sent, each with the task it is for; in bulk one for all."""
+        if self._in_bulk(ids):
+            skip = calls.BulkSkipTasks(task_ids=ids)
+            return [("", calls.BulkSnoozeTasks(task_ids=ids, snooze_until=until) if until else skip)]
+        if self.action == "note":
+            return [(id_, calls.UpdateTaskNote(task_id=id_, note=await self._added(api, id_))) for id_ in ids]
+        return [(id_, self._single(id_, until)) for id_ in ids]
+
+    async def _added(self, api: Api, id_: str) -> str:
+        """The instruction that the task has, and the new text below it: the API replaces the note as a whole.
+
+        Raises:
+            Mistake: when both together are too long.
+        """
+        try:
+            old = (await api.send(calls.GetTask(task_id=id_))).task_note or ""
+        except Rejected as error:
+            raise Mistake(f"Saleshandy refused: {error}", "list_tasks has ids.") from None
+        note = f"{old}\n{self.note}".strip()
+        if len(note) > MOST_NOTE:
+            room = max(MOST_NOTE - len(old) - 1, 0)
+            raise Mistake(
+                f"note: task {id_} has {len(old):,} characters already, and at most {MOST_NOTE:,} are taken",
+                f"Shorten it to {room:,}.",
+            )
+        return note
+
+    def _question(self, ids: list[str]) -> Question:
+        done = "skipped" if self.action == "skip" else "completed"
+        items: list[Item] = [Value("tasks", ", ".join(ids[:_SHOWN]), f"{len(ids):,}, {done} for good")]
+        if len(ids) > _SHOWN:
+            items.append(Bound(f"all {len(ids):,} tasks", ids))
+        if self.call_outcome:
+            items.append(Value("outcome of the call", self.call_outcome))
+        return Question(
+            "Take these tasks as done? Some may belong to an active sequence.",
+            tuple(items),
+            "On yes the people of these tasks go on to the next step, and get its mail.",
         )
 
     def _checked(self, now: datetime) -> tuple[list[str], datetime | None]:
@@ -186,8 +246,6 @@ class UpdateTasks(Action[TaskUpdate]):
     def _single(self, id_: str, until: datetime | None) -> Operation[Any]:
         if self.action == "complete":
             return calls.CompleteTask(task_id=id_, call_outcome=self.call_outcome)
-        if self.action == "note":
-            return calls.UpdateTaskNote(task_id=id_, note=self.note or "")
         if until:
             return calls.SnoozeTask(task_id=id_, snooze_until=until, call_outcome=self.call_outcome)
         return calls.SkipTask(task_id=id_)
@@ -246,8 +304,6 @@ def _full_name(person: dict[str, Any]) -> str:
 
 async def _one_by_one(api: Api, operations: list[tuple[str, Operation[Any]]]) -> list[TaskProblem]:
     """Each on its own, until something comes up that would stop the next as well."""
-    for _, operation in operations:
-        operation.wire()  # an id that is none is found before anything is done
     problems: list[TaskProblem] = []
     for place, (id_, operation) in enumerate(operations):
         try:

@@ -160,6 +160,22 @@ class Ledger:
         with self.changing() as db:
             db.execute("UPDATE jobs SET facts = json_patch(facts, ?) WHERE id = ?", (json.dumps(facts), job))
 
+    def fact(self, job: str, name: str) -> Any:
+        """One of the things that are known of a job, as it stands now; None where it is not known."""
+        with self.reading() as db:
+            found = db.execute("SELECT facts FROM jobs WHERE id = ?", (job,)).fetchone()
+        return json.loads(found[0]).get(name) if found else None
+
+    def imported_into(self, account: str, sequence_id: str) -> list[str]:
+        """Addresses that jobs of this account have put into a sequence, in order."""
+        with self.reading() as db:
+            found = db.execute(
+                "SELECT DISTINCT email FROM rows JOIN jobs ON jobs.id = rows.job WHERE account = ? "
+                "AND json_extract(target, '$.sequence_id') = ? AND rows.state = 'imported' ORDER BY email",
+                (account, sequence_id),
+            )
+            return [email for (email,) in found.fetchall()]
+
     def drop(self, job: str) -> None:
         """Forget a job of which nothing was sent."""
         with self.changing() as db:

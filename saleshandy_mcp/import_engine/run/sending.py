@@ -14,6 +14,7 @@ from saleshandy_mcp.api.resources.prospects import (
 )
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.effects import Cause, Effect, StepActive
 from saleshandy_mcp.core.errors import (
     BadKey,
     Doubtful,
@@ -27,6 +28,10 @@ from saleshandy_mcp.core.errors import (
 from saleshandy_mcp.import_engine.ledger.rows import Rows
 from saleshandy_mcp.import_engine.ledger.states import Batch, BatchState, RowState, Target
 from saleshandy_mcp.import_engine.run.outcome import GRACE, PATIENCE, NotKnown, completion, patient_report
+from saleshandy_mcp.lookups.facts import look
+
+MAY_MAIL = "may_mail"
+"""The fact of a job that somebody has agreed to mail its people: its sequence is active."""
 
 
 class Stop(Exception):
@@ -61,6 +66,7 @@ class Sender:
             self.rows.settle(batch.number, {})
             return BatchState.SETTLED
         operation = self._operation(list(content.values()))
+        await self._refuse_if_started()
         while True:
             self.rows.move(batch.number, BatchState.IN_FLIGHT, sent=self.context.now().isoformat())
             try:
@@ -85,6 +91,22 @@ class Sender:
                 self._heard("")
                 self.rows.move(batch.number, BatchState.ACCEPTED, request=started.request_id)
                 return BatchState.ACCEPTED
+
+    async def _refuse_if_started(self) -> None:
+        """Somebody may have started the sequence since the import was agreed to: then it would mail its people.
+
+        Raises:
+            Stop: when that is so, or cannot be looked up.
+        """
+        step = self.target.step_id
+        if not step or self.rows.ledger.fact(self.rows.job, MAY_MAIL):
+            return
+        cause = Cause(Effect.SEND, StepActive(step))
+        active = (await look(self.context.api, (cause,), {}))[StepActive(step)]
+        if active:
+            raise Stop(f'"{self.target.sequence}" became active, and that these people are mailed was not agreed to')
+        if active is None:
+            raise Stop(f'whether "{self.target.sequence}" has become active could not be looked up')
 
     async def follow(self, batch: Batch) -> BatchState:
         """Wait for an accepted batch to end and settle its rows by the report; unknown where that cannot be read.

@@ -3,9 +3,7 @@
 from functools import singledispatch
 
 from saleshandy_mcp.core.view import View
-from saleshandy_mcp.untrusted.html_mail import on_a_line
-
-_LONGEST_VALUE = 120
+from saleshandy_mcp.untrusted.one_line import one_line as plain
 
 
 @singledispatch
@@ -19,14 +17,8 @@ def lines(*parts: str | None) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def plain(text: str, longest: int = _LONGEST_VALUE) -> str:
-    """A value that somebody else wrote, on one line: no control, invisible or direction-changing characters.
-
-    What is longer is cut and shows it by an ellipsis.
-    """
-    words = on_a_line(text)
-    return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"
-
-
 def more(following: str | None) -> str | None:
     return f"More: {following}" if following else None
+
+
+__all__ = ["lines", "more", "plain", "render"]

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.core.action import Action
+from saleshandy_mcp.core.effects import CONSEQUENCES
 from saleshandy_mcp.server.schema.simplify import shape, simple
 
 CONFIRM = {"type": "string", "description": "From a preview, once agreed."}
@@ -22,7 +23,7 @@ def input_schema(action: type[Action[Any]]) -> dict[str, Any]:
     found, required = arguments_of(action)
     single = issubclass(action, Operation)
     properties = {name: simple(name, value) if single else value for name, value in found.items()}
-    if action.asks:
+    if action.effects & CONSEQUENCES:
         properties["confirm"] = CONFIRM
     return {
         "type": "object",

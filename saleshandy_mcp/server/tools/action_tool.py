@@ -14,17 +14,17 @@ from pydantic import PrivateAttr
 from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import CONSEQUENCES, READING, Effect
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
-from saleshandy_mcp.core.plan import Prepared
-from saleshandy_mcp.server.render import render
-from saleshandy_mcp.server.schema import input_schema as schema
-from saleshandy_mcp.server.tools import approval, arguments
-from saleshandy_mcp.server.tools import operation_tool as operations
-from saleshandy_mcp.server.tools.approval import Approvals, Said
+from saleshandy_mcp.core.prepared import Prepared
+from saleshandy_mcp.policy.approvals import Approvals, digest_of
+from saleshandy_mcp.policy.audit import audit
+from saleshandy_mcp.policy.effects import Gate, judge
+from saleshandy_mcp.server.schema import input_schema
+from saleshandy_mcp.server.tools import arguments, operation_tool
+from saleshandy_mcp.server.tools.ask_user import AGREED, Agreed, Answered, agree, asks_in_result
 from saleshandy_mcp.server.tools.error_text import explain
-from saleshandy_mcp.server.tools.journal import Journal, audit
-from saleshandy_mcp.server.tools.result import error_result, text_result
+from saleshandy_mcp.server.tools.result import error_result, view_result
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +40,8 @@ class ActionTool(Tool):
     _context: Context = PrivateAttr()
     _approvals: Approvals = PrivateAttr()
     _allowed: frozenset[Effect] = PrivateAttr()
+    _asks: bool = PrivateAttr()
+    _nested: set[str] = PrivateAttr()
 
     @classmethod
     def of(
@@ -64,11 +66,13 @@ class ActionTool(Tool):
             context_kwarg=None,
             name=action.slug(),
             title=action.slug().replace("_", " ").capitalize(),
-            description=schema.description(action),
-            parameters=schema.input_schema(action),
+            description=input_schema.description(action),
+            parameters=input_schema.input_schema(action),
             annotations=hints(action),
         )
         tool._action, tool._context, tool._approvals, tool._allowed = action, context, approvals, allowed
+        tool._asks = bool(action.effects & CONSEQUENCES)
+        tool._nested = input_schema.nested(tool.parameters)
         return tool
 
     async def run(
@@ -78,66 +82,61 @@ class ActionTool(Tool):
         convert_result: bool = False,  # noqa: ARG002, FBT001, FBT002 - the SDK's signature
     ) -> CallToolResult | InputRequiredResult:
         """Carry the call out. Whatever happens, the answer is a result that says what happened."""
-        journal = Journal(self._context.api, self._allowed)
-        ours = replace(self._context, api=journal, tell=_teller(context))
+        gate = Gate(self._context.api, self._allowed)
         start = time.monotonic()
         outcome = "failed"
         try:
-            result = await self._carry_out(arguments, ours, context)
+            result = await self._carry_out(arguments, gate, context)
             outcome = "ok"
-        except Said as said:
+        except Answered as answered:
             outcome = "asked"
-            return said.result
+            return answered.result
         except (Mistake, SaleshandyError) as error:
-            return error_result(explain(self.name, error, journal))
+            return error_result(explain(self.name, error, gate))
         except Exception as error:
             # The last net: a fault of ours must not look like the caller's, nor leave open what was done.
             logger.exception("%s failed", self.name)
-            return error_result(explain(self.name, error, journal))
+            return error_result(explain(self.name, error, gate))
         else:
             return result
         finally:
-            audit(self.name, arguments, journal, outcome, time.monotonic() - start)
+            audit(self.name, arguments, gate, outcome, time.monotonic() - start)
 
-    async def _carry_out(self, given: dict[str, Any], context: Context, client: McpContext[Any, Any]) -> CallToolResult:
-        asks = self._action.asks
-        token = str(given.get("confirm") or "") if asks else ""
-        rest = {name: value for name, value in given.items() if not (asks and name == "confirm")}
-        action = arguments.read(self._action, rest, schema.nested(self.parameters), context.folder)
-        ready = await self._ready(action, context)
-        if ready.plan:
-            bound = approval.digest(self.name, rest, ready.plan)
-            waited = await approval.agree(
-                client, self._approvals, tool=self.name, plan=ready.plan, bound=bound, token=token
-            )
-            if waited:
-                ready = await self._ready(action, context)
-                if not ready.plan or approval.digest(self.name, rest, ready.plan) != bound:
+    async def _carry_out(self, given: dict[str, Any], gate: Gate, client: McpContext[Any, Any]) -> CallToolResult:
+        context = replace(self._context, api=gate, tell=_teller(client))
+        token = str(given.get("confirm") or "") if self._asks else ""
+        rest = {name: value for name, value in given.items() if not (self._asks and name == "confirm")}
+        action = arguments.read(self._action, rest, self._nested, context.folder)
+        prepared = await self._prepare(action, context)
+        agreed: Agreed | None = None
+        if judge(prepared, self._allowed) and (question := prepared.question):
+            bound = digest_of(self.name, rest, question)
+            agreed = await agree(client, self._approvals, tool=self.name, question=question, bound=bound, token=token)
+            if agreed == "dialogue" and not asks_in_result(client):
+                prepared = await self._prepare(action, context)
+                again = judge(prepared, self._allowed) and prepared.question
+                if not again or digest_of(self.name, rest, again) != bound:
                     raise Mistake(
                         "what was agreed to has changed meanwhile", "Call again to see what would happen now."
                     )
-        view = await ready.execute()
-        return text_result(render(view), view.model_dump(mode="json", exclude_none=True), untrusted=view.untrusted)
+        gate.open(prepared.effects)
+        view = await prepared.execute()
+        return view_result(view, AGREED[agreed] if agreed else "")
 
-    async def _ready(self, action: Action[Any], context: Context) -> Prepared[Any]:
-        """The action as it would be carried out, if the operator lets through what it would do."""
-        ready = operations.prepare(action, context) if isinstance(action, Operation) else await action.prepare(context)
-        if ready.plan and ready.plan.effect not in self._allowed:
-            would = operations.WOULD[ready.plan.effect]
-            raise Mistake(
-                f"this call would {would}, which the operator of this server has switched off",
-                "It can be done in Saleshandy itself.",
-            )
-        return ready
+    async def _prepare(self, action: Action[Any], context: Context) -> Prepared[Any]:
+        if isinstance(action, Operation):
+            return await operation_tool.prepare(action, context)
+        return await action.prepare(context)
 
 
 def hints(action: type[Action[Any]]) -> ToolAnnotations:
-    """What the effect means in the protocol's words; hosts decide by them what to ask before."""
+    """What the effects mean in the protocol's words; hosts decide by them what to ask before."""
+    reads = action.effects == READING
     return ToolAnnotations(
-        read_only_hint=action.effect is Effect.READ,
-        destructive_hint=action.effect in (Effect.SEND, Effect.SPEND, Effect.DELETE),
-        idempotent_hint=action.effect is Effect.READ or action.idempotent,
-        open_world_hint=action.effect in (Effect.SEND, Effect.SPEND),
+        read_only_hint=reads,
+        destructive_hint=bool(action.effects & CONSEQUENCES),
+        idempotent_hint=reads or action.idempotent,
+        open_world_hint=bool(action.effects & {Effect.SEND, Effect.SPEND}),
     )
 
 

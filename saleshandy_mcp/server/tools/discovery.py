@@ -9,10 +9,11 @@ from pydantic import Field
 from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import CONSEQUENCES, READING, Effect
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.plan import Prepared
+from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.view import View, call
+from saleshandy_mcp.policy.effects import would
 from saleshandy_mcp.server.schema import input_schema as schema
 from saleshandy_mcp.server.tools import arguments
 from saleshandy_mcp.server.tools import operation_tool as operations
@@ -55,7 +56,6 @@ class FindOperations(_Reaching):
     clients, lead lists. Tells name and arguments for run_read_operation or run_write_operation.
     """
 
-    effect = Effect.READ
     query: Annotated[str, Field(min_length=1, max_length=300, description="Plain words, or an operation's name.")]
 
     async def run(self, context: Context) -> FoundOperations:
@@ -78,7 +78,7 @@ class _Run(_Reaching):
         kind = self._wanted()
         properties = schema.input_schema(kind)
         operation = arguments.read(kind, self.arguments, schema.nested(properties), folder=context.folder)
-        return operations.prepare(operation, context, through=self.slug())
+        return await operations.prepare(operation, context, through=self.slug())
 
     def _wanted(self) -> type[Operation[Any]]:
         kind = self.reach.get(self.operation)
@@ -95,8 +95,8 @@ class _Run(_Reaching):
                 f'operation: there is no "{self.operation}" here',
                 f"{meant}Look: {call('find_operations', query=self.operation.replace('_', ' '))}.",
             )
-        if (kind.effect is Effect.READ) != (self.effect is Effect.READ):
-            other = RunReadOperation if kind.effect is Effect.READ else RunWriteOperation
+        if kind.route.reads != (self.effects == READING):
+            other = RunReadOperation if kind.route.reads else RunWriteOperation
             raise Mistake(f"operation: {self.operation} {_does(kind)}", f"Use {other.slug()}.")
         return kind
 
@@ -104,25 +104,21 @@ class _Run(_Reaching):
 class RunReadOperation(_Run):
     """Run an operation that only reads, by the name and with the arguments that find_operations tells."""
 
-    effect = Effect.READ
-
 
 class RunWriteOperation(_Run):
     """Run an operation that changes something, by the name and with the arguments that find_operations tells.
     What reaches people, costs credits or deletes asks the user first.
     """
 
-    effect = Effect.SEND
-    mildest = Effect.WRITE
-    asks = True
+    effects = frozenset(Effect) - READING
 
 
 def long_tail(reach: Iterable[type[Operation[Any]]]) -> list[type[Action[Any]]]:
     """The tools that reach these operations and no others; none for those that would reach nothing."""
     known = {operation.slug(): operation for operation in reach}
     kinds: list[type[_Reaching]] = [FindOperations] if known else []
-    kinds += [RunReadOperation] if any(it.effect is Effect.READ for it in known.values()) else []
-    kinds += [RunWriteOperation] if any(it.effect is not Effect.READ for it in known.values()) else []
+    kinds += [RunReadOperation] if any(it.route.reads for it in known.values()) else []
+    kinds += [RunWriteOperation] if not all(it.route.reads for it in known.values()) else []
     return [_reaching(kind, known) for kind in kinds]
 
 
@@ -134,7 +130,7 @@ def _reaching(kind: type[_Reaching], reach: Reach) -> type[_Reaching]:
 def _line(kind: type[Operation[Any]], *, whole: bool) -> OperationLine:
     outline = schema.outline(kind)
     shown = outline if whole else outline[:_LINES]
-    runner = RunReadOperation if kind.effect is Effect.READ else RunWriteOperation
+    runner = RunReadOperation if kind.route.reads else RunWriteOperation
     needed = {line.partition(":")[0]: "…" for line in outline if not line.partition(":")[0].endswith("?")}
     return OperationLine(
         name=kind.slug(),
@@ -147,10 +143,11 @@ def _line(kind: type[Operation[Any]], *, whole: bool) -> OperationLine:
 
 
 def _does(kind: type[Operation[Any]]) -> str:
-    return {
-        Effect.READ: "only reads",
-        Effect.WRITE: "changes data",
-        Effect.SEND: "can reach people, asks first",
-        Effect.SPEND: "costs credits or money, asks first",
-        Effect.DELETE: "deletes or cannot be undone, asks first",
-    }[kind.effect]
+    """What it may do, and whether somebody is asked: "changes data; may reach people, then asks first"."""
+    effects = kind.route.effects
+    if effects == READING:
+        return "only reads"
+    worst = effects & CONSEQUENCES
+    if not worst:
+        return "changes data"
+    return f"may {would(worst)}, then asks first" if effects - worst else f"would {would(worst)}, asks first"

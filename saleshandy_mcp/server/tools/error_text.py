@@ -13,7 +13,7 @@ from saleshandy_mcp.core.errors import (
     Throttled,
     Unreadable,
 )
-from saleshandy_mcp.server.tools.journal import Journal
+from saleshandy_mcp.policy.effects import Gate
 
 SET_A_KEY = (
     "Set SALESHANDY_API_KEY (in Saleshandy: Settings, API Key) in the settings of this server, "
@@ -29,27 +29,29 @@ _REMEDIES = {
 }
 
 
-def explain(tool: str, error: Exception, journal: Journal) -> str:
+def explain(tool: str, error: Exception, gate: Gate) -> str:
     """The text of a failed call.
 
     Args:
         tool: its name.
         error: what stopped it.
-        journal: what it had done by then.
+        gate: what it had done by then.
     """
     if isinstance(error, Doubtful):
         # Who does not know what became of a write must not be told to try again.
-        remedy = "Look with a reading tool what has become of it." if journal.doubtful else "Try again later."
-        return f"{_executed(tool, journal)}: {_sentences(str(error), remedy)}"
-    return f"{_executed(tool, journal)}: {_what(error)}"
+        remedy = (
+            "Check with a read tool whether it went through before you retry." if gate.doubtful else "Try again later."
+        )
+        return f"{_executed(tool, gate)}: {_sentences(str(error), remedy)}"
+    return f"{_executed(tool, gate)}: {_what(error)}"
 
 
-def _executed(tool: str, journal: Journal) -> str:
-    if journal.doubtful:
-        doubtful = ", ".join(journal.doubtful)
+def _executed(tool: str, gate: Gate) -> str:
+    if gate.doubtful:
+        doubtful = ", ".join(gate.doubtful)
         return f"Whether {tool} was carried out ({doubtful}) is unknown; do not repeat it before looking"
-    if journal.done:
-        return f"{tool} did only a part ({', '.join(journal.done)} was done)"
+    if gate.done:
+        return f"{tool} did only a part ({', '.join(gate.done)} was done)"
     return f"{tool} did nothing"
 
 

@@ -9,16 +9,26 @@ from pydantic_core import to_jsonable_python
 from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.api.pagination import Page, Paged
 from saleshandy_mcp.api.resources import inbox, notes
+from saleshandy_mcp.api.resources.sequences import UpdateSequenceStatus
+from saleshandy_mcp.api.resources.tasks import GetTask, UpdateTaskNote
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.effects import CONSEQUENCES, Effect
-from saleshandy_mcp.core.plan import Plan, Prepared
+from saleshandy_mcp.core.effects import CONSEQUENCES, READING, Effect
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.prepared import Prepared
+from saleshandy_mcp.core.question import Body, Bound, Item, Question, Value
 from saleshandy_mcp.core.view import View, call
+from saleshandy_mcp.features.sequences.set_sequence_status import start_question
+from saleshandy_mcp.lookups.by_name import find_sequence
+from saleshandy_mcp.lookups.facts import effects_now
+from saleshandy_mcp.policy.effects import would
 from saleshandy_mcp.untrusted import html_mail as reading
 
 _ROOM = 12_000
 """Characters of JSON that an answer may take."""
 _LONGEST = 2_000
 """Characters of one text in it."""
+_SHORT = 200
+"""Characters of an argument up to which a question shows it on a line."""
 
 
 def _mail(text: str) -> str:
@@ -30,14 +40,6 @@ _STRANGERS = {inbox.__name__: _mail, notes.__name__: _mail}
 
 _SECRETS = "headers"
 """What a webhook sends along is between the operator and the receiver."""
-
-WOULD = {
-    Effect.WRITE: "change data",
-    Effect.SEND: "reach people",
-    Effect.SPEND: "use up credits or money",
-    Effect.DELETE: "do what cannot be undone",
-}
-"""What a call would do, by its effect."""
 
 
 class OperationAnswer(View):
@@ -59,8 +61,10 @@ class OperationAnswer(View):
     next: str | None = None
 
 
-def prepare(operation: Operation[Any], context: Context, *, through: str | None = None) -> Prepared[OperationAnswer]:
-    """The operation as it will be carried out, with a plan where it has consequences.
+async def prepare(
+    operation: Operation[Any], context: Context, *, through: str | None = None
+) -> Prepared[OperationAnswer]:
+    """The operation as it will be carried out, with a question where it has consequences.
 
     Args:
         operation: which one, with its arguments.
@@ -68,10 +72,48 @@ def prepare(operation: Operation[Any], context: Context, *, through: str | None 
         through: the tool that runs it by its name; None when it is a tool itself.
     """
 
-    async def go() -> OperationAnswer:
+    async def execute() -> OperationAnswer:
         return answer(operation, await operation.run(context), through)
 
-    return Prepared(go, _plan(operation) if operation.consequence in CONSEQUENCES else None)
+    if operation.route.reads:
+        return Prepared(execute, READING)
+    effects = await effects_now(context.api, operation)
+    return Prepared(execute, effects, await _question(operation, effects, context) if effects & CONSEQUENCES else None)
+
+
+async def _question(operation: Operation[Any], effects: frozenset[Effect], context: Context) -> Question:
+    if isinstance(operation, UpdateSequenceStatus):
+        return await _start_question(operation, context)
+    arguments: dict[str, Any] = _told(operation)
+    items: list[Item] = [Value("operation", operation.slug(), " ".join((operation.__doc__ or "").split()))]
+    for name, value in arguments.items():
+        words = _in_words(value)
+        short = len(words) <= _SHORT and "\n" not in words
+        items.append(Value(name, words) if short else Body(name, words))
+    items.append(Bound("all arguments", operation.model_dump(mode="json", exclude_none=True)))
+    items += [Body("replaced", text) for text in await _replaced(operation, context)]
+    why = operation.route.why
+    return Question("Run this operation of Saleshandy?", tuple(items), f"On yes it may {would(effects)}: {why}.")
+
+
+async def _start_question(operation: UpdateSequenceStatus, context: Context) -> Question:
+    """Starting by the bare operation shows and binds what starting by the everyday tool does."""
+    if len(operation.sequence_ids) != 1:
+        raise Mistake("sequence_ids: one sequence is started at a time", "Make a call for each.")
+    sequence = await find_sequence(context.api, operation.sequence_ids[0])
+    question, running = await start_question(context, sequence)
+    if running:
+        raise Mistake(
+            f"an import still runs into it: {running[0].job}", "Start it by set_sequence_status, or wait for its end."
+        )
+    return question
+
+
+async def _replaced(operation: Operation[Any], context: Context) -> list[str]:
+    """The text that would be replaced, where a call tells it."""
+    if not isinstance(operation, UpdateTaskNote):
+        return []
+    return [(await context.api.send(GetTask(task_id=operation.task_id))).task_note or ""]
 
 
 def answer(operation: Operation[Any], result: Any, through: str | None) -> OperationAnswer:
@@ -88,16 +130,6 @@ def answer(operation: Operation[Any], result: Any, through: str | None) -> Opera
         left_out=left_out,
         next=_next_page(cast("Paged[Any]", operation), through) if page.more else None,
     )
-
-
-def _plan(operation: Operation[Any]) -> Plan:
-    arguments = _told(operation)
-    effect = operation.consequence
-    lines = [
-        f"{operation.slug()} may {WOULD[effect]}. {' '.join((operation.__doc__ or '').split())}",
-        *(f"- {name}: {_in_words(value)}" for name, value in arguments.items()),
-    ]
-    return Plan("\n".join(lines), {"operation": operation.slug(), "arguments": arguments}, effect)
 
 
 def _in_words(value: Any) -> str:

@@ -1,23 +1,45 @@
-"""The one way results are put together: a text, and the same facts structured."""
+"""The one way results are put together: a text, and the same facts structured, both cleaned of what nobody can see."""
 
 from typing import Any
 
 from mcp.types import CallToolResult, TextContent
 
+from saleshandy_mcp.core.view import NextCall, View
+from saleshandy_mcp.untrusted.one_line import cleaned, visible
+
 LONGEST = 20_000
 """Characters of text; clients cut longer ones without a word."""
 
 
+def view_result(view: View, *notes: str) -> CallToolResult:
+    """A view as a result, with notes of ours below its text."""
+    try:
+        lines = [*view.lines(as_model), *notes]
+    except NotImplementedError:
+        from saleshandy_mcp.server.render import render  # noqa: PLC0415 - until every view has its own lines
+
+        lines = [render(view), *notes]
+    text = "\n".join(line for line in lines if line)
+    return text_result(text, view.model_dump(mode="json", exclude_none=True), untrusted=view.untrusted)
+
+
+def as_model(call: NextCall) -> str:
+    """A call as a model makes it."""
+    return call.for_model()
+
+
 def text_result(text: str, structured: dict[str, Any] | None = None, *, untrusted: bool = False) -> CallToolResult:
     """A result that succeeded. ``untrusted`` marks text that strangers wrote, where each kind of client looks."""
+    text = visible(text)
     if len(text) > LONGEST:
         text = text[:LONGEST] + f"\n(cut here: {len(text):,} characters are too many; ask for less at a time)"
+    facts: dict[str, Any] | None = cleaned(structured)
     return CallToolResult(
         content=[TextContent(type="text", text=text)],
-        structured_content={**(structured or {}), "untrusted": True} if untrusted else structured,
+        structured_content={**(facts or {}), "untrusted": True} if untrusted else facts,
         _meta={"untrusted": True} if untrusted else None,
     )
 
 
 def error_result(text: str) -> CallToolResult:
-    return CallToolResult(content=[TextContent(type="text", text=text)], is_error=True)
+    return CallToolResult(content=[TextContent(type="text", text=visible(text))], is_error=True)

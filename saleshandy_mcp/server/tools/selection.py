@@ -72,7 +72,7 @@ class Selection:
             if (self._whole or resource in self._toolsets or operation.slug() in self.tools)
             and operation.slug() not in self.excluded
             and operation not in out
-            and operation.effect in self.effects
+            and operation.route.effects & self.effects
         ]
 
     @property
@@ -87,7 +87,7 @@ class Selection:
     def _has(self, it: Everyday) -> bool:
         chosen = {DEFAULT, ALL, it.toolset} & {*self._toolsets} or it.name in self.tools
         # A tool that asks before it sends is of use to somebody who lets it do no more than write.
-        let_through = {it.action.effect, it.action.mildest} & self.effects
+        let_through = it.action.effects & self.effects
         return bool(chosen and let_through) and it.name not in self.excluded
 
     def _lists(self, operation: type[Operation[Any]]) -> bool:

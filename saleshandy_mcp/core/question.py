@@ -1,0 +1,76 @@
+"""What a person has to agree to: said in our own words, with every value that it is about."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from saleshandy_mcp.core.view import NextCall
+
+
+@dataclass(frozen=True)
+class Words:
+    """A sentence of our own, without a value of anybody else in it."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Value:
+    """A value on a line of its own: a name, an address, a number.
+
+    Attributes:
+        label: our own word for it.
+        value: as it is stored; shown quoted, cleaned and on one line.
+        note: our own words behind it, such as "paused".
+    """
+
+    label: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Body:
+    """A longer text. What does not fit is told with its length and digest.
+
+    Attributes:
+        label: our own word for it.
+        text: the whole text.
+        read: the call that shows all of it; None when it stands among the arguments of the call.
+        most: characters to show at most.
+    """
+
+    label: str
+    text: str
+    read: NextCall | None = None
+    most: int = 600
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What is part of the agreement and too much to show: told in our own words, with its digest.
+
+    Attributes:
+        text: our own words, such as "14 settings".
+        value: all of it, as JSON can hold it.
+    """
+
+    text: str
+    value: Any
+
+
+Item = Words | Value | Body | Bound
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. An agreement is bound to all of it, so whatever matters has to be an item.
+
+    Attributes:
+        ask: the question in our own words; it names the kind of object, and no value.
+        items: what it is about, line by line; the object first.
+        on_yes: what happens then, in our own words.
+    """
+
+    ask: str
+    items: tuple[Item, ...]
+    on_yes: str

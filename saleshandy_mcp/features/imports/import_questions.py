@@ -1,0 +1,74 @@
+"""What somebody agrees to before people are imported. Pure."""
+
+from saleshandy_mcp.api.types import ConflictAction
+from saleshandy_mcp.core.question import Bound, Item, Question, Value, Words
+from saleshandy_mcp.core.view import counted
+from saleshandy_mcp.features.imports.import_request import Place
+from saleshandy_mcp.features.imports.import_views import ImportPlan
+from saleshandy_mcp.features.sequences.asking import the_sequence
+from saleshandy_mcp.import_engine.ledger.ledger import JobLine
+from saleshandy_mcp.import_engine.ledger.states import RowState, Target
+from saleshandy_mcp.import_engine.plan import Drawn
+
+_STORED: dict[ConflictAction, str] = {
+    "noUpdate": "people who are stored already stay as they are",
+    "addMissingFields": "people who are stored already get the fields that they lack, and mails to them show it",
+    "overwrite": "people who are stored already get these values instead of theirs, and mails to them show it",
+    "upsert": "people who are stored already get these values instead of theirs, blanks clear, and mails show it",
+}
+
+
+def plan_question(view: ImportPlan, line: JobLine, place: Place, drawn: Drawn) -> Question:
+    """The whole of an import that nothing was sent of yet."""
+    reasons = [f"{number:,} {reason}" for reason, number in view.skipped_for.items()]
+    items: list[Item] = [
+        *_where(place, line.target),
+        Value("from", view.source, counted(view.to_send, "person", "people")),
+        *([Value("left out", "; ".join(reasons), counted(view.skipped, "row"))] if view.skipped else []),
+        *([Value("looks like an export of", view.preset)] if view.preset else []),
+        *(Value("columns", sentence) for sentence in view.mapping),
+        *([Value("new fields", ", ".join(view.creates))] if view.creates else []),
+        *(
+            Value("the first", ", ".join(f"{label}: {value}" for label, value in it.stored.items()))
+            for it in view.samples[:1]
+        ),
+        *(Value("its first mail", it.subject) for it in view.samples[:1] if it.subject),
+        *(Value("note", warning) for warning in view.warnings),
+        Bound("all rows, as they would be sent", drawn.digest),
+    ]
+    return Question("Import these people?", tuple(items), _on_yes(place))
+
+
+def rest_question(line: JobLine, place: Place, again: tuple[RowState, ...], left: int) -> Question:
+    """What is left of an import, or is sent once more."""
+    items: list[Item] = [
+        *_where(place, line.target),
+        Value("import", f"{line.source} [{line.id}]", f"{counted(left, 'row')} would be sent"),
+        *([Words(f"once more: those that are {' or '.join(again)}")] if again else []),
+        *([Words("rows whose outcome is unknown may be stored already")] if RowState.UNKNOWN in again else []),
+    ]
+    return Question("Send the rest of this import?", tuple(items), _on_yes(place))
+
+
+def _where(place: Place, target: Target) -> list[Item]:
+    into = (
+        [the_sequence(place.sequence), Value("step", f"{target.step} [{target.step_id}]")]
+        if place.sequence
+        else [Words("into the account; nobody is put into a sequence")]
+    )
+    return [
+        *into,
+        Words(_STORED[target.conflict_action]),
+        *(
+            [Value("tags", ", ".join(target.tags), "for every row; a subsequence may wait for one")]
+            if target.tags
+            else []
+        ),
+        *([Words("addresses are verified, which uses credits")] if target.verify else []),
+    ]
+
+
+def _on_yes(place: Place) -> str:
+    if place.active:
+        return "On yes they are stored and the active sequence mails them. To mail nobody now, pause it first."
+    return "On yes they are stored; nobody new is mailed until a sequence is started."

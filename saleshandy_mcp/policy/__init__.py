@@ -1,0 +1,1 @@
+"""What calls may do: the gate that all of them pass, and the agreements of people."""

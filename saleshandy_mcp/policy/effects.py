@@ -1,0 +1,93 @@
+"""The gate: every call passes it, whichever door it came through. It judges by effects, and knows nothing else."""
+
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from saleshandy_mcp.core.context import Api
+from saleshandy_mcp.core.effects import CONSEQUENCES, READING, WOULD, Effect
+from saleshandy_mcp.core.errors import Mistake, SaleshandyError
+from saleshandy_mcp.core.prepared import Prepared
+from saleshandy_mcp.core.request import Request
+
+T = TypeVar("T")
+
+
+class NotAllowed(Mistake):
+    """The operator of this server does not let calls do that."""
+
+
+def judge(prepared: Prepared[Any], allowed: frozenset[Effect]) -> bool:
+    """Whether a person has to agree first.
+
+    Args:
+        prepared: a call that has looked at the world.
+        allowed: what the operator lets calls do.
+
+    Raises:
+        NotAllowed: when it would do more than that, or when there is no question where one has to be asked.
+    """
+    if off := would(prepared.effects - allowed):
+        raise NotAllowed(
+            f"this call would {off}, which the operator of this server has switched off",
+            "It can be done in Saleshandy itself.",
+        )
+    if prepared.effects & CONSEQUENCES and prepared.question is None:
+        raise NotAllowed(f"this call would {would(prepared.effects & CONSEQUENCES)}, and has no question to ask first")
+    return prepared.question is not None
+
+
+def would(effects: frozenset[Effect]) -> str:
+    """What these effects are, in words: "reach people and use up credits or money"."""
+    return " and ".join(WOULD[effect] for effect in Effect if effect in effects)
+
+
+@dataclass
+class Gate:
+    """An Api for one call: reads pass; anything else passes as far as it was granted, and is written down.
+
+    Attributes:
+        api: what carries requests out.
+        allowed: the effects that the operator lets through.
+        granted: the effects that the call may have now: only reading until it was judged.
+        done: names of requests, not reads, that were carried out.
+        doubtful: names of requests, not reads, of which that is unknown.
+    """
+
+    api: Api
+    allowed: frozenset[Effect] = frozenset(Effect)
+    granted: frozenset[Effect] = READING
+    done: list[str] = field(default_factory=list[str])
+    doubtful: list[str] = field(default_factory=list[str])
+
+    def open(self, effects: frozenset[Effect]) -> None:
+        """Let the call do this, as far as the operator allows it: it was judged, and agreed to where that is needed."""
+        granted = effects & self.allowed | READING
+        # What may do more may change data on its way there.
+        self.granted = granted | {Effect.WRITE} if granted & CONSEQUENCES else granted
+
+    async def send(self, operation: Request[T]) -> T:
+        if operation.route.reads:
+            return await self.api.send(operation)
+        self._refuse_ungranted(operation)
+        try:
+            result = await self.api.send(operation)
+        except SaleshandyError as error:
+            if error.executed != "no":
+                self.doubtful.append(operation.slug())
+            raise
+        self.done.append(operation.slug())
+        return result
+
+    async def recent(self, operation: Request[T]) -> T:
+        return await self.api.recent(operation) if operation.route.reads else await self.send(operation)
+
+    async def download(self, url: str) -> str:
+        return await self.api.download(url)
+
+    def _refuse_ungranted(self, operation: Request[Any]) -> None:
+        """What it does for certain has to be granted, and of what it may do at least something."""
+        certain = frozenset(cause.effect for cause in operation.causes() if cause.when is None)
+        missing = certain - self.granted - {Effect.WRITE}
+        if missing or not operation.route.effects & (self.granted - READING):
+            off = would(missing or operation.route.effects - self.granted)
+            raise NotAllowed(f"{operation.slug()} would {off}, which this call may not do")

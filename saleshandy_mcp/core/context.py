@@ -1,10 +1,9 @@
 """What an action works with."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from saleshandy_mcp.core.errors import Mistake
@@ -53,7 +52,7 @@ class Context:
     folder: Path | None = None
     tell: Callable[[str], Awaitable[None]] = silence
     now: Callable[[], datetime] = wall_clock
-    services: Mapping[type, Any] = MappingProxyType({})
+    services: Mapping[type, Any] = field(default_factory=dict[type, Any])
 
     def find(self, kind: type[T]) -> T | None:
         """The service of this class, where there is one."""

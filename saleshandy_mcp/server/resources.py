@@ -18,7 +18,7 @@ from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import READING
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
-from saleshandy_mcp.features.sequences.list_sequences import GetSequence
+from saleshandy_mcp.features.sequences.get_sequence import GetSequence
 from saleshandy_mcp.policy.effects import Gate
 from saleshandy_mcp.server.render import render
 from saleshandy_mcp.server.tools import operation_tool as operations

@@ -18,7 +18,7 @@ from saleshandy_mcp.import_engine.ledger.ledger import Ledger
 from saleshandy_mcp.import_engine.ledger.states import Target
 from tests.bench.pipes import running
 from tests.chaos.worker import JOB, SPEED
-from tests.imports.engine import TITLE, counts, people, planned
+from tests.import_engine.engine import TITLE, counts, people, planned
 
 NEVER = 10_000
 

@@ -16,7 +16,7 @@ from saleshandy_mcp.import_engine.ledger.ledger import Ledger
 from saleshandy_mcp.import_engine.ledger.locks import owning
 from saleshandy_mcp.import_engine.run.runner import run
 from saleshandy_mcp.sandbox import KEY
-from tests.imports.engine import ACCOUNT
+from tests.import_engine.engine import ACCOUNT
 
 SPEED = 40.0
 """How much faster than here the sandbox's time passes."""

@@ -14,7 +14,7 @@ from saleshandy_mcp.cli import cli
 from saleshandy_mcp.cli.working import Work
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.sandbox import KEY
-from tests.workflows.kit import App, new_box, pauses
+from tests.kit import App, new_box, pauses
 
 TWO = "Email,First Name\nann@lake.example.com,Ann\nbob@hill.example.com,Bob\n"
 REFUSED = {"error": True, "message": "The step is locked"}

@@ -16,7 +16,7 @@ from saleshandy_mcp.cli.carrying import Manner, carry_out
 from saleshandy_mcp.core.effects import Effect
 from tests.cli.kit import REFUSED, TWO, Bench, Terminal
 from tests.e2e.kit import PROGRAM, environment
-from tests.workflows.kit import IMPORT, faulty, posts, says
+from tests.kit import IMPORT, faulty, posts, says
 
 PAUSED, ACTIVE = "SaaS founders", "Q3 launch"
 

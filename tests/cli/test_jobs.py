@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from saleshandy_mcp.cli import cli
 from tests.cli.kit import REFUSED, Bench, Terminal
-from tests.workflows.kit import IMPORT, faulty, lost, posts, says, unreachable
+from tests.kit import IMPORT, faulty, lost, posts, says, unreachable
 
 PAUSED, ACTIVE = "SaaS founders", "Q3 launch"
 

@@ -16,7 +16,7 @@ from saleshandy_mcp.server.tools.selection import Selection
 from tests.boxes import frozen_box
 from tests.jobs.difference import differences
 from tests.jobs.kit import Seller
-from tests.workflows.kit import context_over
+from tests.kit import context_over
 
 EXAMPLES = Path(__file__).parent.parent.parent / "docs" / "examples"
 

@@ -5,7 +5,7 @@ import json
 from saleshandy_mcp.sandbox import Sandbox
 from tests.jobs.conftest import Job
 from tests.jobs.kit import id_of, sequence_of, token_in
-from tests.workflows.kit import line_of
+from tests.kit import line_of
 
 ADA, BO = "ada@lanternworks.example.com", "bo@getlanternworks.example.com"
 AUTUMN = "Autumn support teams"

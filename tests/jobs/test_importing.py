@@ -6,7 +6,7 @@ from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.imports import verdict
 from tests.jobs.conftest import Job
 from tests.jobs.kit import person, token_in
-from tests.workflows.kit import line_of
+from tests.kit import line_of
 
 FOUNDERS = "SaaS founders"
 

@@ -19,14 +19,14 @@ from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.features.inbox.list_inbox import ListInbox, ReadThread
 from saleshandy_mcp.features.inbox.reply_to_thread import ReplyToThread
+from saleshandy_mcp.policy.approvals import Approvals
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.events import record, select
 from saleshandy_mcp.sandbox.threads import Thread, threads
 from saleshandy_mcp.server.render import inbox
 from saleshandy_mcp.server.tools.action_tool import ActionTool
-from saleshandy_mcp.server.tools.approval import Approvals
 from saleshandy_mcp.untrusted.fence import BEFORE, fence
-from tests.workflows.test_reading import HOSTILE
+from tests.untrusted.test_html_text import HOSTILE
 
 Text = Callable[[CallToolResult], str]
 Ask = Callable[[], None]

@@ -18,7 +18,7 @@ from mcp.types import CallToolResult, TextContent
 
 import saleshandy_mcp
 from saleshandy_mcp.server.app import build_server
-from tests.workflows.kit import App, context_over, faulty, new_box, says
+from tests.kit import App, context_over, faulty, new_box, says
 
 PACKAGE = Path(saleshandy_mcp.__file__).parent
 _MODULE = "<module>"

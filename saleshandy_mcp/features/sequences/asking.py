@@ -1,5 +1,6 @@
 """What questions about a sequence have in common: the sequence, its senders, its texts. Pure."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,8 @@ from saleshandy_mcp.features.sequences import channels, copywriting
 
 _CHANGES_BY_ITSELF = "available-quota"
 """What a sender has left today shrinks with each mail: an agreement cannot hold it."""
+
+_LINK = re.compile(r"""(?:href|src)\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
 
 ON_YES_WHILE_ACTIVE = (
     "On yes it is done at once, and mails follow it. To change nothing for people now, pause the sequence first."
@@ -39,14 +42,13 @@ def the_sender(account: EmailAccount) -> list[Item]:
 def the_text(
     label: str, channel: Channel | None, payload: Mapping[str, Any], read: NextCall | None = None
 ) -> list[Item]:
-    """A variant: its subject on a line, and the beginning of its text."""
+    """A variant: its subject on a line, the beginning of its text, and where its links lead."""
     subject, text = channels.texts(channel, dict(payload)) if channel else (None, str(dict(payload)))
     rest = {name: part for name, part in payload.items() if part and part not in (subject, text)}
     words = copywriting.as_text(text)
     return [
         *([Value(f"{label}, subject", subject)] if subject is not None else []),
         *([Body(f"{label}, text", words, read, most=300)] if words else []),
-        # The words leave the markup out, and a link may hide in it.
-        *([Bound(f"{label}, with its HTML", text)] if words != text else []),
+        *(Value(f"{label}, link to", target) for target in dict.fromkeys(_LINK.findall(text))),
         *(Value(f"{label}, {name}", str(part)) for name, part in rest.items()),
     ]

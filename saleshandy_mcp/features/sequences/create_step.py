@@ -1,5 +1,6 @@
 """Writing a sequence: add a step."""
 
+from collections.abc import Iterator
 from functools import partial
 from string import ascii_uppercase
 from typing import Annotated, Literal
@@ -15,12 +16,13 @@ from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.effects import Effect, SequenceActive, effects_of
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.prepared import Prepared
-from saleshandy_mcp.core.question import Body, Item, Question, Value
-from saleshandy_mcp.core.view import SequenceName, View, call
+from saleshandy_mcp.core.question import Body, Bound, Item, Question, Value
+from saleshandy_mcp.core.view import NextCall, Say, SequenceName, View, counted
 from saleshandy_mcp.features.sequences import channels, copywriting
 from saleshandy_mcp.features.sequences.asking import ON_YES_WHILE_ACTIVE, the_sequence, the_text
 from saleshandy_mcp.features.sequences.channels import ChannelWord, VariantText
 from saleshandy_mcp.lookups.by_name import find_sequence, steps_of
+from saleshandy_mcp.untrusted.one_line import one_line
 
 
 class CreatedStep(View):
@@ -31,7 +33,14 @@ class CreatedStep(View):
     day: int
     variants: int
     doubts: list[str]
-    next: str
+    next: NextCall
+
+    def lines(self, say: Say) -> Iterator[str | None]:
+        number = f"step {self.number}" if self.number else "a step"
+        variants = counted(self.variants, "variant")
+        yield f"Added {number} [{self.id}] to {one_line(self.sequence)}: day {self.day}, {self.type}, {variants}."
+        yield from (f"Check: {one_line(doubt, 200)}" for doubt in self.doubts)
+        yield f"See it: {say(self.next)}"
 
 
 class CreateStep(Action[CreatedStep]):
@@ -84,6 +93,7 @@ class CreateStep(Action[CreatedStep]):
                 variant.attachment_ids
             )
         items += [Value("check", doubt) for doubt in doubts]
+        items.append(Bound("the whole step with its HTML", operation.model_dump(mode="json")))
         return Question("Add a step to this active sequence?", tuple(items), ON_YES_WHILE_ACTIVE)
 
     def _operation(self, channel: Channel, sequence: Sequence, variants: list[VariantInput]) -> CreateSequenceStep:
@@ -108,7 +118,7 @@ class CreateStep(Action[CreatedStep]):
             day=self.day,
             variants=len(self.variants),
             doubts=doubts,
-            next=call("get_sequence", sequence=sequence.title),
+            next=NextCall.of("get_sequence", sequence=sequence.title),
         )
 
     def _refuse_task_arguments(self, channel: Channel) -> None:

@@ -1,8 +1,9 @@
 """Starting and pausing a sequence: the one place where mail begins to go out."""
 
+from collections.abc import Iterator
 from functools import partial
 from string import ascii_uppercase
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -17,13 +18,14 @@ from saleshandy_mcp.core.errors import Mistake, Rejected
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.question import Body, Bound, Item, Question, Value
 from saleshandy_mcp.core.running_imports import ImportsInto, RunningImport
-from saleshandy_mcp.core.view import NextCall, SequenceName, View, call
+from saleshandy_mcp.core.view import NextCall, Say, SequenceName, View, call
 from saleshandy_mcp.features.sequences import copywriting
 from saleshandy_mcp.features.sequences import sequence_settings as settings
 from saleshandy_mcp.features.sequences.asking import the_sender, the_sequence, the_text
-from saleshandy_mcp.features.sequences.list_sequences import SequenceDetails, Status
 from saleshandy_mcp.features.sequences.sending_hours import schedule_in_words
+from saleshandy_mcp.features.sequences.sequence_details import SequenceDetails, Status
 from saleshandy_mcp.lookups.by_name import find_sequence
+from saleshandy_mcp.untrusted.one_line import one_line
 
 _ALREADY = {40101, 40102}
 """The API refuses to pause what is paused and to start what is active: for us that is done."""
@@ -34,7 +36,14 @@ class StatusChange(View):
     title: str
     status: Status
     was: Status
-    next: str
+    next: NextCall
+
+    def lines(self, say: Say) -> Iterator[str | None]:
+        if self.was == self.status:
+            yield f"{one_line(self.title)} [{self.id}] was {self.status} already."
+            return
+        follow = f"{'To stop it' if self.status == 'active' else 'See it'}: {say(self.next)}"
+        yield f"{one_line(self.title)} [{self.id}] is {self.status} now (was {self.was}). {follow}"
 
 
 class SetSequenceStatus(Action[StatusChange]):
@@ -72,9 +81,9 @@ class SetSequenceStatus(Action[StatusChange]):
             title=sequence.title,
             status=self.status,
             was=was,
-            next=call("set_sequence_status", sequence=sequence.title, status="paused")
+            next=NextCall.of("set_sequence_status", sequence=sequence.title, status="paused")
             if self.status == "active"
-            else call("get_sequence", sequence=sequence.title),
+            else NextCall.of("get_sequence", sequence=sequence.title),
         )
 
 
@@ -114,9 +123,9 @@ async def start_question(context: Context, sequence: Sequence) -> tuple[Question
         *(item for account in details.senders for item in the_sender(account)),
         *(Value("each mail also goes to", copies) for copies in settings.copies_of(details.settings.settings)),
         *(Value("setting", word) for word in settings.in_words(details.settings.settings)),
-        Bound("all settings", [it.model_dump(mode="json") for it in details.settings.settings]),
         *(Value("warning", warning) for warning in _warnings(details, labels)),
         *(item for step in details.steps for item in _step(step, sequence)),
+        Bound("all settings, steps and texts with their HTML, as they are stored", _stored(details)),
     ]
     stop = " An import that still runs goes on into the active sequence; to wait or stop it, say no." if running else ""
     return Question(
@@ -134,6 +143,13 @@ def _when(details: SequenceDetails) -> list[Item]:
     ]
 
 
+def _stored(details: SequenceDetails) -> Any:
+    return [
+        [it.model_dump(mode="json") for it in details.settings.settings],
+        [it.model_dump(mode="json") for it in details.steps],
+    ]
+
+
 def _step(step: Step, sequence: Sequence) -> list[Item]:
     channel = Channel(step.type) if step.type in set(Channel) else None
     kind = channel.word if channel else f"type {step.type}"
@@ -143,8 +159,7 @@ def _step(step: Step, sequence: Sequence) -> list[Item]:
         label = f"step {step.number} {letter}" + ("" if variant.status != 0 else ", not in use")
         items += the_text(label, channel, variant.payload, read)
         items += [Body(f"{label}, note", variant.task_note, read)] if variant.task_note else []
-    rest = step.model_dump(mode="json")
-    return [*items, Bound(f"step {step.number}, all of it", rest)]
+    return items
 
 
 def _warnings(details: SequenceDetails, labels: list[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """How a sequence sends: its settings and its schedule, changed in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Literal, NamedTuple
@@ -17,7 +17,7 @@ from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.question import Body, Bound, Item, Question, Value
-from saleshandy_mcp.core.view import View, call
+from saleshandy_mcp.core.view import NextCall, Say, View, call, counted
 from saleshandy_mcp.features.sequences import sequence_settings as settings
 from saleshandy_mcp.features.sequences.asking import ON_YES_WHILE_ACTIVE, the_sequence
 from saleshandy_mcp.features.sequences.sending_hours import (
@@ -29,6 +29,7 @@ from saleshandy_mcp.features.sequences.sending_hours import (
 )
 from saleshandy_mcp.features.sequences.sequence_settings import FlagName
 from saleshandy_mcp.lookups.by_name import find_sequence, pick
+from saleshandy_mcp.untrusted.one_line import one_line
 
 Priority = Literal["follow_ups", "balanced", "new", "mostly_new"]
 
@@ -51,7 +52,19 @@ class ChangedSettings(View):
     changed: list[ChangeLine]
     created_schedule: str | None = None
     not_done: list[str] = []
-    next: str
+    next: NextCall
+
+    def lines(self, say: Say) -> Iterator[str | None]:
+        name = f"{one_line(self.sequence)} [{self.id}]"
+        if not self.changed and not self.not_done:
+            yield f"Nothing to change: {name} is set so already."
+        else:
+            yield f"{name}: changed {counted(len(self.changed), 'setting')}."
+            yield from (f"{it.name}: {one_line(it.before, 300)} → {one_line(it.after, 300)}" for it in self.changed)
+            yield f"Made the schedule {one_line(self.created_schedule)}." if self.created_schedule else None
+            yield from (f"NOT DONE {one_line(it, 300)}" for it in self.not_done)
+            yield "The sequence is active: what it sends from now on follows this." if self.active else None
+        yield f"See it: {say(self.next)}"
 
 
 @dataclass(frozen=True)
@@ -223,5 +236,5 @@ async def _adjust(api: Api, sequence: Sequence, adjustment: Adjustment) -> Chang
         changed=lines,
         created_schedule=f"{made.name} [{made.id}]" if made else None,
         not_done=not_done,
-        next=call("get_sequence", sequence=sequence.title),
+        next=NextCall.of("get_sequence", sequence=sequence.title),
     )

@@ -1,5 +1,6 @@
 """Rewriting a sequence: change one variant of a step."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Annotated, Any
 
@@ -14,15 +15,18 @@ from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.effects import Effect, Facts, SequenceActive, TextStored, effects_of
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.prepared import Prepared
-from saleshandy_mcp.core.question import Body, Item, Question, Value, Words
-from saleshandy_mcp.core.view import SequenceName, StepName, View
+from saleshandy_mcp.core.question import Body, Bound, Item, Question, Value, Words
+from saleshandy_mcp.core.view import Say, SequenceName, StepName, View
 from saleshandy_mcp.features.sequences import channels
 from saleshandy_mcp.features.sequences.asking import ON_YES_WHILE_ACTIVE, the_sequence, the_text
 from saleshandy_mcp.features.sequences.channels import VariantText
 from saleshandy_mcp.features.sequences.create_step import copy_doubts
-from saleshandy_mcp.features.sequences.list_sequences import VariantView, variant_view
+from saleshandy_mcp.features.sequences.sequence_details import VariantView, variant_view
 from saleshandy_mcp.lookups.by_name import find_sequence, find_step, steps_of
+from saleshandy_mcp.untrusted.one_line import one_line
 
+_SHOWN = 1_000
+"""Characters of a text that was replaced, in the answer."""
 _PAYLOAD = ("subject", "content", "preheader")
 _CHANGEABLE = (*_PAYLOAD, "task_note", "attachment_ids", "in_use")
 
@@ -37,6 +41,17 @@ class ChangedVariant(View):
     """What was replaced, whole, by its name: to put it back."""
     attachments: list[str] | None = None
     doubts: list[str]
+
+    def lines(self, say: Say) -> Iterator[str | None]:
+        del say
+        yield f"{one_line(self.sequence)}, {one_line(self.step)}: changed {', '.join(self.changed)}."
+        yield self.variant.line(whole=False)
+        if self.active:
+            yield "The sequence is active: mails not yet sent go out with this text."
+        for name, was in self.before.items():
+            yield f"{name} before, to put it back ({len(was):,} characters):"
+            yield was if len(was) <= _SHOWN else f"{was[:_SHOWN]}… (whole in the structured answer)"
+        yield from (f"Check: {one_line(doubt, 200)}" for doubt in self.doubts)
 
 
 class UpdateStepVariant(Action[ChangedVariant]):
@@ -145,7 +160,7 @@ async def _change(api: Api, operation: UpdateStepVariantCall, view: ChangedVaria
 
 
 def _question(sequence: Sequence, view: ChangedVariant, channel: Channel, old: Variant, stored: Variant) -> Question:
-    def state(variant: Variant, label: str) -> list[Item]:
+    def state(label: str, variant: Variant) -> list[Item]:
         note = variant.task_note
         return [
             *the_text(label, channel, variant.payload),
@@ -153,14 +168,23 @@ def _question(sequence: Sequence, view: ChangedVariant, channel: Channel, old: V
             Words(f"{label}: {'in use' if variant.status != 0 else 'not in use'}"),
         ]
 
+    # What stays as it is needs no reading: only lines that differ are shown, and all are bound.
+    kept = {repr(item) for item in state("", old)} & {repr(item) for item in state("", stored)}
+    pairs = [("now", old), ("then", stored)]
+    shown = [
+        item
+        for label, variant in pairs
+        for item, bare in zip(state(label, variant), state("", variant), strict=True)
+        if repr(bare) not in kept
+    ]
     items = (
         the_sequence(sequence),
         Value("step", view.step),
         Value("variant", f"{view.variant.letter} [{old.id}]", f"changes: {', '.join(view.changed)}"),
-        *state(old, "now"),
-        *state(stored, "then"),
+        *shown,
         *((Value("then, attachments", ", ".join(view.attachments)),) if view.attachments is not None else ()),
         *(Value("check", doubt) for doubt in view.doubts),
+        Bound("the variant with its HTML, now and then", [it.model_dump(mode="json") for _, it in pairs]),
     )
     return Question("Change a text of this active sequence?", items, ON_YES_WHILE_ACTIVE)
 

@@ -7,8 +7,6 @@ from saleshandy_mcp.server.render import (
     leads,
     operations,
     people,
-    sequences,
-    settings,
     stats,
     tasks,
 )
@@ -22,8 +20,6 @@ __all__ = [
     "operations",
     "people",
     "render",
-    "sequences",
-    "settings",
     "stats",
     "tasks",
 ]

@@ -27,9 +27,12 @@ from saleshandy_mcp.features.leads.search_leads import SearchLeads
 from saleshandy_mcp.features.prospects.find_prospects import FindProspects
 from saleshandy_mcp.features.prospects.update_prospects import UpdateProspects
 from saleshandy_mcp.features.reports.get_stats import GetStats
-from saleshandy_mcp.features.senders.list_email_accounts import AddEmailAccounts, ListEmailAccounts
+from saleshandy_mcp.features.senders.add_email_accounts import AddEmailAccounts
+from saleshandy_mcp.features.senders.list_email_accounts import ListEmailAccounts
+from saleshandy_mcp.features.sequences.create_sequence import CreateSequence
 from saleshandy_mcp.features.sequences.create_step import CreateStep
-from saleshandy_mcp.features.sequences.list_sequences import CreateSequence, GetSequence, ListSequences
+from saleshandy_mcp.features.sequences.get_sequence import GetSequence
+from saleshandy_mcp.features.sequences.list_sequences import ListSequences
 from saleshandy_mcp.features.sequences.set_sequence_status import SetSequenceStatus
 from saleshandy_mcp.features.sequences.update_sequence_settings import UpdateSequenceSettings
 from saleshandy_mcp.features.sequences.update_step_variant import UpdateStepVariant

@@ -1,0 +1,70 @@
+"""``get_sequence``: one sequence whole: steps, texts, senders, schedule, settings."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
+
+from saleshandy_mcp.core.action import Action
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.view import NextCall, Say, SequenceName, View, counted
+from saleshandy_mcp.features.sequences import sequence_settings
+from saleshandy_mcp.features.sequences.sequence_details import (
+    SenderView,
+    SequenceDetails,
+    Status,
+    StepView,
+    sender_view,
+    status_of,
+    step_view,
+)
+from saleshandy_mcp.lookups.by_name import find_sequence
+from saleshandy_mcp.untrusted.one_line import one_line
+
+
+class SequenceView(View):
+    id: str
+    title: str
+    status: Status
+    prospects: int | None
+    steps: list[StepView]
+    senders: list[SenderView]
+    schedule: str | None
+    settings: list[str]
+    whole_text: bool
+
+    def lines(self, say: Say) -> Iterator[str | None]:
+        people = "number of prospects unknown" if self.prospects is None else counted(self.prospects, "prospect")
+        schedule = f" · schedule {one_line(self.schedule)}" if self.schedule else ""
+        steps = counted(len(self.steps), "step")
+        yield f"{one_line(self.title)} [{self.id}] {self.status} · {steps} · {people}{schedule}"
+        for step in self.steps:
+            yield f"Step {step.number} [{step.id}] day {step.day} {step.type}"
+            yield from (variant.line(whole=self.whole_text) for variant in step.variants)
+        yield "Senders: " + ("; ".join(it.line() for it in self.senders) or "none, so it cannot start")
+        yield f"Settings: {', '.join(self.settings)}" if self.settings else None
+        if self.steps and not self.whole_text:
+            yield f"Texts in full: {say(NextCall.of('get_sequence', sequence=self.title, whole_text=True))}"
+
+
+class GetSequence(Action[SequenceView]):
+    """Show one sequence: what its steps and variants say, ids, senders, schedule, settings and number of prospects."""
+
+    sequence: SequenceName
+    whole_text: Annotated[bool, Field(description="Full text of each variant, not a preview.")] = False
+
+    async def run(self, context: Context) -> SequenceView:
+        sequence = await find_sequence(context.api, self.sequence)
+        whole = await SequenceDetails.of(context.api, sequence)
+        schedule = whole.settings.schedule
+        return SequenceView(
+            id=sequence.id,
+            title=sequence.title,
+            status=status_of(sequence),
+            prospects=whole.prospects,
+            steps=[step_view(step, whole=self.whole_text) for step in whole.steps],
+            senders=[sender_view(account) for account in whole.senders],
+            schedule=f"{schedule.name} ({schedule.timezone})" if schedule else None,
+            settings=sequence_settings.in_words(whole.settings.settings),
+            whole_text=self.whole_text,
+        )

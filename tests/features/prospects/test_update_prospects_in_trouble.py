@@ -1,0 +1,118 @@
+"""Changing people where something is wrong: a wrong argument stops all, and what is not known is not told as done."""
+
+from typing import Any
+
+import pytest
+
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.errors import Broken, Interrupted, Mistake, Throttled
+from saleshandy_mcp.sandbox import Sandbox
+from saleshandy_mcp.server.render.changes import render
+from tests.features.crowd import FIELDS, LEAVE, OUTCOME, RUNNING, TAG, inside, outside, updated, written
+from tests.kit import Fault, context_over, faulty, lost, new_box, posts, says
+
+NO = says(400, {"error": True, "code": 4000, "message": "Not today"})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({}, "nothing to change"),
+        ({"add_tags": []}, "nothing to change"),
+        ({"prospects": [], "add_tags": ["a"]}, "there are 0"),
+        ({"prospects": ["a@b.example.com"] * 51, "add_tags": ["a"]}, "there are 51"),
+        ({"prospects": ["nobody@acme.example.com", "x@acme.example.com"], "add_tags": ["a"]}, "nobody@.*, x@acme"),
+        ({"prospects": ["nobody@acme.example.com"], "status": "unsubscribed"}, "not found: nobody@"),
+        ({"prospects": ["AAAAAAAAAA"], "add_tags": ["a"]}, "not found: AAAAAAAAAA"),
+        ({"prospects": ["Jo Doe"], "add_tags": ["a"]}, "neither addresses nor ids: Jo Doe"),
+        ({"fields": {"Shoe Size": "44"}}, 'nothing is called "Shoe Size"'),
+        ({"fields": {"Email": "a@b.example.com"}}, "Email of a prospect cannot be changed"),
+        ({"fields": {"City": "a", "city": "b"}}, "City is given twice"),
+        ({"fields": {"Support Team Size": "many"}}, "takes a number"),
+        ({"fields": {f"F{number}": "" for number in range(30)}}, "there are 30"),
+        ({"add_tags": [" "]}, "without a name"),
+        ({"remove_tags": ["age"]}, 'nothing is called "age"'),
+        ({"add_tags": ["Agency"], "remove_tags": ["agency"]}, "also in add_tags: agency"),
+        ({"outcome": "Delighted"}, 'nothing is called "Delighted"'),
+        ({"status": "paused"}, "sequence: missing"),
+        ({"status": "unsubscribed", "sequence": RUNNING}, "goes with outcome and status only"),
+        ({"add_tags": ["a"], "sequence": RUNNING}, "goes with outcome and status only"),
+        ({"status": "paused", "sequence": "Q9"}, 'nothing is called "Q9"'),
+    ],
+)
+async def test_one_wrong_argument_stops_all_before_anything_is_done(
+    box: Sandbox, context: Context, arguments: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(Mistake, match=words):
+        await updated(context, **{"people": inside(box, RUNNING, 2), **_renamed(arguments)})
+    assert written(box) == {}
+
+
+async def test_field_values_and_people_fit_into_a_minute_together(box: Sandbox, context: Context) -> None:
+    with pytest.raises(Mistake, match="at most 17 people"):
+        await updated(context, inside(box, RUNNING, 18), fields={"City": "a", "State": "b", "Country": "c"})
+    told = await updated(context, inside(box, RUNNING, 20), fields={"City": "Oslo"})
+    assert told.changes[0].done == 20
+
+
+async def test_a_refusal_of_one_kind_is_told_and_the_others_go_on(box: Sandbox) -> None:
+    people = inside(box, RUNNING, 2)
+    async with context_over(box, app=faulty(box, TAG, NO)) as context:
+        told = await updated(context, people, add_tags=["warm"], outcome="Interested")
+    assert [change.done for change in told.changes] == [0, 2]
+    assert f"  refused: {people[0]}, {people[1]}: Not today" in render(told)
+
+
+async def test_a_person_in_no_sequence_does_not_keep_the_others_from_an_outcome(box: Sandbox, context: Context) -> None:
+    people = [*inside(box, RUNNING, 2), *outside(box, RUNNING)]
+    told = await updated(context, people, outcome="Interested", sequence=RUNNING)
+    assert (told.changes[0].done, told.changes[0].trouble[0].emails) == (2, people[2:])
+    assert posts(box, OUTCOME) == 1 + 3
+
+
+async def test_a_lost_answer_leaves_unknown_what_it_was_about_and_ends_the_call(box: Sandbox) -> None:
+    people = inside(box, RUNNING)
+    async with context_over(box, app=faulty(box, FIELDS, lost, after=1)) as context:
+        told = await updated(context, people, fields={"City": "Oslo"}, add_tags=["warm"])
+    city, tags = told.changes
+    assert (city.done, [(it.state, it.emails) for it in city.trouble]) == (
+        1,
+        [("unknown", people[1:2]), ("not tried", people[2:])],
+    )
+    assert (tags.done, tags.trouble[0].state, told.again) == (0, "not tried", True)
+    assert "UNKNOWN, sent without an answer" in render(told)
+    assert written(box) == {FIELDS: 2}
+
+
+@pytest.mark.parametrize(("fault", "error"), [(lost, Interrupted), (says(500, {"code": 5001}), Broken)])
+async def test_where_nothing_was_done_the_failure_itself_is_the_answer(
+    box: Sandbox, fault: Fault, error: type[Exception]
+) -> None:
+    async with context_over(box, app=faulty(box, LEAVE, fault)) as context:
+        with pytest.raises(error):
+            await updated(context, inside(box, RUNNING, 2), status="unsubscribed")
+
+
+async def test_an_answer_that_leaves_a_field_out_leaves_it_unknown(box: Sandbox) -> None:
+    async with context_over(box, app=faulty(box, FIELDS, says(201, {"payload": {"results": []}}))) as context:
+        told = await updated(context, inside(box, RUNNING, 1), fields={"City": "Oslo"})
+    assert (told.changes[0].done, told.changes[0].trouble[0].state) == (0, "unknown")
+
+
+async def test_what_the_rate_limit_cut_off_is_not_tried_and_can_be_asked_for_again() -> None:
+    box = new_box(limits=True)
+    people = inside(box, RUNNING, 20)
+    async with context_over(box) as context:
+        await updated(context, people[:12], fields={"City": "Oslo"})
+        told = await updated(context, people, fields={"City": "Bergen"})
+        assert (told.changes[0].done, told.again) == (8, True)
+        assert "rate limit, try again in" in render(told)
+        box.clock.advance(61)
+        again = await updated(context, people, fields={"City": "Bergen"})
+        assert (again.changes[0].done, again.again) == (20, False)
+        with pytest.raises(Throttled):
+            await updated(context, people, fields={"City": "Oslo"})
+
+
+def _renamed(arguments: dict[str, Any]) -> dict[str, Any]:
+    return {"people" if name == "prospects" else name: value for name, value in arguments.items()}

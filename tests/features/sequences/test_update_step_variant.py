@@ -1,0 +1,208 @@
+"""Changing a variant: what is given changes, what is not given stays."""
+
+from typing import Any
+
+import pytest
+
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.features.sequences.create_step import CreateStep
+from saleshandy_mcp.features.sequences.update_step_variant import UpdateStepVariant
+from saleshandy_mcp.sandbox import Sandbox
+from tests.kit import context_over, faulty, line_of, posts, says
+
+CHANGE = "PATCH /sequences/{sequenceId}/steps/{stepId}/variants/{variantId}"
+TITLE = "SaaS founders"
+
+
+def change(step: str = "1", sequence: str = TITLE, **given: Any) -> UpdateStepVariant:
+    return UpdateStepVariant.model_validate({"sequence": sequence, "step": step, **given})
+
+
+def stored(box: Sandbox, step: int = 1, variant: int = 0, title: str = TITLE) -> dict[str, Any]:
+    step_id = list(line_of(box, title)["prospectsByStep"])[step - 1]
+    return box.world.variants_of(step_id)[variant]
+
+
+async def refused(context: Context, action: UpdateStepVariant) -> str:
+    with pytest.raises(Mistake) as refusal:
+        await action.run(context)
+    return f"{refusal.value.wrong}. {refusal.value.remedy}"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"subject": "New"}, {"subject": "New"}),
+        ({"content": "<p>New</p>"}, {"content": "<p>New</p>"}),
+        ({"content": "one\ntwo"}, {"content": "<p>one<br>two</p>"}),
+        ({"preheader": "Psst"}, {"preheader": "Psst"}),
+        ({"subject": "New", "content": "<p>New</p>"}, {"subject": "New", "content": "<p>New</p>"}),
+    ],
+)
+async def test_what_is_given_changes_and_the_rest_stays(
+    box: Sandbox, context: Context, given: dict[str, str], expected: dict[str, str]
+) -> None:
+    before = dict(stored(box)["payload"])
+    told = await change(**given).run(context)
+    assert stored(box)["payload"] == {**before, **expected}
+    assert told.changed == list(given)
+    assert (stored(box)["status"], stored(box)["attachmentIds"]) == (1, [])
+    assert posts(box, CHANGE) == 1
+
+
+async def test_a_preheader_and_attachments_stay_when_only_the_subject_changes(box: Sandbox, context: Context) -> None:
+    text = {"subject": "Hi", "content": "Text", "preheader": "Psst", "attachment_ids": ["a1"]}
+    made = await CreateStep.model_validate({"sequence": TITLE, "type": "email", "day": 20, "variants": [text]}).run(
+        context
+    )
+    await change(made.id, subject="New").run(context)
+    (variant,) = box.world.variants_of(made.id)
+    assert variant["payload"] == {"subject": "New", "content": "Text", "preheader": "Psst"}
+    assert variant["attachmentIds"] == ["a1"]
+    await change(made.id, attachment_ids=[], preheader="").run(context)
+    assert variant["payload"] == {"subject": "New", "content": "Text", "preheader": ""}
+    assert variant["attachmentIds"] == []
+
+
+@pytest.mark.parametrize("name", ["B", "b"])
+async def test_a_variant_is_called_by_letter_or_id_and_the_others_stay(
+    box: Sandbox, context: Context, name: str
+) -> None:
+    first = dict(stored(box, 2)["payload"])
+    told = await change("2", variant=name, subject="New").run(context)
+    assert (stored(box, 2)["payload"], stored(box, 2, 1)["payload"]["subject"]) == (first, "New")
+    assert (told.variant.letter, told.variant.subject) == ("B", "New")
+    await change("2", variant=told.variant.id, subject="Newer").run(context)
+    assert stored(box, 2, 1)["payload"]["subject"] == "Newer"
+
+
+async def test_a_variant_that_is_not_there_names_those_that_are(box: Sandbox, context: Context) -> None:
+    said = await refused(context, change("2", variant="C", subject="New"))
+    assert said.startswith('variant: step 2 has no variant "C". There is: A [')
+    assert "B [" in said
+    assert posts(box, CHANGE) == 0
+
+
+async def test_a_variant_is_taken_out_of_use_and_in_again(box: Sandbox, context: Context) -> None:
+    before = dict(stored(box)["payload"])
+    told = await change(in_use=False).run(context)
+    assert (stored(box)["status"], told.variant.in_use, stored(box)["payload"]) == (0, False, before)
+    told = await change(subject="New").run(context)
+    assert (stored(box)["status"], told.variant.in_use) == (0, False)
+    told = await change(in_use=True).run(context)
+    assert (stored(box)["status"], told.variant.in_use) == (1, True)
+
+
+@pytest.mark.parametrize("payload", [{"subject": "", "content": ""}, {"subject": "x" * 1200, "content": "x"}])
+async def test_a_variant_with_a_text_we_would_not_write_can_still_be_taken_out_of_use(
+    box: Sandbox, context: Context, payload: dict[str, str]
+) -> None:
+    stored(box)["payload"] = dict(payload)
+    await change(in_use=False).run(context)
+    assert (stored(box)["status"], stored(box)["payload"]) == (0, payload)
+
+
+async def test_a_stored_text_stays_to_the_letter(box: Sandbox, context: Context) -> None:
+    stored(box)["payload"]["content"] = "one\ntwo"
+    await change(subject="New").run(context)
+    assert stored(box)["payload"] == {"subject": "New", "content": "one\ntwo"}
+
+
+async def test_a_note_changes_and_can_be_emptied_and_is_told_as_it_is(box: Sandbox, context: Context) -> None:
+    title = "Partner programme (draft)"
+    told = await change("3", title, task_note="New").run(context)
+    assert stored(box, 3, title=title)["taskNote"] == told.variant.task_note == "New"
+    told = await change("3", title, task_note="").run(context)
+    assert stored(box, 3, title=title)["taskNote"] == ""
+    assert not told.variant.task_note
+
+
+@pytest.mark.parametrize(
+    ("step", "given", "words"),
+    [
+        ("1", {}, "nothing to change was given. Give at least one of subject"),
+        ("1", {"subject": ""}, "subject: the first email of a sequence needs one"),
+        ("1", {"content": " "}, "content: email needs a text"),
+        ("1", {"task_note": "no"}, "task_note is not allowed on email"),
+        ("1", {"subject": "x" * 999}, "subject: 999 characters, at most 998"),
+        ("9", {"subject": "x"}, 'step: nothing is called "9"'),
+    ],
+)
+async def test_what_cannot_be_is_refused_before_anything_is_sent(
+    box: Sandbox, context: Context, step: str, given: dict[str, Any], words: str
+) -> None:
+    assert (await refused(context, change(step, **given))).startswith(words)
+    assert posts(box, CHANGE) == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"preheader": "no"}, "preheader is not allowed on linkedin_message"),
+        ({"subject": "no"}, "subject is not allowed on linkedin_message"),
+        ({"attachment_ids": ["a"]}, "attachment_ids is not allowed on linkedin_message"),
+        ({"content": "x" * 8001}, "content: 8001 characters, at most 8000"),
+        ({"task_note": "x" * 3001}, "task_note: 3001 characters, at most 3000"),
+    ],
+)
+async def test_each_channel_keeps_its_rules(box: Sandbox, context: Context, given: dict[str, Any], words: str) -> None:
+    assert (await refused(context, change("3", "Webinar in May", **given))).startswith(words)
+    assert posts(box, CHANGE) == 0
+
+
+async def test_a_later_email_may_lose_its_subject(box: Sandbox, context: Context) -> None:
+    await change("3", subject="").run(context)
+    assert stored(box, 3)["payload"]["subject"] == ""
+
+
+async def test_doubts_about_the_new_text_are_told(context: Context) -> None:
+    told = await change(content="Hi {{Frist Name}}").run(context)
+    assert told.doubts == ["{{Frist Name}} is no field of this account; did you mean {{First Name}}?"]
+
+
+async def test_a_step_of_a_kind_we_do_not_know_is_left_alone(box: Sandbox) -> None:
+    variant: dict[str, Any] = {"id": "v1", "payload": {}}
+    step: dict[str, Any] = {
+        "id": "s1",
+        "number": 1,
+        "name": "Step 1",
+        "type": 7,
+        "absoluteDays": 1,
+        "variants": [variant],
+    }
+    app = faulty(box, f"GET /sequences/{line_of(box, TITLE)['id']}/steps", says(200, {"payload": [step]}))
+    async with context_over(box, app=app) as context:
+        assert "step: its type 7 is not known" in await refused(context, change(in_use=False))
+    assert posts(box, CHANGE) == 0
+
+
+async def test_a_change_to_an_active_sequence_is_a_plan_first(box: Sandbox, context: Context) -> None:
+    ready = await change(sequence="Q3 launch", subject="Brand new").prepare(context)
+    assert ready.plan is not None
+    assert "is active" in ready.plan.text
+    assert "Brand new" in ready.plan.text
+    assert posts(box, CHANGE) == 0
+    told = await ready.execute()
+    assert told.active
+    assert stored(box, title="Q3 launch")["payload"]["subject"] == "Brand new"
+    assert (await change(subject="x").prepare(context)).plan is None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"subject": "Other"},
+        {"subject": "New", "content": "More"},
+        {"subject": "New", "variant": "B"},
+        {"subject": "New", "step": "4"},
+        {"subject": "New", "in_use": False},
+        {"subject": "New", "sequence": "Agencies EU"},
+    ],
+)
+async def test_an_agreement_to_one_change_is_none_to_another(context: Context, other: dict[str, Any]) -> None:
+    base = {"sequence": "Q3 launch", "step": "1", "subject": "New"}
+    plans = [(await change(**{**base, **it}).prepare(context)).plan for it in ({}, other)]
+    assert plans[0] is not None
+    assert plans[1] is not None
+    assert plans[0].facts != plans[1].facts

@@ -14,7 +14,7 @@ import click
 
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.cli.choice import allowed_effects
-from saleshandy_mcp.cli.commands import as_commands, is_call
+from saleshandy_mcp.cli.commands import as_command, as_commands
 from saleshandy_mcp.cli.desk import ledger_path, settings
 from saleshandy_mcp.core.context import Context, wall_clock
 from saleshandy_mcp.core.effects import READING, Effect
@@ -118,9 +118,7 @@ def sentence(error: Mistake | SaleshandyError, gate: Gate) -> str:
     """What went wrong, in the words of the command line."""
     match error:
         case Mistake():
-            ended = error.wrong if error.wrong.endswith((".", "!", "?")) else f"{error.wrong}."
-            remedy = f"See: {error.remedy}" if is_call(error.remedy) else error.remedy
-            return as_commands(f"{ended} {remedy}".strip())
+            return as_commands(error.words(as_command))
         case NoKey():
             return _NO_KEY
         case BadKey():

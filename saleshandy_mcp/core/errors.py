@@ -30,12 +30,21 @@ class Mistake(Exception):
 
     Args:
         wrong: what is wrong, naming the argument: 'steps[2].day: day 4 already has an email step'.
-        remedy: what to do instead, as a sentence; empty where that is plain.
+        remedy: what to do instead, in words; empty where that is plain.
+        next: the call that helps, written behind the remedy by whoever shows it.
     """
 
-    def __init__(self, wrong: str, remedy: str = "") -> None:
+    def __init__(self, wrong: str, remedy: str = "", next: "NextCall | None" = None) -> None:  # noqa: A002 - what views call it, too
         super().__init__(wrong, remedy)
-        self.wrong, self.remedy = wrong, remedy
+        self.wrong, self.remedy, self.next = wrong, remedy, next
+
+    def words(self, say: "Say") -> str:
+        """All of it in a sentence or two, the call written as its reader would make it."""
+        ended = self.wrong if self.wrong.endswith((".", "!", "?")) else f"{self.wrong}."
+        if self.next is None:
+            return f"{ended} {self.remedy}".strip()
+        led = f"{self.remedy}: " if self.remedy else ""
+        return f"{ended} {led}{say(self.next)}."
 
 
 class SaleshandyError(Exception):

@@ -13,6 +13,7 @@ from saleshandy_mcp.core.errors import (
     Throttled,
     Unreadable,
 )
+from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.policy.effects import Gate
 
 SET_A_KEY = (
@@ -62,7 +63,7 @@ def _what(error: Exception) -> str:
 
 @_what.register
 def _(error: Mistake) -> str:
-    return _sentences(error.wrong, error.remedy)
+    return error.words(NextCall.for_model)
 
 
 @_what.register

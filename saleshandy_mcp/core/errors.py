@@ -22,6 +22,8 @@ The order in which an answer is judged is that of ``from_response``.
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from saleshandy_mcp.core.view import NextCall, Say
+
 Executed = Literal["no", "unknown", "yes"]
 
 
@@ -34,11 +36,11 @@ class Mistake(Exception):
         next: the call that helps, written behind the remedy by whoever shows it.
     """
 
-    def __init__(self, wrong: str, remedy: str = "", next: "NextCall | None" = None) -> None:  # noqa: A002 - what views call it, too
+    def __init__(self, wrong: str, remedy: str = "", next: NextCall | None = None) -> None:  # noqa: A002 - what views call it, too
         super().__init__(wrong, remedy)
         self.wrong, self.remedy, self.next = wrong, remedy, next
 
-    def words(self, say: "Say") -> str:
+    def words(self, say: Say) -> str:
         """All of it in a sentence or two, the call written as its reader would make it."""
         ended = self.wrong if self.wrong.endswith((".", "!", "?")) else f"{self.wrong}."
         if self.next is None:

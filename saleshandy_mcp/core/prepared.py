@@ -17,6 +17,7 @@ class Prepared(Generic[T_co]):
     Attributes:
         execute: carries it out, on what was seen.
         effects: what it does in the world as it is now.
+        milder: how the same could be asked for so that it does less; empty where it cannot.
         question: what a person is asked first; None when nobody has to be. A call whose effects have consequences
             and that has no question is refused.
     """
@@ -24,3 +25,4 @@ class Prepared(Generic[T_co]):
     execute: Callable[[], Awaitable[T_co]]
     effects: frozenset[Effect]
     question: Question | None = None
+    milder: str = ""

@@ -29,7 +29,7 @@ def judge(prepared: Prepared[Any], allowed: frozenset[Effect]) -> bool:
     if off := would(prepared.effects - allowed):
         raise NotAllowed(
             f"this call would {off}, which the operator of this server has switched off",
-            "It can be done in Saleshandy itself.",
+            prepared.milder or "It can be done in Saleshandy itself.",
         )
     if prepared.effects & CONSEQUENCES and prepared.question is None:
         raise NotAllowed(f"this call would {would(prepared.effects & CONSEQUENCES)}, and has no question to ask first")

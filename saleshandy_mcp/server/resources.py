@@ -20,9 +20,10 @@ from saleshandy_mcp.core.effects import READING
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.features.sequences.get_sequence import GetSequence
 from saleshandy_mcp.policy.effects import Gate
-from saleshandy_mcp.server.render import render
 from saleshandy_mcp.server.tools import operation_tool as operations
 from saleshandy_mcp.server.tools.error_text import explain
+from saleshandy_mcp.server.tools.result import text_of
+from saleshandy_mcp.untrusted.one_line import visible
 
 SEQUENCE = "saleshandy://sequences/{id}"
 _MOST = 100
@@ -97,8 +98,8 @@ async def _told(action: Action[Any], context: Context) -> str:
     gate = Gate(context.api, READING)
     try:
         if isinstance(action, Operation):
-            return render(operations.answer(action, await gate.recent(action), None))
-        return render(await action.run(Context(api=gate, pause=context.pause, now=context.now)))
+            return visible(text_of(operations.answer(action, await gate.recent(action), None)))
+        return visible(text_of(await action.run(Context(api=gate, pause=context.pause, now=context.now))))
     except (Mistake, SaleshandyError) as error:
         raise ResourceError(explain(action.slug(), error, gate)) from None
 

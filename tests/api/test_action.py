@@ -18,7 +18,7 @@ from saleshandy_mcp.api.resources.prospects import GetImportStatus, ImportProspe
 from saleshandy_mcp.api.resources.sequences import GetSequenceSettings, ListSequences, UpdateSequenceStatus
 from saleshandy_mcp.api.resources.steps import CreateStepVariant, UpdateStepVariant
 from saleshandy_mcp.api.types import Channel
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import READING, Cause, Effect, PeopleStored, SequenceActive, effects_of
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.request import Wire
 
@@ -141,21 +141,42 @@ def test_an_id_that_comes_as_a_number_is_taken_as_text() -> None:
 
 def test_every_read_may_be_repeated_and_a_get_is_a_read() -> None:
     for operation in OPERATIONS:
-        assert operation.idempotent or operation.effect is not Effect.READ
-        assert operation.effect is Effect.READ or operation.route.method != "GET"
+        assert operation.idempotent or not operation.route.reads
+        assert operation.route.reads or operation.route.method != "GET"
+
+
+def worst(operation: Operation[Any]) -> frozenset[Effect]:
+    """What it may do when nothing is known of the account."""
+    return effects_of(operation.causes(), {})
 
 
 def test_pausing_reaches_nobody_and_resuming_does() -> None:
-    assert UpdateSequenceStatus(sequence_ids=["s"], status="pause").consequence is Effect.WRITE
-    assert UpdateSequenceStatus(sequence_ids=["s"], status="resume").consequence is Effect.SEND
-    assert UpdateSequenceStatus.effect is Effect.SEND
+    assert worst(UpdateSequenceStatus(sequence_ids=["s"], status="pause")) == {Effect.WRITE}
+    assert worst(UpdateSequenceStatus(sequence_ids=["s"], status="resume")) == {Effect.SEND}
+    assert UpdateSequenceStatus.effects == {Effect.WRITE, Effect.SEND}
 
 
-def test_an_import_reaches_people_when_it_enrols_them() -> None:
+def importing(**given: object) -> ImportProspectsByFieldName:
     rows = [{"Email": "a@example.com"}]
-    enrolling = ImportProspectsByFieldName(prospect_list=rows, conflict_action="upsert", step_id="t")
-    storing = ImportProspectsByFieldName(prospect_list=rows, conflict_action="upsert")
-    assert (enrolling.consequence, storing.consequence) == (Effect.SEND, Effect.WRITE)
+    given = {"conflict_action": "noUpdate", "verify_prospects": False, **given}
+    return ImportProspectsByFieldName.model_validate({"prospect_list": rows, **given})
+
+
+def test_an_import_reaches_people_when_it_enrols_them_or_changes_those_who_are_stored() -> None:
+    stored = PeopleStored(("a@example.com",))
+    assert worst(importing()) == {Effect.WRITE}
+    assert worst(importing(step_id="t")) == {Effect.SEND}
+    assert worst(importing(verify_prospects=True)) == {Effect.SPEND}
+    assert worst(importing(conflict_action="upsert")) == {Effect.SEND, Effect.DELETE}
+    assert effects_of(importing(conflict_action="upsert").causes(), {stored: False}) == {Effect.WRITE}
+    assert worst(importing(tags=["spring"])) == {Effect.SEND}
+
+
+def test_what_is_not_known_is_taken_for_the_worst() -> None:
+    causes = (Cause(Effect.WRITE), Cause(Effect.SEND, SequenceActive("s")))
+    assert effects_of(causes, {}) == {Effect.SEND}
+    assert effects_of(causes, {SequenceActive("s"): None}) == {Effect.SEND}
+    assert effects_of(causes, {SequenceActive("s"): False}) == {Effect.WRITE}
 
 
 def test_an_operation_says_what_it_returns() -> None:
@@ -163,7 +184,7 @@ def test_an_operation_says_what_it_returns() -> None:
         route = get("/user")
 
     assert Whoami().parse({"payload": {"name": "Ada"}}) == {"name": "Ada"}
-    assert (Whoami.slug(), Whoami.effect, Whoami.idempotent) == ("whoami", Effect.READ, True)
+    assert (Whoami.slug(), Whoami.effects, Whoami.idempotent) == ("whoami", READING, True)
 
 
 def test_an_operation_that_does_not_say_what_it_returns_cannot_be_declared() -> None:

@@ -40,7 +40,7 @@ from saleshandy_mcp.api.resources.subsequences import (
     UpdateSubsequence,
 )
 from saleshandy_mcp.api.resources.tags import AssignTags, TagRemoval, UnassignTags
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import Effect, effects_of
 from saleshandy_mcp.core.uploads import Upload
 from saleshandy_mcp.sandbox import contract
 
@@ -193,23 +193,29 @@ def test_tags_are_taken_off_with_a_bare_list() -> None:
     assert cast("Any", wire.body) == [{"tags": "spring", "prospects": ["p"]}]
 
 
+QUIET = {"conflict_action": "noUpdate", "verify_prospects": False}
+
+
 @pytest.mark.parametrize(
     ("operation", "effect"),
     [
         (AddContactsToSequence(sequence_id="s", prospect_ids=["p"], step_id="t"), Effect.SEND),
         (SendTestEmail.model_validate(MAIL), Effect.SEND),
         (VerifySequenceProspects(sequence_id="s"), Effect.SPEND),
-        (ImportProspects.model_validate(IMPORT), Effect.WRITE),
-        (ImportProspects.model_validate(IMPORT | {"step_id": "t"}), Effect.SEND),
+        (
+            ImportProspects.model_validate(IMPORT | QUIET),
+            Effect.WRITE,
+        ),
+        (ImportProspects.model_validate(IMPORT | QUIET | {"step_id": "t"}), Effect.SEND),
         (UnsubscribeProspects(prospect_ids=["p"]), Effect.DELETE),
         (AddDncItems(dnc_list_id="d", items=["x.example.com"]), Effect.DELETE),
-        (AssignTags(tags=["spring"], prospect_ids=["p"]), Effect.WRITE),
+        (AssignTags(tags=["spring"], prospect_ids=["p"]), Effect.SEND),
         (CreateClient.model_validate(CLIENT), Effect.SEND),
-        (AssignClientResources(resource_type="sequence", resource_ids=["s"]), Effect.WRITE),
+        (AssignClientResources(resource_type="sequence", resource_ids=["s"]), Effect.SEND),
     ],
 )
 def test_what_a_call_does_to_the_world_is_said(operation: Operation[Any], effect: Effect) -> None:
-    assert operation.consequence is effect
+    assert effects_of(operation.causes(), {}) == {effect}
 
 
 @pytest.mark.parametrize(
@@ -218,14 +224,15 @@ def test_what_a_call_does_to_the_world_is_said(operation: Operation[Any], effect
         ("active", None, Effect.SEND),
         ("paused", None, Effect.WRITE),
         ("paused", 7, Effect.SEND),
-        ("unsubscribed", None, Effect.WRITE),
+        ("finished", None, Effect.SEND),
+        ("unsubscribed", None, Effect.DELETE),
     ],
 )
 def test_a_status_sends_where_somebody_goes_on(status: str, delay: int | None, effect: Effect) -> None:
     operation = UpdateProspectStatus.model_validate(
         {"prospect_and_sequence_ids": [MEMBER], "status": status, "pause_delay_in_days": delay}
     )
-    assert operation.consequence is effect
+    assert effects_of(operation.causes(), {}) == {effect}
 
 
 ITEM = {"id": "i", "value": "x.example.com", "type": "domain"}

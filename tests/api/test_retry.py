@@ -11,7 +11,6 @@ from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.api.resources.prospects import GetVerificationStatus, ImportProspectsByFieldName
 from saleshandy_mcp.api.resources.schedules import ListSchedules
 from saleshandy_mcp.api.resources.sequences import CreateSequence, UpdateSequenceSchedule, UpdateSequenceStatus
-from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import (
     BadKey,
     Broken,
@@ -63,7 +62,7 @@ def test_a_write_is_repeated_only_when_it_is_proven_not_to_be_done(
 @given(st.sampled_from(READS + WRITES), errors, st.integers(1, 1000), chances)
 def test_attempts_are_bounded(operation: Operation[Any], error: SaleshandyError, attempt: int, chance: float) -> None:
     if delay(operation, error, attempt, chance) is not None:
-        assert attempt < (READ_ATTEMPTS if operation.consequence is Effect.READ else WRITE_ATTEMPTS)
+        assert attempt < (READ_ATTEMPTS if operation.route.reads else WRITE_ATTEMPTS)
 
 
 @given(st.sampled_from(READS + WRITES), throttles, st.integers(1, 2), chances)

@@ -98,7 +98,7 @@ def test_what_cannot_work_is_refused_with_the_argument_named(
     ],
 )
 def test_what_leaves_the_account_says_so(operation: type[Operation[Any]], effect: Effect) -> None:
-    assert operation.effect is effect
+    assert effect in operation.effects
 
 
 def test_the_words_are_those_of_the_contract() -> None:

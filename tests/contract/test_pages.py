@@ -8,9 +8,10 @@ import click
 from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.api.resources.catalog import OPERATIONS, RESOURCES, operations
 from saleshandy_mcp.cli.api import command
-from saleshandy_mcp.core.action import Action
+from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.sandbox import Sandbox, contract
 from saleshandy_mcp.sandbox.routes import ROUTES
+from tests.contract.test_every_operation import SENT
 from tests.contract.test_sandbox import tried
 
 Snapshot = Callable[[str, str], None]
@@ -18,18 +19,18 @@ Snapshot = Callable[[str, str], None]
 EFFECTS = """\
 # What each operation does to the world
 
-Made of the declarations in `saleshandy_mcp/api/`; a test keeps it true. The effect decides what is retried, asked
-first, hinted and logged, so this page is for a person to review.
+Made of the declarations in `saleshandy_mcp/api/resources/`; a test keeps it true. The effects decide what is retried,
+asked first, hinted and logged, so this page is for a person to review.
 
 - **read** changes nothing. Several reads travel as POST.
-- **write** can be undone and reaches nobody.
-- **send** reaches people: mail, calls, messages. What changes the texts, people or times of a sequence counts as
-  this, for the sequence may be active.
+- **write** changes data, can be undone and reaches nobody.
+- **send** reaches people: mail, calls, messages; or data leaves the account.
 - **spend** uses up credits or money.
-- **delete** cannot be brought back through the API.
+- **delete** cannot be undone through the API: something goes, or a text is replaced that nobody can read any more.
 
-"by argument" means that the effect is the worst it can do and some arguments make it less. "twice is once" means that
-doing it again changes nothing more.
+"may" is all that an operation can do. Where several stand there, its arguments and the account decide: "send when the
+sequence is active" means that it only writes while the sequence is paused. What cannot be looked up within three calls
+is taken for the worst. "twice is once" means that doing it again changes nothing more.
 """
 
 COVERAGE = """\
@@ -44,7 +45,7 @@ def test_the_page_of_effects_is_as_the_declarations_are(snapshot: Snapshot) -> N
     parts = [EFFECTS]
     for module in RESOURCES:
         name = module.__name__.rsplit(".", 1)[-1]
-        parts += [f"## {name}\n", "| operation | call | effect | |", "|---|---|---|---|"]
+        parts += [f"## {name}\n", "| operation | call | may | why, and when |", "|---|---|---|---|"]
         parts += [_effect_row(operation) for operation in operations(module)]
         parts.append("")
     snapshot("docs/effects.md", "\n".join(parts).rstrip() + "\n")
@@ -75,16 +76,22 @@ def test_the_page_of_coverage_is_as_the_code_is(snapshot: Snapshot, box: Sandbox
 
 
 def _effect_row(operation: type[Operation[Any]]) -> str:
-    varies = operation.consequence is not Action.consequence
-    notes = ", ".join(
-        note
-        for note, holds in (
-            ("by argument", varies),
-            ("twice is once", operation.idempotent and operation.effect != "read"),
-        )
-        if holds
-    )
-    return f"| {operation.slug()} | {operation.route.method} {operation.route.path} | {operation.effect} | {notes} |"
+    route = operation.route
+    may = ", ".join(effect for effect in Effect if effect in route.effects)
+    causes = () if route.reads else SENT[operation].causes()
+    whens = dict.fromkeys(f"{cause.effect} when {cause.when.reason}" for cause in causes if cause.when)
+    again = "twice is once" if operation.idempotent and not route.reads else ""
+    notes = "; ".join(note for note in (route.why, *whens, again) if note)
+    return f"| {operation.slug()} | {route.method} {route.path} | {may} | {notes} |"
+
+
+def test_every_operation_that_changes_something_says_why_it_has_its_effects() -> None:
+    assert [it.slug() for it in OPERATIONS if not it.route.reads and not it.route.why] == []
+
+
+def test_what_an_operation_causes_is_among_what_it_says_it_may_do() -> None:
+    for operation in SENT.values():
+        assert {cause.effect for cause in operation.causes()} <= operation.route.effects, operation.slug()
 
 
 def _coverage_row(call: str, spec: dict[str, Any], columns: Iterable[set[str]]) -> str:

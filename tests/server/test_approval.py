@@ -9,9 +9,9 @@ from mcp.types import CallToolResult, ElicitResult
 
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.policy import approvals as policy
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.app import build_server
-from saleshandy_mcp.server.tools import approval
 
 Text = Callable[[CallToolResult], str]
 
@@ -38,7 +38,8 @@ async def test_a_user_who_says_yes_starts_the_sequence(
         result = await client.call_tool("set_sequence_status", START)
     assert "is active now" in text(result)
     assert len(heard) == 1
-    assert "would mail 60 people" in heard[0]
+    assert 'people in it: "60"' in heard[0]
+    assert "Agreed to by the user" in text(result)
     assert starts(box) == 1
 
 
@@ -51,7 +52,8 @@ async def test_a_user_who_says_no_changes_nothing(connect: Callable[..., Client]
     ):
         async with connect(answer) as client:
             result = await client.call_tool("set_sequence_status", START)
-        assert text(result) == "Not done: the user said no. Nothing was changed."
+        assert text(result).startswith("Not done: the user was asked and did not agree. Nothing was changed.")
+        assert "Start this sequence?" in text(result)
     assert starts(box) == 0
 
 
@@ -107,9 +109,9 @@ async def test_a_token_that_was_made_up_is_refused(client: Client, box: Sandbox,
 
 def test_a_token_is_too_old_after_ten_minutes() -> None:
     now = 0.0
-    approvals = approval.Approvals(clock=lambda: now)
+    approvals = policy.Approvals(clock=lambda: now)
     ticket = approvals.issue("plan")
-    now = approval.LIFETIME + 1
+    now = policy.LIFETIME + 1
     with pytest.raises(Mistake, match="10 minutes"):
         approvals.redeem(ticket, "plan")
 
@@ -148,7 +150,7 @@ async def test_importing_into_an_active_sequence_asks_first(
     async with connect(YES, heard) as client:
         result = await client.call_tool("import_prospects", {"sequence": "Q3 launch", "rows": rows})
     assert "1 imported" in text(result)
-    assert "is active" in heard[0]
+    assert ", active" in heard[0]
     assert box.world.prospect("new@harbour.example.com")
 
 
@@ -165,8 +167,8 @@ async def test_changing_what_an_active_sequence_says_asks_first(
     change = {"sequence": "Q3 launch", "step": 1, "subject": "Another"}
     step = {"sequence": "Q3 launch", "type": "email", "day": 40, "variants": [{"subject": "x", "content": "y"}]}
     async with connect(ElicitResult(action="decline"), heard) as client:
-        assert "the user said no" in text(await client.call_tool("update_step_variant", change))
-        assert "the user said no" in text(await client.call_tool("create_step", step))
+        assert "did not agree" in text(await client.call_tool("update_step_variant", change))
+        assert "did not agree" in text(await client.call_tool("create_step", step))
     assert len(heard) == 2
     assert not any(path.startswith(("PATCH", "POST")) and "steps" in path for path in box.state()["requests"])
     async with connect(YES, heard) as client:

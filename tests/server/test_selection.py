@@ -69,8 +69,8 @@ def test_a_tool_that_is_taken_out_takes_its_operations_with_it() -> None:
 @pytest.mark.parametrize("toolsets", [("default",), ("all",), ("sequences", "steps", "webhooks")])
 def test_reading_alone_reaches_nothing_that_changes_anything(toolsets: tuple[str, ...]) -> None:
     chosen = Selection(toolsets=toolsets, effects=frozenset({Effect.READ}))
-    assert all(action.effect is Effect.READ for action in chosen.actions())
-    assert all(operation.effect is Effect.READ for operation in chosen.reach())
+    assert all(action.effects == {Effect.READ} for action in chosen.actions())
+    assert all(operation.route.reads for operation in chosen.reach())
     assert "run_write_operation" not in {action.slug() for action in chosen.actions()}
 
 

@@ -14,6 +14,7 @@ from saleshandy_mcp.cli.listing import listing, tokens
 from saleshandy_mcp.cli.manual import page
 from saleshandy_mcp.cli.tokens import report
 from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.effects import CONSEQUENCES, READING
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.app import build_server
 from saleshandy_mcp.server.instructions import instructions
@@ -143,8 +144,8 @@ def test_hints_and_title_are_complete_and_follow_from_the_effect(listed: list[di
         hints = tool["annotations"]
         assert tool["title"]
         assert set(hints) == {"readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"}
-        assert hints["readOnlyHint"] == (action.effect == "read")
-        assert hints["destructiveHint"] == (action.effect in ("send", "spend", "delete"))
+        assert hints["readOnlyHint"] == (action.effects == READING)
+        assert hints["destructiveHint"] == bool(action.effects & CONSEQUENCES)
     reaching = {tool["name"] for tool in listed if tool["annotations"]["openWorldHint"]}
     assert reaching == {
         "create_step",
@@ -162,7 +163,7 @@ async def test_read_only_neither_lists_nor_reaches_a_tool_that_writes(context: C
     async with Client(build_server(context, Selection.read_only()), mode=era) as client:
         names = {tool.name for tool in (await client.list_tools()).tools}
         refused = await client.call_tool("create_sequence", {"title": "x"})
-    assert names == {it.slug() for it in Selection().actions() if it.effect == "read"}
+    assert names == {it.slug() for it in Selection().actions() if it.effects == READING}
     assert refused.is_error
     assert box.state()["requests"] == {}
 

@@ -6,7 +6,6 @@ from saleshandy_mcp.server.render import (
     inbox,
     leads,
     operations,
-    people,
     stats,
     tasks,
 )
@@ -18,7 +17,6 @@ __all__ = [
     "inbox",
     "leads",
     "operations",
-    "people",
     "render",
     "stats",
     "tasks",

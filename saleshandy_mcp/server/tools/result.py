@@ -11,16 +11,20 @@ LONGEST = 20_000
 """Characters of text; clients cut longer ones without a word."""
 
 
-def view_result(view: View, *notes: str) -> CallToolResult:
-    """A view as a result, with notes of ours below its text."""
+def text_of(view: View, *notes: str) -> str:
+    """The text of a view as a model reads it, with notes of ours below."""
     try:
         lines = [*view.lines(as_model), *notes]
     except NotImplementedError:
         from saleshandy_mcp.server.render import render  # noqa: PLC0415 - until every view has its own lines
 
         lines = [render(view), *notes]
-    text = "\n".join(line for line in lines if line)
-    return text_result(text, view.model_dump(mode="json", exclude_none=True), untrusted=view.untrusted)
+    return "\n".join(line for line in lines if line)
+
+
+def view_result(view: View, *notes: str) -> CallToolResult:
+    """A view as a result, with notes of ours below its text."""
+    return text_result(text_of(view, *notes), view.model_dump(mode="json", exclude_none=True), untrusted=view.untrusted)
 
 
 def as_model(call: NextCall) -> str:

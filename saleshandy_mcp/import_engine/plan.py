@@ -22,7 +22,7 @@ from saleshandy_mcp.import_engine.ledger.states import JobState, RowState, Targe
 from saleshandy_mcp.import_engine.mapping.columns import Mapping, map_columns
 from saleshandy_mcp.import_engine.role_addresses import is_role
 from saleshandy_mcp.import_engine.sources import Source, SourceRow
-from saleshandy_mcp.lookups.do_not_contact import standing
+from saleshandy_mcp.lookups.do_not_contact import list_membership
 
 EMAIL = "Email"
 NO_ADDRESS = "no address"
@@ -207,7 +207,7 @@ async def _do_not_contact(rows: Rows, context: Context) -> None:
     waiting = {number: addresses.key(email) for number, email in rows.waiting()}
     if not waiting:
         return
-    found = await standing(context.api, set(waiting.values()), pause=context.pause)
+    found = await list_membership(context.api, set(waiting.values()), pause=context.pause)
     if not all(found.certain(value) for value in waiting.values()):
         raise _unread(found.unread)
     skipped = {number: found.found(value) for number, value in waiting.items()}

@@ -1,4 +1,4 @@
-"""What stands on the do-not-contact lists, of addresses and domains that somebody asks about."""
+"""Looks up which addresses and domains are on the do-not-contact lists of the account."""
 
 import re
 from collections import defaultdict, deque
@@ -18,17 +18,17 @@ T = TypeVar("T")
 Pause = Callable[[float], Awaitable[None]]
 
 BUDGET = 15 * 60.0
-"""Seconds that are waited for the rate limit in all, where somebody has the patience."""
-_UNSAID = 20.0
-"""Seconds to wait where nobody says how long."""
+"""Seconds to wait for the rate limit in all, for a caller that gives ``pause``."""
+_DEFAULT_WAIT = 20.0
+"""Seconds to wait when the API does not say how long."""
 
 _SEARCHES = 20
-"""What an endpoint allows a minute."""
+"""Calls that the API allows to one endpoint a minute."""
 _PAGE = 100
-_ENDLESS = 10_000
-"""Pages of one list after which the API is taken to turn in circles."""
+_MOST_PAGES = 10_000
+"""Pages of one list. An API that sends more repeats itself."""
 _CROWDED = 25
-"""From so many finds of one search on some may have been left out: whether they are all told is not documented."""
+"""When one search finds this many entries, some may be missing: whether it returns all is not documented."""
 
 _LABEL = r"(?!-)[a-z0-9-]{1,63}(?<!-)"
 _DOMAIN = rf"({_LABEL}\.)+(?=[a-z])[a-z0-9-]{{2,63}}(?<!-)"
@@ -36,7 +36,7 @@ _ENTRY = re.compile(rf"([^@\s,;<>()\"]+@)?{_DOMAIN}")
 
 
 def entry(text: str) -> str | None:
-    """An address or a domain as a list holds it; None for anything else."""
+    """An address or a domain in the form that a list stores; None for anything else."""
     value = key(text).removeprefix("@")
     return value if _ENTRY.fullmatch(value) else None
 
@@ -50,49 +50,54 @@ async def all_lists(api: Api) -> list[DncList]:
 
 
 @dataclass
-class Standing:
-    """What was found on the lists.
+class ListMembership:
+    """Which entries were found on the lists.
 
     Attributes:
-        on: entry -> names of the lists it stands on.
+        on: entry -> names of the lists that hold it.
         unread: names of lists that could not be read.
-        unasked: domains that could not be asked for.
+        unasked: domains that could not be looked up.
+        failure: the first error of the API; None when every call went well.
     """
 
     on: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict[str, list[str]](list))
     unread: list[str] = field(default_factory=list[str])
     unasked: set[str] = field(default_factory=set[str])
+    failure: SaleshandyError | None = None
 
     def found(self, value: str) -> list[tuple[str, str]]:
-        """Lists and the entries by which they hold a value; that a domain does not cover its subdomains is assumed."""
+        """Pairs of a list and the entry on it that covers the value: the value itself or its domain.
+
+        Assumed: an entry for a domain does not cover its subdomains.
+        """
         places = dict.fromkeys((value, domain_of(value)))
         return [(name, place) for place in places for name in dict.fromkeys(self.on.get(place, []))]
 
     def certain(self, value: str) -> bool:
-        """Whether nothing found means that it is on no list."""
+        """Whether an empty ``found`` means that the value is on no list."""
         return not self.unread and domain_of(value) not in self.unasked
 
 
-async def standing(api: Api, values: Collection[str], *, pause: Pause | None = None) -> Standing:
-    """On which lists addresses and domains stand, with the fewest calls.
+async def list_membership(api: Api, values: Collection[str], *, pause: Pause | None = None) -> ListMembership:
+    """Find the lists that hold these addresses and domains, with the fewest calls. It raises no error of the API.
 
     Args:
         api: what carries the calls out.
         values: addresses and domains as ``entry`` writes them.
-        pause: waits some seconds, and is used where the rate limit turns a call away, up to ``BUDGET`` seconds in all.
-            Without it no more is asked than a minute allows, and the rest is not certain.
+        pause: waits some seconds. It is used when the rate limit refuses a call, up to ``BUDGET`` seconds in all.
+            Without it at most one minute's calls are made, and the remaining values are not certain.
     """
     patient = pause is not None
     api = _Patient(api, pause) if pause else api
     addresses = _by_domain(values)
     try:
         lists = await all_lists(api)
-    except SaleshandyError:
-        return Standing(unasked=set(addresses))
+    except SaleshandyError as error:
+        return ListMembership(unasked=set(addresses), failure=error)
     pages = sum(_pages(it, patient=patient) for it in lists)
     if len(addresses) < pages:
-        most, otherwise = (inf, pages) if patient else (_SEARCHES, inf)
-        found = await _search(api, addresses, most=most, otherwise=otherwise)
+        most, reading_takes = (inf, pages) if patient else (_SEARCHES, inf)
+        found = await _Search(api, addresses, most, reading_takes).run()
         if found is not None:
             return found
     return await _read_whole(api, lists)
@@ -100,7 +105,7 @@ async def standing(api: Api, values: Collection[str], *, pause: Pause | None = N
 
 @dataclass
 class _Patient:
-    """An API that waits where the rate limit turns a call away, as long as the budget lasts."""
+    """An API that waits when the rate limit refuses a call, up to ``BUDGET`` seconds in all."""
 
     api: Api
     pause: Pause
@@ -111,7 +116,7 @@ class _Patient:
             try:
                 return await self.api.send(operation)
             except Throttled as error:
-                seconds = error.after or _UNSAID
+                seconds = error.after or _DEFAULT_WAIT
                 self.waited += seconds
                 if self.waited > BUDGET:
                     raise
@@ -124,59 +129,76 @@ class _Patient:
         return await self.api.download(url)
 
 
-async def _read_whole(api: Api, lists: list[DncList]) -> Standing:
-    found = Standing()
+async def _read_whole(api: Api, lists: list[DncList]) -> ListMembership:
+    found = ListMembership()
     for it in lists:
         operation = GetDncItems(dnc_list_id=it.id, page_size=_PAGE)
         try:
-            items = [item.value async for item in every(api, operation, pages=_ENDLESS)]
-        except (SaleshandyError, RuntimeError):
+            items = [item.value async for item in every(api, operation, pages=_MOST_PAGES)]
+        except (SaleshandyError, RuntimeError) as error:
             found.unread.append(it.name)
+            if isinstance(error, SaleshandyError):
+                found.failure = found.failure or error
         else:
             for value in items:
                 found.on[key(value)].append(it.name)
     return found
 
 
-async def _search(api: Api, addresses: dict[str, list[str]], *, most: float, otherwise: float) -> Standing | None:
-    """A search for a domain finds the addresses at it too; where it finds many, it is asked again more closely.
+@dataclass
+class _Search:
+    """Searches for each domain, which finds the addresses at it too; where it finds many, for each address as well.
 
-    Args:
+    Attributes:
         api: what carries the calls out.
-        addresses: by domain.
-        most: searches, after which the rest stays unasked.
-        otherwise: calls that reading all lists takes; None is returned where more searches than that would be left.
+        addresses: the addresses of each domain.
+        most: searches at most; what is left then stays unasked.
+        reading_takes: calls that reading all lists takes.
     """
-    found = Standing()
-    questions = deque[tuple[str, Kind]]((domain, "all") for domain in addresses)
-    asked = 0.0
-    while questions:
-        if len(questions) > otherwise:
-            return None
-        text, kind = questions.popleft()
-        if asked >= most:
-            found.unasked.add(domain_of(text))
-            continue
-        asked += 1
+
+    api: Api
+    addresses: dict[str, list[str]]
+    most: float
+    reading_takes: float
+    found: ListMembership = field(default_factory=ListMembership)
+    questions: deque[tuple[str, Kind]] = field(default_factory=deque[tuple[str, Kind]])
+    asked: int = 0
+
+    async def run(self) -> ListMembership | None:
+        """What was found; None when more searches are left than ``reading_takes``."""
+        self.questions.extend((domain, "all") for domain in self.addresses)
+        while self.questions:
+            if len(self.questions) > self.reading_takes:
+                return None
+            text, kind = self.questions.popleft()
+            if self.asked < self.most:
+                await self._ask(text, kind)
+            else:
+                self.found.unasked.add(domain_of(text))
+        return self.found
+
+    async def _ask(self, text: str, kind: Kind) -> None:
+        self.asked += 1
         try:
-            page = await api.send(SearchDncItem(search=text, type=kind, page_size=_PAGE))
+            page = await self.api.send(SearchDncItem(search=text, type=kind, page_size=_PAGE))
         except SaleshandyError as error:
-            found.unasked.add(domain_of(text))
-            asked = asked if isinstance(error, Rejected) else inf
-            continue
+            self.found.unasked.add(domain_of(text))
+            self.found.failure = self.found.failure or error
+            if not isinstance(error, Rejected):
+                self.most = 0
+            return
         for it in page.items:
             for item in it.dnc_items:
-                found.on[key(item.value)].append(it.name)
+                self.found.on[key(item.value)].append(it.name)
         if page.more:
-            found.unasked.add(domain_of(text))
+            self.found.unasked.add(domain_of(text))
         if kind == "all" and any(len(it.dnc_items) >= _CROWDED for it in page.items):
-            questions.append((text, "domain"))
-            questions.extend((address, "email") for address in addresses[text])
-    return found
+            self.questions.append((text, "domain"))
+            self.questions.extend((address, "email") for address in self.addresses[text])
 
 
 def _by_domain(values: Collection[str]) -> dict[str, list[str]]:
-    """The addresses of each domain; one that is asked about itself may have none."""
+    """The addresses of each domain; a domain that is a value itself may have none."""
     addresses: dict[str, list[str]] = {}
     for value in values:
         there = addresses.setdefault(domain_of(value), [])
@@ -186,7 +208,7 @@ def _by_domain(values: Collection[str]) -> dict[str, list[str]]:
 
 
 def _pages(it: DncList, *, patient: bool) -> float:
-    """Calls that reading a list takes. Where its size is not told, searching is better, within reason."""
+    """Calls that reading a list takes. A list of unknown size is searched, unless that takes 20 searches or more."""
     size = it.number_of_items if it.number_of_items is not None else it.total
     if size is None:
         return _SEARCHES if patient else inf

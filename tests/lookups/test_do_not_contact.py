@@ -1,11 +1,11 @@
-"""Asking the do-not-contact lists about whole imports, with the patience that the rate limit wants."""
+"""Looking addresses and domains up on the do-not-contact lists, for a few of them and for whole imports."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 
 import pytest
 
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.lookups.do_not_contact import BUDGET, standing
+from saleshandy_mcp.lookups.do_not_contact import BUDGET, list_membership
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.world import Row
 from tests.kit import context_over, faulty, new_box, posts, says
@@ -57,7 +57,7 @@ def measured(box: Sandbox, waits: list[float]) -> Waiting:
 
 async def test_a_large_import_reads_short_lists_once_and_all_of_it_is_settled(box: Sandbox, context: Context) -> None:
     values = [*people(100_000, 40_000), STOPPED, AT_WHARF]
-    found = await standing(context.api, values, pause=context.pause)
+    found = await list_membership(context.api, values, pause=context.pause)
     assert [value for value in values if found.found(value)] == [STOPPED, AT_WHARF]
     assert all(found.certain(value) for value in values)
     assert (posts(box, ITEMS), posts(box, SEARCH)) == (2, 0)
@@ -66,7 +66,7 @@ async def test_a_large_import_reads_short_lists_once_and_all_of_it_is_settled(bo
 async def test_lists_of_more_pages_than_a_minute_allows_are_read_to_their_ends(limited: Sandbox, busy: Context) -> None:
     grown(limited, OURS, [*strangers(3000), "p70@firm70.example.com"])
     values = people(200, 100)
-    found = await standing(busy.api, values, pause=busy.pause)
+    found = await list_membership(busy.api, values, pause=busy.pause)
     assert [value for value in values if found.found(value)] == ["p70@firm70.example.com"]
     assert all(found.certain(value) for value in values)
     assert posts(limited, SEARCH) == 0
@@ -76,7 +76,7 @@ async def test_lists_of_more_pages_than_a_minute_allows_are_read_to_their_ends(l
 async def test_long_lists_are_searched_for_few_domains_however_long_that_takes(limited: Sandbox, busy: Context) -> None:
     grown(limited, OURS, [*strangers(6000), "firm31.example.com"])
     began, values = limited.clock.seconds(), people(80, 40)
-    found = await standing(busy.api, values, pause=busy.pause)
+    found = await list_membership(busy.api, values, pause=busy.pause)
     assert [value for value in values if found.found(value)] == ["p31@firm31.example.com", "p71@firm31.example.com"]
     assert all(found.certain(value) for value in values)
     assert (posts(limited, ITEMS), posts(limited, SEARCH)) == (0, 40)
@@ -88,7 +88,7 @@ async def test_without_patience_nothing_is_waited_for_and_the_rest_is_not_certai
 ) -> None:
     grown(limited, OURS, strangers(6000))
     began, values = limited.clock.seconds(), people(80, 40)
-    found = await standing(busy.api, values)
+    found = await list_membership(busy.api, values)
     assert sum(found.certain(value) for value in values) == 40
     assert posts(limited, SEARCH) == 20
     assert limited.clock.seconds() == began
@@ -99,7 +99,7 @@ async def test_a_search_that_would_go_on_for_longer_than_reading_gives_way_to_re
 ) -> None:
     grown(box, OURS, [f"p{place}@crowd.example.com" for place in range(0, 300, 2)])
     values = [f"p{place}@crowd.example.com" for place in range(300)]
-    found = await standing(context.api, values, pause=context.pause)
+    found = await list_membership(context.api, values, pause=context.pause)
     assert [value for value in values if found.found(value)] == values[::2]
     assert all(found.certain(value) for value in values)
     assert (posts(box, SEARCH), posts(box, ITEMS)) == (1, 3)
@@ -113,7 +113,7 @@ async def test_what_is_turned_away_for_longer_than_the_budget_is_not_certain(
         grown(limited, OURS, strangers(6000))
     waits: list[float] = []
     async with context_over(limited, app=faulty(limited, call, NO_MORE)) as context:
-        found = await standing(context.api, people(60, 30), pause=measured(limited, waits))
+        found = await list_membership(context.api, people(60, 30), pause=measured(limited, waits))
     assert (sorted(found.unread), found.certain("p0@firm0.example.com")) == (sorted(unread), False)
     assert BUDGET - 60 < sum(waits) <= BUDGET
 
@@ -126,7 +126,7 @@ async def test_of_lists_that_do_not_tell_their_size_few_domains_are_searched_for
     dnc_list = next(row["id"] for row in box.world.dnc_lists.values() if row["name"] == OURS)
     sizeless = faulty(box, LISTS, says(200, {"payload": [{"id": dnc_list, "name": OURS}]}), times=1)
     async with context_over(box, app=sizeless) as context:
-        found = await standing(context.api, [*people(50, domains - 1), AT_WHARF], pause=context.pause)
+        found = await list_membership(context.api, [*people(50, domains - 1), AT_WHARF], pause=context.pause)
     assert found.found(AT_WHARF) == [(OURS, "wharfside.example.com")]
     assert (posts(box, ITEMS), posts(box, SEARCH)) == calls
 
@@ -135,5 +135,5 @@ async def test_without_patience_the_size_of_a_list_has_to_be_told_for_it_to_be_r
     dnc_list = next(row["id"] for row in box.world.dnc_lists.values() if row["name"] == OURS)
     sizeless = faulty(box, LISTS, says(200, {"payload": [{"id": dnc_list, "name": OURS}]}), times=1)
     async with context_over(box, app=sizeless) as context:
-        await standing(context.api, people(50, 25))
+        await list_membership(context.api, people(50, 25))
     assert (posts(box, ITEMS), posts(box, SEARCH)) == (0, 20)

@@ -1,27 +1,25 @@
-"""People: find them, check whom we know and whom we must not write to, and get from an address to a prospect."""
+"""``find_prospects``: search stored people, or check whether addresses are stored or must not be written to."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import Field
 
-from saleshandy_mcp.api.resources.prospects import GetVerificationStatus, ListProspects, Prospect
+from saleshandy_mcp.api.resources.prospects import ListProspects, Prospect
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.errors import Mistake, Rejected, SaleshandyError
-from saleshandy_mcp.core.view import PageNumber, View, call
+from saleshandy_mcp.core.view import NextCall, PageNumber, Say, View, counted
 from saleshandy_mcp.lookups import do_not_contact as dnc
+from saleshandy_mcp.untrusted.one_line import one_line
 
 PAGE = 20
 """One of the page sizes that the API knows (10, 20, 50, 100)."""
 
 MOST_CHECKED = 20
 _EXAMPLES = 3
-"""People that are named of those found at a domain."""
-
-_SEARCHED = 15
-_WALKED = 15
-"""Pages of 100, newest first, that are looked through where searching for each would take more calls."""
+"""People to name of those found at a domain."""
 
 
 class ProspectLine(View):
@@ -32,12 +30,36 @@ class ProspectLine(View):
     job_title: str = ""
     verification: str = ""
 
+    def line(self) -> str:
+        """In a list, whose head says that addresses are valid unless said."""
+        return self._joined(f"{one_line(self.name, 60)} <{one_line(self.email)}>", valid="")
+
+    def line_without_address(self) -> str:
+        """Behind the address that was asked for."""
+        return self._joined(one_line(self.name, 60), valid="valid")
+
+    def _joined(self, who: str, *, valid: str) -> str:
+        role = ", ".join(one_line(part, 60) for part in (self.job_title, self.company) if part)
+        verification = {"skip": "not verified", "valid": valid}.get(self.verification, self.verification)
+        return " · ".join(part for part in (f"{who} [{self.id}]".lstrip(), role, verification) if part)
+
 
 class ProspectList(View):
     untrusted = True
     prospects: list[ProspectLine]
     page: int
-    next: str | None = None
+    next: NextCall | None = None
+
+    def lines(self, say: Say) -> Iterator[str | None]:
+        more = f"More: {say(self.next)}" if self.next else None
+        if not self.prospects:
+            yield "No prospect fits." if self.page == 1 else f"Page {self.page} is empty."
+            yield more
+            return
+        number = counted(len(self.prospects), "prospect")
+        yield f"{number} (page {self.page}; the API tells no total), valid unless said"
+        yield from (it.line() for it in self.prospects)
+        yield more or "No more."
 
 
 class OnList(View):
@@ -46,16 +68,16 @@ class OnList(View):
 
 
 class Checked(View):
-    """An address or domain.
+    """One address or domain that was checked.
 
     Attributes:
-        item: which one.
-        stored: how many prospects it is or has; None where that could not be looked up.
+        item: the address or domain.
+        stored: how many prospects it is or has; None when that could not be looked up.
         at_least: whether there may be more than ``stored``.
         examples: the prospect, or the first ones at the domain.
-        dnc: the lists that it, or its domain, stands on.
+        dnc: the lists that hold it or its domain.
         dnc_known: whether an empty ``dnc`` means that it is on no list.
-        next: the call that shows everybody at the domain, where there are more.
+        next: the call that shows everybody at the domain, when there are more.
     """
 
     item: str
@@ -64,7 +86,28 @@ class Checked(View):
     examples: list[ProspectLine]
     dnc: list[OnList]
     dnc_known: bool
-    next: str | None = None
+    next: NextCall | None = None
+
+    @property
+    def settled(self) -> bool:
+        """Whether both questions are answered: is it stored, and is it on a list."""
+        return self.stored is not None and bool(self.dnc or self.dnc_known)
+
+    def line(self, say: Say) -> str:
+        on = "; ".join(f'DNC list "{one_line(place.dnc_list)}" ({one_line(place.entry)})' for place in self.dnc)
+        blocked = f"on {on}" if on else "on no DNC list" if self.dnc_known else "DNC: NOT KNOWN"
+        more = f" · all: {say(self.next)}" if self.next else ""
+        return f"{one_line(self.item)}: {self._stored()} · {blocked}{more}"
+
+    def _stored(self) -> str:
+        if self.stored is None:
+            return "stored: not known"
+        if not self.stored:
+            return "not stored"
+        if "@" in self.item:
+            return f"stored, {self.examples[0].line_without_address()}"
+        number = f"{self.stored}{' or more' if self.at_least else ''}"
+        return f"{number} stored: " + ", ".join(f"{one_line(person.email)} [{person.id}]" for person in self.examples)
 
 
 class CheckedList(View):
@@ -73,6 +116,18 @@ class CheckedList(View):
     untrusted = True
     checked: list[Checked]
     unread_lists: list[str]
+
+    def lines(self, say: Say) -> Iterator[str | None]:
+        stored = sum(bool(it.stored) for it in self.checked)
+        blocked = sum(bool(it.dnc) for it in self.checked)
+        unsettled = sum(not it.settled for it in self.checked)
+        unknown = f", {unsettled} not settled" if unsettled else ""
+        yield f"{len(self.checked)} checked: {stored} stored, {blocked} on a do-not-contact list{unknown}"
+        yield from (it.line(say) for it in self.checked)
+        if self.unread_lists:
+            yield f"Do-not-contact lists that could not be read: {', '.join(map(one_line, self.unread_lists))}"
+        if unsettled:
+            yield "What is not known could not be looked up now: check it again in a minute."
 
 
 class FindProspects(Action[ProspectList | CheckedList]):
@@ -97,7 +152,7 @@ class FindProspects(Action[ProspectList | CheckedList]):
         return ProspectList(
             prospects=[_line(prospect) for prospect in found.items],
             page=self.page,
-            next=call("find_prospects", query=self.query, page=self.page + 1) if found.more else None,
+            next=NextCall.of("find_prospects", query=self.query, page=self.page + 1) if found.more else None,
         )
 
     def _items(self, check: list[str]) -> list[str]:
@@ -110,40 +165,43 @@ class FindProspects(Action[ProspectList | CheckedList]):
             told = ", ".join(f'check[{place}] "{text}"' for place, text in wrong.items())
             raise Mistake(
                 f"{told}: neither an address nor a domain",
-                f"A name is searched for: {call('find_prospects', query=next(iter(wrong.values())))}.",
+                "Search by name instead",
+                next=NextCall.of("find_prospects", query=next(iter(wrong.values()))),
             )
         return list(dict.fromkeys(item for text in check if (item := dnc.entry(text))))
 
 
 async def _by_whole_name(api: Api, words: list[str]) -> ProspectList:
-    """Who has all of these words in the name. The API searches first names, last names and addresses, each on its own;
-    that it finds nobody by both names together is assumed.
+    """People with all of these words in their name.
+
+    Assumed: the API searches first names, last names and addresses separately, so it finds nobody by a whole name.
     """
     rarest = max(words, key=len)
     page = await api.send(ListProspects(search=rarest))
     people = [_line(prospect) for prospect in page.items]
     fits = [it for it in people if all(word.casefold() in it.name.casefold() for word in words)]
-    return ProspectList(prospects=fits, page=1, next=call("find_prospects", query=rarest) if page.more else None)
+    more = NextCall.of("find_prospects", query=rarest) if page.more else None
+    return ProspectList(prospects=fits, page=1, next=more)
 
 
 async def _check(api: Api, items: list[str]) -> CheckedList:
     stored = await _stored(api, items)
-    standing = await dnc.standing(api, items)
+    membership = await dnc.list_membership(api, items)
     return CheckedList(
-        checked=[_checked(item, stored.get(item), standing) for item in items], unread_lists=standing.unread
+        checked=[_checked(item, stored.get(item), membership) for item in items], unread_lists=membership.unread
     )
 
 
-def _checked(item: str, found: tuple[list[Prospect], bool] | None, standing: dnc.Standing) -> Checked:
+def _checked(item: str, found: tuple[list[Prospect], bool] | None, membership: dnc.ListMembership) -> Checked:
     people, more = found or ([], False)
     return Checked(
         item=item,
         stored=None if found is None else len(people),
         at_least=more,
         examples=[_line(prospect) for prospect in people[:_EXAMPLES]],
-        dnc=[OnList(dnc_list=name, entry=place) for name, place in standing.found(item)],
-        dnc_known=standing.certain(item),
-        next=call("find_prospects", query=f"@{item}") if len(people) > _EXAMPLES else None,
+        dnc=[OnList(dnc_list=name, entry=place) for name, place in membership.found(item)],
+        dnc_known=membership.certain(item),
+        next=NextCall.of("find_prospects", query=f"@{item}") if len(people) > _EXAMPLES else None,
     )
 
 
@@ -165,61 +223,6 @@ async def _stored(api: Api, items: list[str]) -> dict[str, tuple[list[Prospect],
         fits = [it for it in page.items if item in (key(it.email), dnc.domain_of(key(it.email)))]
         found[item] = (fits, page.more and "@" not in item)
     return found
-
-
-async def find_people(api: Api, names: list[str], *, need_ids: bool) -> list[Prospect]:
-    """The prospects with these addresses or ids, each once. Without ``need_ids`` an id may be empty.
-
-    No call reads one prospect by id. An address keeps its id, so a minute-old answer will do.
-
-    Raises:
-        Mistake: when one of them is not found; it names all that are not.
-    """
-    wanted = list(dict.fromkeys(key(name) if "@" in name else name.strip() for name in names))
-    strange = [name for name in wanted if "@" not in name and not name.isalnum()]
-    if strange:
-        raise Mistake(
-            f"prospects: neither addresses nor ids: {', '.join(strange)}",
-            f"Look for the person first: {call('find_prospects', query=strange[0])}.",
-        )
-    by_address = all("@" in name for name in wanted)
-    found: dict[str, Prospect] = {}
-    if by_address and not need_ids:
-        # One call for all. Assumed: who is not stored is left out; so those left out are searched for.
-        states = await api.send(GetVerificationStatus(emails=wanted))
-        found = {key(state.email): Prospect(id="", email=state.email) for state in states}
-    missing = [name for name in wanted if name not in found]
-    search = by_address and len(missing) <= _SEARCHED
-    found |= await (_searched(api, missing) if search else _walked(api, missing))
-    missing = [name for name in wanted if name not in found]
-    if missing:
-        raise Mistake(f"prospects: not found: {', '.join(missing)}", _where_to_look(missing[0], searched=search))
-    return list({(found[name].id or name): found[name] for name in wanted}.values())
-
-
-async def _searched(api: Api, addresses: list[str]) -> dict[str, Prospect]:
-    pages = [await api.recent(ListProspects(search=address)) for address in addresses]
-    return {key(prospect.email): prospect for page in pages for prospect in page.items}
-
-
-async def _walked(api: Api, wanted: list[str]) -> dict[str, Prospect]:
-    found: dict[str, Prospect] = {}
-    operation = ListProspects()
-    for _ in range(_WALKED):
-        page = await api.recent(operation)
-        for prospect in page.items:
-            found |= {prospect.id: prospect, key(prospect.email): prospect}
-        if not page.more or found.keys() >= set(wanted):
-            break
-        operation = operation.next_page()
-    return found
-
-
-def _where_to_look(name: str, *, searched: bool) -> str:
-    look = f"Look for the person: {call('find_prospects', query=name.partition('@')[0])}."
-    if searched:
-        return look
-    return f"Looked among the newest {_WALKED * 100:,}; up to {_SEARCHED} addresses at once are found anywhere. {look}"
 
 
 def _line(prospect: Prospect) -> ProspectLine:

@@ -20,7 +20,7 @@ from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.question import Bound, Item, Question, Value
 from saleshandy_mcp.core.view import View, call, counted
 from saleshandy_mcp.features.prospects import prospect_changes
-from saleshandy_mcp.features.prospects.find_prospects import find_people
+from saleshandy_mcp.features.prospects.stored_people import find_people
 from saleshandy_mcp.features.prospects.prospect_changes import Change, Course, FieldValue, Status, Step
 from saleshandy_mcp.features.sequences.asking import the_sequence
 from saleshandy_mcp.import_engine.mapping.synonyms import Fields
@@ -253,6 +253,5 @@ def _named(things: list[T], wanted: str, argument: str, identity: Callable[[T], 
         argument=argument,
         identity=identity,
         names=lambda it: [name(it)],
-        lister="",
         parts=False,
     )

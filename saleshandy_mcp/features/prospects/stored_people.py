@@ -1,0 +1,91 @@
+"""Finding the stored prospects that addresses or ids name."""
+
+from collections.abc import Awaitable, Callable
+
+from saleshandy_mcp.api.pagination import Page
+from saleshandy_mcp.api.resources.prospects import GetVerificationStatus, ListProspects, Prospect
+from saleshandy_mcp.core.addresses import key
+from saleshandy_mcp.core.context import Api
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.view import NextCall
+
+_SEARCHED = 15
+_SEARCHED_FRESH = 10
+"""Addresses up to which each is searched for. A call that asks looks twice, and an endpoint takes 20 calls a minute;
+answers that may be a minute old are not asked for twice."""
+_WALKED = 15
+"""Pages of 100, newest first, to look through for more addresses or for ids."""
+
+_Look = Callable[[ListProspects], Awaitable[Page[Prospect]]]
+
+
+async def find_people(api: Api, names: list[str], *, need_ids: bool, fresh: bool = False) -> list[Prospect]:
+    """The prospects with these addresses or ids, each once. No call reads one prospect by id.
+
+    Args:
+        api: what carries the calls out.
+        names: addresses or ids.
+        need_ids: whether every prospect must come with its id and field values. Without it, both may be empty.
+        fresh: whether field values must be those of now. Without it, an answer may be a minute old: that is good
+            enough for ids, which never change.
+
+    Raises:
+        Mistake: when a name is neither an address nor an id, or somebody is not found; it names all of them.
+    """
+    wanted = list(dict.fromkeys(key(name) if "@" in name else name.strip() for name in names))
+    strange = [name for name in wanted if "@" not in name and not name.isalnum()]
+    if strange:
+        raise Mistake(
+            f"prospects: neither addresses nor ids: {', '.join(strange)}",
+            "Look for the person first",
+            next=NextCall.of("find_prospects", query=strange[0]),
+        )
+    by_address = all("@" in name for name in wanted)
+    found: dict[str, Prospect] = {}
+    if by_address and not need_ids:
+        # One call for all of them. Assumed: it leaves out who is not stored, so those are searched for.
+        states = await api.send(GetVerificationStatus(emails=wanted))
+        found = {key(state.email): Prospect(id="", email=state.email) for state in states}
+    missing = [name for name in wanted if name not in found]
+    look: _Look = api.send if fresh else api.recent
+    most = _SEARCHED_FRESH if fresh else _SEARCHED
+    search = by_address and len(missing) <= most
+    found |= await (_searched(look, missing) if search else _walked(look, missing))
+    missing = [name for name in wanted if name not in found]
+    if missing:
+        raise Mistake(
+            f"prospects: not found: {', '.join(missing)}",
+            _where_to_look(None if search else most),
+            next=NextCall.of("find_prospects", query=missing[0].partition("@")[0]),
+        )
+    return list({(found[name].id or name): found[name] for name in wanted}.values())
+
+
+async def _searched(look: _Look, addresses: list[str]) -> dict[str, Prospect]:
+    pages = [await look(ListProspects(search=address)) for address in addresses]
+    return {key(prospect.email): prospect for page in pages for prospect in page.items}
+
+
+async def _walked(look: _Look, wanted: list[str]) -> dict[str, Prospect]:
+    found: dict[str, Prospect] = {}
+    operation = ListProspects()
+    for _ in range(_WALKED):
+        page = await look(operation)
+        for prospect in page.items:
+            found |= {prospect.id: prospect, key(prospect.email): prospect}
+        if not page.more or found.keys() >= set(wanted):
+            break
+        operation = operation.next_page()
+    return found
+
+
+def _where_to_look(most: int | None) -> str:
+    """What to do about somebody who was not found.
+
+    Args:
+        most: addresses that can be searched for at once; None when they were.
+    """
+    look = "Look for the person"
+    if most is None:
+        return look
+    return f"Looked among the newest {_WALKED * 100:,}; up to {most} addresses at once are found anywhere. {look}"

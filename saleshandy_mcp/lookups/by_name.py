@@ -1,4 +1,7 @@
-"""From what people call a thing to the thing: by id, by name, by part of a name; never by guessing."""
+"""Find a sequence, step, sender, schedule or other thing by its id, its name or a part of its name.
+
+When nothing fits, or more than one thing does, the answer is a ``Mistake`` that names the candidates.
+"""
 
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
@@ -6,33 +9,35 @@ from typing import TypeVar
 
 from saleshandy_mcp.api.pagination import every
 from saleshandy_mcp.api.resources.email_accounts import EmailAccount, ListEmailAccounts
-from saleshandy_mcp.api.resources.schedules import ListSchedules, Schedule
+from saleshandy_mcp.api.resources.schedules import Schedule
 from saleshandy_mcp.api.resources.sequences import ListSequences, Sequence
 from saleshandy_mcp.api.resources.steps import ListSequenceSteps, Step
 from saleshandy_mcp.core.context import Api
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.view import call
+from saleshandy_mcp.core.view import NextCall
 
 T = TypeVar("T")
 
 _SHOWN = 5
+"""Names that a ``Mistake`` shows where a call lists all of them."""
 _UNLISTED = 20
-"""Names that are told of what no call lists: it is the only place to learn them."""
+"""Names that it shows where no call lists them."""
 
 
 async def all_sequences(api: Api) -> list[Sequence]:
-    """Every sequence of the account; up to 1,000 come with one call."""
+    """Every sequence of the account; one call brings up to 1,000."""
     return [found async for found in every(api, ListSequences(page_size=1000))]
 
 
 async def find_sequence(api: Api, name: str) -> Sequence:
+    """A sequence by its title, a part of its title, or its id."""
     return pick(
         await all_sequences(api),
         name,
         argument="sequence",
         identity=lambda it: it.id,
         names=lambda it: [it.title],
-        lister=call("list_sequences"),
+        lister=NextCall.of("list_sequences"),
     )
 
 
@@ -43,42 +48,53 @@ async def steps_of(api: Api, sequence: Sequence) -> list[Step]:
 
 
 def find_step(steps: list[Step], name: str, sequence: Sequence) -> Step:
-    """A step by its number or id."""
-    if not steps:
-        raise Mistake(
-            f'sequence: "{sequence.title}" has no steps',
-            f"Add one first: {call('create_step', sequence=sequence.title)}.",
-        )
+    """A step by its number or id.
+
+    Raises:
+        Mistake: when the sequence has no steps, or none that fits.
+    """
+    refuse_no_steps(steps, sequence)
     return pick(
         steps,
         name,
         argument="step",
         identity=lambda it: it.id,
         names=lambda it: [str(it.number), it.name],
-        lister=call("get_sequence", sequence=sequence.title),
+        lister=NextCall.of("get_sequence", sequence=sequence.title),
         parts=False,
     )
 
 
+def refuse_no_steps(steps: list[Step], sequence: Sequence) -> None:
+    """Raise a ``Mistake`` when the sequence has no steps."""
+    if not steps:
+        raise Mistake(
+            f'sequence: "{sequence.title}" has no steps',
+            "Add one first",
+            next=NextCall.of("create_step", sequence=sequence.title),
+        )
+
+
 async def all_accounts(api: Api) -> list[EmailAccount]:
+    """Every email account that can be a sender, 100 a call."""
     return [found async for found in every(api, ListEmailAccounts(page_size=100))]
 
 
 def find_account(accounts: list[EmailAccount], name: str, argument: str) -> EmailAccount:
-    """A sender by its address or id."""
+    """A sender by its address, a part of its address, or its id."""
     return pick(
         accounts,
         name,
         argument=argument,
         identity=lambda it: it.id,
         names=lambda it: [it.from_email],
-        lister=call("list_email_accounts"),
+        lister=NextCall.of("list_email_accounts"),
     )
 
 
-async def find_schedule(api: Api, name: str) -> Schedule:
-    schedules = await api.recent(ListSchedules())
-    return pick(schedules, name, argument="schedule", identity=lambda it: it.id, names=lambda it: [it.name], lister="")
+def find_schedule(schedules: list[Schedule], name: str) -> Schedule:
+    """A schedule by its name, a part of its name, or its id."""
+    return pick(schedules, name, argument="schedule", identity=lambda it: it.id, names=lambda it: [it.name])
 
 
 def pick(
@@ -88,16 +104,22 @@ def pick(
     argument: str,
     identity: Callable[[T], str],
     names: Callable[[T], list[str]],
-    lister: str,
+    lister: NextCall | None = None,
     parts: bool = True,
 ) -> T:
-    """The one thing that is meant.
+    """The one thing that fits. An id comes first, then a whole name, then a part of a name.
 
-    An id wins over a whole name, a whole name over a part of one; upper and lower case are the same in names.
-    Without ``parts`` a part is no name: step 0 is not step 10.
+    Args:
+        things: what to choose from.
+        wanted: an id or a name; upper and lower case are the same in names.
+        argument: the argument that ``wanted`` comes from, for the ``Mistake``.
+        identity: the id of a thing.
+        names: all names of a thing, the best known first.
+        lister: the call that lists all things; None where there is none.
+        parts: whether a part of a name is enough; it is not where a name is a number.
 
     Raises:
-        Mistake: when nothing or more than one thing is meant; it names the candidates.
+        Mistake: when nothing fits, or more than one thing; it names the candidates.
     """
     things = list(things)
     key = wanted.strip().casefold()
@@ -116,14 +138,16 @@ def pick(
             )
     known = [name for it in things for name in names(it)]
     near = get_close_matches(wanted, known, n=3, cutoff=0.5)
-    raise Mistake(f'{argument}: nothing is called "{wanted}"', _there_is(near, known, lister))
+    there = _what_there_is(near, known, listed=lister is not None)
+    raise Mistake(f'{argument}: nothing is called "{wanted}"', f"{there} All of them" if lister else there, next=lister)
 
 
-def _there_is(near: list[str], known: list[str], lister: str) -> str:
+def _what_there_is(near: list[str], known: list[str], *, listed: bool) -> str:
+    """The names there are, those like the wanted one first. Where a call lists all of them, a few are enough."""
     if not known:
-        return "There is none yet." + (f" All of them: {lister}." if lister else "")
-    if lister:
-        return f"There is: {', '.join(near or known[:_SHOWN])}. All of them: {lister}."
+        return "There is none yet."
+    if listed:
+        return f"There is: {', '.join(near or known[:_SHOWN])}."
     names = list(dict.fromkeys([*near, *known]))
     more = f" and {len(names) - _UNLISTED} more" if len(names) > _UNLISTED else ""
     return f"There is: {', '.join(names[:_UNLISTED])}{more}."

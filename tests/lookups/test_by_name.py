@@ -1,11 +1,13 @@
-"""From what people call a thing to the thing, and never by guessing."""
+"""Things are found by id, by name or by part of a name; when several fit, none is chosen."""
 
 from typing import NamedTuple
 
 import pytest
 
+from saleshandy_mcp.api.resources.schedules import ListSchedules
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.lookups.by_name import (
     all_accounts,
     find_account,
@@ -33,21 +35,26 @@ THINGS = [
 ]
 
 
-def found(wanted: str, things: list[Thing] = THINGS) -> str:
+LISTER = NextCall.of("list_sequences")
+
+
+def found(wanted: str, things: list[Thing] = THINGS, lister: NextCall | None = LISTER) -> str:
     return pick(
         things,
         wanted,
         argument="sequence",
         identity=lambda it: it.id,
         names=lambda it: [it.name],
-        lister="list_sequences()",
+        lister=lister,
     ).id
 
 
-def refused(wanted: str, things: list[Thing] = THINGS) -> tuple[str, str]:
+def refused(wanted: str, things: list[Thing] = THINGS, lister: NextCall | None = LISTER) -> tuple[str, str]:
+    """What is wrong, and the words behind it as a model reads them."""
     with pytest.raises(Mistake) as refusal:
-        found(wanted, things)
-    return refusal.value.wrong, refusal.value.remedy
+        found(wanted, things, lister)
+    mistake = refusal.value
+    return mistake.wrong, mistake.words(NextCall.for_model).removeprefix(f"{mistake.wrong}. ")
 
 
 @pytest.mark.parametrize(
@@ -95,6 +102,16 @@ def test_where_nothing_is_alike_some_of_what_there_is_is_told() -> None:
 
 def test_where_there_is_nothing_that_is_told() -> None:
     assert refused("x", []) == ('sequence: nothing is called "x"', "There is none yet. All of them: list_sequences().")
+    assert refused("x", [], None) == ('sequence: nothing is called "x"', "There is none yet.")
+
+
+def test_where_no_call_lists_the_things_twenty_names_are_told_and_the_others_counted() -> None:
+    things = [Thing(f"t{number}", f"Place {number}") for number in range(23)]
+    _, remedy = refused("Plase 7", things, None)
+    assert remedy.startswith("There is: Place 7, ")
+    assert remedy.count("Place") == 20
+    assert remedy.endswith(" and 3 more.")
+    assert refused("x", things[:2], None)[1] == "There is: Place 0, Place 1."
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\t\n"])
@@ -114,14 +131,15 @@ async def test_sequences_steps_senders_and_schedules_are_found_by_what_people_ca
     account = find_account(accounts, "ADA@lanternworks.example.com", "accounts[0]")
     assert account.from_email == "ada@lanternworks.example.com"
     assert find_account(accounts, account.id, "accounts[0]") == account
-    assert (await find_schedule(context.api, "mornings, us east")).timezone == "America/New_York"
+    schedules = await context.api.send(ListSchedules())
+    assert find_schedule(schedules, "mornings, us east").timezone == "America/New_York"
 
 
 async def test_a_step_that_is_not_there_names_those_that_are(context: Context) -> None:
     sequence = await find_sequence(context.api, "SaaS founders")
     with pytest.raises(Mistake, match='step: nothing is called "9"') as refusal:
         find_step(await steps_of(context.api, sequence), "9", sequence)
-    assert 'All of them: get_sequence(sequence="SaaS founders").' in refusal.value.remedy
+    assert refusal.value.next == NextCall.of("get_sequence", sequence="SaaS founders")
 
 
 @pytest.mark.parametrize("number", ["0", "01", "1 ", "10", "11"])
@@ -140,4 +158,4 @@ async def test_a_sequence_without_steps_says_how_to_add_one(context: Context) ->
     sequence = await find_sequence(context.api, "SaaS founders")
     with pytest.raises(Mistake, match="has no steps") as refusal:
         find_step([], "1", sequence)
-    assert "create_step" in refusal.value.remedy
+    assert refusal.value.next == NextCall.of("create_step", sequence="SaaS founders")

@@ -1,16 +1,20 @@
 """One Page over the API's dialects of pagination, and a walk through all pages."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, cast
 
 from pydantic import BaseModel, Field
 
 from saleshandy_mcp.api.operation import Operation, unwrap
+from saleshandy_mcp.api.patience import patiently
 from saleshandy_mcp.api.types import ApiModel
 from saleshandy_mcp.core.context import Api
-from saleshandy_mcp.core.errors import Throttled
+from saleshandy_mcp.core.waiting import Pause
 
 T = TypeVar("T")
+
+BUDGET = 15 * 60.0
+"""Seconds that one page may wait for the rate limit."""
 
 
 class Page(BaseModel, Generic[T]):
@@ -68,7 +72,7 @@ async def every(
     operation: Paged[T],
     *,
     pages: int = 1000,
-    pause: Callable[[float], Awaitable[None]] | None = None,
+    pause: Pause | None = None,
 ) -> AsyncIterator[T]:
     """All items from the operation's page on, page after page.
 
@@ -83,20 +87,10 @@ async def every(
         RuntimeError: after ``pages`` pages, so that an API that never ends does not keep us for ever.
     """
     for _ in range(pages):
-        page = await _patiently(api, operation, pause)
+        page = await (patiently(api, operation, pause, BUDGET) if pause else api.send(operation))
         for item in page.items:
             yield item
         if not page.more:
             return
         operation = operation.next_page()
     raise RuntimeError(f"{operation.slug()} had not ended after {pages} pages")
-
-
-async def _patiently(api: Api, operation: Paged[T], pause: Callable[[float], Awaitable[None]] | None) -> Page[T]:
-    while True:
-        try:
-            return await api.send(operation)
-        except Throttled as error:
-            if pause is None or error.after is None:
-                raise
-            await pause(error.after)

@@ -2,25 +2,20 @@
 
 import re
 from collections import defaultdict, deque
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from math import ceil, inf
-from typing import TypeVar
 
 from saleshandy_mcp.api.pagination import every
+from saleshandy_mcp.api.patience import PatientApi
 from saleshandy_mcp.api.resources.dnc import DncList, GetDncItems, Kind, ListDncLists, SearchDncItem
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Api
-from saleshandy_mcp.core.errors import Rejected, SaleshandyError, Throttled
-from saleshandy_mcp.core.request import Request
-
-T = TypeVar("T")
-Pause = Callable[[float], Awaitable[None]]
+from saleshandy_mcp.core.errors import Rejected, SaleshandyError
+from saleshandy_mcp.core.waiting import Pause
 
 BUDGET = 15 * 60.0
 """Seconds to wait for the rate limit in all, for a caller that gives ``pause``."""
-_DEFAULT_WAIT = 20.0
-"""Seconds to wait when the API does not say how long."""
 
 _SEARCHES = 20
 """Calls that the API allows to one endpoint a minute."""
@@ -88,7 +83,7 @@ async def list_membership(api: Api, values: Collection[str], *, pause: Pause | N
             Without it at most one minute's calls are made, and the remaining values are not certain.
     """
     patient = pause is not None
-    api = _Patient(api, pause) if pause else api
+    api = PatientApi(api, pause, BUDGET) if pause else api
     addresses = _by_domain(values)
     try:
         lists = await all_lists(api)
@@ -101,32 +96,6 @@ async def list_membership(api: Api, values: Collection[str], *, pause: Pause | N
         if found is not None:
             return found
     return await _read_whole(api, lists)
-
-
-@dataclass
-class _Patient:
-    """An API that waits when the rate limit refuses a call, up to ``BUDGET`` seconds in all."""
-
-    api: Api
-    pause: Pause
-    waited: float = 0.0
-
-    async def send(self, operation: Request[T]) -> T:
-        while True:
-            try:
-                return await self.api.send(operation)
-            except Throttled as error:
-                seconds = error.after or _DEFAULT_WAIT
-                self.waited += seconds
-                if self.waited > BUDGET:
-                    raise
-            await self.pause(seconds)
-
-    async def recent(self, operation: Request[T]) -> T:
-        return await self.api.recent(operation)
-
-    async def download(self, url: str) -> str:
-        return await self.api.download(url)
 
 
 async def _read_whole(api: Api, lists: list[DncList]) -> ListMembership:

@@ -1,0 +1,59 @@
+"""Requests that wait for the rate limit: the one loop that does so."""
+
+from dataclasses import dataclass
+from math import inf
+from typing import TypeVar
+
+from saleshandy_mcp.core.context import Api
+from saleshandy_mcp.core.errors import Throttled
+from saleshandy_mcp.core.request import Request
+from saleshandy_mcp.core.waiting import Pause
+
+T = TypeVar("T")
+
+DEFAULT_WAIT = 20.0
+"""Seconds to wait when the API does not say how long."""
+
+
+@dataclass
+class PatientApi:
+    """An API that waits when the rate limit refuses a request, and sends it again.
+
+    Attributes:
+        api: what carries requests out.
+        pause: waits some seconds.
+        budget: seconds to wait for all requests together; the request that would need more raises ``Throttled``.
+        waited: seconds waited so far.
+    """
+
+    api: Api
+    pause: Pause
+    budget: float = inf
+    waited: float = 0.0
+
+    async def send(self, operation: Request[T]) -> T:
+        while True:
+            try:
+                return await self.api.send(operation)
+            except Throttled as error:
+                seconds = error.after or DEFAULT_WAIT
+                self.waited += seconds
+                if self.waited > self.budget:
+                    raise
+            await self.pause(seconds)
+
+    async def recent(self, operation: Request[T]) -> T:
+        return await self.api.recent(operation)
+
+    async def download(self, url: str) -> str:
+        return await self.api.download(url)
+
+
+async def patiently(api: Api, request: Request[T], pause: Pause, budget: float) -> T:
+    """Send one request, and wait for the rate limit up to ``budget`` seconds.
+
+    Raises:
+        Throttled: when that is not enough.
+        SaleshandyError: any other failure of the request.
+    """
+    return await PatientApi(api, pause, budget).send(request)

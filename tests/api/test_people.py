@@ -193,7 +193,7 @@ def test_tags_are_taken_off_with_a_bare_list() -> None:
     assert cast("Any", wire.body) == [{"tags": "spring", "prospects": ["p"]}]
 
 
-QUIET = {"conflict_action": "noUpdate", "verify_prospects": False}
+STORING = {"conflict_action": "noUpdate", "verify_prospects": False}
 
 
 @pytest.mark.parametrize(
@@ -203,10 +203,10 @@ QUIET = {"conflict_action": "noUpdate", "verify_prospects": False}
         (SendTestEmail.model_validate(MAIL), Effect.SEND),
         (VerifySequenceProspects(sequence_id="s"), Effect.SPEND),
         (
-            ImportProspects.model_validate(IMPORT | QUIET),
+            ImportProspects.model_validate(IMPORT | STORING),
             Effect.WRITE,
         ),
-        (ImportProspects.model_validate(IMPORT | QUIET | {"step_id": "t"}), Effect.SEND),
+        (ImportProspects.model_validate(IMPORT | STORING | {"step_id": "t"}), Effect.SEND),
         (UnsubscribeProspects(prospect_ids=["p"]), Effect.DELETE),
         (AddDncItems(dnc_list_id="d", items=["x.example.com"]), Effect.DELETE),
         (AssignTags(tags=["spring"], prospect_ids=["p"]), Effect.SEND),

@@ -5,7 +5,6 @@ from saleshandy_mcp.server.render import (
     importing,
     inbox,
     leads,
-    operations,
     stats,
     tasks,
 )
@@ -16,7 +15,6 @@ __all__ = [
     "importing",
     "inbox",
     "leads",
-    "operations",
     "render",
     "stats",
     "tasks",

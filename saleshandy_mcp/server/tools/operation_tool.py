@@ -1,7 +1,7 @@
 """An operation on its own as a tool: what has to be agreed to before it, and what it answered."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 from pydantic_core import to_jsonable_python
@@ -16,17 +16,21 @@ from saleshandy_mcp.core.effects import CONSEQUENCES, READING, Effect
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.question import Body, Bound, Item, Question, Value
-from saleshandy_mcp.core.view import View, call
+from saleshandy_mcp.core.view import NextCall, Say, View, counted
 from saleshandy_mcp.features.sequences.set_sequence_status import start_question
 from saleshandy_mcp.lookups.by_name import find_sequence
 from saleshandy_mcp.lookups.facts import effects_now
 from saleshandy_mcp.policy.effects import would
 from saleshandy_mcp.untrusted import html_mail as reading
+from saleshandy_mcp.untrusted.fence import fence
+from saleshandy_mcp.untrusted.one_line import one_line
 
 _ROOM = 12_000
 """Characters of JSON that an answer may take."""
 _LONGEST = 2_000
 """Characters of one text in it."""
+_NAME = 120
+"""Characters up to which a text counts as a name."""
 _SHORT = 200
 """Characters of an argument up to which a question shows it on a line."""
 
@@ -58,7 +62,21 @@ class OperationAnswer(View):
     value: Any = None
     total: int | None = None
     left_out: int = 0
-    next: str | None = None
+    next: NextCall | None = None
+
+    def lines(self, say: Say) -> Iterator[str | None]:
+        value: Any = self.value
+        if value is None:
+            yield f"{self.operation}: done. Saleshandy tells nothing more."
+            return
+        total = "" if self.total is None else f" of {self.total:,}"
+        items = cast("list[Any]", value) if isinstance(value, list) else None
+        head = self.operation if items is None else f"{self.operation}: {counted(len(items), 'item')}{total}"
+        body = _said(value) if items is None else "\n".join(f"- {_said(item)}" for item in items)
+        yield fence(head, body) if _holds_texts(value) else f"{head}\n{body}".strip()
+        if self.left_out:
+            yield f"{counted(self.left_out, 'item')} of this answer did not fit; ask for a smaller page."
+        yield f"More: {say(self.next)}" if self.next else None
 
 
 async def prepare(
@@ -136,11 +154,11 @@ def _in_words(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _next_page(operation: Paged[Any], through: str | None) -> str:
+def _next_page(operation: Paged[Any], through: str | None) -> NextCall:
     arguments = {**_told(operation), "page": operation.page + 1}
     if through is None:
-        return call(operation.slug(), **arguments)
-    return call(through, operation=operation.slug(), arguments=arguments)
+        return NextCall.of(operation.slug(), **arguments)
+    return NextCall.of(through, operation=operation.slug(), arguments=arguments)
 
 
 def _fitting(value: Any) -> tuple[Any, int]:
@@ -178,3 +196,34 @@ def _trimmed(value: Any, read: Callable[[str], str]) -> Any:
             return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… (cut: {len(text):,} characters)"
         case _:
             return value
+
+
+def _holds_texts(value: Any) -> bool:
+    """Whether there is more in it than names: somebody's mail, note or answer."""
+    match value:
+        case dict():
+            return any(map(_holds_texts, cast("dict[str, Any]", value).values()))
+        case list():
+            return any(map(_holds_texts, cast("list[Any]", value)))
+        case _:
+            return isinstance(value, str) and len(value) > _NAME
+
+
+def _said(value: Any) -> str:
+    match value:
+        case dict():
+            return " · ".join(f"{name}: {_inner(part)}" for name, part in cast("dict[str, Any]", value).items())
+        case _:
+            return _inner(value)
+
+
+def _inner(value: Any) -> str:
+    match value:
+        case dict():
+            return f"{{{_said(value)}}}"
+        case list():
+            return ", ".join(_inner(part) for part in cast("list[Any]", value)) or "none"
+        case bool():
+            return "yes" if value else "no"
+        case _:
+            return one_line(str(value), _LONGEST + 100)

@@ -9,7 +9,7 @@ from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.api.resources.catalog import RESOURCES, operations
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.effects import Effect
-from saleshandy_mcp.server.tools.discovery import long_tail
+from saleshandy_mcp.server.tools.discovery.long_tail import long_tail
 from saleshandy_mcp.server.tools.registry import EVERYDAY, Everyday
 
 DEFAULT, ALL = "default", "all"

@@ -1,0 +1,7 @@
+"""``run_read_operation``: an operation that only reads, run by its name."""
+
+from saleshandy_mcp.server.tools.discovery.reach import RunOperation
+
+
+class RunReadOperation(RunOperation):
+    """Run an operation that only reads, by the name and with the arguments that find_operations tells."""

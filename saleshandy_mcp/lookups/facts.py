@@ -1,10 +1,12 @@
-"""Looking up what decides whether a call reaches people: at most three calls, and what they do not tell is unknown."""
+"""Looks up the facts that decide what a call does to the world, such as whether a sequence is active.
 
-from saleshandy_mcp.api.pagination import every
+At most three calls are made, and nothing is remembered between two look-ups. A fact that they do not settle is unknown.
+"""
+
 from saleshandy_mcp.api.resources.prospects import ListProspects, ListProspectSequences
 from saleshandy_mcp.api.resources.sequences import ListSequences, Sequence
 from saleshandy_mcp.api.resources.subsequences import ListSubsequences
-from saleshandy_mcp.api.resources.tasks import GetTask
+from saleshandy_mcp.api.resources.tasks import GetTask, Task
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Api
 from saleshandy_mcp.core.effects import (
@@ -31,105 +33,153 @@ async def effects_now(api: Api, *requests: Request[object], known: Facts | None 
     """What these requests together do in the account as it is now.
 
     Args:
-        api: to look with; nothing is changed.
+        api: carries out the look-ups; nothing is changed.
         requests: what would be sent.
-        known: facts that have been looked up already.
+        known: facts that the caller has looked up already.
     """
     causes = tuple(cause for request in requests for cause in request.causes())
     return effects_of(causes, await look(api, causes, known or {}))
 
 
 async def look(api: Api, causes: tuple[Cause, ...], known: Facts) -> Facts:
-    """The facts that these causes depend on, as far as three calls tell. A call that fails tells nothing."""
+    """The facts that these causes depend on, each once, with at most three calls in all.
+
+    Args:
+        api: carries out the look-ups; nothing is changed.
+        causes: what the facts are needed for.
+        known: facts that the caller has looked up already; they are returned as they are.
+
+    Returns:
+        True, False or, for a fact that needs too many calls or whose call fails, None.
+    """
     wanted = dict.fromkeys(cause.when for cause in causes if cause.when is not None and cause.when not in known)
-    looker = _Looker(api)
+    lookup = _Lookup(api)
     found: dict[Fact, bool | None] = dict(known)
     for fact in wanted:
         try:
-            found[fact] = await looker.settle(fact)
-        except (_Enough, SaleshandyError):
+            found[fact] = await lookup.settle(fact)
+        except (_TooManyCalls, SaleshandyError):
             found[fact] = None
     return found
 
 
-class _Enough(Exception):
-    """One more call would be too many."""
+class _TooManyCalls(Exception):
+    """The fact needs more calls than are left."""
 
 
-class _Looker:
+class _Lookup:
+    """One look-up: counts its calls, and asks for the same thing once."""
+
     def __init__(self, api: Api) -> None:
         self._api = api
         self._left = MOST_CALLS
         self._sequences: dict[str, Sequence] | None = None
+        self._sequences_of: dict[str, list[str | None]] = {}
 
     async def settle(self, fact: Fact) -> bool | None:
-        """Whether it is so; None where no call tells.
+        """Whether the fact holds; None when no call tells.
 
         Raises:
-            _Enough: when finding out takes too many calls.
+            _TooManyCalls: when finding out takes more calls than are left.
             SaleshandyError: when a call fails.
         """
         found: bool | None = None
         match fact:
             case SequenceActive(sequence_id=id_):
-                found = await self._active(id_)
+                found = await self._any_active([id_])
             case StepActive(step_id=id_):
                 found = await self._step_active(id_)
             case PeopleInActiveSequences(prospect_ids=ids):
-                found = await self._any_active([place for id_ in ids for place in await self._places(id_)])
+                found = await self._any_active(await self._all_sequences_of(ids))
             case TasksInActiveSequences(task_ids=ids):
-                found = await self._any_active([await self._sequence_of_task(id_) for id_ in ids])
+                self._need(len(ids))
+                found = await self._any_active([_sequence_of(await self._task(id_)) for id_ in ids])
             case PeopleStored(emails=emails) if emails is not None:
+                self._need(len(emails))
                 found = any([await self._is_stored(email) for email in emails])
             case SubsequenceWaits(prospect_ids=ids) if ids is not None:
-                places = [place for id_ in ids for place in await self._places(id_)]
-                found = None if None in places else any([await self._has_subsequence(it) for it in places if it])
+                found = await self._any_has_subsequence(await self._all_sequences_of(ids))
             case TextStored(task_id=id_) if id_ is not None:
-                self._spend()
-                found = bool((await self._api.send(GetTask(task_id=id_))).task_note)
+                found = _has_note(await self._task(id_))
             case _:
                 pass
         return found
 
-    def _spend(self) -> None:
-        if not self._left:
-            raise _Enough
+    def _need(self, calls: int) -> None:
+        """End here when more calls are needed than are left, before any of them is made in vain."""
+        if calls > self._left:
+            raise _TooManyCalls
+
+    def _count_call(self) -> None:
+        self._need(1)
         self._left -= 1
 
-    async def _all(self) -> dict[str, Sequence]:
+    async def _all_sequences(self) -> dict[str, Sequence]:
         if self._sequences is None:
-            self._spend()
-            self._sequences = {it.id: it async for it in every(self._api, ListSequences(page_size=1000))}
+            found: dict[str, Sequence] = {}
+            operation, more = ListSequences(page_size=1000), True
+            while more:
+                self._count_call()
+                page = await self._api.send(operation)
+                found |= {it.id: it for it in page.items}
+                operation, more = operation.next_page(), page.more
+            self._sequences = found
         return self._sequences
 
-    async def _active(self, sequence_id: str | None) -> bool | None:
-        """None for a subsequence, which no list of all sequences holds."""
-        found = (await self._all()).get(sequence_id or "")
-        return None if found is None else found.active
-
     async def _any_active(self, sequence_ids: list[str | None]) -> bool | None:
-        found = [await self._active(it) for it in sequence_ids]
-        return True if True in found else None if None in found else False
+        """Whether one of them is active.
+
+        An id that is None, or not in the list of sequences, is unknown. Subsequences are not in that list.
+        """
+        if not sequence_ids:
+            return False
+        known = await self._all_sequences()
+        sequences = [known.get(id_ or "") for id_ in sequence_ids]
+        if any(it.active for it in sequences if it):
+            return True
+        return None if None in sequences else False
 
     async def _step_active(self, step_id: str) -> bool | None:
-        owner = next((it for it in (await self._all()).values() if any(step.id == step_id for step in it.steps)), None)
+        sequences = (await self._all_sequences()).values()
+        owner = next((it for it in sequences if any(step.id == step_id for step in it.steps)), None)
         return None if owner is None else owner.active
 
-    async def _places(self, prospect_id: str) -> list[str | None]:
-        """Sequences of a person; None for one whose id the answer does not tell."""
-        self._spend()
-        return [it.id for it in await self._api.send(ListProspectSequences(prospect_id=prospect_id))]
+    async def _all_sequences_of(self, prospect_ids: tuple[str, ...]) -> list[str | None]:
+        """Ids of the sequences that these people are or were in; None for one whose id the answer does not tell."""
+        new = [id_ for id_ in dict.fromkeys(prospect_ids) if id_ not in self._sequences_of]
+        self._need(len(new))
+        for id_ in new:
+            self._count_call()
+            sequences = await self._api.send(ListProspectSequences(prospect_id=id_))
+            self._sequences_of[id_] = [it.id for it in sequences]
+        return list(dict.fromkeys(it for id_ in prospect_ids for it in self._sequences_of[id_]))
 
-    async def _sequence_of_task(self, task_id: str) -> str | None:
-        self._spend()
-        sequence = (await self._api.send(GetTask(task_id=task_id))).sequence or {}
-        return str(sequence["id"]) if sequence.get("id") else None
+    async def _any_has_subsequence(self, sequence_ids: list[str | None]) -> bool | None:
+        known = [id_ for id_ in sequence_ids if id_]
+        self._need(len(known))
+        for id_ in known:
+            self._count_call()
+            if await self._api.send(ListSubsequences(sequence_id=id_)):
+                return True
+        return False if known == sequence_ids else None
+
+    async def _task(self, task_id: str) -> Task:
+        self._count_call()
+        return await self._api.send(GetTask(task_id=task_id))
 
     async def _is_stored(self, email: str) -> bool:
-        self._spend()
+        """Whether somebody has this address; a page that goes on may hold them further back."""
+        self._count_call()
         page = await self._api.send(ListProspects(search=email, page_size=10))
         return page.more or any(key(it.email) == key(email) for it in page.items)
 
-    async def _has_subsequence(self, sequence_id: str) -> bool:
-        self._spend()
-        return bool(await self._api.send(ListSubsequences(sequence_id=sequence_id)))
+
+def _has_note(task: Task) -> bool | None:
+    """Whether the task has a note; None when the answer does not tell."""
+    return bool(task.task_note) if "task_note" in task.model_fields_set else None
+
+
+def _sequence_of(task: Task) -> str | None:
+    """The id of the task's sequence; None when the answer does not tell."""
+    sequence = task.sequence or {}
+    return str(sequence["id"]) if sequence.get("id") else None

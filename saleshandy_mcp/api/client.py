@@ -2,14 +2,12 @@
 
 import hashlib
 import json
-import random
 import ssl
 import time
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 from urllib.parse import urlsplit
 
 import anyio
@@ -18,14 +16,11 @@ from pydantic import SecretStr, ValidationError
 
 from saleshandy_mcp import __version__
 from saleshandy_mcp.api.http import refused_rows as report
-from saleshandy_mcp.api.http.cache import Recent
+from saleshandy_mcp.api.http.cache import ResponseCache
+from saleshandy_mcp.api.http.pacing import Pacing, Retrying
 from saleshandy_mcp.api.http.responses import from_response
-from saleshandy_mcp.api.http.retry import delay
-from saleshandy_mcp.core.errors import Interrupted, NoKey, NotSent, SaleshandyError, Throttled, Unreadable
+from saleshandy_mcp.core.errors import Interrupted, NoKey, NotSent, Unreadable
 from saleshandy_mcp.core.request import Request, Wire
-
-if TYPE_CHECKING:
-    from saleshandy_mcp.api.http.rate_limit import Pace
 
 T = TypeVar("T")
 
@@ -37,9 +32,16 @@ WRITE_SECONDS = 30.0
 class Saleshandy:
     """One connection with one key, used as an async context manager.
 
-    Calls are paced to the API's limits, tried again where that is safe (``retry``), and end by a deadline: 20 s for
-    a read, 30 s for anything else, waiting included. A write that has started is not cut off by cancellation,
-    for then nobody would know what came of it.
+    A call passes these links, from its caller to the wire and in this order::
+
+        policy.effects.Gate   judges what it does, writes down what was done (one for each call of a tool or command)
+        http.cache            answers up to a minute old, for ``recent`` alone
+        http.pacing.Retrying  sends it again where that is safe
+        http.pacing.Pacing    keeps to the API's limits
+        _once                 one HTTP request and its answer
+
+    Every call ends by a deadline: 20 s for a read, 30 s for anything else, waiting included. A write that has started
+    is not cut off by cancellation, for then nobody would know what came of it.
 
     Args:
         key: the API key (Settings, API Key, in the web app); None lets everything start and every call fail with NoKey.
@@ -62,7 +64,9 @@ class Saleshandy:
         self._base_url = base_url.rstrip("/")
         self._app = app
         self._clock, self.pause = clock, pause
-        self._recent = Recent(clock)
+        self._changes = 0
+        self._cache = ResponseCache(clock, lambda: self._changes)
+        self._chain = Retrying(Pacing(self._once, clock, pause), clock, pause)
         self._clients: dict[bool, httpx.AsyncClient] = {}
         self._tls: ssl.SSLContext | None = None
         self._stack = AsyncExitStack()
@@ -91,10 +95,9 @@ class Saleshandy:
         """
         reading = operation.route.reads
         try:
-            return await self._patiently(operation, self._clock() + (READ_SECONDS if reading else WRITE_SECONDS))
+            return await self._chain(operation, self._clock() + (READ_SECONDS if reading else WRITE_SECONDS))
         finally:
-            if not reading:
-                self._recent.forget()
+            self._changes += not reading
 
     async def recent(self, operation: Request[T]) -> T:
         """As ``send``, but an answer up to a minute old will do. Whatever this connection writes makes all of them old.
@@ -102,25 +105,7 @@ class Saleshandy:
         Raises:
             SaleshandyError: as ``send`` does.
         """
-        return await self._recent.read(operation, self.send)
-
-    async def _patiently(self, operation: Request[T], deadline: float) -> T:
-        attempt = 0
-        while True:
-            attempt += 1
-            await self._turn(operation, deadline)
-            try:
-                return await self._once(operation, max(deadline - self._clock(), 1.0))
-            except SaleshandyError as error:
-                # S311: spreading callers out needs no secret randomness.
-                wait = delay(operation, error, attempt, random.random())  # noqa: S311
-                if wait is None:
-                    raise
-                if self._clock() + wait >= deadline:
-                    if isinstance(error, Throttled):
-                        error.after = wait
-                    raise
-            await self.pause(wait)
+        return await self._cache.read(operation, self.send)
 
     async def download(self, url: str) -> str:
         """The text of a failure report that an answer linked to. The key is not sent along.
@@ -147,21 +132,8 @@ class Saleshandy:
             raise Interrupted(f"the report could not be fetched ({type(error).__name__})") from None
         return content.decode("utf-8", errors="replace")
 
-    @cached_property
-    def _pace(self) -> "Pace":
-        # PLC0415: this library takes 16 ms to load, and a start must not wait for what the first call needs.
-        from saleshandy_mcp.api.http.rate_limit import Pace  # noqa: PLC0415
-
-        return Pace(self._clock)
-
-    async def _turn(self, operation: Request[Any], deadline: float) -> None:
-        endpoint = f"{operation.route.method} {operation.route.path}"
-        while wait := self._pace.wait(endpoint):
-            if self._clock() + wait >= deadline:
-                raise Throttled(0, None, ["our own pacing keeps to the limits of the API"], wait)
-            await self.pause(wait)
-
-    async def _once(self, operation: Request[T], seconds: float) -> T:
+    async def _once(self, operation: Request[T], deadline: float) -> T:
+        seconds = max(deadline - self._clock(), 1.0)
         if self._key is None:
             raise NoKey
         wire = operation.wire()
@@ -228,14 +200,20 @@ def _read(operation: Request[T], response: httpx.Response) -> T:
     except (ValueError, RecursionError):
         # What changes something may be answered with nothing; to a question that is no answer.
         readable = not response.content and not operation.route.reads
-    if error := from_response(response.status_code, response.headers, document, datetime.now(UTC)):
-        raise error
+    if is_failure(response.status_code, document):
+        raise from_response(response.status_code, response.headers, document, datetime.now(UTC))
     if not readable:
         raise Unreadable(f"the answer to {operation.slug()} is not JSON")
     try:
         return operation.parse(document)
     except ValidationError as error:
         raise Unreadable(_misfit(operation, error)) from None
+
+
+def is_failure(status: int, document: Any) -> bool:
+    """Whether an answer says no: by its status, or by ``error: true`` in a body with a good one."""
+    said_no = isinstance(document, dict) and cast("dict[str, Any]", document).get("error") is True
+    return status >= 300 or said_no
 
 
 def _misfit(operation: Request[Any], error: ValidationError) -> str:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from saleshandy_mcp.api.client import is_failure
 from saleshandy_mcp.api.http.responses import from_response, retry_after
 from saleshandy_mcp.core.errors import (
     BadKey,
@@ -27,7 +28,7 @@ NOW = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
 
 
 def judged(status: int, document: Any = None, headers: dict[str, str] | None = None) -> SaleshandyError | None:
-    return from_response(status, headers or {}, document, NOW)
+    return from_response(status, headers or {}, document, NOW) if is_failure(status, document) else None
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 204])

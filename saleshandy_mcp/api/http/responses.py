@@ -9,8 +9,8 @@ from typing import Any, cast
 from saleshandy_mcp.core.errors import BadKey, Broken, Rejected, SaleshandyError, Throttled
 
 
-def from_response(status: int, headers: Mapping[str, str], document: Any, now: datetime) -> SaleshandyError | None:
-    """The error that an answer stands for, or None when it is a success.
+def from_response(status: int, headers: Mapping[str, str], document: Any, now: datetime) -> SaleshandyError:
+    """The error that a failed answer stands for; the order of the lines is the order of judgement.
 
     Args:
         status: the HTTP status.
@@ -21,8 +21,6 @@ def from_response(status: int, headers: Mapping[str, str], document: Any, now: d
     body: dict[str, Any] = cast("dict[str, Any]", document) if isinstance(document, dict) else {}
     code, reasons = _code(body), _reasons(body)
     text = " ".join(reasons).lower()
-    if status < 300 and body.get("error") is not True:
-        return None
     if status == 429 or (status == 400 and "rate limit" in text):
         return Throttled(status, code, reasons, retry_after(headers.get("retry-after"), now))
     # 1001 also stands for "already exists" and the like: only its text tells a bad key from those.

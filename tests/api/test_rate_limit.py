@@ -5,12 +5,12 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleshandy_mcp.api.http.rate_limit import Pace
+from saleshandy_mcp.api.http.pacing import RateLimiter
 
 
 def test_the_twenty_first_call_of_an_endpoint_waits_out_the_minute() -> None:
     now = 0.0
-    pace = Pace(lambda: now)
+    pace = RateLimiter(lambda: now)
     assert [pace.wait("GET /a") for _ in range(20)] == [0.0] * 20
     assert 59 < pace.wait("GET /a") <= 60.1
     assert pace.wait("GET /b") == 0.0
@@ -20,7 +20,7 @@ def test_the_twenty_first_call_of_an_endpoint_waits_out_the_minute() -> None:
 
 def test_all_endpoints_together_have_a_limit_too() -> None:
     now = 0.0
-    pace = Pace(lambda: now)
+    pace = RateLimiter(lambda: now)
     assert {pace.wait(f"GET /{number}") for number in range(300)} == {0.0}
     assert pace.wait("GET /another") > 59
 
@@ -28,7 +28,7 @@ def test_all_endpoints_together_have_a_limit_too() -> None:
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.floats(0, 5)), max_size=150))
 def test_whatever_the_order_no_minute_ever_holds_more_than_is_allowed(calls: list[tuple[str, float]]) -> None:
     now = 1000.0
-    pace = Pace(lambda: now)
+    pace = RateLimiter(lambda: now)
     gone: list[tuple[str, float]] = []
     for endpoint, idle in calls:
         now += idle

@@ -1,0 +1,125 @@
+"""When a request goes out: within the limits of the API, and again where that is safe."""
+
+import random
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from saleshandy_mcp.core.errors import Doubtful, NotSent, SaleshandyError, Throttled, Unreadable
+from saleshandy_mcp.core.request import Request
+
+if TYPE_CHECKING:
+    pass
+
+T = TypeVar("T")
+
+READ_ATTEMPTS = 4
+WRITE_ATTEMPTS = 3
+ENDPOINT_LIMIT = 20
+KEY_LIMIT = 300
+_MINUTE = 60_000
+
+
+class Handler(Protocol):
+    """Carries a request out before a deadline, in seconds of the client's clock: a link of the chain."""
+
+    async def __call__(self, request: Request[T], deadline: float, /) -> T: ...
+
+
+class Retrying:
+    """Sends a request again where that is safe, as long as the deadline allows."""
+
+    def __init__(self, inner: Handler, clock: Callable[[], float], pause: Callable[[float], Awaitable[None]]) -> None:
+        self._inner, self._clock, self._pause = inner, clock, pause
+
+    async def __call__(self, request: Request[T], deadline: float, /) -> T:
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                return await self._inner(request, deadline)
+            except SaleshandyError as error:
+                # S311: spreading callers out needs no secret randomness.
+                wait = delay(request, error, attempt, random.random())  # noqa: S311
+                if wait is None:
+                    raise
+                if self._clock() + wait >= deadline:
+                    if isinstance(error, Throttled):
+                        error.after = wait
+                    raise
+            await self._pause(wait)
+
+
+class Pacing:
+    """Holds a request back until the limits of the API allow it."""
+
+    def __init__(self, inner: Handler, clock: Callable[[], float], pause: Callable[[float], Awaitable[None]]) -> None:
+        self._inner, self._clock, self._pause = inner, clock, pause
+
+    @cached_property
+    def _limiter(self) -> "RateLimiter":
+        return RateLimiter(self._clock)
+
+    async def __call__(self, request: Request[T], deadline: float, /) -> T:
+        while wait := self._limiter.wait(f"{request.route.method} {request.route.path}"):
+            if self._clock() + wait >= deadline:
+                raise Throttled(0, None, ["our own pacing keeps to the limits of the API"], wait)
+            await self._pause(wait)
+        return await self._inner(request, deadline)
+
+
+class RateLimiter:
+    """20 calls a minute for each endpoint, 300 for the key (what the vendor's support told an integrator).
+
+    It counts this process alone: two processes with one key can still meet the API's own limit.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        # PLC0415: this library takes 16 ms to load, and a start must not wait for what the first call needs.
+        from pyrate_limiter import InMemoryBucket, Rate, RateItem  # noqa: PLC0415
+
+        def bucket(limit: int) -> InMemoryBucket:
+            return InMemoryBucket([Rate(limit, _MINUTE)])
+
+        self._clock, self._item = clock, RateItem
+        self._key = bucket(KEY_LIMIT)
+        self._endpoints = defaultdict[str, InMemoryBucket](lambda: bucket(ENDPOINT_LIMIT))
+
+    def wait(self, endpoint: str) -> float:
+        """Take a turn: 0.0 when the call may go now, else the seconds after which to ask again."""
+        now = int(self._clock() * 1000)
+        # The wide bucket first: a turn of it that is lost to a full endpoint costs one in 300.
+        for bucket in (self._key, self._endpoints[endpoint]):
+            bucket.leak(now)
+            item = self._item(endpoint, now)
+            if not bucket.put(item):
+                milliseconds = bucket.waiting(item)
+                # S101: this bucket lives in memory and answers at once; the type allows for remote ones.
+                assert isinstance(milliseconds, int)  # noqa: S101
+                return max(milliseconds, 1) / 1000
+        return 0.0
+
+
+def delay(request: Request[Any], error: SaleshandyError, attempt: int, chance: float) -> float | None:
+    """Seconds to wait before the next attempt; None when there must be none. Pure.
+
+    A write is sent again only when it is proven not to have been carried out: never sent, or turned away by the
+    rate limit. Everything else about a write stays as it is and is told.
+
+    Args:
+        request: what failed.
+        error: how it failed.
+        attempt: which attempt this was, from 1.
+        chance: a number from 0 to 1 that spreads callers out.
+    """
+    reading = request.route.reads
+    if attempt >= (READ_ATTEMPTS if reading else WRITE_ATTEMPTS):
+        return None
+    if isinstance(error, Throttled):
+        backoff = (0.5 + chance / 2) * min(60.0, 5.0 * 2 ** (attempt - 1))
+        return max(error.after or 0.0, backoff)
+    if isinstance(error, NotSent) or (reading and isinstance(error, Doubtful)):
+        return chance * min(20.0, 0.2 * 2**attempt)
+    # A read that came back unreadable may have been cut short on the way: once more, no oftener.
+    return 0.0 if reading and isinstance(error, Unreadable) and attempt == 1 else None

@@ -35,7 +35,7 @@ class Body:
     Attributes:
         label: our own word for it.
         text: the whole text.
-        read: the call that shows all of it; None when it stands among the arguments of the call.
+        read: the call that shows all of it; None when there is none.
         most: characters to show at most.
     """
 

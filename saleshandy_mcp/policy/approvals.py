@@ -5,21 +5,33 @@ import json
 import secrets
 import time
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
+
+from pydantic_core import to_jsonable_python
 
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.question import Body, Bound, Item, Question, Value, Words
-from saleshandy_mcp.core.view import Say
-from saleshandy_mcp.untrusted.one_line import one_line, visible
+from saleshandy_mcp.core.view import Say, counted
+from saleshandy_mcp.untrusted.one_line import invisible, one_line, visible
 
 LIFETIME = 600.0
 """Seconds in which an agreement has to be used."""
 LONGEST = 4_000
-"""Characters of a question: more is not read."""
+"""Characters of a question: nobody reads a longer one."""
 
-_VALUE = 300
+_ROOMS = (LONGEST, 600, 300, 120, 60, 0)
+"""Characters that each longer text may take: the first number with which the whole question fits."""
+_VALUE, _SHORT_VALUE = 300, 120
+"""Characters of a value on a line, and how many are kept where room is scarce."""
+_CALLS, _CALL = 3, 300
+"""Calls that a question names at most, and characters of each."""
+_LIKE_A_QUOTE = str.maketrans(
+    dict.fromkeys('"\u201c\u201d\u201e\u201f\u2033\u02ba\u02ee\u275d\u275e\u301d\u301e\u301f\uff02', "'")
+)
+"""What looks like the end of a quoted value, and is shown inside it as a single quote."""
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
@@ -57,93 +69,164 @@ class Approvals:
 
 def digest_of(tool: str, arguments: Mapping[str, Any], question: Question) -> str:
     """What an agreement is bound to: the call, and every item of its question with the whole of its value."""
-    items = [_content(item) for item in question.items]
-    return _digest([tool, _canonical(arguments), question.ask, items, question.on_yes])
+    return _digest([tool, arguments, question.ask, _contents(question.items), question.on_yes])
 
 
 def words_of(question: Question, say: Say) -> str:
     """The question as a person reads it, at most 4,000 characters.
 
-    Our own words begin a line; a value stands quoted behind its label, and each line of a longer text behind a bar, so
-    that nothing in it can pass for our words. What is not shown is counted, with its digest.
+    A line begins with our own words. A value stands quoted behind its label, and each line of a longer text stands
+    behind a bar, so that nothing in them looks like our words. What is not shown is counted, with its digest.
+
+    Args:
+        question: its own words (``ask``, ``on_yes``) have to be a sentence or two each.
+        say: writes a call as the reader would make it.
     """
-    for room in (LONGEST, 600, 300, 120, 60):
-        text = "\n".join([question.ask, *_lines(question.items, room, say), question.on_yes])
+    for room in _ROOMS:
+        lines = [line for item in question.items for line in _lines(item, room)]
+        text = _text(question, [*lines, *_reads(question.items, room, say)])
         if len(text) <= LONGEST:
             return text
     return _cut(question, say)
 
 
 def _cut(question: Question, say: Say) -> str:
-    """Too many items: those that fit, and how many more there are, with the digest of these."""
+    """The items that fit, from the first on, and how many more there are, with their digest."""
+    reads = list(_reads(question.items, 0, say))
     shown: list[str] = []
-    left = LONGEST - len(question.ask) - len(question.on_yes) - 100
+    left = LONGEST - len(_text(question, [*reads, _more(question.items)]))
     for place, item in enumerate(question.items):
-        lines = list(_lines((item,), 60, say))
+        lines = list(_lines(item, 0))
         left -= sum(len(line) + 1 for line in lines)
         if left < 0:
-            rest = [_content(it) for it in question.items[place:]]
-            shown.append(f"- and {len(rest)} more lines, not shown (digest {_digest(rest)[:12]})")
+            shown.append(_more(question.items[place:]))
             break
         shown += lines
-    return "\n".join([question.ask, *shown, question.on_yes])
+    return _text(question, [*shown, *reads])
 
 
-def _lines(items: tuple[Item, ...], room: int, say: Say) -> Iterator[str]:
-    for item in items:
-        match item:
-            case Words(text=text):
-                yield f"- {text}"
-            case Value(label=label, value=value, note=note):
-                yield f"- {label}: {_quoted(value)}" + (f", {note}" if note else "")
-            case Body(label=label, text=text):
-                yield from _body(label, text, min(room, item.most), "" if item.read is None else say(item.read))
-            case Bound(text=text, value=value):
-                yield f"- {text} (digest {_digest(_canonical(value))[:12]})"
+def _text(question: Question, lines: Iterable[str]) -> str:
+    return "\n".join([_own(question.ask), *lines, _own(question.on_yes)])
 
 
-def _quoted(value: str) -> str:
-    whole = one_line(value, len(value) + 1)
-    shown = whole[:_VALUE].replace('"', "'")
-    if len(whole) <= _VALUE:
-        return f'"{shown}"'
-    return f'"{shown}…" ({len(whole) - _VALUE:,} more characters, digest {_digest(_canonical(value))[:12]})'
+def _more(items: tuple[Item, ...]) -> str:
+    return f"- and {len(items):,} more, not shown (digest {_short_digest(_contents(items))})"
 
 
-def _body(label: str, text: str, most: int, read: str) -> Iterator[str]:
-    seen = visible(text)
-    shown, rest = seen[:most], len(seen) - most
-    yield f"- {label} ({len(seen):,} characters):"
-    yield from (f"    | {line}" for line in shown.splitlines())
-    if rest > 0:
-        where = f"; all of it: {read}" if read else "; all of it stands among the arguments of the call"
-        yield f"    … {rest:,} more characters, digest {_digest(_canonical(text))[:12]}{where}"
-
-
-def _content(item: Item) -> Any:
+def _lines(item: Item, room: int) -> Iterator[str]:
+    """An item, line by line; a longer text gets as many characters as there is room."""
     match item:
         case Words(text=text):
-            return text
+            yield f"- {_own(text)}"
         case Value(label=label, value=value, note=note):
-            return [label, _canonical(value), note]
+            longest = max(min(room, _VALUE), _SHORT_VALUE)
+            yield f"- {_own(label)}: {_quoted(value, longest)}" + (f", {_own(note)}" if note else "")
         case Body(label=label, text=text):
-            return [label, _canonical(text)]
+            yield from _body(label, text, min(room, item.most))
         case Bound(text=text, value=value):
-            return [text, _canonical(value)]
+            yield f"- {_own(text)} (digest {_short_digest(value)})"
+
+
+def _own(text: str) -> str:
+    """Our own words on one line, even where something else has got into them."""
+    return one_line(text, len(text) + 1)
+
+
+def _quoted(value: str, longest: int) -> str:
+    stored = _canonical(value)
+    whole = one_line(stored, len(stored) + 1).translate(_LIKE_A_QUOTE)
+    more = len(whole) - longest
+    shown = whole if more <= 0 else f"{whole[:longest]}…"
+    left_out = _left_out(max(more, 0), stored)
+    return f'"{shown}" ({left_out})' if left_out else f'"{shown}"'
+
+
+def _body(label: str, text: str, most: int) -> Iterator[str]:
+    stored = _canonical(text)
+    whole = _paragraphs(text)
+    head = f"- {_own(label)} ({len(whole):,} characters"
+    left_out = _left_out(max(len(whole) - most, 0), stored)
+    if not whole or not most:
+        yield f"{head}; not shown: {left_out})" if left_out else f"{head})"
+        return
+    yield f"{head}):"
+    yield from (f"    | {line}".rstrip() for line in whole[:most].split("\n"))
+    if left_out:
+        yield f"    … {left_out}"
+
+
+def _paragraphs(text: str) -> str:
+    """A text without runs of blanks and of empty lines: with them it could push other lines out of sight."""
+    lines: list[str] = []
+    for line in (" ".join(it.split()) for it in visible(_canonical(text)).split("\n")):
+        if line or (lines and lines[-1]):
+            lines.append(line)
+    return "\n".join(lines).strip()
+
+
+def _left_out(more: int, stored: str) -> str:
+    """What of a text is not shown, with the digest of all of it; nothing where all is shown."""
+    unseen = invisible(stored)
+    parts = [
+        counted(more, "more character") if more else "",
+        counted(unseen, "invisible character") if unseen else "",
+    ]
+    told = ", ".join(part for part in parts if part)
+    return f"{told}, digest {_short_digest(stored)}" if told else ""
+
+
+def _reads(items: tuple[Item, ...], room: int, say: Say) -> Iterator[str]:
+    """The calls that show in full what is cut here, once each."""
+    cut = (it for it in items if isinstance(it, Body) and it.read and len(_paragraphs(it.text)) > min(room, it.most))
+    calls = dict.fromkeys(one_line(say(it.read), _CALL) for it in cut if it.read)
+    if calls:
+        yield f"- texts in full: {'; '.join(list(calls)[:_CALLS])}"
+
+
+def _contents(items: tuple[Item, ...]) -> list[Any]:
+    """All that an agreement is bound to, and the kind of each, so that no item passes for another."""
+    return [[type(item).__name__, *_parts(item)] for item in items]
+
+
+def _parts(item: Item) -> tuple[Any, ...]:
+    match item:
+        case Words(text=text):
+            return (text,)
+        case Value(label=label, value=value, note=note):
+            return (label, value, note)
+        case Body(label=label, text=text, read=read):
+            return (label, text, read and [read.tool, read.arguments])
+        case Bound(text=text, value=value):
+            return (text, value)
 
 
 def _canonical(value: Any) -> Any:
-    """Texts in one form: composed Unicode, and no half of a character."""
+    """A value as JSON can hold it: texts in composed Unicode, objects and sets in an order of their own."""
     match value:
         case str():
-            return unicodedata.normalize("NFC", value).encode("utf-8", "replace").decode()
-        case Mapping():
-            return {str(name): _canonical(part) for name, part in value.items()}  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - JSON
-        case list() | tuple():
-            return [_canonical(part) for part in value]  # pyright: ignore[reportUnknownVariableType] - JSON
-        case _:
+            return unicodedata.normalize("NFC", value)
+        case None | bool() | int() | float():
             return value
+        case Mapping():
+            parts = cast("Mapping[Any, Any]", value)
+            pairs = [[_canonical(name), _canonical(part)] for name, part in parts.items()]
+            return {"pairs": sorted(pairs, key=_json)}
+        case AbstractSet():
+            return {"set": sorted((_canonical(part) for part in cast("AbstractSet[Any]", value)), key=_json)}
+        case list() | tuple():
+            return [_canonical(part) for part in cast("list[Any]", value)]
+        case _:
+            return _canonical(to_jsonable_python(value))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _digest(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
+    """Half characters count as what they are: two texts that differ in nothing else have different digests."""
+    return hashlib.sha256(_json(_canonical(value)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _short_digest(value: Any) -> str:
+    return _digest(value)[:12]

@@ -1,4 +1,4 @@
-"""``add_email_accounts``: attach senders to a sequence."""
+"""``add_email_accounts``: attaches senders to a sequence."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -10,18 +10,31 @@ from saleshandy_mcp.api.resources.email_accounts import EmailAccount
 from saleshandy_mcp.api.resources.sequences import AddSequenceEmailAccounts, ListSequenceEmailAccounts, Sequence
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import READING, Effect, SequenceActive, effects_of
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.question import Question, Value
-from saleshandy_mcp.core.view import NextCall, Say, SequenceName, View, call, counted
-from saleshandy_mcp.features.sequences.asking import ON_YES_WHILE_ACTIVE, the_sender, the_sequence
+from saleshandy_mcp.core.view import NextCall, Say, SequenceName, View, counted
+from saleshandy_mcp.features.sequences.question_items import (
+    ON_YES_WHILE_ACTIVE,
+    PAUSE_FIRST,
+    sender_items,
+    sequence_item,
+)
 from saleshandy_mcp.features.sequences.sequence_details import SenderView, sender_view
 from saleshandy_mcp.lookups.by_name import all_accounts, find_account, find_sequence
 from saleshandy_mcp.untrusted.one_line import one_line
 
 
 class AddedAccounts(View):
+    """The senders that were attached.
+
+    Attributes:
+        already: addresses of those that were attached before.
+        senders: how many the sequence has now.
+        active: whether the sequence is sending.
+    """
+
     sequence: str
     added: list[SenderView]
     already: list[str]
@@ -34,7 +47,7 @@ class AddedAccounts(View):
         yield (
             f"Added to {one_line(self.sequence)}: {added}" if added else f"Nothing to add to {one_line(self.sequence)}."
         )
-        yield f"Attached before: {', '.join(self.already)}" if self.already else None
+        yield f"Attached before: {', '.join(map(one_line, self.already))}" if self.already else None
         yield f"It has {counted(self.senders, 'sender')} now." + (" It is active and uses them." if self.active else "")
         yield f"See it: {say(self.next)}"
 
@@ -54,49 +67,57 @@ class AddEmailAccounts(Action[AddedAccounts]):
 
     async def prepare(self, context: Context) -> Prepared[AddedAccounts]:
         sequence = await find_sequence(context.api, self.sequence)
-        known = await all_accounts(context.api)
-        wanted = {
-            account.id: account
-            for place, name in enumerate(self.accounts)
-            for account in [find_account(known, name, f"accounts[{place}]")]
-        }
-        idle = [account.from_email for account in wanted.values() if not account.active]
-        if idle:
-            raise Mistake(
-                f"accounts: not active, so they cannot send: {', '.join(idle)}",
-                "Leave them out, or reconnect them in Saleshandy. "
-                f"Active ones: {call('list_email_accounts', status='active')}.",
-            )
+        wanted = await self._accounts(context.api)
         attached = await context.api.send(ListSequenceEmailAccounts(sequence_id=sequence.id))
         there = {account.id for account in attached.email_account}
-        new = [account for account in wanted.values() if account.id not in there]
+        new = [account for account in wanted if account.id not in there]
         view = AddedAccounts(
             sequence=sequence.title,
             added=[sender_view(account) for account in new],
-            already=[account.from_email for account in wanted.values() if account.id in there],
+            already=[account.from_email for account in wanted if account.id in there],
             senders=len(there) + len(new),
             active=sequence.active,
             next=NextCall.of("get_sequence", sequence=sequence.title),
         )
-        asks = bool(new and sequence.active)
+        if not new:
+            return Prepared(partial(_add, context.api, None, view), READING)
+        operation = AddSequenceEmailAccounts(sequence_id=sequence.id, email_account_ids=[it.id for it in new])
+        effects = effects_of(operation.causes(), {SequenceActive(sequence.id): sequence.active})
         return Prepared(
-            partial(_add, context.api, sequence, new, view),
-            frozenset({Effect.SEND if asks else Effect.WRITE}),
-            _question(sequence, new, senders=len(there)) if asks else None,
+            partial(_add, context.api, operation, view),
+            effects,
+            _question(sequence, new, senders=len(there)) if Effect.SEND in effects else None,
+            milder=PAUSE_FIRST,
         )
 
+    async def _accounts(self, api: Api) -> list[EmailAccount]:
+        """The accounts that are named, each once.
 
-async def _add(api: Api, sequence: Sequence, new: list[EmailAccount], view: AddedAccounts) -> AddedAccounts:
-    if new:
-        ids = [account.id for account in new]
-        await api.send(AddSequenceEmailAccounts(sequence_id=sequence.id, email_account_ids=ids))
+        Raises:
+            Mistake: when one is unknown, or not active.
+        """
+        known = await all_accounts(api)
+        named = [find_account(known, name, f"accounts[{place}]") for place, name in enumerate(self.accounts)]
+        idle = dict.fromkeys(account.from_email for account in named if not account.active)
+        if idle:
+            raise Mistake(
+                f"accounts: not active, so they cannot send: {', '.join(idle)}",
+                "Leave them out, or reconnect them in Saleshandy. Active ones",
+                next=NextCall.of("list_email_accounts", status="active"),
+            )
+        return list({account.id: account for account in named}.values())
+
+
+async def _add(api: Api, operation: AddSequenceEmailAccounts | None, view: AddedAccounts) -> AddedAccounts:
+    if operation:
+        await api.send(operation)
     return view
 
 
 def _question(sequence: Sequence, new: list[EmailAccount], senders: int) -> Question:
     items = (
-        the_sequence(sequence),
-        Value("senders it has now", f"{senders}", "" if senders else "none, so it does not send yet: it will"),
-        *(item for account in new for item in the_sender(account)),
+        sequence_item(sequence),
+        Value("senders it has now", f"{senders}", "" if senders else "so nothing is sent yet; with these it starts to"),
+        *sender_items(new),
     )
     return Question("Let this active sequence send from more email accounts?", items, ON_YES_WHILE_ACTIVE)

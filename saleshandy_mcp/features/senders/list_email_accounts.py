@@ -1,4 +1,4 @@
-"""``list_email_accounts``: who can send, and how they are."""
+"""``list_email_accounts``: the email accounts that can send, with health and what each has left today."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
@@ -15,13 +15,17 @@ from saleshandy_mcp.untrusted.one_line import one_line
 
 
 class AccountLine(SenderView):
-    """A sender; ``in_sequences`` counts those it is attached to, as far as the answer tells."""
+    """A sender.
+
+    Attributes:
+        in_sequences: how many sequences it is attached to, as far as the API says.
+    """
 
     name: str = ""
     in_sequences: int = 0
 
     def line(self) -> str:
-        """On a line of a list, whose head says what the numbers are."""
+        """The sender on a line; the first line of the list says what the numbers are."""
         numbers = (
             None if self.active else "NOT ACTIVE",
             None if self.quota_left is None else f"{self.quota_left} left",
@@ -33,6 +37,13 @@ class AccountLine(SenderView):
 
 
 class AccountList(View):
+    """One page of the accounts found.
+
+    Attributes:
+        total: how many were found, on all pages; None where the API does not say.
+        next: the call for the next page; None on the last.
+    """
+
     accounts: list[AccountLine]
     total: int | None
     page: int

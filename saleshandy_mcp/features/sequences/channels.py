@@ -1,4 +1,4 @@
-"""What each channel allows, and how its text travels. Pure.
+"""What each channel allows in a text, and how the text is sent. Pure.
 
 Payload keys and the limit of 26 variants are from the vendor's reference; the lengths are from its product pages.
 """
@@ -30,7 +30,7 @@ ChannelWord = Literal[
     "whatsapp_voice_message",
     "whatsapp_voice_call",
 ]
-"""The channels of ``Channel`` in words; a test holds the two together."""
+"""The members of ``Channel`` as words."""
 
 
 class VariantText(BaseModel):
@@ -49,11 +49,11 @@ class Rules:
     """What a channel takes.
 
     Attributes:
-        text: the payload key that ``content`` travels under; None where the channel has no text of its own.
-        longest: of that text; None without a limit.
-        needs_text: whether it may not be empty.
-        subject: the longest subject; None where the channel has none.
-        most_variants: how many texts can be tested against each other.
+        text: the payload key of the text; None where the channel has no text.
+        longest: characters of the text at most; None for no limit.
+        needs_text: whether the text must not be empty.
+        subject: characters of the subject at most; None where the channel has no subject.
+        most_variants: how many variants a step can have.
     """
 
     text: str | None = None
@@ -64,6 +64,7 @@ class Rules:
 
 
 LONGEST_NOTE = 3000
+"""Characters of a task note."""
 
 _TASK = Rules()
 _RULES = {
@@ -75,6 +76,7 @@ _RULES = {
 
 
 def rules(channel: Channel) -> Rules:
+    """What the channel takes."""
     return _RULES.get(channel, _TASK)
 
 
@@ -84,10 +86,10 @@ def wire_variants(channel: Channel, variants: list[VariantText], *, opens_thread
     Args:
         channel: of the step.
         variants: one or more texts.
-        opens_thread: whether this is the first email of its sequence, which has no thread to answer in.
+        opens_thread: whether this is the first email of its sequence, which needs a subject.
 
     Raises:
-        Mistake: what the channel does not allow, with the place of it: ``variants[1].subject``.
+        Mistake: when the channel does not allow something; it names the place, ``variants[1].subject``.
     """
     most = rules(channel).most_variants
     if len(variants) > most:
@@ -102,7 +104,7 @@ def wire_variants(channel: Channel, variants: list[VariantText], *, opens_thread
 
 
 def wire_variant(channel: Channel, variant: VariantText, place: str, *, opens_thread: bool) -> VariantInput:
-    """One text as it is sent; ``place`` stands before an argument's name in a Mistake."""
+    """One text as it is sent; a Mistake writes ``place`` before the name of the argument."""
     allowed = rules(channel)
     refuse_what_is_not_allowed(channel, variant, place)
     payload: dict[str, Any] = {}
@@ -129,12 +131,18 @@ def wire_variant(channel: Channel, variant: VariantText, place: str, *, opens_th
 
 
 def texts(channel: Channel, payload: dict[str, Any]) -> tuple[str | None, str]:
-    """Subject and text out of a stored payload: the way back from ``wire_variant``."""
+    """Subject and text of a stored payload. Reverses ``wire_variant``."""
     return payload.get("subject"), str(payload.get(rules(channel).text or "", "") or "")
 
 
 def refuse_what_is_not_allowed(channel: Channel, variant: VariantText, place: str) -> None:
-    """What a channel does not take at all, and a note that is too long; texts of its own are for ``wire_variant``."""
+    """Refuse arguments that the channel does not have, and a note that is too long.
+
+    ``wire_variant`` checks the text itself.
+
+    Raises:
+        Mistake: naming the argument and the channels it is for.
+    """
     allowed = rules(channel)
     email = channel is Channel.EMAIL
     for name, fits, where in (

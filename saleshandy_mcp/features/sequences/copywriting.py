@@ -1,4 +1,4 @@
-"""Rules of the texts themselves: merge tags, spintax, plain text and HTML. Pure."""
+"""What texts may hold: merge tags, spintax, plain text and HTML. Pure."""
 
 import html
 import re
@@ -11,20 +11,23 @@ _MARKUP = re.compile(
     r"</?(p|br|div|a|b|i|u|ul|ol|li|strong|em|span|table|img|h\d|html|body|blockquote)\b[^>]*>", re.IGNORECASE
 )
 _NO_FIELDS = {"signature", "link", "sender name"}
-"""Tags that stand for no field of a prospect."""
+"""Merge tags, in lower case, that are not fields of a prospect."""
 
 
 def merge_tags(text: str) -> list[tuple[str, bool]]:
-    """Labels of the merge tags in a text, in order, each with whether it has a fallback: ``{{First Name|'there'}}``."""
+    """The labels of the merge tags in a text, in order. Each comes with whether it has a fallback.
+
+    ``{{First Name|'there'}}`` is ``("First Name", True)``.
+    """
     return [(label, bool(fallback)) for label, fallback in _TAG.findall(text)]
 
 
-def doubts(text: str, labels: Iterable[str]) -> list[str]:
-    """What in a text would probably not come out as meant, a sentence each.
+def text_warnings(text: str, labels: Iterable[str]) -> list[str]:
+    """Warns of merge tags that are not fields and of wrong spintax, a sentence each.
 
     Args:
         text: subject or body.
-        labels: the account's field labels; a merge tag has to be one of them, letter by letter.
+        labels: the labels of the account's fields. A merge tag is one of them, to the letter.
     """
     known = list(labels)
     found: list[str] = []
@@ -39,7 +42,7 @@ def doubts(text: str, labels: Iterable[str]) -> list[str]:
 
 
 def as_html(text: str) -> str:
-    """Plain text as HTML paragraphs, for a mail body is HTML and loses bare line breaks; markup stays as it is."""
+    """Plain text as HTML paragraphs, for HTML drops line breaks. A text with markup is not changed."""
     plain = re.sub(r"\r\n?", "\n", text).strip()
     if _MARKUP.search(text) or "\n" not in plain:
         return text
@@ -48,11 +51,11 @@ def as_html(text: str) -> str:
 
 
 def as_text(markup: str) -> str:
-    """The words of an HTML body on one line, for a preview."""
+    """The words of an HTML text on one line."""
     words = re.sub(r"<(br|/p|/div|/li)\b[^>]*>", " ", markup, flags=re.IGNORECASE)
     return " ".join(html.unescape(re.sub(r"<[^>]+>", "", words)).split())
 
 
 def _spaced(label: str) -> str:
-    """``firstName`` and ``first_name`` as ``First Name``: how labels look."""
+    """Written as labels are: ``First Name`` for ``firstName`` and ``first_name``."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])|[_-]+", " ", label).title()

@@ -1,4 +1,4 @@
-"""``create_sequence``: a new, empty sequence that is not sending."""
+"""``create_sequence``: sets up a new, empty sequence that is not sending."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from saleshandy_mcp.api.resources.email_accounts import EmailAccount
+from saleshandy_mcp.api.resources.schedules import ListSchedules
 from saleshandy_mcp.api.resources.sequences import CreateSequence as CreateSequenceCall
 from saleshandy_mcp.api.resources.sequences import ListSequenceEmailAccounts
 from saleshandy_mcp.core.action import Action
@@ -19,7 +20,11 @@ from saleshandy_mcp.untrusted.one_line import one_line
 
 
 class CreatedSequence(View):
-    """``senders`` is None when the sequence was created and then could not be read back."""
+    """The new sequence.
+
+    Attributes:
+        senders: who will send; None when they could not be read after the sequence was created.
+    """
 
     id: str
     title: str
@@ -58,7 +63,7 @@ class CreateSequence(Action[CreatedSequence]):
         if self.accounts:
             known = await all_accounts(context.api)
             senders = [find_account(known, name, f"accounts[{place}]") for place, name in enumerate(self.accounts)]
-        schedule = await find_schedule(context.api, self.schedule) if self.schedule else None
+        schedule = find_schedule(await context.api.recent(ListSchedules()), self.schedule) if self.schedule else None
         created = await context.api.send(
             CreateSequenceCall(
                 title=title,

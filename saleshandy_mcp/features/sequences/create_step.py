@@ -1,13 +1,11 @@
-"""Writing a sequence: add a step."""
+"""``create_step``: adds a step with its texts to a sequence."""
 
 from collections.abc import Iterator
 from functools import partial
-from string import ascii_uppercase
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from saleshandy_mcp.api.resources.fields import ListFields
 from saleshandy_mcp.api.resources.sequences import Sequence
 from saleshandy_mcp.api.resources.steps import CreateSequenceStep, Step, VariantInput
 from saleshandy_mcp.api.types import Channel, Priority
@@ -16,30 +14,45 @@ from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.effects import Effect, SequenceActive, effects_of
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.prepared import Prepared
-from saleshandy_mcp.core.question import Body, Bound, Item, Question, Value
+from saleshandy_mcp.core.question import Bound, Item, Question, Value
 from saleshandy_mcp.core.view import NextCall, Say, SequenceName, View, counted
-from saleshandy_mcp.features.sequences import channels, copywriting
-from saleshandy_mcp.features.sequences.asking import ON_YES_WHILE_ACTIVE, the_sequence, the_text
+from saleshandy_mcp.features.sequences import channels
 from saleshandy_mcp.features.sequences.channels import ChannelWord, VariantText
+from saleshandy_mcp.features.sequences.question_items import (
+    ON_YES_WHILE_ACTIVE,
+    PAUSE_FIRST,
+    sequence_item,
+    text_items,
+)
+from saleshandy_mcp.features.sequences.sequence_details import letter_of
+from saleshandy_mcp.features.sequences.variant_warnings import variant_warnings
 from saleshandy_mcp.lookups.by_name import find_sequence, steps_of
 from saleshandy_mcp.untrusted.one_line import one_line
 
 
 class CreatedStep(View):
+    """The new step.
+
+    Attributes:
+        number: its place in the sequence; None where the API does not say.
+        variants: how many texts it has.
+        warnings: what in the texts is probably wrong, a sentence each.
+    """
+
     id: str
     number: int | None
     sequence: str
     type: str
     day: int
     variants: int
-    doubts: list[str]
+    warnings: list[str]
     next: NextCall
 
     def lines(self, say: Say) -> Iterator[str | None]:
         number = f"step {self.number}" if self.number else "a step"
         variants = counted(self.variants, "variant")
         yield f"Added {number} [{self.id}] to {one_line(self.sequence)}: day {self.day}, {self.type}, {variants}."
-        yield from (f"Check: {one_line(doubt, 200)}" for doubt in self.doubts)
+        yield from (f"Check: {one_line(warning, 200)}" for warning in self.warnings)
         yield f"See it: {say(self.next)}"
 
 
@@ -65,7 +78,7 @@ class CreateStep(Action[CreatedStep]):
     async def prepare(self, context: Context) -> Prepared[CreatedStep]:
         channel = Channel[self.type.upper()]
         self._refuse_task_arguments(channel)
-        # First what needs no look at the account, so that a slip costs no call.
+        # Checks that need no call come first.
         channels.wire_variants(channel, self.variants, opens_thread=False)
         sequence = await find_sequence(context.api, self.sequence)
         steps = await steps_of(context.api, sequence)
@@ -74,25 +87,25 @@ class CreateStep(Action[CreatedStep]):
         first = not any(step.type == Channel.EMAIL and (step.absolute_days or 0) < self.day for step in steps)
         variants = channels.wire_variants(channel, self.variants, opens_thread=first)
         operation = self._operation(channel, sequence, variants)
-        doubts = await copy_doubts(context.api, self.variants)
+        warnings = await variant_warnings(context.api, self.variants)
         effects = effects_of(operation.causes(), {SequenceActive(sequence.id): sequence.active})
         return Prepared(
-            partial(self._create, context.api, sequence, operation, doubts),
+            partial(self._create, context.api, sequence, operation, warnings),
             effects,
-            self._question(sequence, channel, operation, doubts) if Effect.SEND in effects else None,
+            self._question(sequence, channel, operation, warnings) if Effect.SEND in effects else None,
+            milder=PAUSE_FIRST,
         )
 
     def _question(
-        self, sequence: Sequence, channel: Channel, operation: CreateSequenceStep, doubts: list[str]
+        self, sequence: Sequence, channel: Channel, operation: CreateSequenceStep, warnings: list[str]
     ) -> Question:
-        items: list[Item] = [the_sequence(sequence), Value("new step", f"day {self.day}, {self.type}")]
-        for letter, variant in zip(ascii_uppercase, operation.variants, strict=False):
-            items += the_text(f"variant {letter}", channel, variant.payload)
-            items += [Body(f"variant {letter}, note", variant.task_note)] if variant.task_note else []
-            items += [Value(f"variant {letter}, attachments", ", ".join(variant.attachment_ids or []))] * bool(
-                variant.attachment_ids
-            )
-        items += [Value("check", doubt) for doubt in doubts]
+        items: list[Item] = [sequence_item(sequence), Value("new step", f"day {self.day}, {self.type}")]
+        items += [Value("check", warning) for warning in warnings]
+        for place, variant in enumerate(operation.variants):
+            label = f"variant {letter_of(place)}"
+            items += text_items(label, channel, variant.payload, variant.task_note)
+            if variant.attachment_ids:
+                items.append(Value(f"{label}, attachments", ", ".join(variant.attachment_ids)))
         items.append(Bound("the whole step with its HTML", operation.model_dump(mode="json")))
         return Question("Add a step to this active sequence?", tuple(items), ON_YES_WHILE_ACTIVE)
 
@@ -107,7 +120,7 @@ class CreateStep(Action[CreatedStep]):
         )
 
     async def _create(
-        self, api: Api, sequence: Sequence, operation: CreateSequenceStep, doubts: list[str]
+        self, api: Api, sequence: Sequence, operation: CreateSequenceStep, warnings: list[str]
     ) -> CreatedStep:
         created = await api.send(operation)
         return CreatedStep(
@@ -117,7 +130,7 @@ class CreateStep(Action[CreatedStep]):
             type=self.type,
             day=self.day,
             variants=len(self.variants),
-            doubts=doubts,
+            warnings=warnings,
             next=NextCall.of("get_sequence", sequence=sequence.title),
         )
 
@@ -125,15 +138,6 @@ class CreateStep(Action[CreatedStep]):
         for name in ("priority", "assignee_id"):
             if channel is Channel.EMAIL and getattr(self, name):
                 raise Mistake(f"{name} is not allowed on email: it is for steps that make a task", "Leave it out.")
-
-
-async def copy_doubts(api: Api, variants: list[VariantText]) -> list[str]:
-    """What in the texts may not come out as meant; costs a call only when there is something to check."""
-    text = "\n".join(part for variant in variants for part in (variant.subject, variant.content) if part)
-    if "{" not in text:
-        return []
-    labels = [field.label for field in await api.recent(ListFields())]
-    return copywriting.doubts(text, labels)
 
 
 def _refuse_second_email(steps: list[Step], day: int) -> None:

@@ -1,4 +1,4 @@
-"""``get_sequence``: one sequence whole: steps, texts, senders, schedule, settings."""
+"""``get_sequence``: one sequence with its steps, texts, senders, schedule and settings."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -23,6 +23,15 @@ from saleshandy_mcp.untrusted.one_line import one_line
 
 
 class SequenceView(View):
+    """A sequence.
+
+    Attributes:
+        prospects: how many people are in it; None where the API does not say.
+        schedule: its name and time zone.
+        settings: what is set, a phrase each.
+        whole_text: whether the texts are whole, not previews.
+    """
+
     id: str
     title: str
     status: Status
@@ -55,16 +64,16 @@ class GetSequence(Action[SequenceView]):
 
     async def run(self, context: Context) -> SequenceView:
         sequence = await find_sequence(context.api, self.sequence)
-        whole = await SequenceDetails.of(context.api, sequence)
-        schedule = whole.settings.schedule
+        details = await SequenceDetails.of(context.api, sequence)
+        schedule = details.settings.schedule
         return SequenceView(
             id=sequence.id,
             title=sequence.title,
             status=status_of(sequence),
-            prospects=whole.prospects,
-            steps=[step_view(step, whole=self.whole_text) for step in whole.steps],
-            senders=[sender_view(account) for account in whole.senders],
+            prospects=details.prospects,
+            steps=[step_view(step, whole=self.whole_text) for step in details.steps],
+            senders=[sender_view(account) for account in details.senders],
             schedule=f"{schedule.name} ({schedule.timezone})" if schedule else None,
-            settings=sequence_settings.in_words(whole.settings.settings),
+            settings=sequence_settings.in_words(details.settings.settings),
             whole_text=self.whole_text,
         )

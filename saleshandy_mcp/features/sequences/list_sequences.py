@@ -1,4 +1,4 @@
-"""``list_sequences``: which sequences there are, with id, status and number of steps."""
+"""``list_sequences``: the sequences of the account, with id, status and number of steps."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
@@ -14,6 +14,8 @@ from saleshandy_mcp.untrusted.one_line import one_line
 
 
 class SequenceLine(View):
+    """One sequence of the list; ``steps`` is how many it has."""
+
     id: str
     title: str
     status: Status
@@ -22,6 +24,14 @@ class SequenceLine(View):
 
 
 class SequenceList(View):
+    """One page of the sequences found.
+
+    Attributes:
+        total: how many were found, on all pages.
+        active: how many of them are active.
+        next: the call for the next page; None on the last.
+    """
+
     sequences: list[SequenceLine]
     total: int
     active: int

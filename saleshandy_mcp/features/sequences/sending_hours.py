@@ -1,4 +1,4 @@
-"""Sending hours as people write them, ``Mon-Fri 9:00-17:00 Europe/Berlin``, and as schedules hold them. Pure."""
+"""Reads and writes sending hours: as text, ``Mon-Fri 9:00-17:00 Europe/Berlin``, and as schedules of the API. Pure."""
 
 import re
 from difflib import get_close_matches
@@ -12,18 +12,23 @@ from saleshandy_mcp.api.resources.schedules import DaySlots, HourMinute, Schedul
 from saleshandy_mcp.core.errors import Mistake
 
 _DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
-"""In the order of the API, where 0 is Sunday."""
+"""In the order of the API: 0 is Sunday."""
 
 _FROM_MONDAY = (1, 2, 3, 4, 5, 6, 0)
 _SPAN = re.compile(r"(\d{1,2})(?::(\d\d))?-(\d{1,2})(?::(\d\d))?")
 _HOW = 'Write it like "Mon-Wed 9:00-12:00, 14:00-17:00, Fri 9:00-12:00 Europe/Berlin".'
 
 Spans = tuple[tuple[int, int], ...]
-"""When a day sends: minutes since midnight, from and to."""
+"""When mails go out on a day: minutes since midnight, from and to."""
 
 
 class Week(NamedTuple):
-    """When to send; ``days`` has the hours of each of the seven, Sunday first."""
+    """When mails go out.
+
+    Attributes:
+        days: the hours of each of the seven days, Sunday first.
+        timezone: IANA name, such as Europe/Berlin.
+    """
 
     days: tuple[Spans, ...]
     timezone: str
@@ -36,7 +41,7 @@ class Week(NamedTuple):
         ]
 
     def __str__(self) -> str:
-        """Days with the same hours together, from Monday on."""
+        """The hours as a person writes them: from Monday on, days with the same hours together."""
         alike: dict[Spans, list[int]] = {}
         for day in _FROM_MONDAY:
             alike.setdefault(self.days[day], []).append(day)
@@ -45,7 +50,7 @@ class Week(NamedTuple):
 
 
 def week_of(schedule: Schedule) -> Week | None:
-    """The week of a schedule; None where the answer does not tell the hours, as the documented sample."""
+    """The week of a schedule; None where the API does not tell the hours, as in its documented sample."""
     try:
         rows = [DaySlots.model_validate(row) for row in schedule.time_slots]
     except ValidationError:
@@ -55,26 +60,26 @@ def week_of(schedule: Schedule) -> Week | None:
 
 
 def schedule_in_words(schedule: Schedule) -> str:
-    """Its name and when it sends, as far as it is told."""
+    """Its name and its hours; the time zone alone where the hours are not told."""
     hours = str(week_of(schedule) or schedule.timezone)
     return hours if schedule.name == hours else f"{schedule.name} ({hours})"
 
 
 def looks_like_hours(text: str) -> bool:
-    """Whether it names days and hours; if not it is the name of a schedule."""
+    """Whether a text names days and hours; otherwise it is the name of a schedule."""
     parts = _parts(text)
     return any(_day_range(part) for part in parts) and any(_SPAN.fullmatch(part) for part in parts)
 
 
 def read_hours(text: str, *, timezone: str | None) -> Week:
-    """The week that is written down.
+    """Reads hours that a person wrote.
 
     Args:
-        text: days, their hours, and at the end a time zone.
-        timezone: what is meant where none is named.
+        text: days, their hours, and a time zone.
+        timezone: the time zone where the text names none; None when there is no such default.
 
     Raises:
-        Mistake: saying what cannot be read.
+        Mistake: when the text cannot be read; it says which part.
     """
     days: dict[int, list[tuple[int, int]]] = {}
     group: list[int] = []
@@ -103,12 +108,12 @@ def read_hours(text: str, *, timezone: str | None) -> Week:
 
 
 def _parts(text: str) -> list[str]:
-    """What stands between blanks and commas, with a plain hyphen in every range."""
+    """The words between blanks, commas and semicolons; every range gets a plain hyphen without blanks."""
     return [part for part in re.split(r"[\s,;]+", re.sub(r"\s*[-\u2013]\s*", "-", text)) if part]
 
 
 def _day_range(part: str) -> list[int]:
-    """The days of ``Mon`` or ``Fri-Mon``; none when it is something else."""
+    """The days of ``Mon`` or ``Fri-Mon``; an empty list for anything else."""
     ends = [_day(word) for word in part.split("-")]
     if len(ends) > 2 or any(end is None for end in ends):
         return []
@@ -140,19 +145,19 @@ def _in_order(spans: list[tuple[int, int]]) -> Spans:
 
 
 def _zone(name: str | None) -> str:
-    """The time zone as the database spells it; a machine without one leaves the judgement to Saleshandy."""
+    """The time zone as the database spells it. Without a database it is sent as it is, and Saleshandy checks it."""
     if not name:
         raise Mistake("schedule: the time zone is missing", _HOW)
     known = {zone.casefold(): zone for zone in available_timezones()}
     if known and name.casefold() not in known:
         near = get_close_matches(name.casefold(), known, n=3, cutoff=0.5)
-        meant = f"Near: {', '.join(known[zone] for zone in near)}." if near else "Name one such as Europe/Berlin."
-        raise Mistake(f'schedule: there is no time zone "{name}"', meant)
+        remedy = f"Near: {', '.join(known[zone] for zone in near)}." if near else "Name one such as Europe/Berlin."
+        raise Mistake(f'schedule: there is no time zone "{name}"', remedy)
     return known.get(name.casefold(), name)
 
 
 def _days(days: list[int]) -> str:
-    """``Mon-Wed, Fri`` of days that stand in the order of the week."""
+    """The days as text, from Monday on: ``Mon-Wed, Fri``."""
     runs: list[list[int]] = []
     for place in sorted(_FROM_MONDAY.index(day) for day in days):
         if runs and runs[-1][-1] == place - 1:

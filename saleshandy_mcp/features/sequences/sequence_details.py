@@ -1,4 +1,4 @@
-"""All that belongs to one sequence, and how it is shown."""
+"""All that belongs to one sequence, and the views of its steps, variants and senders."""
 
 from typing import Literal
 
@@ -21,11 +21,17 @@ from saleshandy_mcp.untrusted.one_line import one_line
 Status = Literal["active", "paused"]
 
 PREVIEW = 90
-"""Characters of a variant's text that are shown unless the whole is asked for."""
+"""Characters of a variant's text that a preview shows."""
 
 
 class VariantView(View):
-    """``text`` is a preview unless the whole was asked for; ``length`` is that of the whole."""
+    """One text of a step.
+
+    Attributes:
+        text: a preview, or the whole text where it was asked for.
+        length: characters of the whole text.
+        in_use: whether it is sent.
+    """
 
     id: str
     letter: str
@@ -36,6 +42,7 @@ class VariantView(View):
     in_use: bool = True
 
     def line(self, *, whole: bool) -> str:
+        """The variant on a line; with ``whole`` the text and the note are not cut."""
         off = "" if self.in_use else " (not in use)"
         subject = f' "{one_line(self.subject)}"' if self.subject else " (same thread)" if self.subject == "" else ""
         text = self.text if whole else f"{one_line(self.text)} ({self.length} characters)" if self.text else ""
@@ -59,13 +66,18 @@ class SenderView(View):
     health: float | None = None
 
     def line(self) -> str:
+        """Address, id, whether it can send, and what it has left today."""
         health = "" if self.health is None else f", health {self.health:g}"
         quota = "" if self.quota_left is None else f", {self.quota_left} left today"
         return f"{self.address} [{self.id}] {'active' if self.active else 'NOT ACTIVE'}{quota}{health}"
 
 
 class SequenceDetails(View):
-    """All that belongs to one sequence."""
+    """All that belongs to one sequence.
+
+    Attributes:
+        prospects: how many people are in it; None where the API does not say.
+    """
 
     steps: list[Step]
     senders: list[EmailAccount]
@@ -74,6 +86,7 @@ class SequenceDetails(View):
 
     @classmethod
     async def of(cls, api: Api, sequence: Sequence) -> "SequenceDetails":
+        """Reads them: four calls."""
         stats = await api.send(GetSequenceStats(sequence_id=sequence.id))
         attached = await api.send(ListSequenceEmailAccounts(sequence_id=sequence.id))
         return cls(
@@ -82,6 +95,11 @@ class SequenceDetails(View):
             settings=await api.send(GetSequenceSettings(sequence_id=sequence.id)),
             prospects=stats.prospect_count,
         )
+
+
+def letter_of(place: int) -> str:
+    """The letter of a variant: A for place 0."""
+    return chr(ord("A") + place)
 
 
 def status_of(sequence: Sequence) -> Status:
@@ -113,7 +131,7 @@ def variant_view(channel: Channel | None, variant: Variant, place: int, *, whole
     subject, text = channels.texts(channel, variant.payload) if channel else (None, "")
     return VariantView(
         id=variant.id,
-        letter=chr(ord("A") + place),
+        letter=letter_of(place),
         subject=subject,
         text=text if whole else _shortened(copywriting.as_text(text)),
         length=len(text),

@@ -1,4 +1,4 @@
-"""Sequence settings in words instead of codes 1 to 13. Pure."""
+"""The settings of a sequence by name: the API has them by the codes 1 to 13. Pure."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -22,18 +22,18 @@ FlagName = Literal[
 ]
 
 Values = Mapping[int, str]
-"""Settings by code, as the API has them: always text."""
+"""Settings by code. A value is always text, as the API has it."""
 
 
 class Flag(NamedTuple):
-    """Something that is on or off.
+    """A setting that is on or off.
 
     Attributes:
-        name: what people and models call it.
-        code: the setting it is.
+        name: as it is written in arguments.
+        code: its code in the API.
         on: the value that means on; "0" means off.
-        phrase: what is said of it when it is on.
-        phrase_off: the same when it is off; nothing where nobody would miss it.
+        phrase: describes it when it is on.
+        phrase_off: describes it when it is off; empty where off needs no mention.
     """
 
     name: FlagName
@@ -43,8 +43,9 @@ class Flag(NamedTuple):
     phrase_off: str = ""
 
 
+STOP_ON_REPLY = 3
 FLAGS = (
-    Flag("stop_on_reply", 3, phrase="stops on reply", phrase_off="goes on after a reply"),
+    Flag("stop_on_reply", STOP_ON_REPLY, phrase="stops on reply", phrase_off="goes on after a reply"),
     Flag("track_clicks", 4, phrase="tracks clicks"),
     Flag("track_opens", 5, phrase="tracks opens"),
     Flag("mail_risky", 6, phrase="mails risky addresses"),
@@ -54,17 +55,19 @@ FLAGS = (
     Flag("plain_text", 9, on="2", phrase="plain text only"),
     Flag("first_mail_plain", 12),
 )
-"""Setting 10, whether the web app offers text-only at all, is left to the web app."""
+"""All settings but 10, which decides whether the web app offers text only."""
 
 COPIES = {"bcc": 7, "cc": 8}
+"""Codes of the settings that send a copy of each mail to somebody."""
 LINK, TEXT = 1, 2
+"""Codes of the two ways to unsubscribe; one of them is empty."""
 
 PRIORITIES = {"follow_ups": 1, "new": 2, "balanced": 3, "mostly_new": 4}
-"""Who is mailed first when a day has not room for all."""
+"""Who is mailed first on a day that is too short for all, by the number that the API has for it."""
 
 _STRINGS = TypeAdapter(list[str])
 _DEFAULT_LINK = '<a href="{{link}}">Unsubscribe</a>'
-"""That {{link}} stands for an address, so that it can be the target of a link, is assumed."""
+"""Assumes that {{link}} stands for an address, so that it can be the target of a link."""
 
 
 def by_code(settings: Iterable[Setting]) -> dict[int, str]:
@@ -72,22 +75,28 @@ def by_code(settings: Iterable[Setting]) -> dict[int, str]:
 
 
 def in_words(settings: list[Setting]) -> list[str]:
-    """What is set, a phrase each; what is off is left out, but for what a person would want to know."""
+    """What is set, a phrase each. Of what is off only stop on reply and unsubscribing are mentioned."""
     values = by_code(settings)
     words = [flag.phrase if _is_on(flag, values) else flag.phrase_off for flag in FLAGS if flag.code in values]
     words += [f"{name} {', '.join(copies)}" for name, code in COPIES.items() if (copies := addresses(values, code))]
     if {LINK, TEXT} & values.keys():
-        words.append(_way_out(values))
+        words.append(_unsubscribe_phrase(values))
     return [word for word in words if word]
 
 
 def can_unsubscribe(settings: list[Setting]) -> bool:
-    """Whether a recipient is offered a way out: a link, a text or the header."""
+    """Whether recipients can unsubscribe: by a link, a text or the header."""
     values = by_code(settings)
     return bool(values.get(LINK) or values.get(TEXT) or values.get(13) == "1")
 
 
+def goes_on_after_reply(settings: list[Setting]) -> bool:
+    """Whether people who have replied still get the next mails; False where the API does not say."""
+    return by_code(settings).get(STOP_ON_REPLY, "1") != "1"
+
+
 def addresses(values: Values, code: int) -> list[str]:
+    """The addresses of a setting that holds a JSON list; what is no list counts as one address."""
     value = values.get(code, "")
     try:
         return _STRINGS.validate_json(value or "[]")
@@ -99,11 +108,11 @@ def switched(stored: Values, on: Collection[str], off: Collection[str]) -> dict[
     """The values that turn flags on and off.
 
     Raises:
-        Mistake: when a flag is to be both, or two that are one setting are to be on.
+        Mistake: when a flag is in both, or two that share a setting are both to be on.
     """
     if both := [flag.name for flag in FLAGS if flag.name in on and flag.name in off]:
         raise Mistake(f"on, off: {', '.join(both)} is in both", "Name each once.")
-    # Off is no value of its own where a setting has two ways of being on: what is on otherwise stays.
+    # strip_styling and plain_text share setting 9: turning one off does not touch the other.
     values = {flag.code: "0" for flag in FLAGS if flag.name in off and stored.get(flag.code) in (flag.on, None)}
     for flag in FLAGS:
         if flag.name in on:
@@ -113,13 +122,17 @@ def switched(stored: Values, on: Collection[str], off: Collection[str]) -> dict[
     return values
 
 
-def unsubscribing(stored: Values, wish: str) -> dict[int, str]:
-    """The values for a way to unsubscribe: ``link``, ``none``, or own words, with {{link}} in them or without.
+def unsubscribe_values(stored: Values, wanted: str) -> dict[int, str]:
+    """The values for a way to unsubscribe.
+
+    Args:
+        stored: the values now.
+        wanted: ``link``, ``none``, or a text; a text with {{link}} in it is a link.
 
     Raises:
-        Mistake: when it is nothing that a recipient could follow.
+        Mistake: when it is one word that is neither.
     """
-    words = wish.strip()
+    words = wanted.strip()
     if words.casefold() == "none":
         return {LINK: "", TEXT: ""}
     if words.casefold() == "link":
@@ -128,14 +141,14 @@ def unsubscribing(stored: Values, wish: str) -> dict[int, str]:
         return {LINK: words, TEXT: ""}
     if len(words.split()) < 2:
         raise Mistake(
-            f'unsubscribe: "{wish}" is nothing that a recipient could follow',
+            f'unsubscribe: "{wanted}" is nothing that a recipient could follow',
             'Give "link", "none", or a sentence such as "Reply no and I will not write again."',
         )
     return {LINK: "", TEXT: words}
 
 
-def copying(copies: Mapping[str, list[str]]) -> dict[int, str]:
-    """The values for copies, by ``cc`` and ``bcc``."""
+def copy_values(copies: Mapping[str, list[str]]) -> dict[int, str]:
+    """The values for the addresses that get copies, by ``cc`` and ``bcc``."""
     return {COPIES[name]: json.dumps(given) for name, given in copies.items()}
 
 
@@ -146,49 +159,56 @@ def copies_of(settings: list[Setting]) -> list[str]:
 
 
 def new_recipients(stored: Values, changed: Values) -> list[str]:
-    """Who would get copies that gets none now, in whatever way."""
+    """The addresses that would get copies, by cc or bcc, and get none now."""
     now = {address for code in COPIES.values() for address in addresses(stored, code)}
     return sorted({address for code in COPIES.values() for address in addresses(changed, code)} - now)
 
 
 def priority(number: int) -> str:
+    """The name of a priority."""
     return next((word for word, known in PRIORITIES.items() if known == number), f"priority {number}")
 
 
 def refuse_conflicts(stored: Values, changed: Values) -> None:
-    """Refuse a change after which settings would contradict each other, by what is documented of them.
+    """Refuse a change after which settings contradict each other. The rules are from the vendor's documentation.
 
     Raises:
-        Mistake: naming what has to be changed in the same call.
+        Mistake: naming what to change in the same call.
     """
     after = {**stored, **changed}
-    for code, value, needs in _NEEDS:
+    for what, code, value, needs in _NEEDS:
         wrong = {other: needed for other, needed in needs.items() if (after.get(other) or needed) != needed}
         if wrong and after.get(code) == value and changed.keys() & {code, *needs}:
-            remedy = " and ".join(
-                f"{word}={[flag.name for flag in FLAGS if wrong.get(flag.code) == value]}".replace("'", '"')
-                for word, value in (("on", "1"), ("off", "0"))
-                if value in wrong.values()
-            )
-            raise Mistake(f"{_CONFLICT[value]} goes only with {remedy}", "Give that in the same call.")
+            turned = {"on": _named(wrong, "1"), "off": _named(wrong, "0")}
+            remedy = " and ".join(f"{word}={json.dumps(names)}" for word, names in turned.items() if names)
+            raise Mistake(f"{what} goes only with {remedy}", "Give that in the same call.")
 
 
-_NEEDS = ((9, "2", {4: "0", 5: "0", 12: "0"}), (9, "0", {12: "1"}))
-_CONFLICT = {"2": "plain_text", "0": "a sequence with neither plain_text nor strip_styling"}
+_NEEDS = (
+    ("plain_text", 9, "2", {4: "0", 5: "0", 12: "0"}),
+    ("a sequence with neither plain_text nor strip_styling", 9, "0", {12: "1"}),
+)
+"""In words and by code: with this value of a setting, other settings need these values."""
+
+
+def _named(values: Values, value: str) -> list[str]:
+    return [flag.name for flag in FLAGS if values.get(flag.code) == value]
 
 
 class Change(NamedTuple):
+    """One setting before and after a change, in words."""
+
     name: str
     before: str
     after: str
 
 
 def differences(stored: Values, changed: Values) -> Iterator[Change]:
-    """What a change alters, by name and in words; what would stay as it is is left out."""
+    """The settings that a change alters, in words."""
     after = {**stored, **changed}
     told = [(flag.name, _on_off(flag, stored), _on_off(flag, after)) for flag in FLAGS]
     told += [(name, _copies(stored, code), _copies(after, code)) for name, code in COPIES.items()]
-    told.append(("unsubscribe", _way_out_in_full(stored), _way_out_in_full(after)))
+    told.append(("unsubscribe", _unsubscribe(stored), _unsubscribe(after)))
     yield from (Change(*it) for it in told if it[1] != it[2])
 
 
@@ -206,13 +226,13 @@ def _copies(values: Values, code: int) -> str:
     return ", ".join(addresses(values, code)) or "none"
 
 
-def _way_out(values: Values) -> str:
+def _unsubscribe_phrase(values: Values) -> str:
     if values.get(LINK):
         return "unsubscribe link"
     return "unsubscribe text" if values.get(TEXT) else "no unsubscribe link or text"
 
 
-def _way_out_in_full(values: Values) -> str:
+def _unsubscribe(values: Values) -> str:
     if not {LINK, TEXT} & values.keys():
         return "not told"
     if values.get(LINK):

@@ -1,8 +1,7 @@
-"""Starting and pausing a sequence: the one place where mail begins to go out."""
+"""``set_sequence_status``: starts or pauses a sequence. Starting is what makes mails go out."""
 
 from collections.abc import Iterator
 from functools import partial
-from string import ascii_uppercase
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -13,25 +12,27 @@ from saleshandy_mcp.api.resources.steps import Step
 from saleshandy_mcp.api.types import Channel
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.errors import Mistake, Rejected
 from saleshandy_mcp.core.prepared import Prepared
-from saleshandy_mcp.core.question import Body, Bound, Item, Question, Value
+from saleshandy_mcp.core.question import Bound, Item, Question, Value
 from saleshandy_mcp.core.running_imports import ImportsInto, RunningImport
-from saleshandy_mcp.core.view import NextCall, Say, SequenceName, View, call
+from saleshandy_mcp.core.view import NextCall, Say, SequenceName, View
 from saleshandy_mcp.features.sequences import copywriting
 from saleshandy_mcp.features.sequences import sequence_settings as settings
-from saleshandy_mcp.features.sequences.asking import the_sender, the_sequence, the_text
+from saleshandy_mcp.features.sequences.question_items import sender_items, sequence_item, text_items
 from saleshandy_mcp.features.sequences.sending_hours import schedule_in_words
-from saleshandy_mcp.features.sequences.sequence_details import SequenceDetails, Status
-from saleshandy_mcp.lookups.by_name import find_sequence
+from saleshandy_mcp.features.sequences.sequence_details import SequenceDetails, Status, letter_of, status_of
+from saleshandy_mcp.lookups.by_name import find_sequence, refuse_no_steps
 from saleshandy_mcp.untrusted.one_line import one_line
 
 _ALREADY = {40101, 40102}
-"""The API refuses to pause what is paused and to start what is active: for us that is done."""
+"""The API refuses to pause what is paused and to start what is active. Both count as done."""
 
 
 class StatusChange(View):
+    """The status of a sequence after the call, and the one it had before."""
+
     id: str
     title: str
     status: Status
@@ -58,14 +59,17 @@ class SetSequenceStatus(Action[StatusChange]):
 
     async def prepare(self, context: Context) -> Prepared[StatusChange]:
         sequence = await find_sequence(context.api, self.sequence)
-        if self.status == "paused" or sequence.active:
-            return Prepared(partial(self._change, context.api, sequence, []), frozenset({Effect.WRITE}))
+        change = partial(self._change, context.api, sequence)
+        if self.status == "paused":
+            return Prepared(change, frozenset({Effect.WRITE}))
+        if sequence.active:
+            return Prepared(change, READING)
         question, running = await start_question(context, sequence)
-        return Prepared(partial(self._change, context.api, sequence, running), frozenset({Effect.SEND}), question)
+        return Prepared(partial(change, running), frozenset({Effect.SEND}), question)
 
-    async def _change(self, api: Api, sequence: Sequence, running: list[RunningImport]) -> StatusChange:
-        was: Status = "active" if sequence.active else "paused"
-        # Pausing is sent even when it looks paused: what we saw may be a moment old, and a pause must not be lost.
+    async def _change(self, api: Api, sequence: Sequence, running: tuple[RunningImport, ...] = ()) -> StatusChange:
+        was = status_of(sequence)
+        # A pause is sent even when the sequence looks paused: somebody may have started it since it was read.
         if self.status == "paused" or not sequence.active:
             for job in running:
                 job.include()
@@ -87,30 +91,45 @@ class SetSequenceStatus(Action[StatusChange]):
         )
 
 
-async def start_question(context: Context, sequence: Sequence) -> tuple[Question, list[RunningImport]]:
+async def start_question(context: Context, sequence: Sequence) -> tuple[Question, tuple[RunningImport, ...]]:
     """What somebody has to agree to before this sequence starts, and the imports that still run into it.
 
     Raises:
-        Mistake: when it could not send anything.
+        Mistake: when it has no steps, or no sender that is active.
     """
     details = await SequenceDetails.of(context.api, sequence)
-    if not details.steps:
-        raise Mistake(
-            f'sequence: "{sequence.title}" has no steps',
-            f"Add one first: {call('create_step', sequence=sequence.title)}.",
-        )
+    refuse_no_steps(details.steps, sequence)
     if not any(account.active for account in details.senders):
         raise Mistake(
             f'sequence: "{sequence.title}" has no active email account to send from',
-            f"Attach one first: {call('add_email_accounts', sequence=sequence.title)}.",
+            "Attach one first",
+            next=NextCall.of("add_email_accounts", sequence=sequence.title),
         )
     labels = [field.label for field in await context.api.recent(ListFields())]
     imports = context.find(ImportsInto)
-    running = imports.running(sequence.id) if imports else []
+    running = tuple(imports.running(sequence.id)) if imports else ()
     known = imports.people(sequence.id) if imports else []
-    people = "not known" if details.prospects is None else f"{details.prospects:,}"
     items: list[Item] = [
-        the_sequence(sequence),
+        sequence_item(sequence),
+        *_people(details, running, known),
+        *(Value("warning", warning) for warning in _warnings(details, labels)),
+        *_when(details),
+        *(Value("each mail also goes to", copies) for copies in settings.copies_of(details.settings.settings)),
+        *sender_items(details.senders),
+        *(Value("setting", word) for word in settings.in_words(details.settings.settings)),
+        *(item for step in details.steps for item in _step(step, sequence)),
+        Bound("all settings, steps and texts with their HTML, as they are stored", _stored(details)),
+    ]
+    stop = " An import that still runs goes on into the active sequence; to wait or stop it, say no." if running else ""
+    question = Question(
+        "Start this sequence? It mails real people.", tuple(items), f"On yes mails go out by the schedule.{stop}"
+    )
+    return question, running
+
+
+def _people(details: SequenceDetails, running: tuple[RunningImport, ...], known: list[str]) -> list[Item]:
+    people = "not known" if details.prospects is None else f"{details.prospects:,}"
+    return [
         Value("people in it", people, "they get mail"),
         *([Bound(f"{len(known):,} of them by imports from this machine", known)] if known else []),
         *(
@@ -119,26 +138,16 @@ async def start_question(context: Context, sequence: Sequence) -> tuple[Question
             )
             for it in running
         ),
-        *_when(details),
-        *(item for account in details.senders for item in the_sender(account)),
-        *(Value("each mail also goes to", copies) for copies in settings.copies_of(details.settings.settings)),
-        *(Value("setting", word) for word in settings.in_words(details.settings.settings)),
-        *(Value("warning", warning) for warning in _warnings(details, labels)),
-        *(item for step in details.steps for item in _step(step, sequence)),
-        Bound("all settings, steps and texts with their HTML, as they are stored", _stored(details)),
     ]
-    stop = " An import that still runs goes on into the active sequence; to wait or stop it, say no." if running else ""
-    return Question(
-        "Start this sequence? It mails real people.", tuple(items), f"On yes mails go out by the schedule.{stop}"
-    ), running
 
 
 def _when(details: SequenceDetails) -> list[Item]:
+    """When it sends, and to whom first."""
     schedule = details.settings.schedule
     first = next((it.name for it in details.settings.priority_distribution if it.active), "")
     return [
         *([Value("schedule", f"{schedule_in_words(schedule)} [{schedule.id}]")] if schedule else []),
-        *([Bound("its hours", schedule.time_slots)] if schedule else []),
+        *([Bound("its hours, as they are stored", schedule.model_dump(mode="json"))] if schedule else []),
         *([Value("sent first", first)] if first else []),
     ]
 
@@ -146,6 +155,7 @@ def _when(details: SequenceDetails) -> list[Item]:
 def _stored(details: SequenceDetails) -> Any:
     return [
         [it.model_dump(mode="json") for it in details.settings.settings],
+        [it.model_dump(mode="json") for it in details.settings.priority_distribution],
         [it.model_dump(mode="json") for it in details.steps],
     ]
 
@@ -155,27 +165,27 @@ def _step(step: Step, sequence: Sequence) -> list[Item]:
     kind = channel.word if channel else f"type {step.type}"
     read = NextCall.of("get_sequence", sequence=sequence.id, whole_text=True)
     items: list[Item] = [Value(f"step {step.number}", f"day {step.absolute_days}, {kind} [{step.id}]")]
-    for letter, variant in zip(ascii_uppercase, step.variants, strict=False):
-        label = f"step {step.number} {letter}" + ("" if variant.status != 0 else ", not in use")
-        items += the_text(label, channel, variant.payload, read)
-        items += [Body(f"{label}, note", variant.task_note, read)] if variant.task_note else []
+    for place, variant in enumerate(step.variants):
+        label = f"step {step.number} {letter_of(place)}" + ("" if variant.status != 0 else ", not in use")
+        items += text_items(label, channel, variant.payload, variant.task_note, read)
     return items
 
 
 def _warnings(details: SequenceDetails, labels: list[str]) -> list[str]:
-    """What a careful person would want to know before anything goes out."""
+    """What to look at before mails go out, a sentence each."""
+    stored = details.settings.settings
     texts = [
         str(part) for step in details.steps for variant in step.variants for part in variant.payload.values() if part
     ]
     text = "\n".join(texts)
     bare = sorted({label for label, fallback in copywriting.merge_tags(text) if not fallback and label in labels})
     idle = [account.from_email for account in details.senders if not account.active]
-    found = copywriting.doubts(text, labels)
+    found = copywriting.text_warnings(text, labels)
     if bare:
         found.append(f"no fallback for {', '.join(bare)}: people without it get a gap")
-    if not settings.can_unsubscribe(details.settings.settings):
+    if not settings.can_unsubscribe(stored):
         found.append("recipients are offered no way to unsubscribe")
-    if "goes on after a reply" in settings.in_words(details.settings.settings):
+    if settings.goes_on_after_reply(stored):
         found.append("it goes on mailing people who have replied")
     if idle:
         found.append(f"attached but not active, so not sending: {', '.join(idle)}")

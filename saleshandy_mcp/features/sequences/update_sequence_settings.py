@@ -1,9 +1,9 @@
-"""How a sequence sends: its settings and its schedule, changed in words."""
+"""``update_sequence_settings``: changes the settings, priority and schedule of a sequence."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal
 
 from pydantic import Field, validate_email
 
@@ -13,13 +13,13 @@ from saleshandy_mcp.api.resources.sequences import UpdateSequencePriorityDistrib
 from saleshandy_mcp.api.resources.sequences import UpdateSequenceSettings as UpdateSettings
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import READING, Effect, Facts, SequenceActive, effects_of
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.core.prepared import Prepared
-from saleshandy_mcp.core.question import Body, Bound, Item, Question, Value
-from saleshandy_mcp.core.view import NextCall, Say, View, call, counted
+from saleshandy_mcp.core.question import Bound, Item, Question, Value
+from saleshandy_mcp.core.view import NextCall, Say, View, counted
 from saleshandy_mcp.features.sequences import sequence_settings as settings
-from saleshandy_mcp.features.sequences.asking import ON_YES_WHILE_ACTIVE, the_sequence
+from saleshandy_mcp.features.sequences.question_items import ON_YES_WHILE_ACTIVE, PAUSE_FIRST, sequence_item
 from saleshandy_mcp.features.sequences.sending_hours import (
     Week,
     looks_like_hours,
@@ -28,23 +28,31 @@ from saleshandy_mcp.features.sequences.sending_hours import (
     week_of,
 )
 from saleshandy_mcp.features.sequences.sequence_settings import FlagName
-from saleshandy_mcp.lookups.by_name import find_sequence, pick
+from saleshandy_mcp.lookups.by_name import find_schedule, find_sequence
 from saleshandy_mcp.untrusted.one_line import one_line
 
 Priority = Literal["follow_ups", "balanced", "new", "mostly_new"]
 
 _CHANGEABLE = ("on", "off", "unsubscribe", "cc", "bcc", "priority", "schedule")
+_PRIORITY = "priority"
 _FLAGS = [flag.name for flag in settings.FLAGS]
 
 
 class ChangeLine(View):
+    """One setting before and after, in words."""
+
     name: str
     before: str
     after: str
 
 
 class ChangedSettings(View):
-    """What was changed, and in ``not_done`` what of it was not, or may not have been, and why."""
+    """What was changed.
+
+    Attributes:
+        created_schedule: name and id of a schedule that was created for it.
+        not_done: what was not changed, or may not have been, and why.
+    """
 
     id: str
     sequence: str
@@ -68,27 +76,40 @@ class ChangedSettings(View):
 
 
 @dataclass(frozen=True)
-class Adjustment:
-    """A change that has been looked at and may be made.
+class ScheduleChange:
+    """Another schedule for the sequence.
 
     Attributes:
-        lines: all of it in words; what would stay as it is is not part of it.
+        target: the schedule; hours where it has to be created first.
+        line: the change in words.
+    """
+
+    target: Schedule | Week
+    line: ChangeLine
+
+
+@dataclass(frozen=True)
+class SettingsChange:
+    """What a call would change.
+
+    Attributes:
+        lines: each change in words; empty when everything is set already.
         values: settings by code.
-        schedule: another schedule, or the hours of one that has to be made first.
+        schedule: another schedule.
         priority: the number of another priority.
-        recipients: addresses that would get copies from now on.
+        recipients: addresses that would get copies and get none now.
     """
 
     lines: list[ChangeLine]
     values: Mapping[int, str]
-    schedule: Schedule | Week | None
+    schedule: ScheduleChange | None
     priority: int | None
     recipients: list[str]
 
 
 class UpdateSequenceSettings(Action[ChangedSettings]):
     """Change a sequence's schedule (sending days, hours, time zone), tracking, stop on reply, unsubscribe link
-    or cc/bcc. The user is asked first while it is active, and for new cc/bcc.
+    or cc/bcc. The user is asked first while it is active, and when cc/bcc is set.
     """
 
     effects = frozenset({Effect.WRITE, Effect.SEND})
@@ -113,37 +134,48 @@ class UpdateSequenceSettings(Action[ChangedSettings]):
         copies = {name: _addresses(name, given) for name in ("cc", "bcc") if (given := getattr(self, name)) is not None}
         sequence = await find_sequence(context.api, self.sequence)
         now = await context.api.send(GetSequenceSettings(sequence_id=sequence.id))
-        adjustment = await self._adjustment(context.api, now, copies)
-        reaches = bool(adjustment.lines and (sequence.active or adjustment.recipients))
+        change = await self._change(context.api, now, copies)
+        if not change.lines:
+            return Prepared(partial(_apply, context.api, sequence, change), READING)
+        facts: Facts = {SequenceActive(sequence.id): sequence.active}
+        effects = effects_of(_settings_request(sequence, change).causes(), facts)
         return Prepared(
-            partial(_adjust, context.api, sequence, adjustment),
-            frozenset({Effect.SEND if reaches else Effect.WRITE}),
-            _question(sequence, adjustment) if reaches else None,
+            partial(_apply, context.api, sequence, change),
+            effects,
+            _question(sequence, change) if Effect.SEND in effects else None,
+            milder=PAUSE_FIRST if sequence.active else "Leave cc and bcc out.",
         )
 
-    async def _adjustment(self, api: Api, now: SequenceSettings, copies: dict[str, list[str]]) -> Adjustment:
+    async def _change(self, api: Api, now: SequenceSettings, copies: dict[str, list[str]]) -> SettingsChange:
         stored = settings.by_code(now.settings)
         wanted = settings.switched(stored, self.on or [], self.off or [])
-        wanted |= settings.copying(copies)
+        wanted |= settings.copy_values(copies)
         if self.unsubscribe is not None:
-            wanted |= settings.unsubscribing(stored, self.unsubscribe)
+            wanted |= settings.unsubscribe_values(stored, self.unsubscribe)
         values = {code: value for code, value in wanted.items() if stored.get(code) != value}
         settings.refuse_conflicts(stored, values)
         lines = [ChangeLine(**change._asdict()) for change in settings.differences(stored, values)]
-        before = next((settings.priority(it.id) for it in now.priority_distribution if it.active), "not told")
-        priority = self.priority if self.priority != before else None
-        schedule = await _schedule(api, self.schedule, now.schedule) if self.schedule is not None else None
-        others = [
-            ChangeLine(name="priority", before=before, after=priority) if priority else None,
-            schedule.line if schedule else None,
-        ]
-        return Adjustment(
-            lines=[*lines, *(line for line in others if line)],
+        before = next((it.id for it in now.priority_distribution if it.active), None)
+        priority = settings.PRIORITIES[self.priority] if self.priority else None
+        if priority == before:
+            priority = None
+        schedule = await _schedule_change(api, self.schedule, now.schedule) if self.schedule is not None else None
+        return SettingsChange(
+            lines=[
+                *lines,
+                *([_priority_line(before, priority)] if priority else []),
+                *([schedule.line] if schedule else []),
+            ],
             values=values if lines else {},
-            schedule=schedule.target if schedule else None,
-            priority=settings.PRIORITIES[priority] if priority else None,
+            schedule=schedule,
+            priority=priority,
             recipients=settings.new_recipients(stored, values),
         )
+
+
+def _priority_line(before: int | None, after: int) -> ChangeLine:
+    was = "not told" if before is None else settings.priority(before)
+    return ChangeLine(name=_PRIORITY, before=was, after=settings.priority(after))
 
 
 def _addresses(argument: str, given: list[str]) -> list[str]:
@@ -156,79 +188,81 @@ def _addresses(argument: str, given: list[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-class Rescheduling(NamedTuple):
-    """Another schedule, or hours that none has yet."""
-
-    target: Schedule | Week
-    line: ChangeLine
-
-
-async def _schedule(api: Api, wanted: str, now: Schedule | None) -> Rescheduling | None:
-    """The change to the schedule that is meant; None when it is set already."""
+async def _schedule_change(api: Api, wanted: str, now: Schedule | None) -> ScheduleChange | None:
+    """The change to another schedule; None when the sequence has it already."""
     known = sorted(await api.send(ListSchedules()), key=lambda it: now is None or it.id != now.id)
+    # The list tells the hours of a schedule, the settings of a sequence may not.
     current = known[0] if now and known and known[0].id == now.id else now
-    target = _meant(known, wanted, current)
+    target = _wanted_schedule(known, wanted, current)
     if isinstance(target, Schedule) and current and target.id == current.id:
         return None
     after = f"{target} (made new)" if isinstance(target, Week) else schedule_in_words(target)
     before = schedule_in_words(current) if current else "none"
-    return Rescheduling(target, ChangeLine(name="schedule", before=before, after=after))
+    return ScheduleChange(target, ChangeLine(name="schedule", before=before, after=after))
 
 
-def _meant(known: list[Schedule], wanted: str, current: Schedule | None) -> Schedule | Week:
-    """By name or id; by hours the first that has the same, which is the current one if it has."""
+def _wanted_schedule(known: list[Schedule], wanted: str, current: Schedule | None) -> Schedule | Week:
+    """The schedule with this name, id or hours; the hours alone where no schedule has them.
+
+    Args:
+        known: all schedules. Of several with the same hours the first is taken.
+        wanted: a name, an id, or hours.
+        current: the schedule of the sequence; hours without a time zone are in its time zone.
+    """
     named = any(wanted.strip().casefold() == it.name.casefold() for it in known)
     if named or not looks_like_hours(wanted):
-        return pick(
-            known,
-            wanted,
-            argument="schedule",
-            identity=lambda it: it.id,
-            names=lambda it: [it.name],
-            lister=call("run_read_operation", operation="list_schedules"),
-        )
+        return find_schedule(known, wanted)
     week = read_hours(wanted, timezone=current.timezone if current else None)
-    # Where hours are not told the name tells them, if it was made here.
+    # A schedule that was created here has its hours as its name, which helps where the API does not tell the hours.
     return next((it for it in known if (week_of(it) or it.name) in (week, str(week))), week)
 
 
-def _question(sequence: Sequence, adjustment: Adjustment) -> Question:
-    """While it sends everything needs an agreement; while it is paused, only that others get copies of its mails."""
-    items: list[Item] = [the_sequence(sequence)]
-    items += [Value("each mail would also go to", ", ".join(adjustment.recipients))] * bool(adjustment.recipients)
-    for line in adjustment.lines:
-        items += [Body(f"{line.name} now", line.before, most=200), Body(f"{line.name} then", line.after, most=200)]
-    items.append(Bound(f"{len(adjustment.values)} settings as they would be stored", dict(adjustment.values)))
+def _question(sequence: Sequence, change: SettingsChange) -> Question:
+    """Asked for every change while the sequence is active; while it is paused only when copies go to somebody."""
+    items: list[Item] = [sequence_item(sequence)]
+    if change.recipients:
+        items.append(Value("each mail would also go to", ", ".join(change.recipients)))
+    for line in change.lines:
+        items += [Value(f"{line.name} now", line.before), Value(f"{line.name} then", line.after)]
+    target = change.schedule.target if change.schedule else None
+    stored = [
+        dict(change.values),
+        change.priority,
+        target.model_dump(mode="json") if isinstance(target, Schedule) else target,
+    ]
+    items.append(Bound("all of it as it would be stored", stored))
     on_yes = (
         ON_YES_WHILE_ACTIVE if sequence.active else "On yes it is stored; mails follow it once the sequence is started."
     )
     return Question("Change how this sequence sends?", tuple(items), on_yes)
 
 
-async def _adjust(api: Api, sequence: Sequence, adjustment: Adjustment) -> ChangedSettings:
-    lines, not_done = adjustment.lines, list[str]()
-    schedule = adjustment.schedule
+def _settings_request(sequence: Sequence, change: SettingsChange, schedule: Schedule | None = None) -> UpdateSettings:
+    stored = [Setting(code=code, value=value) for code, value in change.values.items()]
+    return UpdateSettings(
+        sequence_id=sequence.id, settings=stored or None, schedule_id=schedule.id if schedule else None
+    )
+
+
+async def _apply(api: Api, sequence: Sequence, change: SettingsChange) -> ChangedSettings:
+    lines, not_done = change.lines, list[str]()
+    schedule = change.schedule.target if change.schedule else None
     made = None
     if isinstance(schedule, Week):
         made = schedule = await api.send(
             CreateSchedule(name=str(schedule), timezone=schedule.timezone, time_slots=schedule.slots)
         )
-    if adjustment.values or schedule:
-        stored = [Setting(code=code, value=value) for code, value in adjustment.values.items()]
-        await api.send(
-            UpdateSettings(
-                sequence_id=sequence.id, settings=stored or None, schedule_id=schedule.id if schedule else None
-            )
-        )
-    if adjustment.priority:
+    if change.values or schedule:
+        await api.send(_settings_request(sequence, change, schedule))
+    if change.priority:
         try:
-            await api.send(UpdatePriority(sequence_id=sequence.id, priority_distribution_id=adjustment.priority))
+            await api.send(UpdatePriority(sequence_id=sequence.id, priority_distribution_id=change.priority))
         except SaleshandyError as error:
             if len(lines) == 1:
                 raise
-            lines = [line for line in lines if line.name != "priority"]
+            lines = [line for line in lines if line.name != _PRIORITY]
             unknown = "" if error.executed == "no" else "whether it was changed is unknown: "
-            not_done.append(f"priority: {unknown}{error}")
+            not_done.append(f"{_PRIORITY}: {unknown}{error}")
     return ChangedSettings(
         id=sequence.id,
         sequence=sequence.title,

@@ -1,4 +1,4 @@
-"""Rewriting a sequence: change one variant of a step."""
+"""``update_step_variant``: rewrites one variant of a step, or takes it in or out of use."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -12,55 +12,64 @@ from saleshandy_mcp.api.resources.steps import UpdateStepVariant as UpdateStepVa
 from saleshandy_mcp.api.types import Channel
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
-from saleshandy_mcp.core.effects import Effect, Facts, SequenceActive, TextStored, effects_of
+from saleshandy_mcp.core.effects import CONSEQUENCES, Effect, Facts, SequenceActive, TextStored, effects_of
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.prepared import Prepared
-from saleshandy_mcp.core.question import Body, Bound, Item, Question, Value, Words
-from saleshandy_mcp.core.view import Say, SequenceName, StepName, View
+from saleshandy_mcp.core.question import Bound, Item, Question, Value, Words
+from saleshandy_mcp.core.view import NextCall, Say, SequenceName, StepName, View
 from saleshandy_mcp.features.sequences import channels
-from saleshandy_mcp.features.sequences.asking import ON_YES_WHILE_ACTIVE, the_sequence, the_text
 from saleshandy_mcp.features.sequences.channels import VariantText
-from saleshandy_mcp.features.sequences.create_step import copy_doubts
-from saleshandy_mcp.features.sequences.sequence_details import VariantView, variant_view
+from saleshandy_mcp.features.sequences.question_items import (
+    ON_YES_WHILE_ACTIVE,
+    PAUSE_FIRST,
+    sequence_item,
+    text_items,
+)
+from saleshandy_mcp.features.sequences.sequence_details import VariantView, letter_of, variant_view
+from saleshandy_mcp.features.sequences.variant_warnings import variant_warnings
 from saleshandy_mcp.lookups.by_name import find_sequence, find_step, steps_of
 from saleshandy_mcp.untrusted.one_line import one_line
 
-_SHOWN = 1_000
-"""Characters of a text that was replaced, in the answer."""
 _PAYLOAD = ("subject", "content", "preheader")
-_CHANGEABLE = (*_PAYLOAD, "task_note", "attachment_ids", "in_use")
+_TEXTS = (*_PAYLOAD, "task_note")
+_CHANGEABLE = (*_TEXTS, "attachment_ids", "in_use")
+_ON_YES_WHILE_PAUSED = "On yes they are replaced; no call lists those that are there now, so it cannot be undone here."
 
 
 class ChangedVariant(View):
+    """The variant as it is now.
+
+    Attributes:
+        changed: names of the arguments that were given.
+        before: the whole of each text that was replaced, by the name of its argument.
+        undo: the call that puts the replaced texts and the state back; None when nothing was replaced.
+        warnings: what in the new text is probably wrong, a sentence each.
+    """
+
     sequence: str
     active: bool
     step: str
     variant: VariantView
     changed: list[str]
     before: dict[str, str]
-    """What was replaced, whole, by its name: to put it back."""
-    attachments: list[str] | None = None
-    doubts: list[str]
+    undo: NextCall | None = None
+    warnings: list[str]
 
     def lines(self, say: Say) -> Iterator[str | None]:
-        del say
         yield f"{one_line(self.sequence)}, {one_line(self.step)}: changed {', '.join(self.changed)}."
         yield self.variant.line(whole=False)
-        if self.active:
-            yield "The sequence is active: mails not yet sent go out with this text."
-        for name, was in self.before.items():
-            yield f"{name} before, to put it back ({len(was):,} characters):"
-            yield was if len(was) <= _SHOWN else f"{was[:_SHOWN]}… (whole in the structured answer)"
-        yield from (f"Check: {one_line(doubt, 200)}" for doubt in self.doubts)
+        yield "The sequence is active: mails not yet sent go out with this text." if self.active else None
+        yield from (f"Check: {one_line(warning, 200)}" for warning in self.warnings)
+        yield f"To put back what was there: {say(self.undo)}" if self.undo else None
 
 
 class UpdateStepVariant(Action[ChangedVariant]):
     """Rewrite subject or text of one variant of an email or other step, or take it in or out of use.
-    What is not given stays. While the sequence is active the user is asked first: mails not yet sent would go out
-    changed.
+    What is not given stays. The user is asked first while the sequence is active, for mails not yet sent would go out
+    changed, and when attachments are replaced.
     """
 
-    effects = frozenset({Effect.WRITE, Effect.SEND})
+    effects = frozenset({Effect.WRITE, Effect.SEND, Effect.DELETE})
     idempotent = True
     sequence: SequenceName
     step: StepName
@@ -85,7 +94,7 @@ class UpdateStepVariant(Action[ChangedVariant]):
         payload = None
         if set(_PAYLOAD) & set(changed):
             payload = self._merged(channel, old, opens_thread=_opens_thread(steps, step))
-        stored = self._stored(old, payload)
+        new = self._changed(old, payload)
         operation = UpdateStepVariantCall(
             sequence_id=sequence.id,
             step_id=step.id,
@@ -95,21 +104,28 @@ class UpdateStepVariant(Action[ChangedVariant]):
             task_note=self.task_note,
             attachment_ids=self.attachment_ids,
         )
+        replaced = self._replaced(channel, old)
         view = ChangedVariant(
             sequence=sequence.title,
             active=sequence.active,
             step=f"{step.name or step.number} [{step.id}]",
-            variant=variant_view(channel, stored, place, whole=False),
+            variant=variant_view(channel, new, place, whole=False),
             changed=changed,
-            before=self._replaced(channel, old),
-            attachments=self.attachment_ids,
-            doubts=await copy_doubts(context.api, [VariantText(subject=self.subject, content=self.content)]),
+            before={name: text for name, text in replaced.items() if text},
+            undo=self._undo(sequence, step, old, replaced),
+            warnings=await variant_warnings(context.api, [VariantText(subject=self.subject, content=self.content)]),
         )
-        # The answer shows the text that was replaced, so that it can be put back.
-        facts: Facts = {SequenceActive(sequence.id): sequence.active, TextStored(): False}
+        # The answer holds the replaced texts, so they are not lost. No call tells which attachments there were.
+        lost = None if self.attachment_ids is not None else False
+        facts: Facts = {SequenceActive(sequence.id): sequence.active, TextStored(): lost}
         effects = effects_of(operation.causes(), facts)
-        question = _question(sequence, view, channel, old, stored) if Effect.SEND in effects else None
-        return Prepared(partial(_change, context.api, operation, view), effects, question)
+        question = self._question(sequence, view, channel, old, new) if effects & CONSEQUENCES else None
+        return Prepared(
+            partial(_change, context.api, operation, view),
+            effects,
+            question,
+            milder=PAUSE_FIRST if sequence.active else "Leave attachment_ids out.",
+        )
 
     def _given(self) -> VariantText:
         return VariantText(
@@ -121,7 +137,7 @@ class UpdateStepVariant(Action[ChangedVariant]):
         )
 
     def _merged(self, channel: Channel, old: Variant, *, opens_thread: bool) -> dict[str, Any]:
-        """The whole payload after the change, for the API replaces it as a whole."""
+        """The whole payload after the change: the API replaces all of it."""
         subject, text = channels.texts(channel, old.payload)
         merged = VariantText(
             subject=self.subject if self.subject is not None else subject,
@@ -130,21 +146,11 @@ class UpdateStepVariant(Action[ChangedVariant]):
         )
         payload = channels.wire_variant(channel, merged, "", opens_thread=opens_thread).payload
         key = channels.rules(channel).text
-        # A stored text stays to the letter, even where a new one would be made HTML.
+        # A text that does not change is sent exactly as it is stored; only a new one is made HTML.
         return payload if self.content is not None or not key else {**payload, key: text}
 
-    def _replaced(self, channel: Channel, old: Variant) -> dict[str, str]:
-        """The texts that give way to others."""
-        subject, text = channels.texts(channel, old.payload)
-        now = {
-            "subject": subject,
-            "content": text,
-            "preheader": old.payload.get("preheader"),
-            "task_note": old.task_note,
-        }
-        return {name: was for name, was in now.items() if was and getattr(self, name) not in (None, was)}
-
-    def _stored(self, old: Variant, payload: dict[str, Any] | None) -> Variant:
+    def _changed(self, old: Variant, payload: dict[str, Any] | None) -> Variant:
+        """The variant after the change."""
         return old.model_copy(
             update={
                 "payload": old.payload if payload is None else payload,
@@ -153,47 +159,76 @@ class UpdateStepVariant(Action[ChangedVariant]):
             }
         )
 
+    def _replaced(self, channel: Channel, old: Variant) -> dict[str, str]:
+        """The texts that are replaced by others, by the name of the argument."""
+        subject, text = channels.texts(channel, old.payload)
+        now = {
+            "subject": subject or "",
+            "content": text,
+            "preheader": str(old.payload.get("preheader") or ""),
+            "task_note": old.task_note or "",
+        }
+        return {name: now[name] for name in _TEXTS if getattr(self, name) not in (None, now[name])}
+
+    def _undo(self, sequence: Sequence, step: Step, old: Variant, replaced: dict[str, str]) -> NextCall | None:
+        was_in_use = old.status != 0
+        state = {} if self.in_use in (None, was_in_use) else {"in_use": was_in_use}
+        if not replaced and not state:
+            return None
+        return NextCall.of(
+            "update_step_variant", sequence=sequence.id, step=step.id, variant=old.id, **replaced, **state
+        )
+
+    def _question(
+        self, sequence: Sequence, view: ChangedVariant, channel: Channel, old: Variant, new: Variant
+    ) -> Question:
+        """Shows the lines that differ, before and after; all of both variants is bound."""
+        read = NextCall.of("get_sequence", sequence=sequence.id, whole_text=True)
+        items: list[Item] = [
+            sequence_item(sequence),
+            Value("step", view.step),
+            Value("variant", f"{view.variant.letter} [{old.id}]", f"changes: {', '.join(view.changed)}"),
+            *(Value("check", warning) for warning in view.warnings),
+            *_differences("now", channel, old, new, read),
+            *_differences("then", channel, new, old, None),
+        ]
+        if self.attachment_ids is not None:
+            items.append(Value("then, attachments", ", ".join(self.attachment_ids), "instead of those it has now"))
+        items.append(
+            Bound("the variant with its HTML, now and then", [it.model_dump(mode="json") for it in (old, new)])
+        )
+        if sequence.active:
+            return Question("Change a text of this active sequence?", tuple(items), ON_YES_WHILE_ACTIVE)
+        return Question("Replace the attachments of this text?", tuple(items), _ON_YES_WHILE_PAUSED)
+
+
+def _differences(
+    label: str, channel: Channel, variant: Variant, other: Variant, read: NextCall | None
+) -> Iterator[Item]:
+    """The lines of a variant that the other does not have."""
+    kept = _lines("", channel, other, None)
+    labelled, bare = _lines(label, channel, variant, read), _lines("", channel, variant, None)
+    return (item for item, unlabelled in zip(labelled, bare, strict=True) if unlabelled not in kept)
+
+
+def _lines(label: str, channel: Channel, variant: Variant, read: NextCall | None) -> list[Item]:
+    return [
+        *text_items(label, channel, variant.payload, variant.task_note, read),
+        Words(f"{label}: {'in use' if variant.status != 0 else 'not in use'}"),
+    ]
+
 
 async def _change(api: Api, operation: UpdateStepVariantCall, view: ChangedVariant) -> ChangedVariant:
     await api.send(operation)
     return view
 
 
-def _question(sequence: Sequence, view: ChangedVariant, channel: Channel, old: Variant, stored: Variant) -> Question:
-    def state(label: str, variant: Variant) -> list[Item]:
-        note = variant.task_note
-        return [
-            *the_text(label, channel, variant.payload),
-            *([Body(f"{label}, note", note)] if note else []),
-            Words(f"{label}: {'in use' if variant.status != 0 else 'not in use'}"),
-        ]
-
-    # What stays as it is needs no reading: only lines that differ are shown, and all are bound.
-    kept = {repr(item) for item in state("", old)} & {repr(item) for item in state("", stored)}
-    pairs = [("now", old), ("then", stored)]
-    shown = [
-        item
-        for label, variant in pairs
-        for item, bare in zip(state(label, variant), state("", variant), strict=True)
-        if repr(bare) not in kept
-    ]
-    items = (
-        the_sequence(sequence),
-        Value("step", view.step),
-        Value("variant", f"{view.variant.letter} [{old.id}]", f"changes: {', '.join(view.changed)}"),
-        *shown,
-        *((Value("then, attachments", ", ".join(view.attachments)),) if view.attachments is not None else ()),
-        *(Value("check", doubt) for doubt in view.doubts),
-        Bound("the variant with its HTML, now and then", [it.model_dump(mode="json") for _, it in pairs]),
-    )
-    return Question("Change a text of this active sequence?", items, ON_YES_WHILE_ACTIVE)
-
-
 def _find_variant(step: Step, name: str) -> tuple[int, Variant]:
+    """A variant by its letter or id, and its place in the step."""
     for place, variant in enumerate(step.variants):
-        if name in (variant.id, chr(ord("A") + place), chr(ord("a") + place)):
+        if name in (variant.id, letter_of(place), letter_of(place).lower()):
             return place, variant
-    there = ", ".join(f"{chr(ord('A') + place)} [{it.id}]" for place, it in enumerate(step.variants))
+    there = ", ".join(f"{letter_of(place)} [{it.id}]" for place, it in enumerate(step.variants))
     raise Mistake(f'variant: step {step.number} has no variant "{name}"', f"There is: {there}.")
 
 
@@ -204,5 +239,6 @@ def _channel(step: Step) -> Channel:
 
 
 def _opens_thread(steps: list[Step], step: Step) -> bool:
+    """Whether the step is the first email of its sequence."""
     emails = [it for it in steps if it.type == Channel.EMAIL]
     return bool(emails) and emails[0].id == step.id

@@ -2,8 +2,7 @@
 
 import os
 
-from saleshandy_mcp.sandbox import Clock, Sandbox
-from saleshandy_mcp.sandbox.dialect import Dialect
+from saleshandy_mcp.sandbox import Clock, Dialect, Sandbox
 
 DIALECT: Dialect = "docs" if os.environ.get("SANDBOX_DIALECT") == "docs" else "live"
 

@@ -180,7 +180,7 @@ def test_a_file_that_does_not_say_what_it_is_is_noticed() -> None:
 @pytest.mark.parametrize(
     ("path", "line"),
     [
-        ("sandbox/routes/steps.py", "from saleshandy_mcp.sandbox.world import World"),
+        ("sandbox/routes/steps.py", "from saleshandy_mcp.sandbox.world.tables import World"),
         ("api/client.py", "import httpx2 as httpx\nfrom saleshandy_mcp import __version__"),
         ("api/client.py", "from saleshandy_mcp.api.http import refused_rows"),
         ("cli/serve.py", "from saleshandy_mcp.sandbox import KEY\nprint('ready')"),

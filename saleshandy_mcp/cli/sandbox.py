@@ -12,8 +12,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from saleshandy_mcp.cli.web import listen, serve_app
-from saleshandy_mcp.sandbox import KEY, Clock, Sandbox
-from saleshandy_mcp.sandbox.dialect import DIALECTS, Dialect
+from saleshandy_mcp.sandbox import DIALECTS, KEY, Clock, Dialect, Sandbox
 
 
 @click.command("sandbox")

@@ -1,7 +1,8 @@
 """A small Saleshandy with memory: a local emulator of the REST API that imports nothing else of this project."""
 
-from saleshandy_mcp.sandbox.app import KEY, Sandbox
-from saleshandy_mcp.sandbox.clock import Clock
-from saleshandy_mcp.sandbox.contract import ContractBreach
+from saleshandy_mcp.sandbox.http.app import KEY, Sandbox
+from saleshandy_mcp.sandbox.http.contract import ContractBreach
+from saleshandy_mcp.sandbox.http.dialect import DIALECTS, Dialect
+from saleshandy_mcp.sandbox.world.clock import Clock
 
-__all__ = ["KEY", "Clock", "ContractBreach", "Sandbox"]
+__all__ = ["DIALECTS", "KEY", "Clock", "ContractBreach", "Dialect", "Sandbox"]

@@ -22,7 +22,7 @@ from saleshandy_mcp.core.errors import (
     Throttled,
     Unreadable,
 )
-from saleshandy_mcp.sandbox import contract
+from saleshandy_mcp.sandbox.http import contract
 
 NOW = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
 

@@ -42,7 +42,7 @@ from saleshandy_mcp.api.resources.subsequences import (
 from saleshandy_mcp.api.resources.tags import AssignTags, TagRemoval, UnassignTags
 from saleshandy_mcp.core.effects import Effect, effects_of
 from saleshandy_mcp.core.uploads import Upload
-from saleshandy_mcp.sandbox import contract
+from saleshandy_mcp.sandbox.http import contract
 
 QUIET = {"name": "Replied", "operation": "is", "value": False}
 SUBSEQUENCE = {"sequence_id": "s", "title": "Quiet", "conditions": [QUIET]}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saleshandy_mcp.api.http.refused_rows import RefusedRow, may_fetch, refused_rows
-from saleshandy_mcp.sandbox.imports import REASON_COLUMN
+from saleshandy_mcp.sandbox.simulation.imports import REASON_COLUMN
 
 HOME = "https://open-api.saleshandy.com/v1"
 

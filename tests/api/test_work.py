@@ -40,7 +40,7 @@ from saleshandy_mcp.api.resources.webhooks import (
     read_delivery,
 )
 from saleshandy_mcp.core.effects import Effect
-from saleshandy_mcp.sandbox import contract
+from saleshandy_mcp.sandbox.http import contract
 
 REPLY = {"email_thread_id": "t", "email_id": "e", "content": "<p>Hi</p>", "to": ["ann@ann.example.com"]}
 HOOK = {"name": "n", "webhook_url": "https://hooks.lantern.example.com/", "webhook_event": ["email-sent"]}

@@ -15,7 +15,7 @@ from saleshandy_mcp.cli.api import command_of
 from saleshandy_mcp.cli.options import BadOption, build, flag_of, kind_of
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.uploads import File, limited
-from saleshandy_mcp.sandbox import contract
+from saleshandy_mcp.sandbox.http import contract
 
 
 class Part(ApiModel):

@@ -36,7 +36,7 @@ from saleshandy_mcp.api.resources.subsequences import (
 )
 from saleshandy_mcp.api.resources.tags import AssignTags, ListTags, TagRemoval, UnassignTags
 from saleshandy_mcp.core.uploads import Upload
-from saleshandy_mcp.sandbox.world import Row, Table, World
+from saleshandy_mcp.sandbox.world.tables import Row, Table, World
 
 
 def first(table: Table) -> str:

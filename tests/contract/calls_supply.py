@@ -62,9 +62,9 @@ from saleshandy_mcp.api.resources.leads import (
 )
 from saleshandy_mcp.api.resources.team import ListTeamMembers
 from saleshandy_mcp.core.uploads import Upload
-from saleshandy_mcp.sandbox.message import Request
+from saleshandy_mcp.sandbox.http.message import Request
 from saleshandy_mcp.sandbox.routes import ROUTES
-from saleshandy_mcp.sandbox.world import World
+from saleshandy_mcp.sandbox.world.tables import World
 
 HOOK = "https://hooks.lantern.example.com/result"
 ANN = NewAccount(

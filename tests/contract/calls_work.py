@@ -29,9 +29,9 @@ from saleshandy_mcp.api.resources.tasks import (
     UpdateTaskNote,
 )
 from saleshandy_mcp.api.resources.webhooks import CreateWebhook, GetWebhook, ListWebhooks
-from saleshandy_mcp.sandbox.message import Request
+from saleshandy_mcp.sandbox.http.message import Request
 from saleshandy_mcp.sandbox.routes import ROUTES
-from saleshandy_mcp.sandbox.world import World
+from saleshandy_mcp.sandbox.world.tables import World
 
 HOOK: dict[str, Any] = {
     "name": "Replies",

@@ -1,11 +1,12 @@
 """What the sandbox delivers to webhooks is what the client reads."""
 
 from saleshandy_mcp.api.resources.webhooks import read_delivery
-from saleshandy_mcp.sandbox import Sandbox, deliveries
+from saleshandy_mcp.sandbox import Sandbox
+from saleshandy_mcp.sandbox.http import webhook_bodies
 
 
 def test_whatever_the_sandbox_delivers_is_read_without_a_loss(box: Sandbox) -> None:
-    bodies = [deliveries.body(box.world, event) for event in box.world.events]
+    bodies = [webhook_bodies.body(box.world, event) for event in box.world.events]
     assert bodies
     for body in bodies:
         delivery = read_delivery(body)

@@ -9,7 +9,7 @@ from pydantic_core import to_jsonable_python
 from saleshandy_mcp.api.operation import Operation, unwrap
 from saleshandy_mcp.api.pagination import Page
 from saleshandy_mcp.api.resources.catalog import OPERATIONS
-from saleshandy_mcp.sandbox import contract
+from saleshandy_mcp.sandbox.http import contract
 
 AnyOperation = type[Operation[Any]]
 

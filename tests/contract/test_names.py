@@ -12,7 +12,7 @@ from saleshandy_mcp.api.resources.schedules import CreateSchedule, DaySlots
 from saleshandy_mcp.api.resources.sequences import ListSequences, UpdateSequenceSettings
 from saleshandy_mcp.api.types import Channel, Priority
 from saleshandy_mcp.features.sequences.channels import ChannelWord
-from saleshandy_mcp.sandbox import contract
+from saleshandy_mcp.sandbox.http import contract
 
 Schema = dict[str, Any]
 AnyOperation = type[Operation[Any]]

@@ -9,7 +9,8 @@ from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.api.resources.catalog import OPERATIONS, RESOURCES, operations
 from saleshandy_mcp.cli.api import command
 from saleshandy_mcp.core.effects import Effect
-from saleshandy_mcp.sandbox import Sandbox, contract
+from saleshandy_mcp.sandbox import Sandbox
+from saleshandy_mcp.sandbox.http import contract
 from saleshandy_mcp.sandbox.routes import ROUTES
 from tests.contract.test_every_operation import SENT
 from tests.contract.test_sandbox import tried

@@ -43,7 +43,7 @@ from saleshandy_mcp.api.resources.steps import (
 from saleshandy_mcp.api.types import Channel, Priority
 from saleshandy_mcp.core.errors import Rejected
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.sandbox.world import World
+from saleshandy_mcp.sandbox.world.tables import World
 from tests.contract import calls_people, calls_supply, calls_work
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 
-from saleshandy_mcp.sandbox import KEY, Clock, Sandbox, contract
+from saleshandy_mcp.sandbox import KEY, Clock, Sandbox
+from saleshandy_mcp.sandbox.http import contract
 
 WANTED = {
     "not_a_server_error",

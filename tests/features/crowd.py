@@ -5,7 +5,7 @@ from typing import Any
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.features.prospects.update_prospects import ChangedProspects, UpdateProspects
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.sandbox.world import Row
+from saleshandy_mcp.sandbox.world.tables import Row
 from tests.kit import posts
 
 FIELDS, TAG, UNTAG = (

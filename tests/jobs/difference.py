@@ -5,8 +5,8 @@ from collections import Counter
 from dataclasses import fields
 from typing import Any, cast
 
-from saleshandy_mcp.sandbox.threads import threads
-from saleshandy_mcp.sandbox.world import World
+from saleshandy_mcp.sandbox.simulation.threads import threads
+from saleshandy_mcp.sandbox.world.tables import World
 
 Tables = dict[str, dict[Any, Any]]
 

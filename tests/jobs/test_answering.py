@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.sandbox.events import latest
+from saleshandy_mcp.sandbox.simulation.events import latest
 from tests.jobs.conftest import Job
 from tests.jobs.kit import person, sequence_of, token_in
 

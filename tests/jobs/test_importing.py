@@ -3,7 +3,7 @@
 import re
 
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.sandbox.imports import verdict
+from saleshandy_mcp.sandbox.simulation.imports import verdict
 from tests.jobs.conftest import Job
 from tests.jobs.kit import person, token_in
 from tests.kit import line_of

@@ -1,7 +1,7 @@
 """Jobs that no everyday tool does: found in plain words, and run by the name and the arguments that were told."""
 
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.sandbox.domains import state
+from saleshandy_mcp.sandbox.purchases.domains import state
 from tests.jobs.conftest import Job
 from tests.jobs.kit import id_of, person, sequence_of
 

@@ -3,8 +3,8 @@
 import re
 
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.sandbox.events import select
-from saleshandy_mcp.sandbox.threads import threads
+from saleshandy_mcp.sandbox.simulation.events import select
+from saleshandy_mcp.sandbox.simulation.threads import threads
 from saleshandy_mcp.server.tools.selection import Selection
 from tests.jobs.conftest import Job
 from tests.jobs.kit import sequence_of

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.sandbox.events import latest
+from saleshandy_mcp.sandbox.simulation.events import latest
 from tests.jobs.conftest import Job
 from tests.jobs.kit import id_of, person
 

@@ -19,7 +19,7 @@ from saleshandy_mcp.core.effects import (
 from saleshandy_mcp.core.request import Request
 from saleshandy_mcp.lookups.facts import MOST_CALLS, look
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.sandbox.world import Row
+from saleshandy_mcp.sandbox.world.tables import Row
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ import pytest
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.lookups.do_not_contact import BUDGET, list_membership
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.sandbox.world import Row
+from saleshandy_mcp.sandbox.world.tables import Row
 from tests.kit import context_over, faulty, new_box, posts, says
 
 LISTS, ITEMS, SEARCH = "GET /dnc", "GET /dnc/{dncListId}", "GET /dnc/item/search"

@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 from saleshandy_mcp.sandbox import KEY, Clock, Sandbox
-from saleshandy_mcp.sandbox.events import Kind, select
-from saleshandy_mcp.sandbox.web import Call
-from saleshandy_mcp.sandbox.world import World
+from saleshandy_mcp.sandbox.http.asgi import Call
+from saleshandy_mcp.sandbox.simulation.events import Kind, select
+from saleshandy_mcp.sandbox.world.tables import World
 
 Row = dict[str, Any]
 

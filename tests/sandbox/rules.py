@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from saleshandy_mcp.sandbox.events import select
-from saleshandy_mcp.sandbox.world import World
+from saleshandy_mcp.sandbox.simulation.events import select
+from saleshandy_mcp.sandbox.world.tables import World
 
 Row = dict[str, Any]
 SHORTEST_GAP = timedelta(seconds=60)

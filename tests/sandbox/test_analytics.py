@@ -10,7 +10,7 @@ import httpx2
 import pytest
 
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.sandbox.events import record
+from saleshandy_mcp.sandbox.simulation.events import record
 
 IdOf = Callable[[str], str]
 WINDOW = {"startDate": "2026-09-01", "endDate": "2026-11-16"}

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saleshandy_mcp.sandbox import KEY, Clock, Sandbox, contract
+from saleshandy_mcp.sandbox import KEY, Clock, Sandbox
+from saleshandy_mcp.sandbox.http import contract
+from saleshandy_mcp.sandbox.http.asgi import Call
 from saleshandy_mcp.sandbox.routes import ROUTES
-from saleshandy_mcp.sandbox.web import Call
 
 WITH_BODY = [route for route in ROUTES if contract.operation_of(*route).body_schema is not None]
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)

@@ -3,7 +3,8 @@
 import httpx2
 import pytest
 
-from saleshandy_mcp.sandbox import ContractBreach, Sandbox, contract
+from saleshandy_mcp.sandbox import ContractBreach, Sandbox
+from saleshandy_mcp.sandbox.http import contract
 from saleshandy_mcp.sandbox.routes import ROUTES
 
 DECLARED = [(method.upper(), path) for path, item in contract.document()["paths"].items() for method in item]

@@ -8,8 +8,8 @@ import httpx2
 import pytest
 
 from saleshandy_mcp.sandbox import Clock, Sandbox
-from saleshandy_mcp.sandbox.seed import demo_world
-from saleshandy_mcp.sandbox.world import World
+from saleshandy_mcp.sandbox.demo.seed import demo_world
+from saleshandy_mcp.sandbox.world.tables import World
 
 
 def frozen() -> Clock:

@@ -3,8 +3,9 @@
 import httpx2
 import pytest
 
-from saleshandy_mcp.sandbox import KEY, Clock, Sandbox, contract
-from saleshandy_mcp.sandbox.dialect import WRITTEN
+from saleshandy_mcp.sandbox import KEY, Clock, Sandbox
+from saleshandy_mcp.sandbox.http import contract
+from saleshandy_mcp.sandbox.http.dialect import WRITTEN
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from saleshandy_mcp.sandbox import Sandbox, events
+from saleshandy_mcp.sandbox import Sandbox
+from saleshandy_mcp.sandbox.simulation import events
 
 Ids = Callable[[str], str]
 StepId = Callable[[str, int], str]

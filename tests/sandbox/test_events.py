@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from saleshandy_mcp.sandbox import Sandbox, contract
-from saleshandy_mcp.sandbox.events import KINDS, latest, record, select
+from saleshandy_mcp.sandbox import Sandbox
+from saleshandy_mcp.sandbox.http import contract
+from saleshandy_mcp.sandbox.simulation.events import KINDS, latest, record, select
 
 
 def test_the_kinds_are_the_webhook_events_of_the_contract() -> None:

@@ -5,8 +5,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from saleshandy_mcp.sandbox import Clock, Sandbox
-from saleshandy_mcp.sandbox.events import Kind, select
-from saleshandy_mcp.sandbox.merge import merged
+from saleshandy_mcp.sandbox.simulation.events import Kind, select
+from saleshandy_mcp.sandbox.simulation.merge import merged
 
 
 def test_two_workspaces_have_the_same_past(box: Sandbox) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from saleshandy_mcp.sandbox import Sandbox, imports
+from saleshandy_mcp.sandbox import Sandbox
+from saleshandy_mcp.sandbox.simulation import imports
 
 ANN = {"Email": "ann@new.example.com", "First Name": "Ann", "Company": "New"}
 STEP = "/sequences/prospects/import-with-field-name"

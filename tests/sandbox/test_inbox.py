@@ -6,8 +6,8 @@ import httpx2
 import pytest
 
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.sandbox.events import record, select
-from saleshandy_mcp.sandbox.threads import threads
+from saleshandy_mcp.sandbox.simulation.events import record, select
+from saleshandy_mcp.sandbox.simulation.threads import threads
 
 EVERYTHING: dict[str, Any] = {"page": 1, "limit": 100, "owners": ["41"]}
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from saleshandy_mcp.sandbox import KEY, Clock, Sandbox
-from saleshandy_mcp.sandbox.message import Reply
-from saleshandy_mcp.sandbox.web import Call
+from saleshandy_mcp.sandbox.http.asgi import Call
+from saleshandy_mcp.sandbox.http.message import Reply
 
 Row = dict[str, Any]
 

@@ -5,8 +5,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from saleshandy_mcp.sandbox import KEY, Sandbox, contract, multipart
-from saleshandy_mcp.sandbox.web import Call
+from saleshandy_mcp.sandbox import KEY, Sandbox
+from saleshandy_mcp.sandbox.http import contract, multipart
+from saleshandy_mcp.sandbox.http.asgi import Call
 
 BOUNDARY = "multipart/form-data; boundary=x"
 UPLOADS = [

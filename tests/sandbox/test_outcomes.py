@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.sandbox.events import select
+from saleshandy_mcp.sandbox.simulation.events import select
 
 IdOf = Callable[[str], str]
 PATH = "/sequences/update-prospect-outcome"

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from saleshandy_mcp.sandbox import reactions
-from saleshandy_mcp.sandbox.events import Kind
-from saleshandy_mcp.sandbox.threads import threads
+from saleshandy_mcp.sandbox.simulation import reactions
+from saleshandy_mcp.sandbox.simulation.events import Kind
+from saleshandy_mcp.sandbox.simulation.threads import threads
 from tests.sandbox.kit import DAY, Crowd, call, frozen, mail, passes, since
 
 LINK = '<p>Look at <a href="https://lanternworks.example.com/x">this</a></p>'

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saleshandy_mcp.sandbox import KEY, Clock, Sandbox, contract
+from saleshandy_mcp.sandbox import KEY, Clock, Sandbox
+from saleshandy_mcp.sandbox.http import contract
+from saleshandy_mcp.sandbox.http.asgi import Call
 from saleshandy_mcp.sandbox.routes import ROUTES
-from saleshandy_mcp.sandbox.storage import decoded, encoded
-from saleshandy_mcp.sandbox.web import Call
-from saleshandy_mcp.sandbox.world import World
+from saleshandy_mcp.sandbox.world.storage import decoded, encoded
+from saleshandy_mcp.sandbox.world.tables import World
 
 KEYS = st.text(max_size=4) | st.sampled_from(["$dict", "$tuple"]) | st.integers() | st.tuples(st.text(max_size=2))
 LEAVES = (

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.sandbox.events import select
+from saleshandy_mcp.sandbox.simulation.events import select
 
 DAY = 86_400
 BEGIN = "2026-11-16T08:00:00.000Z"

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saleshandy_mcp.sandbox import Clock, Sandbox, walks
-from saleshandy_mcp.sandbox.events import select
-from saleshandy_mcp.sandbox.slots import Slots
+from saleshandy_mcp.sandbox import Clock, Sandbox
+from saleshandy_mcp.sandbox.simulation import progress
+from saleshandy_mcp.sandbox.simulation.events import select
+from saleshandy_mcp.sandbox.simulation.slots import Slots
 from tests.sandbox.kit import DAY, call, frozen, passes
 from tests.sandbox.rules import ALWAYS, mails_went_out_in_slots
 
@@ -35,8 +36,8 @@ def test_nobody_is_late_when_the_story_ends(box: Sandbox) -> None:
         steps, slots = world.steps_of(sequence["id"]), Slots(world.schedules[sequence["scheduleId"]])
         for prospect_id in world.enrolments[sequence["id"]]:
             place = (sequence["id"], prospect_id)
-            free = walks.free_from(world, sequence["id"], world.prospects[prospect_id])
-            onward = walks.onward(world, steps, slots, world.walk(*place), place)
+            free = progress.free_from(world, sequence["id"], world.prospects[prospect_id])
+            onward = progress.onward(world, steps, slots, world.walk(*place), place)
             if free is not None and onward is not None:
                 slot = slots.after(onward[1], now + timedelta(days=30))
                 assert slot is not None

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from saleshandy_mcp.sandbox import Clock, Sandbox
-from saleshandy_mcp.sandbox.events import KINDS, select
+from saleshandy_mcp.sandbox.simulation.events import KINDS, select
 from tests.sandbox.kit import DAY, call, passes, since
 from tests.sandbox.rules import ALWAYS, mails_went_out_in_slots
 

@@ -10,10 +10,11 @@ from typing import Any, ClassVar
 import httpx2
 import pytest
 
-from saleshandy_mcp.sandbox import KEY, Clock, Sandbox, contract
-from saleshandy_mcp.sandbox.deliveries import body as delivery_body
-from saleshandy_mcp.sandbox.events import KINDS, record, select
-from saleshandy_mcp.sandbox.webhooks import is_loopback, post
+from saleshandy_mcp.sandbox import KEY, Clock, Sandbox
+from saleshandy_mcp.sandbox.http import contract
+from saleshandy_mcp.sandbox.http.webhook_bodies import body as delivery_body
+from saleshandy_mcp.sandbox.http.webhooks import is_loopback, post
+from saleshandy_mcp.sandbox.simulation.events import KINDS, record, select
 
 HERE = "http://127.0.0.1:9/hook"
 

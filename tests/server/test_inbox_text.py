@@ -21,8 +21,8 @@ from saleshandy_mcp.features.inbox.list_inbox import ListInbox, ReadThread
 from saleshandy_mcp.features.inbox.reply_to_thread import ReplyToThread
 from saleshandy_mcp.policy.approvals import Approvals
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.sandbox.events import record, select
-from saleshandy_mcp.sandbox.threads import Thread, threads
+from saleshandy_mcp.sandbox.simulation.events import record, select
+from saleshandy_mcp.sandbox.simulation.threads import Thread, threads
 from saleshandy_mcp.server.render import inbox
 from saleshandy_mcp.server.tools.action_tool import ActionTool
 from saleshandy_mcp.untrusted.fence import BEFORE, fence

@@ -10,7 +10,7 @@ from mcp import Client
 from mcp.types import CallToolResult
 
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.sandbox.world import hash_id
+from saleshandy_mcp.sandbox.world.tables import hash_id
 
 Text = Callable[[CallToolResult], str]
 

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saleshandy_mcp.sandbox import seed
+from saleshandy_mcp.sandbox.simulation import reactions
 from saleshandy_mcp.untrusted.html_mail import LONGEST_SOURCE, PART, clean, parts
 from saleshandy_mcp.untrusted.one_line import invisible, one_line
 
 HOSTILE: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "hostile_replies.toml").read_text(encoding="utf-8")
 )["replies"]
-REPLIES = Path(seed.__file__).parent / "replies.toml"
+REPLIES = Path(reactions.__file__).parent / "replies.toml"
 
 MARKUP = st.lists(
     st.sampled_from(

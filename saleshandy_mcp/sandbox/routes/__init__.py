@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from saleshandy_mcp.sandbox.message import Reply, Request
+from saleshandy_mcp.sandbox.http.message import Reply, Request
 from saleshandy_mcp.sandbox.routes import (
     analytics,
     attachments,
@@ -36,7 +36,7 @@ from saleshandy_mcp.sandbox.routes import (
     variants,
     webhooks,
 )
-from saleshandy_mcp.sandbox.world import World
+from saleshandy_mcp.sandbox.world.tables import World
 
 Handler = Callable[[World, Request], Reply]
 

@@ -2,8 +2,8 @@
 
 from pathlib import PurePosixPath
 
-from saleshandy_mcp.sandbox.message import File, Reply, Request, app_error, done
-from saleshandy_mcp.sandbox.world import Row, World, hash_id
+from saleshandy_mcp.sandbox.http.message import File, Reply, Request, app_error, done
+from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
 
 LARGEST_FOR_NOTE = 20 * 1024 * 1024
 # Which types a note refuses is assumed: what could run on the reader's machine.

@@ -2,8 +2,8 @@
 
 import re
 
-from saleshandy_mcp.sandbox.message import Reply, Request, app_error
-from saleshandy_mcp.sandbox.world import World
+from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error
+from saleshandy_mcp.sandbox.world.tables import World
 
 MOST_AT_ONCE = 50
 DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from saleshandy_mcp.sandbox import jobs, tasks
-from saleshandy_mcp.sandbox.clock import iso
-from saleshandy_mcp.sandbox.events import record
-from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done
+from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.routes.tasks import future
-from saleshandy_mcp.sandbox.world import Row, World, hash_id
+from saleshandy_mcp.sandbox.simulation import jobs, tasks
+from saleshandy_mcp.sandbox.simulation.events import record
+from saleshandy_mcp.sandbox.world.clock import iso
+from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
 
 KIND = "bulk tasks"
 SECONDS_PER_JOB = 2.0

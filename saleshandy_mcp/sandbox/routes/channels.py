@@ -1,8 +1,8 @@
 """What a step of each channel may hold."""
 
-from saleshandy_mcp.sandbox.contract import shape_complaints
-from saleshandy_mcp.sandbox.message import validation_error
-from saleshandy_mcp.sandbox.world import Row
+from saleshandy_mcp.sandbox.http.contract import shape_complaints
+from saleshandy_mcp.sandbox.http.message import validation_error
+from saleshandy_mcp.sandbox.world.tables import Row
 
 EMAIL = 1
 PAYLOADS = {

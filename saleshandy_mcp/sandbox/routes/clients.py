@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from saleshandy_mcp.sandbox import events
-from saleshandy_mcp.sandbox.imports import ADDRESS
-from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done, validation_error
+from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done, validation_error
 from saleshandy_mcp.sandbox.routes.common import ACTIVE, page_of
-from saleshandy_mcp.sandbox.world import Row, Table, World, hash_id
+from saleshandy_mcp.sandbox.simulation import events
+from saleshandy_mcp.sandbox.simulation.imports import ADDRESS
+from saleshandy_mcp.sandbox.world.tables import Row, Table, World, hash_id
 
 PAGE_SIZE = 25
 # Written as a digit, read as a word; only the second word is in a sample.

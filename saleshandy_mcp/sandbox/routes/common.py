@@ -4,8 +4,8 @@ import math
 from collections.abc import Iterable
 from typing import TypeVar
 
-from saleshandy_mcp.sandbox.message import app_error
-from saleshandy_mcp.sandbox.world import Row, World
+from saleshandy_mcp.sandbox.http.message import app_error
+from saleshandy_mcp.sandbox.world.tables import Row, World
 
 T = TypeVar("T")
 

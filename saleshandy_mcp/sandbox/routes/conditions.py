@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from saleshandy_mcp.sandbox.world import Row
+from saleshandy_mcp.sandbox.world.tables import Row
 
 COMPARISONS = {"greater than", "less than", "greater than or equals", "less than or equals"}
 CHOICES = {"is", "is not", "is any", "is not any"}

@@ -2,10 +2,10 @@
 
 import re
 
-from saleshandy_mcp.sandbox.imports import ADDRESS
-from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done
+from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.routes.common import page_meta, page_of
-from saleshandy_mcp.sandbox.world import Row, World, hash_id
+from saleshandy_mcp.sandbox.simulation.imports import ADDRESS
+from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
 
 PAGE_SIZE = 25
 DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")

@@ -3,11 +3,11 @@
 import re
 from datetime import timedelta
 
-from saleshandy_mcp.sandbox import domains
-from saleshandy_mcp.sandbox.message import File, Reply, Request, app_error, done, web_error
+from saleshandy_mcp.sandbox.http.message import File, Reply, Request, app_error, done, web_error
+from saleshandy_mcp.sandbox.purchases import domains
 from saleshandy_mcp.sandbox.routes.blacklist import DOMAIN
 from saleshandy_mcp.sandbox.routes.common import page_of
-from saleshandy_mcp.sandbox.world import Row, World
+from saleshandy_mcp.sandbox.world.tables import Row, World
 
 OFFERS_PER_PAGE = 10
 # Nobody pays here: an order counts as paid at once, and its domains are active after two minutes.

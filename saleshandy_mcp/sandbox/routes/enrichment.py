@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from saleshandy_mcp.sandbox import enrichment, jobs
-from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done
-from saleshandy_mcp.sandbox.world import Row, World
+from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
+from saleshandy_mcp.sandbox.purchases import enrichment
+from saleshandy_mcp.sandbox.simulation import jobs
+from saleshandy_mcp.sandbox.world.tables import Row, World
 
 CONTACTS, COMPANIES = "enrich contacts", "enrich companies"
 SECONDS_PER_JOB = 4.0

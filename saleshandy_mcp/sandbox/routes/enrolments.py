@@ -3,10 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from saleshandy_mcp.sandbox import imports, walks
-from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done, validation_error
+from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done, validation_error
 from saleshandy_mcp.sandbox.routes.common import sequence, step
-from saleshandy_mcp.sandbox.world import Row, World
+from saleshandy_mcp.sandbox.simulation import imports, progress
+from saleshandy_mcp.sandbox.world.tables import Row, World
 
 STATUSES = ("replied", "finished", "paused", "unsubscribed", "active")
 LONGEST_PAUSE = 3650  # days; that there is an end is assumed
@@ -95,7 +95,7 @@ def _changed(world: World, sequence_id: str, prospect_id: str, standing: Row) ->
     if prospect_id not in world.enrolments[sequence_id] or row["bounced"]:
         return False
     if standing["status"] == "unsubscribed":
-        walks.unsubscribe(world, row)
+        progress.unsubscribe(world, row)
         return True
     if row["unsubscribed"]:
         return False
@@ -108,7 +108,7 @@ def _changed(world: World, sequence_id: str, prospect_id: str, standing: Row) ->
 
 def _unsubscribe(world: World, ids: list[str]) -> None:
     for row in _known(world, ids, 1001):
-        walks.unsubscribe(world, row)
+        progress.unsubscribe(world, row)
 
 
 ROUTES = {

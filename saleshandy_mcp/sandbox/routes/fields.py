@@ -1,7 +1,7 @@
 """Prospect fields, built in and custom: list, create, change."""
 
-from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done, validation_error
-from saleshandy_mcp.sandbox.world import Row, World, hash_id
+from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done, validation_error
+from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
 
 SHOWN = ("id", "label", "fieldType", "isDefault")
 KEPT = ("fallbackText", "metadata", "tags")

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from saleshandy_mcp.sandbox import imports, jobs, lead_search
-from saleshandy_mcp.sandbox.leads import filter_values
-from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done, validation_error
+from saleshandy_mcp.sandbox.demo.leads import filter_values
+from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done, validation_error
+from saleshandy_mcp.sandbox.purchases import lead_search
 from saleshandy_mcp.sandbox.routes.common import page_of
-from saleshandy_mcp.sandbox.world import Row, World
+from saleshandy_mcp.sandbox.simulation import imports, jobs
+from saleshandy_mcp.sandbox.world.tables import Row, World
 
 DEFAULT_LIMIT = 25
 

@@ -7,10 +7,10 @@ import csv
 import json
 from typing import Any
 
-from saleshandy_mcp.sandbox import jobs
-from saleshandy_mcp.sandbox.message import File, Reply, Request, app_error, done, validation_error, web_error
+from saleshandy_mcp.sandbox.http.message import File, Reply, Request, app_error, done, validation_error, web_error
 from saleshandy_mcp.sandbox.routes.blacklist import DOMAIN
-from saleshandy_mcp.sandbox.world import Row, World
+from saleshandy_mcp.sandbox.simulation import jobs
+from saleshandy_mcp.sandbox.world.tables import Row, World
 
 LARGEST_CSV = 50 * 1024 * 1024
 

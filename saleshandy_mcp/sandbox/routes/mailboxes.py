@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from saleshandy_mcp.sandbox import jobs, quota
-from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done, validation_error
-from saleshandy_mcp.sandbox.world import Row, World, hash_id
+from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done, validation_error
+from saleshandy_mcp.sandbox.simulation import jobs, quota
+from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
 
 CONNECTED, DISCONNECTED = 1, 0
 SMTP_IMAP = 3

@@ -1,7 +1,7 @@
 """Notes on people: list, write, change."""
 
-from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done
-from saleshandy_mcp.sandbox.world import Row, World, hash_id
+from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
+from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
 
 TEAM, ONLY_ME = "1", "2"
 DRAFT, PUBLISHED = "0", "1"

@@ -2,10 +2,10 @@
 
 import math
 
-from saleshandy_mcp.sandbox import events, threads
-from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done
+from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.routes.common import page_meta, page_of, sequence
-from saleshandy_mcp.sandbox.world import Row, World
+from saleshandy_mcp.sandbox.simulation import events, threads
+from saleshandy_mcp.sandbox.world.tables import Row, World
 
 LARGEST_DEAL = 1e12  # that there is a largest one is assumed
 

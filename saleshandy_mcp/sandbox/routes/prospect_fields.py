@@ -1,8 +1,8 @@
 """The field values of one person: read one, write some."""
 
-from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done
+from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.routes.fields import options
-from saleshandy_mcp.sandbox.world import Row, World
+from saleshandy_mcp.sandbox.world.tables import Row, World
 
 EMAIL = "Email"
 

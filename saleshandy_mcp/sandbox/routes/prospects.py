@@ -1,9 +1,9 @@
 """Prospects: list, import, and what became of an import or of an address."""
 
-from saleshandy_mcp.sandbox import imports
-from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done
+from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.routes.common import page_of
-from saleshandy_mcp.sandbox.world import Row, World
+from saleshandy_mcp.sandbox.simulation import imports
+from saleshandy_mcp.sandbox.world.tables import Row, World
 
 MOST_ROWS = 100_000
 

@@ -2,8 +2,8 @@
 
 from zoneinfo import available_timezones
 
-from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done, validation_error
-from saleshandy_mcp.sandbox.world import Row, World, hash_id
+from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done, validation_error
+from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
 
 DAYS = set(range(7))
 

@@ -1,9 +1,9 @@
 """The email accounts a sequence sends from."""
 
-from saleshandy_mcp.sandbox import quota
-from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done
+from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.routes.common import active_senders, known_senders, sequence
-from saleshandy_mcp.sandbox.world import Row, World, hash_id
+from saleshandy_mcp.sandbox.simulation import quota
+from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
 
 MOST_AT_ONCE = 50
 

@@ -1,9 +1,9 @@
 """Sequences: list, create, start and pause."""
 
-from saleshandy_mcp.sandbox import events
-from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done
+from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.routes.common import ACTIVE, active_senders, page_of, schedule, sequence, sequence_view
-from saleshandy_mcp.sandbox.world import Row, World, hash_id
+from saleshandy_mcp.sandbox.simulation import events
+from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
 
 # Defaults of a new sequence are assumed, except that of code 13.
 DEFAULT_SETTINGS = {

@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
-from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done
+from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.routes.common import client_of, schedule, sequence
-from saleshandy_mcp.sandbox.world import World
+from saleshandy_mcp.sandbox.world.tables import World
 
 DISTRIBUTIONS = {
     1: "PrioritiseFollowUps",

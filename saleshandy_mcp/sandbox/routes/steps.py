@@ -1,9 +1,9 @@
 """Steps of a sequence: list and add."""
 
-from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done
+from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.routes import channels
 from saleshandy_mcp.sandbox.routes.common import sequence
-from saleshandy_mcp.sandbox.world import Row, World, hash_id, put
+from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id, put
 
 NORMAL_PRIORITY = 3
 

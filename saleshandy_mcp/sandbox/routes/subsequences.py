@@ -2,11 +2,11 @@
 
 import hashlib
 
-from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done
+from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.routes.common import schedule
 from saleshandy_mcp.sandbox.routes.conditions import fits
 from saleshandy_mcp.sandbox.routes.sequences import new_sequence
-from saleshandy_mcp.sandbox.world import Row, World, hash_id
+from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
 
 ACTIVE, PAUSED = 1, 2  # 3, finished, is never reached here: nothing is sent on
 CONDITION_ID_LENGTH = 11

@@ -2,8 +2,8 @@
 
 from typing import cast
 
-from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done, validation_error
-from saleshandy_mcp.sandbox.world import Row, World
+from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done, validation_error
+from saleshandy_mcp.sandbox.world.tables import Row, World
 
 
 def list_tags(world: World, request: Request) -> Reply:

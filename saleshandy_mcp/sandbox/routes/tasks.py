@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from saleshandy_mcp.sandbox import tasks, threads
-from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done, validation_error, web_error
+from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done, validation_error, web_error
 from saleshandy_mcp.sandbox.routes.common import page_of
-from saleshandy_mcp.sandbox.world import Row, World, hash_id
+from saleshandy_mcp.sandbox.simulation import tasks, threads
+from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
 
 PAGE_SIZE = 25  # assumed
 

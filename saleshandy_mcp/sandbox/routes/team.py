@@ -1,7 +1,7 @@
 """The people one works with."""
 
-from saleshandy_mcp.sandbox.message import Reply, Request, done
-from saleshandy_mcp.sandbox.world import World
+from saleshandy_mcp.sandbox.http.message import Reply, Request, done
+from saleshandy_mcp.sandbox.world.tables import World
 
 
 def list_team_members(world: World, _: Request) -> Reply:

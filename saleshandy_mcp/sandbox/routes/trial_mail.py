@@ -1,10 +1,10 @@
 """Test mails of a sequence."""
 
-from saleshandy_mcp.sandbox import threads
-from saleshandy_mcp.sandbox.message import Reply, Request, app_error
+from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error
 from saleshandy_mcp.sandbox.routes.common import active_senders, sequence
 from saleshandy_mcp.sandbox.routes.inbox import check_addresses
-from saleshandy_mcp.sandbox.world import World
+from saleshandy_mcp.sandbox.simulation import threads
+from saleshandy_mcp.sandbox.world.tables import World
 
 
 def send_test_email(world: World, request: Request) -> Reply:

@@ -1,10 +1,10 @@
 """Variants of a step: list, add, change."""
 
-from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done
+from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.routes import channels
 from saleshandy_mcp.sandbox.routes.common import step
 from saleshandy_mcp.sandbox.routes.steps import check_assignee, check_day, new_variant, variant_view
-from saleshandy_mcp.sandbox.world import Row, World, put
+from saleshandy_mcp.sandbox.world.tables import Row, World, put
 
 OF_VARIANT = ("status", "payload", "attachmentIds", "taskNote")
 OF_STEP = ("absoluteDays", "assigneeId", "priority")

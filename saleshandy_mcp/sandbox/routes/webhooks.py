@@ -3,10 +3,10 @@
 import hashlib
 from urllib.parse import urlsplit
 
-from saleshandy_mcp.sandbox import webhooks
-from saleshandy_mcp.sandbox.message import Reply, Request, app_error, done, validation_error
+from saleshandy_mcp.sandbox.http import webhooks
+from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done, validation_error
 from saleshandy_mcp.sandbox.routes.common import page_of
-from saleshandy_mcp.sandbox.world import Row, World
+from saleshandy_mcp.sandbox.world.tables import Row, World
 
 MOST_ACTIVE = 50
 

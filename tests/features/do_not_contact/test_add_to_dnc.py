@@ -10,7 +10,7 @@ from saleshandy_mcp.core.errors import Broken, Interrupted, Mistake, Rejected
 from saleshandy_mcp.core.prepared import Plan
 from saleshandy_mcp.features.do_not_contact.add_to_dnc import AddToDnc, DncReport
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.sandbox.world import Row
+from saleshandy_mcp.sandbox.world.tables import Row
 from saleshandy_mcp.server.render.changes import render
 from tests.kit import Fault, context_over, faulty, lost, new_box, posts, says, unreachable
 

@@ -8,8 +8,8 @@ from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.features.inbox.list_inbox import ListInbox, ReadThread
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.sandbox.events import record, select
-from saleshandy_mcp.sandbox.threads import Thread, threads
+from saleshandy_mcp.sandbox.simulation.events import record, select
+from saleshandy_mcp.sandbox.simulation.threads import Thread, threads
 from saleshandy_mcp.untrusted.html_mail import PART
 from tests.kit import context_over, faulty, posts, says
 

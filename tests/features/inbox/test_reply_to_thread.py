@@ -12,8 +12,8 @@ from saleshandy_mcp.core.errors import BadKey, Mistake, SaleshandyError, Throttl
 from saleshandy_mcp.core.prepared import Plan
 from saleshandy_mcp.features.inbox.reply_to_thread import ReplyToThread
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.sandbox.events import record, select
-from saleshandy_mcp.sandbox.threads import Thread, threads
+from saleshandy_mcp.sandbox.simulation.events import record, select
+from saleshandy_mcp.sandbox.simulation.threads import Thread, threads
 from tests.kit import context_over, faulty, lost, posts, says, unreachable
 
 REPLY = "POST /unified-inbox/emails/reply"

@@ -3,14 +3,14 @@
 from typing import Any
 
 import pytest
+from saleshandy_mcp.server.render.people import render
 
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Broken, Mistake
 from saleshandy_mcp.features.do_not_contact.add_to_dnc import entry
 from saleshandy_mcp.features.prospects.find_prospects import Checked, CheckedList, FindProspects, ProspectList
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.sandbox.world import Row
-from saleshandy_mcp.server.render.people import render
+from saleshandy_mcp.sandbox.world.tables import Row
 from tests.kit import Fault, context_over, faulty, new_box, posts, says
 
 LISTS, ITEMS, SEARCH = "GET /dnc", "GET /dnc/{dncListId}", "GET /dnc/item/search"

@@ -16,7 +16,7 @@ from saleshandy_mcp.features.sequences.channels import (
     wire_variant,
     wire_variants,
 )
-from saleshandy_mcp.sandbox.contract import shape_complaints
+from saleshandy_mcp.sandbox.http.contract import shape_complaints
 
 SHAPES = {1: "EmailPayload", 2: "ConnectionRequestPayload", 3: "LinkedInMessagePayload", 4: "InMailPayload"}
 TASKS = [channel for channel in Channel if channel not in SHAPES]

@@ -1,0 +1,160 @@
+"""The sandbox as an object and as an ASGI application: a thin shell around pure handlers."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+
+from saleshandy_mcp.sandbox.demo.seed import demo_world
+from saleshandy_mcp.sandbox.http import asgi, contract, multipart
+from saleshandy_mcp.sandbox.http.contract import Operation
+from saleshandy_mcp.sandbox.http.dialect import Dialect, spoken
+from saleshandy_mcp.sandbox.http.limits import Limits
+from saleshandy_mcp.sandbox.http.message import (
+    Refusal,
+    Reply,
+    Request,
+    app_error,
+    bad_key,
+    too_many_calls,
+    validation_error,
+    web_error,
+)
+from saleshandy_mcp.sandbox.http.webhooks import Courier, Deliver
+from saleshandy_mcp.sandbox.routes import ROUTES
+from saleshandy_mcp.sandbox.simulation import catch_up
+from saleshandy_mcp.sandbox.world import storage
+from saleshandy_mcp.sandbox.world.clock import Clock
+from saleshandy_mcp.sandbox.world.state import snapshot
+from saleshandy_mcp.sandbox.world.tables import Row, World
+
+KEY = "sandbox-key"
+LARGEST_BODY = 90 * 1024 * 1024
+
+
+class Sandbox:
+    """A workspace with memory behind `app`; every request and every reply is judged by the contract."""
+
+    def __init__(
+        self,
+        *,
+        limits: bool = True,
+        clock: Clock | None = None,
+        dialect: Dialect = "live",
+        state: Path | None = None,
+        seed: int = 0,
+        deliver: Deliver | None = None,
+    ) -> None:
+        """`state` is a file `save` has written; where there is none yet, the demo workspace is.
+
+        `seed` is what people's reactions are drawn from: with the same one the same happens.
+        `deliver` makes the calls to webhooks instead of a thread that posts to loopback addresses.
+        """
+        self.clock = clock or Clock()
+        self.seed = seed
+        self.limits_on = limits
+        self.dialect: Dialect = dialect
+        self.world: World
+        self.requests: Counter[str]
+        self._limits: Limits
+        self._courier = Courier(lambda: self.world, deliver)
+        self.reset()
+        if state is not None and state.exists():
+            self.world, self.requests = self._loaded(state)
+        self.app: Starlette = asgi.create_app(self)
+
+    def reset(self) -> None:
+        """Back to the demo workspace and its Monday morning."""
+        self.clock.restart()
+        self.world = demo_world(self.clock, self.seed)
+        self.requests = Counter()
+        self._limits = Limits()
+
+    def save(self, path: Path) -> None:
+        """Everything the workspace knows; the windows of the rate limits are not part of it."""
+        storage.save(path, self.world, {"requests": dict(self.requests)})
+
+    def state(self) -> dict[str, Any]:
+        catch_up.settle(self.world)
+        self._courier.look()
+        return snapshot(self.world, limits=self.limits_on, requests=self.requests)
+
+    def answer(self, call: asgi.Call) -> Reply:
+        """The reply to one API call; then webhooks hear of what it led to."""
+        reply = self._answer(call)
+        self._courier.look()
+        return reply
+
+    def _answer(self, call: asgi.Call) -> Reply:
+        """From key to judged answer."""
+        catch_up.settle(self.world)
+        found = contract.find(call.method, call.path)
+        if found is None:
+            return web_error(404, f"Cannot {call.method} {call.url_path}", "Not Found").reply
+        operation, path = found
+        try:
+            self._admit(operation, call.key)
+            handler = ROUTES.get((operation.method, operation.path))
+            if handler is None:
+                return _not_emulated(operation).reply
+            request = _validated(operation, path, call)
+            reply = handler(self.world, request)
+        except Refusal as refusal:
+            reply = refusal.reply
+        operation.judge_reply(reply.status, reply.body)
+        return spoken(self.dialect, operation.id, reply)
+
+    def _loaded(self, path: Path) -> tuple[World, Counter[str]]:
+        world, more = storage.load(path, self.clock)
+        return world, Counter(more["requests"])
+
+    def _admit(self, operation: Operation, key: str | None) -> None:
+        if key != KEY:
+            raise bad_key()
+        if self.limits_on and not self._limits.admit(operation.endpoint, self.clock.seconds()):
+            raise too_many_calls()
+        self.requests[operation.endpoint] += 1
+
+
+def _validated(operation: Operation, path: dict[str, str], call: asgi.Call) -> Request:
+    if len(call.body) > LARGEST_BODY:
+        raise web_error(413, "request entity too large", "Payload Too Large")
+    query = operation.coerced(call.query)
+    if operation.form_schema is not None:
+        form = _form(call)
+        _judge(operation, query, form.outline())
+        return Request(path=path, query=query, body=dict(form.fields), base_url=call.base_url, files=form.files)
+    body: Any = {} if operation.body_schema is None else _parsed(call.body)
+    _judge(operation, query, body)
+    return Request(path=path, query=query, body=body, base_url=call.base_url)
+
+
+def _judge(operation: Operation, query: Row, body: Any) -> None:
+    if complaints := operation.complaints(query, body):
+        raise validation_error(*complaints)
+
+
+def _form(call: asgi.Call) -> multipart.Form:
+    try:
+        return multipart.parsed(call.content_type, call.body)
+    except ValueError as error:
+        raise validation_error(str(error)) from None
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        return json.loads(body or b"{}", parse_float=_number)
+    except (ValueError, RecursionError):
+        raise validation_error("body must be valid JSON") from None
+
+
+def _number(text: str) -> int | float:
+    """1.0 is 1: what the API is written in knows one kind of number."""
+    value = float(text)
+    return int(value) if value.is_integer() else value
+
+
+def _not_emulated(operation: Operation) -> Refusal:
+    return app_error(501, f"The sandbox does not emulate {operation.method} {operation.path} yet.", status=501)

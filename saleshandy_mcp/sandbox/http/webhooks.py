@@ -1,0 +1,147 @@
+"""Webhooks: which events go to whom, what is said in them, and the way there, which never leaves this machine."""
+
+import http.client
+import ipaddress
+import json
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import SplitResult, urlsplit
+
+from saleshandy_mcp.sandbox.http.webhook_bodies import body
+from saleshandy_mcp.sandbox.world.clock import iso
+from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
+
+Deliver = Callable[[str, dict[str, str], bytes], int]
+
+# How often and when is not documented: assumed. So is that a webhook which has failed for good is paused.
+PAUSES = (timedelta(seconds=10), timedelta(seconds=60))
+WAITING, DELIVERED, FAILED = "waiting", "delivered", "failed"
+ACTIVE, PAUSED = "active", "paused"
+ELSEWHERE = "Not called: the sandbox reaches loopback addresses only"
+PATIENCE = 5.0
+LOOK_AGAIN = 0.5  # seconds between looks at the clock while something waits
+
+
+def spread(world: World) -> None:
+    """Put what has happened since the last look in the way of those who want to hear of it."""
+    news, world.heard = world.events[world.heard :], len(world.events)
+    for webhook in [row for row in world.webhooks.values() if row["status"] == ACTIVE]:
+        for event in news:
+            if event["kind"] in webhook["webhookEvent"]:
+                world.deliveries.append(_delivery(world, webhook, event))
+
+
+def send_due(world: World, deliver: Deliver) -> None:
+    """Try what is due, in the order in which it happened."""
+    now = world.now()
+    for entry in [entry for entry in world.deliveries if entry["status"] == WAITING and entry["dueAt"] <= now]:
+        webhook = world.webhooks[entry["webhookId"]]
+        if webhook["status"] != ACTIVE:
+            entry["status"] = FAILED
+        elif is_loopback(webhook["webhookUrl"]):
+            _try(world, webhook, entry, deliver)
+        else:
+            _give_up(world, webhook, entry, None, ELSEWHERE)
+
+
+def is_waiting(world: World) -> bool:
+    return any(entry["status"] == WAITING for entry in world.deliveries)
+
+
+def is_loopback(url: str) -> bool:
+    """By its name alone: names are not looked up."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def post(url: str, headers: dict[str, str], content: bytes) -> int:
+    """One POST, without redirects and proxies, so that it ends where the address says."""
+    parts = urlsplit(url)
+    connection = _connection(parts)
+    try:
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        connection.request("POST", path, content, headers)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+class Courier:
+    """Carries deliveries: with a sender of one's own at once, else in a thread that starts with the first of them."""
+
+    def __init__(self, world: Callable[[], World], deliver: Deliver | None = None) -> None:
+        self._world = world
+        self._deliver = deliver
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def look(self) -> None:
+        """To be called after anything may have happened; costs nothing as long as nobody listens."""
+        world = self._world()
+        spread(world)
+        if not is_waiting(world):
+            return
+        if self._deliver is not None:
+            send_due(world, self._deliver)
+            return
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name="sandbox-webhooks", daemon=True)
+            self._thread.start()
+        self._wake.set()
+
+    def _work(self) -> None:
+        while True:
+            self._wake.wait(LOOK_AGAIN if is_waiting(self._world()) else None)
+            self._wake.clear()
+            send_due(self._world(), post)
+
+
+def _delivery(world: World, webhook: Row, event: Row) -> Row:
+    return {
+        "id": hash_id("delivery", webhook["id"], event["id"]),
+        "webhookId": webhook["id"],
+        "eventId": event["id"],
+        # As things stand now: what changes later is another event.
+        "body": body(world, event),
+        "status": WAITING,
+        "tries": 0,
+        "dueAt": world.now(),
+    }
+
+
+def _try(world: World, webhook: Row, entry: Row, deliver: Deliver) -> None:
+    headers = {"Content-Type": "application/json", **webhook["headers"]}
+    status, trouble = None, "Delivery failed"
+    try:
+        status = deliver(webhook["webhookUrl"], headers, json.dumps(entry["body"]).encode())
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        trouble = f"Delivery failed: {type(error).__name__}"
+    tries: int = entry["tries"] + 1
+    entry["tries"] = tries
+    if status is not None and 200 <= status < 300:
+        entry["status"] = DELIVERED
+    elif tries <= len(PAUSES):
+        entry["dueAt"] = iso(world.clock.now() + PAUSES[tries - 1])
+        _note(world, webhook, status, trouble)
+    else:
+        _give_up(world, webhook, entry, status, trouble)
+
+
+def _give_up(world: World, webhook: Row, entry: Row, status: int | None, trouble: str) -> None:
+    entry["status"] = FAILED
+    webhook["status"], webhook["failed"] = PAUSED, True
+    _note(world, webhook, status, trouble)
+
+
+def _note(world: World, webhook: Row, status: int | None, trouble: str) -> None:
+    failure: Row = {"failedAt": world.now(), "message": trouble}
+    webhook["lastFailure"] = failure if status is None else {**failure, "statusCode": status}
+
+
+def _connection(parts: SplitResult) -> http.client.HTTPConnection:
+    make = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    return make(parts.hostname or "", parts.port, timeout=PATIENCE)

@@ -1,0 +1,1 @@
+"""What a workspace can buy: leads, contact data and domains."""

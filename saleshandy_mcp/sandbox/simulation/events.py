@@ -1,0 +1,98 @@
+"""What has happened in the world: one list of events, which numbers, threads and webhooks are read from."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+from saleshandy_mcp.sandbox.world.clock import iso
+from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
+
+Kind = Literal[
+    "email-sent",
+    "email-opened",
+    "email-link-clicked",
+    "reply-received",
+    "email-bounced",
+    "prospect-unsubscribed",
+    "prospect-finished",
+    "prospect-outcome-updated",
+    "sequence-paused",
+    "email-account-disconnected",
+    "email-account-paused",
+    "inbox-analyser-test-completed",
+    "task-created",
+    "task-updated",
+    "bulk-task-updated",
+    "call-task-updated",
+    "linkedin-task-updated",
+    "custom-task-updated",
+    "whatsapp-task-updated",
+]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+ENDS: dict[Kind, str] = {"reply-received": "replied", "prospect-finished": "finished"}
+STOP_ON_REPLY = 3
+
+
+def record(
+    world: World,
+    kind: Kind,
+    *,
+    sequence_id: str | None = None,
+    step_id: str | None = None,
+    variant_id: str | None = None,
+    prospect_id: str | None = None,
+    sender_id: str | None = None,
+    at: datetime | None = None,
+    **facts: Any,
+) -> Row:
+    """Put an event on the list, with what it means for the walk of a person.
+
+    It stays as it is; webhooks hear of it with the next call.
+    """
+    event: Row = {
+        "id": hash_id("event", len(world.events)),
+        "kind": kind,
+        "at": iso(at or world.clock.now()),
+        "sequenceId": sequence_id,
+        "stepId": step_id,
+        "variantId": variant_id,
+        "prospectId": prospect_id,
+        "senderId": sender_id,
+        "facts": facts,
+    }
+    world.events.append(event)
+    if kind in ENDS:
+        _end(world, event, ENDS[kind])
+    if kind == "email-sent" and sequence_id and step_id and prospect_id:
+        world.walk(sequence_id, prospect_id)["sent"][step_id] = at or world.clock.now()
+    return event
+
+
+def _end(world: World, event: Row, word: str) -> None:
+    """The walk of a person is over; whether a reply ends it is a setting of the sequence."""
+    sequence = world.sequences.get(event["sequenceId"])
+    if word == "replied" and sequence is not None and sequence["settings"][STOP_ON_REPLY] == "0":
+        return
+    place = (event["sequenceId"], event["prospectId"])
+    world.ended[place] = word
+    world.standings.pop(place, None)
+
+
+def select(world: World, *kinds: Kind, since: str = "", until: str = "~", **where: str) -> Iterator[Row]:
+    """The events of these kinds (none named: of all) from `since` until before `until`, in the order of recording.
+
+    `where` names keys of the event and their values, such as sequenceId="...". Moments compare as text.
+    """
+    for event in world.events:
+        if (
+            (not kinds or event["kind"] in kinds)
+            and since <= event["at"] < until
+            and all(event[key] == value for key, value in where.items())
+        ):
+            yield event
+
+
+def latest(world: World, *kinds: Kind, **where: str) -> Row | None:
+    """The last of them by time; of equal ones the one recorded last."""
+    found = list(select(world, *kinds, **where))
+    return max(enumerate(found), key=lambda pair: (pair[1]["at"], pair[0]))[1] if found else None

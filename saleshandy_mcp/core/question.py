@@ -37,12 +37,14 @@ class Body:
         text: the whole text.
         read: the call that shows all of it; None when there is none.
         most: characters to show at most.
+        least: characters to show even where the question has little room.
     """
 
     label: str
     text: str
     read: NextCall | None = None
     most: int = 600
+    least: int = 0
 
 
 @dataclass(frozen=True)

@@ -122,9 +122,13 @@ def _lines(item: Item, room: int) -> Iterator[str]:
             longest = max(min(room, _VALUE), _SHORT_VALUE)
             yield f"- {_own(label)}: {_quoted(value, longest)}" + (f", {_own(note)}" if note else "")
         case Body(label=label, text=text):
-            yield from _body(label, text, min(room, item.most))
+            yield from _body(label, text, _room(item, room))
         case Bound(text=text, value=value):
             yield f"- {_own(text)} (digest {_short_digest(value)})"
+
+
+def _room(item: Body, room: int) -> int:
+    return min(max(room, item.least), item.most)
 
 
 def _own(text: str) -> str:
@@ -144,10 +148,13 @@ def _quoted(value: str, longest: int) -> str:
 def _body(label: str, text: str, most: int) -> Iterator[str]:
     stored = _canonical(text)
     whole = _paragraphs(text)
-    head = f"- {_own(label)} ({len(whole):,} characters"
+    head = f"- {_own(label)} ({counted(len(whole), 'character')}"
+    if whole and not most:
+        yield f"{head}, not shown, digest {_short_digest(stored)})"
+        return
     left_out = _left_out(max(len(whole) - most, 0), stored)
-    if not whole or not most:
-        yield f"{head}; not shown: {left_out})" if left_out else f"{head})"
+    if not whole:
+        yield f"{head}, {left_out})" if left_out else f"{head})"
         return
     yield f"{head}):"
     yield from (f"    | {line}".rstrip() for line in whole[:most].split("\n"))
@@ -177,7 +184,7 @@ def _left_out(more: int, stored: str) -> str:
 
 def _reads(items: tuple[Item, ...], room: int, say: Say) -> Iterator[str]:
     """The calls that show in full what is cut here, once each."""
-    cut = (it for it in items if isinstance(it, Body) and it.read and len(_paragraphs(it.text)) > min(room, it.most))
+    cut = (it for it in items if isinstance(it, Body) and it.read and len(_paragraphs(it.text)) > _room(it, room))
     calls = dict.fromkeys(one_line(say(it.read), _CALL) for it in cut if it.read)
     if calls:
         yield f"- texts in full: {'; '.join(list(calls)[:_CALLS])}"

@@ -10,7 +10,7 @@ from saleshandy_mcp.api.resources.email_accounts import EmailAccount
 from saleshandy_mcp.api.resources.sequences import Sequence
 from saleshandy_mcp.api.types import Channel
 from saleshandy_mcp.core.question import Body, Bound, Item, Value
-from saleshandy_mcp.core.view import NextCall
+from saleshandy_mcp.core.view import NextCall, counted
 from saleshandy_mcp.features.sequences import channels, copywriting
 
 ON_YES_WHILE_ACTIVE = (
@@ -21,10 +21,11 @@ PAUSE_FIRST = "While the sequence is paused this reaches nobody: pause it first.
 """For a server whose operator does not let calls reach people."""
 
 _SENDERS_IN_FULL = 4
-"""Senders that are shown with signature and settings; of the others the addresses are shown."""
+"""Up to so many senders are shown with their signatures."""
 _QUOTA, _SIGNATURE, _BCC = "available-quota", "signature", "bcc"
 """Codes of a sender's settings. The quota shrinks with each mail, so no agreement is bound to it."""
 
+_NO_SUBJECT = "empty, so it goes into the thread of the mail before it"
 _LINK = re.compile(r"""(?:href|src)\s*=\s*["']?([^"'\s>]+)|(https?://[^\s"'<>]+)""", re.IGNORECASE)
 
 
@@ -34,19 +35,23 @@ def sequence_item(sequence: Sequence) -> Value:
 
 
 def sender_items(accounts: list[EmailAccount]) -> list[Item]:
-    """The senders, and what each mailbox adds to a mail. From the fifth on a digest stands for names and settings."""
-    items = [item for account in accounts[:_SENDERS_IN_FULL] for item in _sender(account)]
-    others = accounts[_SENDERS_IN_FULL:]
-    if not others:
-        return items
-    bcc = dict.fromkeys(value for account in others for value in _values(account, _BCC))
-    idle = sum(not account.active for account in others)
-    state = f" ({idle:,} of them not active, so not sending)" if idle else ""
+    """The senders with name and bcc; with their signatures where they are few. All of each is bound."""
+    settings = Bound(
+        f"all settings of {counted(len(accounts), 'sender')}, signatures with their HTML",
+        [_bound(account) for account in accounts],
+    )
+    if len(accounts) <= _SENDERS_IN_FULL:
+        return [*(item for account in accounts for item in _sender(account)), settings]
+    idle = sum(not account.active for account in accounts)
+    state = f", {idle:,} of them not active, so not sending" if idle else ""
+    addresses = ", ".join(account.from_email for account in accounts)
+    names = dict.fromkeys(account.from_name for account in accounts if account.from_name)
+    bcc = dict.fromkeys(value for account in accounts for value in _values(account, _BCC))
     return [
-        *items,
-        Body(f"{len(others):,} more{state}", ", ".join(account.from_email for account in others), most=1_500),
-        *([Value("bcc of these", ", ".join(bcc))] if bcc else []),
-        Bound(f"names, signatures, bcc and settings of these {len(others):,}", [_bound(it) for it in others]),
+        Body(f"{len(accounts):,} senders{state}", addresses, most=1_500, least=120),
+        *([Value("their names", ", ".join(names))] if names else []),
+        *([Value("their bcc", ", ".join(bcc))] if bcc else []),
+        settings,
     ]
 
 
@@ -72,7 +77,7 @@ def text_items(
     rest = {name: part for name, part in payload.items() if part and name not in known}
     preheader = payload.get("preheader") if channel else None
     return [
-        *([Value(f"{label}, subject", subject)] if subject is not None else []),
+        *([Value(f"{label}, subject", subject, "" if subject else _NO_SUBJECT)] if subject is not None else []),
         *([Body(f"{label}, text", shown, read, most=300)] if text else []),
         *(Value(f"{label}, link to", target) for target in _links(text)),
         *([Value(f"{label}, preheader", str(preheader))] if preheader else []),
@@ -89,7 +94,6 @@ def _sender(account: EmailAccount) -> list[Item]:
         *(Body("its signature", copywriting.as_text(it), most=120) for it in signatures),
         *(Value("its signature, link to", target) for it in signatures for target in _links(it)),
         *(Value("its bcc", bcc) for bcc in _values(account, _BCC)),
-        Bound("all settings of this sender, the signature with its HTML", _bound(account)),
     ]
 
 

@@ -109,6 +109,7 @@ async def start_question(context: Context, sequence: Sequence) -> tuple[Question
     imports = context.find(ImportsInto)
     running = tuple(imports.running(sequence.id)) if imports else ()
     known = imports.people(sequence.id) if imports else []
+    words = settings.in_words(details.settings.settings)
     items: list[Item] = [
         sequence_item(sequence),
         *_people(details, running, known),
@@ -116,9 +117,9 @@ async def start_question(context: Context, sequence: Sequence) -> tuple[Question
         *_when(details),
         *(Value("each mail also goes to", copies) for copies in settings.copies_of(details.settings.settings)),
         *sender_items(details.senders),
-        *(Value("setting", word) for word in settings.in_words(details.settings.settings)),
+        *([Value("settings", ", ".join(words))] if words else []),
         *(item for step in details.steps for item in _step(step, sequence)),
-        Bound("all settings, steps and texts with their HTML, as they are stored", _stored(details)),
+        Bound("all settings, the schedule, steps and texts with their HTML, as they are stored", _stored(details)),
     ]
     stop = " An import that still runs goes on into the active sequence; to wait or stop it, say no." if running else ""
     question = Question(
@@ -144,20 +145,15 @@ def _people(details: SequenceDetails, running: tuple[RunningImport, ...], known:
 def _when(details: SequenceDetails) -> list[Item]:
     """When it sends, and to whom first."""
     schedule = details.settings.schedule
-    first = next((it.name for it in details.settings.priority_distribution if it.active), "")
+    first = next((settings.priority(it.id) for it in details.settings.priority_distribution if it.active), "")
     return [
         *([Value("schedule", f"{schedule_in_words(schedule)} [{schedule.id}]")] if schedule else []),
-        *([Bound("its hours, as they are stored", schedule.model_dump(mode="json"))] if schedule else []),
         *([Value("sent first", first)] if first else []),
     ]
 
 
 def _stored(details: SequenceDetails) -> Any:
-    return [
-        [it.model_dump(mode="json") for it in details.settings.settings],
-        [it.model_dump(mode="json") for it in details.settings.priority_distribution],
-        [it.model_dump(mode="json") for it in details.steps],
-    ]
+    return [details.settings.model_dump(mode="json"), [it.model_dump(mode="json") for it in details.steps]]
 
 
 def _step(step: Step, sequence: Sequence) -> list[Item]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleshandy_mcp.features.sequences.copywriting import as_html, as_text, doubts, merge_tags
+from saleshandy_mcp.features.sequences.copywriting import as_html, as_text, merge_tags, text_warnings
 
 LABELS = ["First Name", "Company", "Why Now", "LinkedIn"]
 
@@ -38,12 +38,12 @@ def test_merge_tags_are_found_with_whether_they_have_a_fallback(text: str, tags:
         "",
     ],
 )
-def test_there_is_no_doubt_about_what_is_right(text: str) -> None:
-    assert doubts(text, LABELS) == []
+def test_a_right_text_has_no_warning(text: str) -> None:
+    assert text_warnings(text, LABELS) == []
 
 
 @pytest.mark.parametrize(
-    ("text", "doubt"),
+    ("text", "warning"),
     [
         ("{{firstName}}", "{{firstName}} is no field of this account; did you mean {{First Name}}?"),
         ("{{first_name}}", "{{first_name}} is no field of this account; did you mean {{First Name}}?"),
@@ -53,12 +53,12 @@ def test_there_is_no_doubt_about_what_is_right(text: str) -> None:
         ("{Hi|Hello} you", "{Hi|Hello} is sent as it stands; spintax is written {spin}one|two{endspin}"),
     ],
 )
-def test_what_would_not_come_out_as_meant_is_told(text: str, doubt: str) -> None:
-    assert doubts(text, LABELS) == [doubt]
+def test_what_would_not_come_out_as_meant_is_told(text: str, warning: str) -> None:
+    assert text_warnings(text, LABELS) == [warning]
 
 
-def test_each_doubt_is_told_once() -> None:
-    assert len(doubts("{{x}} {{x}} {{X y}}", LABELS)) == 2
+def test_each_warning_is_told_once() -> None:
+    assert len(text_warnings("{{x}} {{x}} {{X y}}", LABELS)) == 2
 
 
 def test_plain_text_becomes_paragraphs() -> None:

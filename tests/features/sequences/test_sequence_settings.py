@@ -18,7 +18,7 @@ from saleshandy_mcp.features.sequences.sequence_settings import (
     priority,
     refuse_conflicts,
     switched,
-    unsubscribing,
+    unsubscribe_values,
 )
 
 
@@ -149,13 +149,13 @@ def test_a_contradiction_that_was_there_before_stops_only_what_touches_it() -> N
     ],
 )
 def test_of_link_and_text_there_is_one_or_none(stored: dict[int, str], wish: str, values: dict[int, str]) -> None:
-    assert unsubscribing(stored, wish) == values
+    assert unsubscribe_values(stored, wish) == values
 
 
 @pytest.mark.parametrize("wish", ["", "text", "off", "  "])
 def test_words_that_nobody_could_follow_are_no_way_out(wish: str) -> None:
     with pytest.raises(Mistake, match="nothing that a recipient could follow"):
-        unsubscribing({}, wish)
+        unsubscribe_values({}, wish)
 
 
 def test_a_difference_is_told_before_and_after() -> None:

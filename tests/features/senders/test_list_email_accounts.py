@@ -1,0 +1,47 @@
+"""``list_email_accounts``: who can send, by address and status, page by page."""
+
+import pytest
+
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.view import NextCall
+from saleshandy_mcp.features.senders.list_email_accounts import ListEmailAccounts
+from saleshandy_mcp.sandbox import Sandbox
+
+ADA = "ada@lanternworks.example.com"
+
+
+async def test_senders_are_listed_with_health_and_what_they_have_left(context: Context) -> None:
+    found = await ListEmailAccounts().run(context)
+    assert (found.total, len(found.accounts), found.next) == (6, 6, None)
+    ada = next(line for line in found.accounts if line.address == ADA)
+    assert (ada.name, ada.active, ada.quota_left, ada.health, ada.in_sequences) == ("Ada Example", True, 38, 94, 1)
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "number"), [("ada", "any", 2), (None, "active", 4), ("events", "active", 0), ("BO@", "any", 2)]
+)
+async def test_senders_are_found_by_part_of_the_address_and_by_whether_they_can_send(
+    context: Context, query: str | None, status: str, number: int
+) -> None:
+    found = await ListEmailAccounts.model_validate({"query": query, "status": status}).run(context)
+    assert (found.total, len(found.accounts)) == (number, number)
+
+
+async def test_many_senders_come_in_pages_and_the_next_call_keeps_the_filter(box: Sandbox, context: Context) -> None:
+    first = next(iter(box.world.email_accounts.values()))
+    for number in range(50):
+        box.world.email_accounts[f"extra{number}"] = {
+            **first,
+            "id": f"extra{number}",
+            "fromEmail": f"x{number}@lanternworks.example.com",
+        }
+    seen: list[str] = []
+    for page in (1, 2, 3):
+        found = await ListEmailAccounts(query="@lanternworks.", status="active", page=page).run(context)
+        seen += [line.id for line in found.accounts]
+        assert found.next == (
+            NextCall.of("list_email_accounts", query="@lanternworks.", status="active", page=page + 1)
+            if page < 3
+            else None
+        )
+    assert len(set(seen)) == len(seen) == found.total == 51

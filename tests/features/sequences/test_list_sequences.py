@@ -1,0 +1,54 @@
+"""``list_sequences``: which sequences there are, by title and status, page by page."""
+
+import pytest
+
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.view import NextCall
+from saleshandy_mcp.features.sequences.create_sequence import CreateSequence
+from saleshandy_mcp.features.sequences.list_sequences import ListSequences
+from saleshandy_mcp.sandbox import Sandbox
+from tests.kit import line_of
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "titles"),
+    [
+        (None, "active", {"Q3 launch", "Agencies EU"}),
+        (None, "paused", {"SaaS founders", "Webinar in May", "Partner programme (draft)"}),
+        ("eu", "any", {"Agencies EU"}),
+        ("LAUNCH", "active", {"Q3 launch"}),
+        ("launch", "paused", set[str]()),
+        ("nothing of this name", "any", set[str]()),
+    ],
+)
+async def test_sequences_are_listed_by_part_of_the_title_and_by_status(
+    context: Context, query: str | None, status: str, titles: set[str]
+) -> None:
+    found = await ListSequences.model_validate({"query": query, "status": status}).run(context)
+    assert {line.title for line in found.sequences} == titles
+    assert (found.total, found.page, found.pages, found.next) == (len(titles), 1, 1, None)
+    assert found.active == sum(line.status == "active" for line in found.sequences)
+
+
+async def test_a_line_has_what_is_needed_to_choose(box: Sandbox, context: Context) -> None:
+    found = await ListSequences(query="Q3").run(context)
+    (line,) = found.sequences
+    seen = line_of(box, "Q3 launch")
+    assert (line.id, line.title, line.status, line.steps) == (seen["id"], "Q3 launch", "active", 5)
+    assert line.owner == "Ada Example"
+
+
+async def test_many_sequences_come_in_pages_that_hold_each_once(box: Sandbox, context: Context) -> None:
+    for number in range(55):
+        await CreateSequence(title=f"Batch {number}").run(context)
+        box.clock.advance(4)
+    seen: list[str] = []
+    for page in (1, 2, 3):
+        found = await ListSequences(query="batch", page=page).run(context)
+        seen += [line.title for line in found.sequences]
+        following = NextCall.of("list_sequences", query="batch", page=page + 1) if page < 3 else None
+        assert (found.total, found.pages, found.next) == (55, 3, following)
+    assert sorted(seen) == sorted(f"Batch {number}" for number in range(55))
+    assert (await ListSequences(query="batch", page=4).run(context)).sequences == []
+    paused = await ListSequences(status="paused").run(context)
+    assert paused.next == NextCall.of("list_sequences", status="paused", page=2)

@@ -19,7 +19,8 @@ OUTCOME, STATUS, LEAVE = (
     "POST /prospects/unsubscribe",
 )
 WRITES = (FIELDS, TAG, UNTAG, OUTCOME, STATUS, LEAVE)
-RUNNING, RESTING = "Q3 launch", "SaaS founders"
+RUNNING, RESTING, PLAIN = "Q3 launch", "SaaS founders", "Agencies EU"
+"""Sequences: an active one with a subsequence, a paused one, an active one without subsequences."""
 
 
 def inside(box: Sandbox, title: str, number: int = 3) -> list[str]:

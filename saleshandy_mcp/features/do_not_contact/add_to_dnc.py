@@ -1,5 +1,6 @@
-"""Putting addresses and domains on a do-not-contact list, which only the web app can undo."""
+"""``add_to_dnc``: put addresses and domains on a do-not-contact list. Only the web app can take them off again."""
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Annotated
 
@@ -12,18 +13,21 @@ from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.errors import Doubtful, Mistake, SaleshandyError, Unreadable
 from saleshandy_mcp.core.prepared import Prepared
-from saleshandy_mcp.core.question import Bound, Item, Question, Value, Words
-from saleshandy_mcp.core.view import View, call
+from saleshandy_mcp.core.question import Body, Item, Question, Value, Words
+from saleshandy_mcp.core.view import NextCall, Say, View, counted
 from saleshandy_mcp.lookups.by_name import all_accounts, pick
 from saleshandy_mcp.lookups.do_not_contact import all_lists, domain_of, entry
+from saleshandy_mcp.untrusted.one_line import one_line
 
 MOST = 200
 SHOWN = 20
-"""Entries that a plan or an answer names; how many more there are is told."""
+"""Entries that an answer names; the others are counted."""
+_ON_A_LINE, _IN_FULL = 120, 1_500
+"""Characters of entries that a question shows on one line, and in all."""
 
-_WHOLE = 5
-"""Pages up to which a list is read whole, or entries up to which each is searched for: before and after it is twice
-that, within the 20 calls a minute of an endpoint."""
+_CALLS = 5
+"""Calls to find out what a list holds: pages of a list that is read whole, or entries that are searched for. They are
+made for the question, before the change and after it, and an endpoint takes 20 a minute."""
 
 # fmt: off
 FREE_MAIL = frozenset({
@@ -36,7 +40,19 @@ FREE_MAIL = frozenset({
 
 
 class DncReport(View):
-    """``items`` and ``already_items`` are the first of them; ``seen``: they were found on the list afterwards."""
+    """What was added to a list.
+
+    Attributes:
+        dnc_list: its name.
+        id: its id.
+        added: how many entries were sent.
+        items: the first of them.
+        already: how many of the given entries were on it before; None when that was not looked up.
+        already_items: the first of these.
+        seen: whether all of them were found on the list afterwards.
+        unseen: those that were accepted and not found.
+        next: the call that looks them up again.
+    """
 
     dnc_list: str
     id: str
@@ -46,7 +62,22 @@ class DncReport(View):
     already_items: list[str]
     seen: bool
     unseen: list[str]
-    next: str
+    next: NextCall
+
+    def lines(self, say: Say) -> Iterator[str | None]:
+        place = f'the do-not-contact list "{one_line(self.dnc_list)}" [{self.id}]'
+        already = f"{self.already or 0:,} ({_first(self.already_items, self.already or 0)})"
+        if not self.added:
+            yield f"Nothing to add to {place}: {already} on it already."
+            return
+        entries = f"{counted(self.added, 'entry', 'entries')} to {place}{', and seen there' if self.seen else ''}"
+        yield f"{'Sent' if self.unseen else 'Added'} {entries}: {_first(self.items, self.added)}"
+        yield f"On it already: {already}" if self.already else None
+        if self.unseen:
+            unseen = ", ".join(self.unseen)
+            yield f"Accepted, but NOT SEEN there afterwards: {unseen}. Look again: {say(self.next)}"
+        elif not self.seen:
+            yield f"The list is long, and was not read afterwards. Look: {say(self.next)}"
 
 
 class AddToDnc(Action[DncReport]):
@@ -70,7 +101,7 @@ class AddToDnc(Action[DncReport]):
             already_items=sorted(there or ())[:SHOWN],
             seen=False,
             unseen=[],
-            next=call("find_prospects", check=(new or values)[:SHOWN]),
+            next=NextCall.of("find_prospects", check=(new or values)[:SHOWN]),
         )
         if not new:
             return Prepared(partial(_nothing, report), READING)
@@ -95,7 +126,7 @@ async def _nothing(report: DncReport) -> DncReport:
 
 
 async def _add(api: Api, target: DncList, new: list[str], report: DncReport) -> DncReport:
-    """Add, and look: an answer that got lost is settled by what the list holds."""
+    """Add the entries and read the list. When the answer got lost, the list tells whether they were added."""
     failure: SaleshandyError | None = None
     try:
         await api.send(AddDncItems(dnc_list_id=target.id, items=new))
@@ -119,21 +150,19 @@ def _target(lists: list[DncList], name: str | None) -> DncList:
             return lists[0]
         several = ", ".join(f'"{it.name}" [{it.id}]' for it in lists)
         raise Mistake(f"dnc_list: there are {len(lists)}: {several}", "Give the name of the one that is meant.")
-    return pick(
-        lists, name, argument="dnc_list", identity=lambda it: it.id, names=lambda it: [it.name], lister="", parts=False
-    )
+    return pick(lists, name, argument="dnc_list", identity=lambda it: it.id, names=lambda it: [it.name], parts=False)
 
 
 async def _there(api: Api, target: DncList, values: list[str]) -> set[str] | None:
-    """Which of these stand in the list; None where finding out would take too many calls."""
+    """Which of these are on the list; None when finding out would take too many calls."""
     operation = GetDncItems(dnc_list_id=target.id, page_size=100)
     page = await api.send(operation)
     items = page.items
-    if page.more and len(values) <= _WHOLE:
+    if page.more and len(values) <= _CALLS:
         searches = [operation.model_copy(update={"search": value, "type": _kind(value)}) for value in values]
         items = [item for search in searches for item in (await api.send(search)).items]
     else:
-        for _ in range(_WHOLE - 1):
+        for _ in range(_CALLS - 1):
             if not page.more:
                 break
             operation = operation.next_page()
@@ -149,17 +178,13 @@ async def _question(api: Api, target: DncList, new: list[str], report: DncReport
     addresses = [value for value in new if "@" in value]
     senders = [key(account.from_email) for account in await all_accounts(api)]
     items: list[Item] = [Value("list", f"{target.name} [{target.id}]")]
-    if domains:
-        items += [Value("domains", in_short(domains), f"{len(domains):,}, blocking everybody there")]
-    if addresses:
-        items += [Value("addresses", in_short(addresses), f"{len(addresses):,}")]
-    if len(new) > SHOWN:
-        items += [Bound(f"all {len(new):,} entries", new)]
+    items += _entries(domains, "domain", ", blocking everybody there")
+    items += _entries(addresses, "address")
     if report.already is None:
         items += [Words("whether some are on it already was not looked up: the list is long")]
     elif report.already:
         items += [Value("on it already", str(report.already), "they stay")]
-    items += [Value("warning", warning) for warning in _warnings(new, senders)]
+    items += _warnings(new, senders)
     return Question(
         "Put these on the do-not-contact list?",
         tuple(items),
@@ -167,18 +192,29 @@ async def _question(api: Api, target: DncList, new: list[str], report: DncReport
     )
 
 
-def _warnings(new: list[str], senders: list[str]) -> list[str]:
+def _entries(values: list[str], thing: str, note: str = "") -> list[Item]:
+    """All of these entries, as far as a question has room; the agreement is bound to every one."""
+    if not values:
+        return []
+    number, text = counted(len(values), thing, "addresses" if thing == "address" else ""), ", ".join(values)
+    if len(text) <= _ON_A_LINE:
+        return [Value(f"{number}{note}", text)]
+    return [Body(f"{number}{note}", text, most=_IN_FULL)]
+
+
+def _warnings(new: list[str], senders: list[str]) -> list[Item]:
     public = [value for value in new if value in FREE_MAIL]
     ours = [value for value in new if value in senders or value in map(domain_of, senders)]
     return [
-        *(f"{value} is a free-mail provider: everybody with an address there would be blocked" for value in public),
-        *(f"{value} is our own: a sender of this account writes from there" for value in ours),
+        *(Value("warning", it, "a free-mail provider: everybody with an address there is blocked") for it in public),
+        *(Value("warning", it, "our own: a sender of this account writes from there") for it in ours),
     ]
 
 
-def in_short(values: list[str]) -> str:
-    more = f" and {len(values) - SHOWN:,} more" if len(values) > SHOWN else ""
-    return ", ".join(values[:SHOWN]) + more
+def _first(values: list[str], number: int) -> str:
+    """The first of some values, and how many more there are."""
+    more = f" and {number - len(values):,} more" if number > len(values) else ""
+    return ", ".join(values) + more
 
 
 def _kind(value: str) -> str:

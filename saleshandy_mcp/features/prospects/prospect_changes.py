@@ -1,8 +1,10 @@
-"""Carrying changes of several people out, and knowing of each person what came of it."""
+"""The changes that can be made to several people, how each is carried out, and for whom it went through."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Self
+
+from anyio import lowlevel
 
 from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.api.resources.prospects import (
@@ -19,156 +21,174 @@ from saleshandy_mcp.api.resources.sequences import Sequence, UpdateProspectOutco
 from saleshandy_mcp.api.resources.tags import AssignTags, TagRemoval, UnassignTags
 from saleshandy_mcp.core.context import Api
 from saleshandy_mcp.core.errors import Rejected, SaleshandyError, Throttled
+from saleshandy_mcp.core.question import Item, Value, Words
 from saleshandy_mcp.core.view import View
+from saleshandy_mcp.features.prospects.replaced_values import FieldValue
+from saleshandy_mcp.untrusted.one_line import one_line
 
 _ONE_BY_ONE = 15
-"""People up to whom a call that failed for some is made again for each, to know for whom."""
+"""People up to whom a call that failed for some is made again for each, to find out for whom."""
 
-_UNMOVED = "not in that sequence, unsubscribed or bounced"
-_VALUE = "Saleshandy did not take the value; a dropdown takes only its options"
+_NOT_MOVED = "not in that sequence, unsubscribed or bounced"
+_VALUE_REFUSED = "Saleshandy did not take the value; a dropdown takes only its options"
 
 State = Literal["refused", "unknown", "not tried"]
 Status = Literal["active", "paused", "finished", "replied", "unsubscribed"]
 Make = Callable[[list[Prospect]], Operation[Any]]
 
 
-class FieldValue(NamedTuple):
-    field_id: str
-    label: str
-    text: str
-
-
 class Trouble(View):
-    """For whom a change did not go through, and why; ``emails`` is empty where Saleshandy does not tell for whom."""
+    """For whom a change did not go through, and why; ``emails`` is empty when Saleshandy does not tell for whom."""
 
     state: State
     reason: str
     emails: list[str]
 
+    def line(self) -> str:
+        state = "UNKNOWN, sent without an answer" if self.state == "unknown" else self.state
+        who = f" {', '.join(map(one_line, self.emails))}:" if self.emails else ""
+        return f"  {state}:{who} {one_line(self.reason, 200)}"
+
 
 class Change(View):
-    """One change in words, for how many it was done, and the others."""
+    """One change in words, for how many people it was done, and what happened to the others."""
 
     does: str
     done: int
     trouble: list[Trouble]
 
     @classmethod
-    def of(cls, does: str, fates: dict[str, "Fate"]) -> Self:
-        """Out of what became of each address."""
-        bad = list(dict.fromkeys(fate for fate in fates.values() if fate))
+    def of(cls, does: str, failures: dict[str, "Failure | None"]) -> Self:
+        """Out of the failure of each address, or None where the change went through."""
+        kinds = list(dict.fromkeys(failure for failure in failures.values() if failure))
         trouble = [
-            Trouble(state=fate.state, reason=fate.reason, emails=[it for it in fates if fates[it] == fate])
-            for fate in bad
+            Trouble(state=kind.state, reason=kind.reason, emails=[it for it in failures if failures[it] == kind])
+            for kind in kinds
         ]
-        return cls(does=does, done=sum(fate is None for fate in fates.values()), trouble=trouble)
+        return cls(does=does, done=sum(failure is None for failure in failures.values()), trouble=trouble)
+
+    def lines_for(self, people: int) -> Iterator[str]:
+        """The change as text, when it was asked for so many people."""
+        everybody = "done" if people == 1 else f"all {people}"
+        yield f"{one_line(self.does, 300)}: {everybody if self.done == people else f'{self.done} of {people}'}"
+        yield from (it.line() for it in self.trouble)
 
 
-class _Bad(NamedTuple):
+class Failure(NamedTuple):
+    """Why one change of one person did not go through."""
+
     state: State
     reason: str
 
 
-Fate = _Bad | None
-"""What became of one change of one person; None is done."""
-
-
 @dataclass(frozen=True)
-class Step:
-    """A change that was asked for: what it does, in words, and how it is carried out."""
-
-    does: list[str]
-    run: Callable[["Course", list[Prospect]], Awaitable[list[Change]]]
-    requests: Callable[[list[Prospect]], list[Operation[Any]]]
-    """What it would send, to be judged before."""
-
-
-def skipped(step: Step, people: list[Prospect], reason: str) -> list[Change]:
-    return [Change.of(does, {it.email: _Bad("not tried", reason) for it in people}) for does in step.does]
-
-
-class Course:
-    """One call after the other; a refusal concerns one of them, anything else ends the course.
+class PlannedChange:
+    """A change that was asked for.
 
     Attributes:
-        stopped: what ended it: the rate limit, the key, the network.
+        does: what it does, in words, one text for each ``Change`` that it results in.
+        items: the same for a question.
+        run: carries it out.
+        requests: what it would send, to be judged before.
+    """
+
+    does: list[str]
+    items: list[Item]
+    run: Callable[["CallSeries", list[Prospect]], Awaitable[list[Change]]]
+    requests: Callable[[list[Prospect]], list[Operation[Any]]]
+
+    def skipped(self, people: list[Prospect], reason: str) -> list[Change]:
+        """The change as it is told when it was not tried at all."""
+        return [Change.of(does, {it.email: Failure("not tried", reason) for it in people}) for does in self.does]
+
+
+class CallSeries:
+    """Makes one call after the other. A refusal concerns one call; any other error ends the series.
+
+    Attributes:
+        stopped: the error that ended it: the rate limit, the key, the network.
     """
 
     def __init__(self, api: Api) -> None:
         self._api = api
         self.stopped: SaleshandyError | None = None
 
-    async def attempt(self, operation: Operation[Any]) -> tuple[Fate, Any]:
+    async def attempt(self, operation: Operation[Any]) -> tuple[Failure | None, Any]:
+        """Make a call. Each is shielded from cancellation; between two of them a cancelled series ends."""
         if self.stopped:
-            return _Bad("not tried", _why(self.stopped)), None
+            return Failure("not tried", _why(self.stopped)), None
+        await lowlevel.checkpoint()
         try:
             return None, await self._api.send(operation)
         except Rejected as refusal:
-            return _Bad("refused", str(refusal)), None
+            return Failure("refused", str(refusal)), None
         except SaleshandyError as error:
             self.stopped = error
-            return _Bad("not tried" if error.executed == "no" else "unknown", _why(error)), None
+            return Failure("not tried" if error.executed == "no" else "unknown", _why(error)), None
 
-    async def wide(self, does: str, make: Make, people: list[Prospect]) -> Change:
-        """A change that one call makes for everybody; for each where it fails and they are few."""
-        fate, answer = await self.attempt(make(people))
+    async def for_all(self, does: str, make: Make, people: list[Prospect]) -> Change:
+        """A change that one call makes for everybody. When it fails and they are few, a call for each follows."""
+        failure, answer = await self.attempt(make(people))
         failed = (answer.failed or 0) if isinstance(answer, StatusChange) else 0
-        fails = failed or (fate and fate.state == "refused")
+        fails = failed or (failure and failure.state == "refused")
         if fails and 1 < len(people) <= _ONE_BY_ONE:
-            parts = [await self.wide(does, make, [person]) for person in people]
-            fates = {
-                person.email: next((_Bad(it.state, it.reason) for it in part.trouble), None)
-                for person, part in zip(people, parts, strict=True)
-            }
-            return Change.of(does, fates)
+            return Change.of(does, await self._one_by_one(does, make, people))
         if failed and len(people) > 1:
-            whose = f"{failed} of them: {_UNMOVED}; Saleshandy does not tell who"
+            whose = f"{failed} of them: {_NOT_MOVED}; Saleshandy does not tell who"
             trouble = [Trouble(state="refused", reason=whose, emails=[])]
             return Change(does=does, done=len(people) - failed, trouble=trouble)
-        return Change.of(
-            does, dict.fromkeys((it.email for it in people), _Bad("refused", _UNMOVED) if failed else fate)
-        )
+        same = Failure("refused", _NOT_MOVED) if failed else failure
+        return Change.of(does, dict.fromkeys((it.email for it in people), same))
+
+    async def _one_by_one(self, does: str, make: Make, people: list[Prospect]) -> dict[str, Failure | None]:
+        parts = {person.email: await self.for_all(does, make, [person]) for person in people}
+        return {
+            email: next((Failure(it.state, it.reason) for it in part.trouble), None) for email, part in parts.items()
+        }
 
     async def write(self, values: list[FieldValue], people: list[Prospect]) -> list[Change]:
-        """Field values, one person a call. A value that one person was refused is not tried on the others."""
-        fates: dict[str, dict[str, Fate]] = {value.field_id: {} for value in values}
-        bad: dict[str, Fate] = {}
+        """Write field values, one person a call. A value that is refused for one person is not tried on the others."""
+        failures: dict[str, dict[str, Failure | None]] = {value.field_id: {} for value in values}
+        given_up: dict[str, Failure | None] = {}
         for person in people:
-            there = [value for value in values if value.field_id not in bad]
-            told = {**bad, **(await self._values_of(person, there) if there else {})}
-            for field_id, fate in told.items():
-                fates[field_id][person.email] = fate
-            if None in told.values():
-                reason = f"refused for {person.email}"
-                bad |= {
-                    field_id: _Bad("not tried", reason)
-                    for field_id, fate in told.items()
-                    if fate and fate.state == "refused"
-                }
-        return [Change.of(_sets(value), fates[value.field_id]) for value in values]
+            left = [value for value in values if value.field_id not in given_up]
+            result = {**given_up, **(await self._values_of(person, left) if left else {})}
+            for field_id, failure in result.items():
+                failures[field_id][person.email] = failure
+            # When all values of a person are refused, it may be the person.
+            if None in result.values():
+                reason = Failure("not tried", f"refused for {person.email}")
+                given_up |= {it: reason for it, failure in result.items() if failure and failure.state == "refused"}
+        return [Change.of(value.in_words, failures[value.field_id]) for value in values]
 
-    async def _values_of(self, person: Prospect, values: list[FieldValue]) -> dict[str, Fate]:
-        """One value that is refused can make the others of its call fail: then each on its own."""
-        attributes = [AttributeInput(field_id=value.field_id, attribute_value=value.text) for value in values]
-        fate, answer = await self.attempt(SetProspectAttributes(prospect_id=person.id, attributes=attributes))
-        fates = {value.field_id: fate for value in values}
+    async def _values_of(self, person: Prospect, values: list[FieldValue]) -> dict[str, Failure | None]:
+        """By field id. One refused value can make the others of its call fail, so each is then tried on its own."""
+        failure, answer = await self.attempt(_attributes(person, values))
+        failures = {value.field_id: failure for value in values}
         if isinstance(answer, AttributesWritten):
-            fates = {value.field_id: _Bad("unknown", "the answer does not tell") for value in values}
-            fates |= {it.field_id: None if it.success else _Bad("refused", _VALUE) for it in answer.results}
-        refused = [value for value in values if (it := fates[value.field_id]) and it.state == "refused"]
+            failures = {value.field_id: Failure("unknown", "the answer does not tell") for value in values}
+            failures |= {
+                it.field_id: None if it.success else Failure("refused", _VALUE_REFUSED) for it in answer.results
+            }
         if len(values) > 1:
-            for value in refused:
-                fates |= await self._values_of(person, [value])
-        return fates
+            for value in values:
+                if (failed := failures[value.field_id]) and failed.state == "refused":
+                    failures |= await self._values_of(person, [value])
+        return failures
 
 
-def unsubscribing() -> Step:
-    return _wide("unsubscribed for good", lambda people: UnsubscribeProspects(prospect_ids=[it.id for it in people]))
+def unsubscribing() -> PlannedChange:
+    return _for_all(
+        "unsubscribed for good",
+        Words("unsubscribe them from all sequences, for good"),
+        lambda people: UnsubscribeProspects(prospect_ids=[it.id for it in people]),
+    )
 
 
-def set_status(status: Status, sequence: Sequence) -> Step:
-    return _wide(
+def setting_status(status: Status, sequence: Sequence) -> PlannedChange:
+    return _for_all(
         f'{status} in "{sequence.title}" [{sequence.id}]',
+        Value("status in the sequence", status),
         lambda people: UpdateProspectStatus(
             prospect_and_sequence_ids=[Membership(prospect_id=it.id, sequence_id=sequence.id) for it in people],
             status=status,
@@ -176,35 +196,40 @@ def set_status(status: Status, sequence: Sequence) -> Step:
     )
 
 
-def writing(values: list[FieldValue]) -> Step:
-    def requests(people: list[Prospect]) -> list[Operation[Any]]:
-        attributes = [AttributeInput(field_id=value.field_id, attribute_value=value.text) for value in values]
-        return [SetProspectAttributes(prospect_id=person.id, attributes=attributes) for person in people]
+def writing(values: list[FieldValue]) -> PlannedChange:
+    return PlannedChange(
+        [value.in_words for value in values],
+        [
+            Value("field", f"{it.label} = {it.text}") if it.text else Value("field", it.label, "cleared")
+            for it in values
+        ],
+        lambda calls, people: calls.write(values, people),
+        lambda people: [_attributes(person, values) for person in people],
+    )
 
-    return Step([_sets(value) for value in values], lambda course, people: course.write(values, people), requests)
 
-
-def tagging(tags: list[str]) -> Step:
+def tagging(tags: list[str]) -> PlannedChange:
     def make(people: list[Prospect]) -> AssignTags:
         ids = _ids(people)
         return AssignTags(tags=tags, prospect_ids=ids, prospect_emails=None if ids else [it.email for it in people])
 
-    return _wide(f"tagged {_quoted(tags)}", make)
+    return _for_all(f"tagged {_quoted(tags)}", Value("tags to add", ", ".join(tags)), make)
 
 
-def untagging(tags: list[str]) -> Step:
+def untagging(tags: list[str]) -> PlannedChange:
     def make(people: list[Prospect]) -> UnassignTags:
         ids = _ids(people)
         emails = None if ids else [it.email for it in people]
         return UnassignTags(removals=[TagRemoval(tags=tag, prospects=ids, prospects_emails=emails) for tag in tags])
 
-    return _wide(f"untagged {_quoted(tags)}", make)
+    return _for_all(f"untagged {_quoted(tags)}", Value("tags to remove", ", ".join(tags)), make)
 
 
-def outcome(name: str, sequence: Sequence | None) -> Step:
+def setting_outcome(name: str, sequence: Sequence | None) -> PlannedChange:
     where = f' in "{sequence.title}" [{sequence.id}]' if sequence else ""
-    return _wide(
+    return _for_all(
         f"outcome {name}{where}",
+        Value("outcome", name, "in the sequence" if sequence else ""),
         lambda people: UpdateProspectOutcome(
             prospect_emails=[it.email for it in people],
             outcome_name=name,
@@ -213,20 +238,21 @@ def outcome(name: str, sequence: Sequence | None) -> Step:
     )
 
 
-def _wide(does: str, make: Make) -> Step:
-    async def run(course: Course, people: list[Prospect]) -> list[Change]:
-        return [await course.wide(does, make, people)]
+def _for_all(does: str, item: Item, make: Make) -> PlannedChange:
+    async def run(calls: CallSeries, people: list[Prospect]) -> list[Change]:
+        return [await calls.for_all(does, make, people)]
 
-    return Step([does], run, lambda people: [make(people)])
+    return PlannedChange([does], [item], run, lambda people: [make(people)])
+
+
+def _attributes(person: Prospect, values: list[FieldValue]) -> SetProspectAttributes:
+    attributes = [AttributeInput(field_id=value.field_id, attribute_value=value.text) for value in values]
+    return SetProspectAttributes(prospect_id=person.id, attributes=attributes)
 
 
 def _ids(people: list[Prospect]) -> list[str] | None:
-    """Ids where all are known; addresses do as well where they are not."""
+    """The ids, when all are known; a call takes addresses as well."""
     return [it.id for it in people] if all(it.id for it in people) else None
-
-
-def _sets(value: FieldValue) -> str:
-    return f'{value.label} = "{value.text}"' if value.text else f"{value.label} cleared"
 
 
 def _quoted(names: list[str]) -> str:

@@ -9,25 +9,24 @@ from saleshandy_mcp.core.context import Api
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import NextCall
 
-_SEARCHED = 15
-_SEARCHED_FRESH = 10
-"""Addresses up to which each is searched for. A call that asks looks twice, and an endpoint takes 20 calls a minute;
-answers that may be a minute old are not asked for twice."""
+_SEARCHED, _SEARCHED_NOW = 15, 10
+"""Addresses up to which each is searched for, where an answer may be a minute old and where it must be of now. A call
+that asks a person looks twice: a minute-old answer serves both times, and an endpoint takes 20 calls a minute."""
 _WALKED = 15
 """Pages of 100, newest first, to look through for more addresses or for ids."""
 
 _Look = Callable[[ListProspects], Awaitable[Page[Prospect]]]
 
 
-async def find_people(api: Api, names: list[str], *, need_ids: bool, fresh: bool = False) -> list[Prospect]:
+async def find_people(api: Api, names: list[str], *, need_ids: bool, need_values: bool = False) -> list[Prospect]:
     """The prospects with these addresses or ids, each once. No call reads one prospect by id.
 
     Args:
         api: what carries the calls out.
         names: addresses or ids.
-        need_ids: whether every prospect must come with its id and field values. Without it, both may be empty.
-        fresh: whether field values must be those of now. Without it, an answer may be a minute old: that is good
-            enough for ids, which never change.
+        need_ids: whether every prospect must come with its id. Ids never change, so an answer may be a minute old.
+        need_values: whether every prospect must come with the values of all its fields as they are now. The API leaves
+            long texts out.
 
     Raises:
         Mistake: when a name is neither an address nor an id, or somebody is not found; it names all of them.
@@ -42,15 +41,16 @@ async def find_people(api: Api, names: list[str], *, need_ids: bool, fresh: bool
         )
     by_address = all("@" in name for name in wanted)
     found: dict[str, Prospect] = {}
-    if by_address and not need_ids:
+    if by_address and not (need_ids or need_values):
         # One call for all of them. Assumed: it leaves out who is not stored, so those are searched for.
         states = await api.send(GetVerificationStatus(emails=wanted))
         found = {key(state.email): Prospect(id="", email=state.email) for state in states}
     missing = [name for name in wanted if name not in found]
-    look: _Look = api.send if fresh else api.recent
-    most = _SEARCHED_FRESH if fresh else _SEARCHED
+    look: _Look = api.send if need_values else api.recent
+    operation = ListProspects(include_custom_fields=True if need_values else None)
+    most = _SEARCHED_NOW if need_values else _SEARCHED
     search = by_address and len(missing) <= most
-    found |= await (_searched(look, missing) if search else _walked(look, missing))
+    found |= await (_searched(look, operation, missing) if search else _walked(look, operation, missing))
     missing = [name for name in wanted if name not in found]
     if missing:
         raise Mistake(
@@ -61,14 +61,13 @@ async def find_people(api: Api, names: list[str], *, need_ids: bool, fresh: bool
     return list({(found[name].id or name): found[name] for name in wanted}.values())
 
 
-async def _searched(look: _Look, addresses: list[str]) -> dict[str, Prospect]:
-    pages = [await look(ListProspects(search=address)) for address in addresses]
+async def _searched(look: _Look, operation: ListProspects, addresses: list[str]) -> dict[str, Prospect]:
+    pages = [await look(operation.model_copy(update={"search": address})) for address in addresses]
     return {key(prospect.email): prospect for page in pages for prospect in page.items}
 
 
-async def _walked(look: _Look, wanted: list[str]) -> dict[str, Prospect]:
+async def _walked(look: _Look, operation: ListProspects, wanted: list[str]) -> dict[str, Prospect]:
     found: dict[str, Prospect] = {}
-    operation = ListProspects()
     for _ in range(_WALKED):
         page = await look(operation)
         for prospect in page.items:

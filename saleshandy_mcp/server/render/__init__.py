@@ -1,8 +1,6 @@
 """From a view to the text a model reads: one line an item, ids in brackets, counts, and the call that comes next."""
 
 from saleshandy_mcp.server.render import (
-    changes,
-    importing,
     inbox,
     leads,
     stats,
@@ -11,8 +9,6 @@ from saleshandy_mcp.server.render import (
 from saleshandy_mcp.server.render.base import render
 
 __all__ = [
-    "changes",
-    "importing",
     "inbox",
     "leads",
     "render",

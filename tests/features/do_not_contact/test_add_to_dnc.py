@@ -5,13 +5,15 @@ from typing import Any
 import pytest
 
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.errors import Broken, Interrupted, Mistake, Rejected
-from saleshandy_mcp.core.prepared import Plan
+from saleshandy_mcp.core.question import Question
 from saleshandy_mcp.features.do_not_contact.add_to_dnc import AddToDnc, DncReport
+from saleshandy_mcp.policy.approvals import digest_of, words_of
+from saleshandy_mcp.policy.effects import judge
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.world.tables import Row
-from saleshandy_mcp.server.render.changes import render
+from saleshandy_mcp.server.tools.result import as_model, text_of
 from tests.kit import Fault, context_over, faulty, lost, new_box, posts, says, unreachable
 
 ADD, ITEMS = "POST /dnc", "GET /dnc/{dncListId}"
@@ -33,76 +35,92 @@ def lengthened(box: Sandbox, number: int) -> None:
         box.world.dnc_items[row["id"]] = {**row, "createdAt": "2026-01-01", "dncListId": dnc_list["id"]}
 
 
-async def plan_of(context: Context, *items: str) -> Plan:
-    ready = await AddToDnc(items=list(items), dnc_list=ASKED).prepare(context)
-    assert ready.plan is not None
-    return ready.plan
+async def question_of(context: Context, *items: str) -> Question:
+    prepared = await AddToDnc(items=list(items), dnc_list=ASKED).prepare(context)
+    assert prepared.question is not None
+    return prepared.question
+
+
+async def asked(context: Context, *items: str) -> str:
+    """The question as a person reads it."""
+    return words_of(await question_of(context, *items), as_model)
 
 
 async def added(context: Context, *items: str) -> DncReport:
     return await AddToDnc(items=list(items), dnc_list=ASKED).run(context)
 
 
-async def test_it_is_a_plan_first_and_nothing_happens_before_it_goes(box: Sandbox, context: Context) -> None:
+async def test_it_is_asked_for_first_and_nothing_happens_before_it_is_carried_out(
+    box: Sandbox, context: Context
+) -> None:
     before, other = on(box), on(box, OURS)
-    ready = await AddToDnc(
+    prepared = await AddToDnc(
         items=[" Jo@Acme.example.com", "@blocked.example.com", NEW[0], THERE], dnc_list=ASKED.upper()
     ).prepare(context)
-    assert ready.plan is not None
-    assert (ready.plan.effect, ready.plan.facts["items"]) == (Effect.DELETE, NEW)
+    assert prepared.effects == {Effect.DELETE}
+    assert judge(prepared, frozenset(Effect))
     assert (on(box), posts(box, ADD)) == (before, 0)
-    told = await ready.execute()
+    told = await prepared.execute()
     assert (told.added, told.items, told.already, told.already_items) == (2, NEW, 1, [THERE])
     assert (told.seen, told.unseen) == (True, [])
     assert (on(box), on(box, OURS)) == (before | set(NEW), other)
     assert posts(box, ADD) == 1
 
 
-async def test_the_plan_names_list_entries_and_what_is_there_already(context: Context) -> None:
-    plan = await plan_of(context, *NEW, THERE)
-    head, *rest = plan.text.splitlines()
-    place = f'the do-not-contact list "{ASKED}" [{plan.facts["list"]}]'
-    assert head == f"This would put 2 entries on {place}. Only the web app can take them off again."
-    assert rest == [
-        "1 domain, blocking everybody there: blocked.example.com",
-        "1 address: jo@acme.example.com",
-        "1 more: on it already.",
+async def test_the_question_names_list_entries_and_what_is_there_already(box: Sandbox, context: Context) -> None:
+    id_ = next(row["id"] for row in box.world.dnc_lists.values() if row["name"] == ASKED)
+    assert (await asked(context, *NEW, THERE)).splitlines() == [
+        "Put these on the do-not-contact list?",
+        f'- list: "{ASKED} [{id_}]"',
+        '- 1 domain, blocking everybody there: "blocked.example.com"',
+        '- 1 address: "jo@acme.example.com"',
+        '- on it already: "1", they stay',
+        "On yes nobody there is mailed any more. Only the web app can take them off again.",
     ]
 
 
-async def test_a_long_plan_shows_the_first_and_is_about_all(context: Context) -> None:
+async def test_a_long_question_shows_the_first_and_is_about_all(context: Context) -> None:
     items = [f"p{number}@acme.example.com" for number in range(200)]
-    plan = await plan_of(context, *items)
-    assert "200 addresses: p0@acme.example.com" in plan.text
-    assert "and 180 more" in plan.text
-    assert plan.facts["items"] == items
+    text = await asked(context, *items)
+    assert "- 200 addresses (" in text
+    assert "    | p0@acme.example.com, p1@acme.example.com" in text
+    assert "more characters, digest " in text
+    question = await question_of(context, *items)
+    last = await question_of(context, *items[:-1], "p200@acme.example.com")
+    assert digest_of("add_to_dnc", {}, question) != digest_of("add_to_dnc", {}, last)
+
+
+@pytest.mark.parametrize("changed", [[NEW[0]], ["joe@acme.example.com", NEW[1]], [*NEW, "c.example.com"]])
+async def test_an_agreement_is_about_these_entries(context: Context, changed: list[str]) -> None:
+    before, after = await question_of(context, *NEW), await question_of(context, *changed)
+    assert digest_of("add_to_dnc", {}, before) != digest_of("add_to_dnc", {}, after)
 
 
 @pytest.mark.parametrize(
     ("item", "warning"),
     [
-        ("gmail.com", "gmail.com is a free-mail provider"),
-        ("lanternworks.example.com", "lanternworks.example.com is our own"),
-        ("ada@lanternworks.example.com", "ada@lanternworks.example.com is our own"),
+        ("gmail.com", '- warning: "gmail.com", a free-mail provider: everybody with an address there is blocked'),
+        ("lanternworks.example.com", '- warning: "lanternworks.example.com", our own'),
+        ("ada@lanternworks.example.com", '- warning: "ada@lanternworks.example.com", our own'),
         ("acme.example.com", ""),
         ("zoe@lanternworks.example.com", ""),
     ],
 )
 async def test_what_would_block_too_many_or_ourselves_is_warned_of(context: Context, item: str, warning: str) -> None:
-    text = (await plan_of(context, item)).text
+    text = await asked(context, item)
     assert (warning in text) if warning else ("warning" not in text)
 
 
 async def test_where_all_are_there_nothing_is_asked_and_nothing_sent(box: Sandbox, context: Context) -> None:
-    ready = await AddToDnc(items=[THERE], dnc_list=ASKED).prepare(context)
-    assert ready.plan is None
-    assert "1 (stop@saltmeadow.example.com) on it already" in render(await ready.execute())
+    prepared = await AddToDnc(items=[THERE], dnc_list=ASKED).prepare(context)
+    assert (prepared.question, prepared.effects) == (None, READING)
+    assert "1 (stop@saltmeadow.example.com) on it already" in text_of(await prepared.execute())
     assert posts(box, ADD) == 0
 
 
 async def test_the_answer_says_what_was_added_and_seen(context: Context) -> None:
     told = await added(context, *NEW, THERE)
-    first, second = render(told).splitlines()
+    first, second = text_of(told).splitlines()
     place = f'the do-not-contact list "{ASKED}" [{told.id}]'
     assert first == f"Added 2 entries to {place}, and seen there: jo@acme.example.com, blocked.example.com"
     assert second == f"On it already: 1 ({THERE})"
@@ -172,9 +190,9 @@ async def test_what_was_accepted_and_is_not_seen_is_told(box: Sandbox) -> None:
     async with context_over(box, app=faulty(box, ADD, says(200, {"message": "Items added"}))) as context:
         told = await added(context, *NEW)
     assert (told.seen, told.unseen) == (False, NEW)
-    assert "NOT SEEN" in render(told)
-    assert told.next in render(told)
-    assert not render(told).startswith("Added")
+    assert "NOT SEEN" in text_of(told)
+    assert as_model(told.next) in text_of(told)
+    assert not text_of(told).startswith("Added")
 
 
 async def test_a_list_of_some_pages_is_read_whole(box: Sandbox, context: Context) -> None:
@@ -193,10 +211,10 @@ async def test_of_a_long_list_a_few_entries_are_searched_for(box: Sandbox, conte
 async def test_of_a_long_list_many_entries_are_not_looked_up_and_that_is_told(box: Sandbox, context: Context) -> None:
     lengthened(box, 2000)
     items = [f"p{number}@acme.example.com" for number in range(30)]
-    assert "was not looked up" in (await plan_of(context, *items)).text
+    assert "was not looked up" in await asked(context, *items)
     told = await added(context, *items)
     assert (told.already, told.added, told.seen, told.unseen) == (None, 30, False, [])
-    assert "was not read afterwards" in render(told)
+    assert "was not read afterwards" in text_of(told)
     assert set(items) <= on(box)
 
 
@@ -205,6 +223,6 @@ async def test_looking_agreeing_and_adding_stays_within_the_limits() -> None:
     lengthened(box, 2000)
     began = box.clock.seconds()
     async with context_over(box) as context:
-        await plan_of(context, *(f"p{number}@acme.example.com" for number in range(30)))
+        await asked(context, *(f"p{number}@acme.example.com" for number in range(30)))
         await added(context, *(f"p{number}@acme.example.com" for number in range(30)))
     assert box.clock.seconds() == began

@@ -3,14 +3,15 @@
 from typing import Any
 
 import pytest
-from saleshandy_mcp.server.render.people import render
 
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Broken, Mistake
+from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.features.do_not_contact.add_to_dnc import entry
 from saleshandy_mcp.features.prospects.find_prospects import Checked, CheckedList, FindProspects, ProspectList
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.world.tables import Row
+from saleshandy_mcp.server.tools.result import text_of
 from tests.kit import Fault, context_over, faulty, new_box, posts, says
 
 LISTS, ITEMS, SEARCH = "GET /dnc", "GET /dnc/{dncListId}", "GET /dnc/item/search"
@@ -105,9 +106,10 @@ async def test_a_domain_is_told_with_how_many_people_and_the_first_of_them(conte
     told = await checked(context, "starquay.example.com")
     (line,) = told.checked
     assert (line.stored, len(line.examples), line.at_least) == (13, 3, False)
-    assert line.next == 'find_prospects(query="@starquay.example.com")'
-    assert "starquay.example.com: 13 stored: " in render(told)
-    assert all(f"{person.email} [{person.id}]" in render(told) for person in line.examples)
+    assert line.next == NextCall.of("find_prospects", query="@starquay.example.com")
+    assert 'all: find_prospects(query="@starquay.example.com")' in text_of(told)
+    assert "starquay.example.com: 13 stored: " in text_of(told)
+    assert all(f"{person.email} [{person.id}]" in text_of(told) for person in line.examples)
 
 
 async def test_more_people_than_one_page_are_told_as_at_least(box: Sandbox, context: Context) -> None:
@@ -116,12 +118,12 @@ async def test_more_people_than_one_page_are_told_as_at_least(box: Sandbox, cont
         box.world.add_prospect({**first, "id": f"more{number}", "email": f"p{number}@many.example.com"})
     told = await checked(context, "many.example.com")
     assert told.checked[0].at_least
-    assert "100 or more stored" in render(told)
+    assert "100 or more stored" in text_of(told)
 
 
 async def test_somebody_unknown_and_unlisted_is_told_so(context: Context) -> None:
     told = await checked(context, "nobody@acme.example.com")
-    assert render(told) == (
+    assert text_of(told) == (
         "1 checked: 0 stored, 0 on a do-not-contact list\nnobody@acme.example.com: not stored · on no DNC list"
     )
 
@@ -132,8 +134,8 @@ async def test_where_no_list_can_be_read_nobody_is_said_to_be_on_none(box: Sandb
     async with context_over(box, app=faulty(box, call, BROKEN)) as context:
         told = await checked(context, CARMEN, "stop@saltmeadow.example.com")
     assert [(line.dnc, line.dnc_known) for line in told.checked] == [([], False)] * 2
-    assert render(told).count("DNC: NOT KNOWN") == 2
-    assert "no DNC list" not in render(told)
+    assert text_of(told).count("DNC: NOT KNOWN") == 2
+    assert "no DNC list" not in text_of(told)
 
 
 async def test_a_list_that_cannot_be_read_is_named_and_leaves_open_who_is_not_on_the_others(box: Sandbox) -> None:
@@ -146,8 +148,8 @@ async def test_a_list_that_cannot_be_read_is_named_and_leaves_open_who_is_not_on
         (True, False),
         (False, False),
     ]
-    assert f"could not be read: {ASKED}" in render(told)
-    assert "3 checked: 1 stored, 1 on a do-not-contact list, 2 not settled" in render(told)
+    assert f"could not be read: {ASKED}" in text_of(told)
+    assert "3 checked: 1 stored, 1 on a do-not-contact list, 2 not settled" in text_of(told)
 
 
 async def test_what_the_rate_limit_leaves_open_is_told_as_not_known() -> None:
@@ -158,7 +160,7 @@ async def test_what_the_rate_limit_leaves_open_is_told_as_not_known() -> None:
             await FindProspects().run(context)
         told = await checked(context, *addresses)
         assert [line.stored for line in told.checked] == [1] * 10 + [None] * 10
-        assert "check it again in a minute" in render(told)
+        assert "check it again in a minute" in text_of(told)
         box.clock.advance(61)
         again = await checked(context, *addresses)
     assert all(line.stored == 1 and line.dnc_known for line in again.checked)
@@ -217,7 +219,7 @@ async def test_of_more_people_with_a_name_than_were_looked_through_the_others_ca
         stored = row_of(box, f"kelleroy{number}@example.com", values)
         box.world.add_prospect(stored)
     told = await named(context, "Zoe Kelleroy")
-    assert render(told) == 'No prospect fits.\nMore: find_prospects(query="Kelleroy")'
+    assert text_of(told) == 'No prospect fits.\nMore: find_prospects(query="Kelleroy")'
 
 
 def row_of(box: Sandbox, email: str, values: dict[str, str]) -> Row:

@@ -1,20 +1,14 @@
-"""Changing people: what is done, for whom, and what has to be agreed to first."""
-
-from typing import Any
+"""Changing people: what is done, for whom, and how it is told."""
 
 import pytest
 
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.prepared import Plan
-from saleshandy_mcp.features.prospects.update_prospects import UpdateProspects
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.server.render.changes import render
+from saleshandy_mcp.server.tools.result import text_of
 from tests.features.crowd import (
     FIELDS,
     OUTCOME,
-    RESTING,
     RUNNING,
     STATUS,
     TAG,
@@ -26,10 +20,6 @@ from tests.features.crowd import (
     written,
 )
 from tests.kit import posts
-
-
-async def plan_of(context: Context, people: list[str], **arguments: Any) -> Plan | None:
-    return (await UpdateProspects(prospects=people, **arguments).prepare(context)).plan
 
 
 async def test_several_changes_at_once_are_told_one_by_one_and_touch_nobody_else(
@@ -57,7 +47,7 @@ async def test_several_changes_at_once_are_told_one_by_one_and_touch_nobody_else
 async def test_every_fact_of_the_answer_is_in_its_text(box: Sandbox, context: Context) -> None:
     people = inside(box, RUNNING, 2)
     told = await updated(context, people, fields={"City": "Oslo"}, add_tags=["warm"])
-    assert render(told).splitlines() == [
+    assert text_of(told).splitlines() == [
         f"2 prospects: {people[0]} [{told.prospects[0].id}], {people[1]} [{told.prospects[1].id}]",
         'City = "Oslo": all 2',
         'tagged "warm": all 2',
@@ -91,21 +81,15 @@ async def test_a_value_that_is_refused_does_not_take_the_others_with_it(box: San
     city, plan, country = told.changes
     assert (city.done, plan.done, country.done) == (3, 0, 3)
     assert [(it.state, it.emails) for it in plan.trouble] == [("refused", people[:1]), ("not tried", people[1:])]
-    assert "a dropdown takes only its options" in render(told)
+    assert "a dropdown takes only its options" in text_of(told)
     assert all(row(box, email)["values"].get("Plan") != "Gold" for email in people)
     assert posts(box, FIELDS) == 1 + 3 + 2
 
 
 @pytest.mark.parametrize("status", ["paused", "finished", "replied"])
-async def test_what_stops_mail_is_done_at_once_and_tells_who_was_not_there(
-    box: Sandbox, context: Context, status: str
-) -> None:
+async def test_what_stops_mail_tells_who_was_not_there(box: Sandbox, context: Context, status: str) -> None:
     people = [*inside(box, RUNNING, 2), *outside(box, RUNNING)]
-    action = UpdateProspects.model_validate({"prospects": people, "status": status, "sequence": RUNNING})
-    assert action.consequence is Effect.WRITE
-    ready = await action.prepare(context)
-    assert ready.plan is None
-    (change,) = (await ready.execute()).changes
+    (change,) = (await updated(context, people, status=status, sequence=RUNNING)).changes
     assert (change.done, change.trouble[0].state, change.trouble[0].emails) == (2, "refused", people[2:])
     assert [standing(box, RUNNING, email) for email in people[:2]] == [status] * 2
 
@@ -114,28 +98,8 @@ async def test_of_many_it_is_told_how_many_where_saleshandy_does_not_tell_who(bo
     people = [*inside(box, RUNNING, 17), *outside(box, RUNNING, 2)]
     told = await updated(context, people, status="paused", sequence=RUNNING)
     assert (told.changes[0].done, told.changes[0].trouble[0].emails) == (17, [])
-    assert "17 of 19\n  refused: 2 of them: not in that sequence" in render(told)
+    assert "17 of 19\n  refused: 2 of them: not in that sequence" in text_of(told)
     assert posts(box, STATUS) == 1
-
-
-async def test_going_on_in_an_active_sequence_has_to_be_agreed_to(box: Sandbox, context: Context) -> None:
-    people = inside(box, RUNNING, 2)
-    await updated(context, people, status="paused", sequence=RUNNING)
-    action = UpdateProspects(prospects=people, status="active", sequence=RUNNING, fields={"City": "Oslo"})
-    assert action.consequence is Effect.SEND
-    ready = await action.prepare(context)
-    assert ready.plan is not None
-    assert ready.plan.effect is Effect.SEND
-    assert all(f"{email} [{row(box, email)['id']}]" in ready.plan.text for email in people)
-    assert '- City = "Oslo"' in ready.plan.text
-    assert standing(box, RUNNING, people[0]) == "paused"
-    told = await ready.execute()
-    assert [change.does.split(" ")[0] for change in told.changes] == ["City", "active"]
-    assert standing(box, RUNNING, people[0]) == "active"
-
-
-async def test_going_on_in_a_paused_sequence_reaches_nobody_and_asks_nobody(box: Sandbox, context: Context) -> None:
-    assert await plan_of(context, inside(box, RESTING), status="active", sequence=RESTING) is None
 
 
 async def test_nobody_goes_on_when_a_change_before_it_failed(box: Sandbox, context: Context) -> None:
@@ -144,29 +108,8 @@ async def test_nobody_goes_on_when_a_change_before_it_failed(box: Sandbox, conte
     told = await updated(context, people, status="active", sequence=RUNNING, fields={"Plan": "Gold"})
     assert [change.done for change in told.changes] == [0, 0]
     assert [it.state for it in told.changes[1].trouble] == ["not tried"]
-    assert "a change before it did not go through" in render(told)
+    assert "a change before it did not go through" in text_of(told)
     assert standing(box, RUNNING, people[0]) == "paused"
-
-
-async def test_unsubscribing_has_to_be_agreed_to_and_names_everybody(box: Sandbox, context: Context) -> None:
-    people = inside(box, RUNNING)
-    action = UpdateProspects(prospects=people, status="unsubscribed", outcome="Do Not Contact")
-    assert action.consequence is Effect.DELETE
-    ready = await action.prepare(context)
-    assert ready.plan is not None
-    assert ready.plan.effect is Effect.DELETE
-    assert all(f"{email} [{row(box, email)['id']}]" in ready.plan.text for email in people)
-    assert "- unsubscribed for good\n- outcome Do Not Contact" in ready.plan.text
-    assert ready.plan.facts["people"] == [[row(box, email)["id"], email] for email in people]
-    assert written(box) == {}
-    await ready.execute()
-    assert all(row(box, email)["unsubscribed"] for email in people)
-
-
-async def test_looking_again_after_the_question_takes_no_second_look_up(box: Sandbox, context: Context) -> None:
-    for _ in range(2):
-        await plan_of(context, inside(box, RUNNING, 15), status="unsubscribed")
-    assert posts(box, "GET /prospects") == 15
 
 
 async def test_ids_and_addresses_of_one_person_are_one_person(box: Sandbox, context: Context) -> None:

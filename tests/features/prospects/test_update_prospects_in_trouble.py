@@ -7,7 +7,7 @@ import pytest
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Broken, Interrupted, Mistake, Throttled
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.server.render.changes import render
+from saleshandy_mcp.server.tools.result import text_of
 from tests.features.crowd import FIELDS, LEAVE, OUTCOME, RUNNING, TAG, inside, outside, updated, written
 from tests.kit import Fault, context_over, faulty, lost, new_box, posts, says
 
@@ -60,7 +60,7 @@ async def test_a_refusal_of_one_kind_is_told_and_the_others_go_on(box: Sandbox) 
     async with context_over(box, app=faulty(box, TAG, NO)) as context:
         told = await updated(context, people, add_tags=["warm"], outcome="Interested")
     assert [change.done for change in told.changes] == [0, 2]
-    assert f"  refused: {people[0]}, {people[1]}: Not today" in render(told)
+    assert f"  refused: {people[0]}, {people[1]}: Not today" in text_of(told)
 
 
 async def test_a_person_in_no_sequence_does_not_keep_the_others_from_an_outcome(box: Sandbox, context: Context) -> None:
@@ -80,7 +80,7 @@ async def test_a_lost_answer_leaves_unknown_what_it_was_about_and_ends_the_call(
         [("unknown", people[1:2]), ("not tried", people[2:])],
     )
     assert (tags.done, tags.trouble[0].state, told.again) == (0, "not tried", True)
-    assert "UNKNOWN, sent without an answer" in render(told)
+    assert "UNKNOWN, sent without an answer" in text_of(told)
     assert written(box) == {FIELDS: 2}
 
 
@@ -106,7 +106,7 @@ async def test_what_the_rate_limit_cut_off_is_not_tried_and_can_be_asked_for_aga
         await updated(context, people[:12], fields={"City": "Oslo"})
         told = await updated(context, people, fields={"City": "Bergen"})
         assert (told.changes[0].done, told.again) == (8, True)
-        assert "rate limit, try again in" in render(told)
+        assert "rate limit, try again in" in text_of(told)
         box.clock.advance(61)
         again = await updated(context, people, fields={"City": "Bergen"})
         assert (again.changes[0].done, again.again) == (20, False)

@@ -1,4 +1,4 @@
-"""Adding steps: what reaches the sandbox, what is refused before, when somebody is asked."""
+"""``create_step``: what is stored, what is refused before anything is sent, and when a person is asked."""
 
 from typing import Any
 
@@ -6,10 +6,12 @@ import pytest
 
 from saleshandy_mcp.api.types import Channel
 from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.features.sequences.create_sequence import CreateSequence
 from saleshandy_mcp.features.sequences.create_step import CreateStep
 from saleshandy_mcp.sandbox import Sandbox
+from tests.features.questions import bound, question_of, through_the_gate, words
 from tests.kit import line_of, posts
 
 CREATE = "POST /sequences/{sequenceId}/steps"
@@ -52,7 +54,7 @@ async def test_a_step_of_each_kind_reaches_saleshandy_by_number_and_with_its_tex
         20,
         1,
     )
-    assert told.doubts == []
+    assert told.warnings == []
 
 
 async def test_a_task_has_the_priority_and_the_person_it_was_given(box: Sandbox, context: Context) -> None:
@@ -134,25 +136,41 @@ async def test_plain_text_is_stored_as_html(box: Sandbox, context: Context) -> N
 async def test_what_may_not_come_out_as_meant_is_told_and_done_all_the_same(box: Sandbox, context: Context) -> None:
     text = {"subject": "{Hi|Hello}", "content": "<p>{{firstName}}, {{Why Now|'soon'}}</p>"}
     told = await step("SaaS founders", "email", 20, text).run(context)
-    assert len(told.doubts) == 2
-    assert "did you mean {{First Name}}?" in told.doubts[0]
+    assert len(told.warnings) == 2
+    assert "did you mean {{First Name}}?" in told.warnings[0]
     assert posts(box, CREATE) == 1
 
 
 async def test_a_paused_sequence_takes_a_step_without_a_question(context: Context) -> None:
-    assert (await step("SaaS founders", "email", 20).prepare(context)).plan is None
+    prepared = await step("SaaS founders", "email", 20).prepare(context)
+    assert (prepared.question, prepared.effects) == (None, {Effect.WRITE})
 
 
-async def test_a_step_for_an_active_sequence_is_a_plan_first(box: Sandbox, context: Context) -> None:
-    ready = await step("Q3 launch", "email", 20, EMAIL, EMAIL).prepare(context)
-    assert ready.plan is not None
-    assert '"Q3 launch"' in ready.plan.text
-    assert "is active" in ready.plan.text
-    assert "day 20: email, 2 variants" in ready.plan.text
-    assert 'set_sequence_status(sequence="Q3 launch", status="paused")' in ready.plan.text
+async def test_a_step_for_an_active_sequence_is_asked_for_first(box: Sandbox, context: Context) -> None:
+    action = step("Q3 launch", "email", 20, {**EMAIL, "attachment_ids": ["a1", "a2"]}, EMAIL)
+    prepared = await action.prepare(context)
+    assert prepared.question is not None
+    assert prepared.effects == {Effect.SEND}
+    text = words(prepared.question)
+    assert text.startswith("Add a step to this active sequence?\n")
+    assert text.endswith("say no and pause the sequence first.")
+    for part in (
+        f'- sequence: "Q3 launch [{line_of(box, "Q3 launch")["id"]}]", active',
+        '- new step: "day 20, email"',
+        '- variant A, subject: "Hi"',
+        "- variant A, text (4 characters):\n    | Text",
+        '- variant A, attachments: "a1, a2"',
+        '- variant B, subject: "Hi"',
+    ):
+        assert part in text
     assert posts(box, CREATE) == 0
-    await ready.execute()
+    await through_the_gate(context, action)
     assert (posts(box, CREATE), line_of(box, "Q3 launch")["steps"]) == (1, 6)
+
+
+async def test_a_note_of_several_lines_is_shown_line_by_line(context: Context) -> None:
+    text = words(await question_of(context, step("Q3 launch", "call_demo", 20, {"task_note": "Ring\n- sender: x"})))
+    assert "- variant A, note (16 characters):\n    | Ring\n    | - sender: x\n" in text
 
 
 @pytest.mark.parametrize(
@@ -164,10 +182,11 @@ async def test_a_step_for_an_active_sequence_is_a_plan_first(box: Sandbox, conte
         step("Q3 launch", "email", 20, EMAIL, EMAIL),
         step("Agencies EU", "email", 20, EMAIL),
         step("Q3 launch", "custom_task", 20, NOTE),
+        step("Q3 launch", "email", 20, {**EMAIL, "preheader": "Psst"}),
+        step("Q3 launch", "email", 20, {**EMAIL, "attachment_ids": ["a1"]}),
+        step("Q3 launch", "email", 20, {**EMAIL, "content": "<p>Text</p><a href='https://other.example'></a>"}),
     ],
 )
 async def test_an_agreement_to_one_step_is_none_to_another(context: Context, other: CreateStep) -> None:
-    plans = [(await it.prepare(context)).plan for it in (step("Q3 launch", "email", 20, EMAIL), other)]
-    assert plans[0] is not None
-    assert plans[1] is not None
-    assert plans[0].facts != plans[1].facts
+    first, second = [await question_of(context, it) for it in (step("Q3 launch", "email", 20, EMAIL), other)]
+    assert bound(first) != bound(second)

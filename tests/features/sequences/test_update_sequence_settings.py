@@ -1,16 +1,18 @@
-"""Changing how a sequence sends: settings, copies, priority and schedule, and who has to agree."""
+"""``update_sequence_settings``: settings, copies, priority and schedule, and when a person is asked first."""
 
 from typing import Any
 
 import pytest
-from saleshandy_mcp.server.render.settings import render
 
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.errors import Broken, Mistake, Rejected
-from saleshandy_mcp.core.prepared import Plan
+from saleshandy_mcp.core.question import Question
+from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.features.sequences.update_sequence_settings import ChangedSettings, UpdateSequenceSettings
 from saleshandy_mcp.sandbox import Sandbox
+from saleshandy_mcp.server.tools.result import text_of
+from tests.features.questions import bound, through_the_gate, words
 from tests.kit import context_over, faulty, line_of, lost, posts, says
 
 SETTINGS = "PATCH /sequences/{sequenceId}/settings"
@@ -25,14 +27,14 @@ def change(sequence: Any = PAUSED, **given: Any) -> UpdateSequenceSettings:
     return UpdateSequenceSettings.model_validate({"sequence": sequence, **given})
 
 
-async def plan_of(context: Context, action: UpdateSequenceSettings) -> Plan | None:
-    return (await action.prepare(context)).plan
+async def question_of(context: Context, action: UpdateSequenceSettings) -> Question | None:
+    return (await action.prepare(context)).question
 
 
 async def refused(context: Context, **given: Any) -> str:
     with pytest.raises(Mistake) as refusal:
         await change(**given).prepare(context)
-    return f"{refusal.value.wrong}. {refusal.value.remedy}"
+    return refusal.value.words(NextCall.for_model)
 
 
 def stored(box: Sandbox, title: str = PAUSED) -> dict[str, Any]:
@@ -63,7 +65,7 @@ async def test_what_is_given_changes_and_the_rest_stays(box: Sandbox, context: C
 
 async def test_all_kinds_of_changes_go_together(box: Sandbox, context: Context) -> None:
     view = await change(off=["stop_on_reply"], priority="new", schedule="Tuesday to Thursday").run(context)
-    assert render(view) == (
+    assert text_of(view) == (
         f"{PAUSED} [{view.id}]: changed 3 settings.\n"
         "stop_on_reply: on → off\n"
         "priority: balanced → new\n"
@@ -79,8 +81,9 @@ async def test_all_kinds_of_changes_go_together(box: Sandbox, context: Context) 
 async def test_what_is_set_already_is_not_sent(box: Sandbox, context: Context) -> None:
     given = {"on": ["track_opens"], "cc": [], "unsubscribe": "none", "priority": "balanced", "schedule": "mornings"}
     view = await change(**given).run(context)
-    assert render(view).startswith(f"Nothing to change: {PAUSED} [{view.id}] is set so already.")
-    assert await plan_of(context, change(ACTIVE, on=["track_opens"])) is None
+    assert text_of(view).startswith(f"Nothing to change: {PAUSED} [{view.id}] is set so already.")
+    prepared = await change(ACTIVE, on=["track_opens"]).prepare(context)
+    assert (prepared.question, prepared.effects) == (None, READING)
     assert (posts(box, SETTINGS), posts(box, PRIORITY)) == (0, 0)
 
 
@@ -95,7 +98,7 @@ async def test_doing_it_twice_is_doing_it_once(box: Sandbox, context: Context) -
     ("given", "words"),
     [
         ({}, "nothing to change was given. Give at least one of on, off, unsubscribe, cc, bcc, priority, schedule."),
-        ({"off": ["opens"]}, 'off: "opens" is nothing that can be off. There is: stop_on_reply,'),
+        ({"off": ["opens"]}, 'off: unknown setting "opens". There is: stop_on_reply,'),
         ({"on": ["track_opens"], "off": ["track_opens"]}, "on, off: track_opens is in both"),
         ({"on": ["plain_text", "strip_styling"]}, "on: strip_styling and plain_text exclude each other"),
         ({"on": ["plain_text"]}, 'plain_text goes only with off=["track_opens", "first_mail_plain"]'),
@@ -114,33 +117,62 @@ async def test_what_cannot_be_is_refused_before_anything_is_sent(
 
 
 async def test_a_paused_sequence_changes_at_once_and_an_active_one_asks(box: Sandbox, context: Context) -> None:
-    assert UpdateSequenceSettings.mildest is Effect.WRITE
-    assert await plan_of(context, change(off=["track_opens"], schedule=BERLIN)) is None
-    ready = await change(ACTIVE, off=["track_opens"], schedule=BERLIN).prepare(context)
-    assert ready.plan is not None
-    assert "is active" in ready.plan.text
-    assert "track_opens: on → off\nschedule: Weekdays, office hours (Mon-Fri" in ready.plan.text
-    assert f"→ {BERLIN} (made new)\n" in ready.plan.text
+    prepared = await change(off=["track_opens"], schedule=BERLIN).prepare(context)
+    assert (prepared.question, prepared.effects) == (None, {Effect.WRITE})
+    action = change(ACTIVE, off=["track_opens"], schedule=BERLIN)
+    prepared = await action.prepare(context)
+    assert prepared.question is not None
+    assert prepared.effects == {Effect.SEND}
+    text = words(prepared.question)
+    assert text.startswith("Change how this sequence sends?\n")
+    assert f'- sequence: "{ACTIVE} [{stored(box, ACTIVE)["id"]}]", active\n' in text
+    assert '- track_opens now: "on"\n- track_opens then: "off"\n' in text
+    assert '- schedule now: "Weekdays, office hours (Mon-Fri' in text
+    assert f'- schedule then: "{BERLIN} (made new)"\n' in text
     assert (posts(box, SETTINGS), posts(box, SCHEDULE)) == (0, 0)
-    view = await ready.execute()
-    assert "The sequence is active: what it sends from now on follows this." in render(view)
+    view = await through_the_gate(context, action)
+    assert "The sequence is active: what it sends from now on follows this." in text_of(view)
     assert stored(box, ACTIVE)["settings"][5] == "0"
+
+
+@pytest.mark.parametrize(
+    "given", [{"off": ["track_opens"]}, {"schedule": BERLIN}, {"priority": "new"}, {"cc": [LOG]}, {"cc": []}]
+)
+@pytest.mark.parametrize("title", [PAUSED, ACTIVE])
+async def test_what_is_prepared_gets_through_the_gate(
+    box: Sandbox, context: Context, title: str, given: dict[str, Any]
+) -> None:
+    stored(box, title)["settings"][8] = '["other@lanternworks.example.com"]'
+    assert len((await through_the_gate(context, change(title, **given))).changed) == 1
 
 
 @pytest.mark.parametrize("argument", ["cc", "bcc"])
 async def test_somebody_new_who_gets_copies_is_always_agreed_to(box: Sandbox, context: Context, argument: str) -> None:
-    ready = await change(**{argument: [LOG]}).prepare(context)
-    assert ready.plan is not None
-    assert ready.plan.text.startswith(f'When "{PAUSED}" [')
-    assert f"is started:\nEach mail would also go to {LOG}.\n{argument}: none → {LOG}" in ready.plan.text
-    await ready.execute()
-    other = "cc" if argument == "bcc" else "bcc"
-    assert await plan_of(context, change(**{other: [LOG], argument: []})) is None
-    active = await plan_of(context, change(ACTIVE, **{argument: [LOG]}))
+    action = change(**{argument: [LOG]})
+    prepared = await action.prepare(context)
+    assert prepared.question is not None
+    assert prepared.effects == {Effect.SEND}
+    text = words(prepared.question)
+    assert f'- each mail would also go to: "{LOG}"\n- {argument} now: "none"\n- {argument} then: "{LOG}"\n' in text
+    assert text.endswith("On yes it is stored; mails follow it once the sequence is started.")
+    await through_the_gate(context, action)
+    active = await question_of(context, change(ACTIVE, **{argument: [LOG]}))
     assert active is not None
-    assert f"Each mail would also go to {LOG}." in active.text
+    assert f'- each mail would also go to: "{LOG}"' in words(active)
+    assert await question_of(context, change(**{argument: []})) is None
     await change(**{argument: []}).run(context)
     assert stored(box)["settings"][7 if argument == "bcc" else 8] == "[]"
+
+
+@pytest.mark.parametrize("argument", ["cc", "bcc"])
+async def test_an_address_that_changes_from_hidden_to_open_or_back_is_agreed_to(
+    context: Context, argument: str
+) -> None:
+    await change(**{argument: [LOG]}).run(context)
+    other = "cc" if argument == "bcc" else "bcc"
+    question = await question_of(context, change(**{other: [LOG], argument: []}))
+    assert question is not None
+    assert "each mail would also go to" not in words(question)
 
 
 @pytest.mark.parametrize(
@@ -148,10 +180,23 @@ async def test_somebody_new_who_gets_copies_is_always_agreed_to(box: Sandbox, co
 )
 async def test_an_agreement_to_one_change_is_none_to_another(context: Context, other: dict[str, Any]) -> None:
     base = {"sequence": ACTIVE, "off": ["track_opens"]}
-    plans = [await plan_of(context, change(**{**base, **it})) for it in ({}, other)]
-    assert plans[0]
-    assert plans[1]
-    assert plans[0].facts != plans[1].facts
+    first, second = [await question_of(context, change(**{**base, **it})) for it in ({}, other)]
+    assert first is not None
+    assert second is not None
+    assert bound(first) != bound(second)
+
+
+async def test_an_agreement_is_void_when_the_hours_of_the_schedule_have_changed_meanwhile(
+    box: Sandbox, context: Context
+) -> None:
+    action = change(ACTIVE, schedule="Tuesday to Thursday")
+    first = await question_of(context, action)
+    target = next(it for it in box.world.schedules.values() if it["name"] == "Tuesday to Thursday")
+    target["timeSlots"][2]["slots"][0]["start"]["hour"] = 3
+    second = await question_of(context, action)
+    assert first is not None
+    assert second is not None
+    assert bound(first) != bound(second)
 
 
 async def test_hours_that_a_schedule_has_already_make_no_new_one(box: Sandbox, context: Context) -> None:
@@ -166,7 +211,7 @@ async def test_new_hours_make_a_schedule_that_is_called_by_them(box: Sandbox, co
     made = schedule_of(box)
     assert (made["name"], made["timezone"], made["isDefault"]) == (BERLIN, "Europe/Berlin", False)
     assert [len(day["slots"]) for day in made["timeSlots"]] == [0, 0, 2, 2, 2, 0, 0]
-    assert f"Made the schedule {BERLIN} [{made['id']}]." in render(view)
+    assert f"Made the schedule {BERLIN} [{made['id']}]." in text_of(view)
 
 
 async def test_without_a_time_zone_that_of_the_sequence_stays(box: Sandbox, context: Context) -> None:
@@ -180,9 +225,9 @@ async def test_without_a_time_zone_that_of_the_sequence_stays(box: Sandbox, cont
 async def test_where_hours_are_not_told_a_schedule_is_known_by_its_name(box: Sandbox) -> None:
     listed = {"payload": [{"id": "s9", "name": BERLIN, "timezone": "Europe/Berlin"}]}
     async with context_over(box, app=faulty(box, "GET /schedules", says(200, listed))) as context:
-        ready = await change(ACTIVE, schedule=BERLIN).prepare(context)
-    assert ready.plan is not None
-    assert "(made new)" not in ready.plan.text
+        question = await question_of(context, change(ACTIVE, schedule=BERLIN))
+    assert question is not None
+    assert "(made new)" not in words(question)
 
 
 @pytest.mark.parametrize(("fault", "words"), [(says(400, {"message": "No"}), "priority: No"), (lost, "is unknown: ")])
@@ -190,7 +235,7 @@ async def test_what_of_several_changes_was_not_done_is_told(box: Sandbox, fault:
     async with context_over(box, app=faulty(box, PRIORITY, fault, after=1)) as context:  # the settings go well
         view = await change(off=["track_opens"], priority="new").run(context)
         assert [it.name for it in view.changed] == ["track_opens"]
-        assert "NOT DONE priority: " in render(view)
+        assert "NOT DONE priority: " in text_of(view)
         assert words in view.not_done[0]
 
 

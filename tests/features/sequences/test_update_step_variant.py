@@ -1,14 +1,17 @@
-"""Changing a variant: what is given changes, what is not given stays."""
+"""``update_step_variant``: what is given changes, the rest stays, and what was replaced can be put back."""
 
 from typing import Any
 
 import pytest
 
 from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.features.sequences.create_step import CreateStep
 from saleshandy_mcp.features.sequences.update_step_variant import UpdateStepVariant
 from saleshandy_mcp.sandbox import Sandbox
+from saleshandy_mcp.server.tools.result import text_of
+from tests.features.questions import bound, question_of, through_the_gate, words
 from tests.kit import context_over, faulty, line_of, posts, says
 
 CHANGE = "PATCH /sequences/{sequenceId}/steps/{stepId}/variants/{variantId}"
@@ -156,9 +159,9 @@ async def test_a_later_email_may_lose_its_subject(box: Sandbox, context: Context
     assert stored(box, 3)["payload"]["subject"] == ""
 
 
-async def test_doubts_about_the_new_text_are_told(context: Context) -> None:
+async def test_warnings_about_the_new_text_are_told(context: Context) -> None:
     told = await change(content="Hi {{Frist Name}}").run(context)
-    assert told.doubts == ["{{Frist Name}} is no field of this account; did you mean {{First Name}}?"]
+    assert told.warnings == ["{{Frist Name}} is no field of this account; did you mean {{First Name}}?"]
 
 
 async def test_a_step_of_a_kind_we_do_not_know_is_left_alone(box: Sandbox) -> None:
@@ -177,16 +180,93 @@ async def test_a_step_of_a_kind_we_do_not_know_is_left_alone(box: Sandbox) -> No
     assert posts(box, CHANGE) == 0
 
 
-async def test_a_change_to_an_active_sequence_is_a_plan_first(box: Sandbox, context: Context) -> None:
-    ready = await change(sequence="Q3 launch", subject="Brand new").prepare(context)
-    assert ready.plan is not None
-    assert "is active" in ready.plan.text
-    assert "Brand new" in ready.plan.text
+async def test_a_change_to_an_active_sequence_is_asked_for_first(box: Sandbox, context: Context) -> None:
+    action = change(sequence="Q3 launch", subject="Brand new {{x}}")
+    prepared = await action.prepare(context)
+    assert prepared.question is not None
+    assert prepared.effects == {Effect.SEND}
+    text = words(prepared.question)
+    assert text.startswith("Change a text of this active sequence?\n")
+    for part in (
+        '- variant: "A [',
+        '", changes: subject\n',
+        '- check: "{{x}} is no field of this account"',
+        '- now, subject: "The same ten questions at {{Company}}"',
+        '- then, subject: "Brand new {{x}}"',
+    ):
+        assert part in text
+    assert "now, text" not in text
     assert posts(box, CHANGE) == 0
-    told = await ready.execute()
-    assert told.active
-    assert stored(box, title="Q3 launch")["payload"]["subject"] == "Brand new"
-    assert (await change(subject="x").prepare(context)).plan is None
+    assert (await through_the_gate(context, action)).active
+    assert stored(box, title="Q3 launch")["payload"]["subject"] == "Brand new {{x}}"
+
+
+@pytest.mark.parametrize("given", [{"subject": "x"}, {"content": "x"}, {"preheader": "x"}, {"in_use": False}])
+async def test_a_change_to_a_paused_sequence_is_done_at_once(
+    box: Sandbox, context: Context, given: dict[str, Any]
+) -> None:
+    prepared = await change(**given).prepare(context)
+    assert (prepared.question, prepared.effects) == (None, {Effect.WRITE})
+    await through_the_gate(context, change(**given))
+    assert posts(box, CHANGE) == 1
+
+
+async def test_attachments_are_replaced_only_after_a_question_for_no_call_lists_those_there_are(
+    box: Sandbox, context: Context
+) -> None:
+    action = change(attachment_ids=["a1"])
+    prepared = await action.prepare(context)
+    assert prepared.question is not None
+    assert prepared.effects == {Effect.DELETE}
+    assert '- then, attachments: "a1", instead of those it has now' in words(prepared.question)
+    await through_the_gate(context, action)
+    assert stored(box)["attachmentIds"] == ["a1"]
+    assert bound(await question_of(context, change(attachment_ids=["a2"]))) != bound(prepared.question)
+
+
+@pytest.mark.parametrize(
+    ("step", "title", "given"),
+    [
+        ("1", TITLE, {"subject": "New"}),
+        ("1", TITLE, {"content": "New"}),
+        ("1", TITLE, {"content": "New", "subject": "New", "preheader": "New"}),
+        ("1", TITLE, {"in_use": False}),
+        ("2", TITLE, {"subject": "New"}),
+        ("3", "Webinar in May", {"content": "New", "task_note": "New"}),
+        ("3", "Partner programme (draft)", {"task_note": ""}),
+    ],
+)
+async def test_the_answer_holds_what_was_replaced_and_the_call_that_puts_it_back(
+    box: Sandbox, context: Context, step: str, title: str, given: dict[str, Any]
+) -> None:
+    place = int(step)
+    texts = ("payload", "status", "taskNote")
+    was = {name: stored(box, place, title=title)[name] for name in texts}
+    old = {**was["payload"], "content": was["payload"].get("content") or was["payload"].get("message")}
+    old["task_note"] = was["taskNote"]
+    told = await change(step, title, **given).run(context)
+    assert told.before == {name: old[name] for name in given if old.get(name)}
+    assert told.undo is not None
+    assert f"To put back what was there: {told.undo.for_model()}" in text_of(told)
+    await UpdateStepVariant.model_validate(told.undo.arguments).run(context)
+    now = {name: stored(box, place, title=title)[name] for name in texts}
+    # A preheader or note that was not there is empty after it was put back.
+    now["payload"] = {name: part for name, part in now["payload"].items() if part or name in was["payload"]}
+    assert now == {**was, "taskNote": was["taskNote"] or now["taskNote"]}
+
+
+async def test_a_text_of_any_length_is_in_the_answer_whole(box: Sandbox, context: Context) -> None:
+    long = f"<p>{'word ' * 1500}</p>"
+    stored(box)["payload"]["content"] = long
+    told = await change(content="New").run(context)
+    assert told.before == {"content": long}
+    assert long in text_of(told)
+
+
+async def test_what_changes_nothing_has_nothing_to_put_back(box: Sandbox, context: Context) -> None:
+    same = stored(box)["payload"]["subject"]
+    told = await change(subject=same, in_use=True).run(context)
+    assert (told.before, told.undo) == ({}, None)
 
 
 @pytest.mark.parametrize(
@@ -198,11 +278,17 @@ async def test_a_change_to_an_active_sequence_is_a_plan_first(box: Sandbox, cont
         {"subject": "New", "step": "4"},
         {"subject": "New", "in_use": False},
         {"subject": "New", "sequence": "Agencies EU"},
+        {"subject": "New", "attachment_ids": ["a1"]},
     ],
 )
 async def test_an_agreement_to_one_change_is_none_to_another(context: Context, other: dict[str, Any]) -> None:
     base = {"sequence": "Q3 launch", "step": "1", "subject": "New"}
-    plans = [(await change(**{**base, **it}).prepare(context)).plan for it in ({}, other)]
-    assert plans[0] is not None
-    assert plans[1] is not None
-    assert plans[0].facts != plans[1].facts
+    first, second = [await question_of(context, change(**{**base, **it})) for it in ({}, other)]
+    assert bound(first) != bound(second)
+
+
+async def test_an_agreement_is_void_when_the_text_has_changed_meanwhile(box: Sandbox, context: Context) -> None:
+    action = change(sequence="Q3 launch", subject="New")
+    before = bound(await question_of(context, action))
+    stored(box, title="Q3 launch")["payload"]["content"] += "<!-- -->"
+    assert bound(await question_of(context, action)) != before

@@ -1,15 +1,19 @@
 """Changing people where something is wrong: a wrong argument stops all, and what is not known is not told as done."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from anyio import CancelScope
 
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Broken, Interrupted, Mistake, Throttled
+from saleshandy_mcp.features.prospects.update_prospects import UpdateProspects
+from saleshandy_mcp.policy.effects import Gate
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.tools.result import text_of
 from tests.features.crowd import FIELDS, LEAVE, OUTCOME, RUNNING, TAG, inside, outside, updated, written
-from tests.kit import Fault, context_over, faulty, lost, new_box, posts, says
+from tests.kit import Answer, App, Fault, Message, Receive, context_over, faulty, lost, new_box, posts, says
 
 NO = says(400, {"error": True, "code": 4000, "message": "Not today"})
 
@@ -112,6 +116,39 @@ async def test_what_the_rate_limit_cut_off_is_not_tried_and_can_be_asked_for_aga
         assert (again.changes[0].done, again.again) == (20, False)
         with pytest.raises(Throttled):
             await updated(context, people, fields={"City": "Oslo"})
+
+
+@pytest.mark.parametrize(
+    ("call", "after", "done"),
+    [
+        (FIELDS, 0, {FIELDS: 1}),
+        (FIELDS, 2, {FIELDS: 3}),
+        (TAG, 0, {FIELDS: 3, TAG: 1}),
+        (OUTCOME, 0, {FIELDS: 3, TAG: 1, OUTCOME: 1}),
+    ],
+)
+async def test_a_cancelled_call_ends_before_its_next_write_and_what_was_done_is_counted(
+    box: Sandbox, call: str, after: int, done: dict[str, int]
+) -> None:
+    client = CancelScope()
+
+    async def cancels(app: App, message: Message, receive: Receive, answer: Answer) -> None:
+        client.cancel()
+        await app(message, receive, answer)
+
+    action = UpdateProspects(
+        prospects=inside(box, RUNNING, 3), fields={"City": "Oslo"}, add_tags=["warm"], outcome="Interested"
+    )
+    async with context_over(box, app=faulty(box, call, cancels, after=after)) as context:
+        gate = Gate(context.api)
+        prepared = await action.prepare(replace(context, api=gate))
+        gate.open(prepared.effects)
+        with client:
+            await prepared.execute()
+    assert client.cancelled_caught is (call != OUTCOME)
+    assert written(box) == done
+    assert len(gate.done) == sum(done.values())
+    assert gate.doubtful == []
 
 
 def _renamed(arguments: dict[str, Any]) -> dict[str, Any]:

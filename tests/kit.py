@@ -11,7 +11,7 @@ from anyio import lowlevel
 
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.features.imports.import_views import ImportReport
+from saleshandy_mcp.features.imports.import_report import ImportReport
 from saleshandy_mcp.sandbox import KEY, Sandbox
 from saleshandy_mcp.server.app import open_context
 from tests.boxes import frozen_box

@@ -8,7 +8,7 @@ import click
 from saleshandy_mcp import __version__
 
 _MODULES = {name: name for name in ("serve", "sandbox", "demo", "tools", "call", "api", "import", "jobs")} | {
-    "import": "importing"  # a word of Python's own
+    "import": "import_"  # a word of Python's own
 }
 
 

@@ -1,4 +1,4 @@
-"""``jobs``: the imports of this machine, looked at, gone on with, given up, and exported."""
+"""``jobs``: the imports of this machine: list, show, resume, abandon, export."""
 
 import sys
 from collections.abc import Iterable
@@ -8,26 +8,21 @@ from typing import Any, get_args
 
 import click
 
-from saleshandy_mcp.cli import output, telling
-from saleshandy_mcp.cli.carrying import Manner, agree, carry_out, ready_of, tell
-from saleshandy_mcp.cli.exporting import csv_lines
-from saleshandy_mcp.cli.working import work
+from saleshandy_mcp.cli import output
+from saleshandy_mcp.cli.support import terminal_text
+from saleshandy_mcp.cli.support.csv_export import csv_lines
+from saleshandy_mcp.cli.support.run_job import RunOptions, agree, prepare_job, run_job, show
+from saleshandy_mcp.cli.support.session import open_session
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.view import counted
-from saleshandy_mcp.features.imports.import_request import Place, jobs_of, place_of
-from saleshandy_mcp.features.imports.import_views import (
-    ImportList,
-    ImportPlan,
-    ImportReport,
-    States,
-    job_list,
-    plan_view,
-    report,
-)
-from saleshandy_mcp.import_engine.ledger.ledger import JobLine
-from saleshandy_mcp.import_engine.ledger.results import Line
+from saleshandy_mcp.features.imports.check_import_status import ImportList, job_list
+from saleshandy_mcp.features.imports.import_plan import ImportPlan, plan_view
+from saleshandy_mcp.features.imports.import_report import ImportReport, States, report
+from saleshandy_mcp.features.imports.import_request import Destination, destination_of, jobs_of
+from saleshandy_mcp.import_engine.ledger.records import JobRecord
+from saleshandy_mcp.import_engine.ledger.results import RowResult
 from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
 
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -48,41 +43,40 @@ def list_jobs(page: int, *, as_json: bool) -> None:
     async def listed(context: Context) -> ImportList:
         return job_list(jobs_of(context), page)
 
-    view = work().in_context(listed)
-    click.echo(output.as_json(telling.document(view)) if as_json else telling.jobs(view))
+    view = open_session().run(listed)
+    click.echo(output.as_json(terminal_text.document(view)) if as_json else terminal_text.jobs(view))
 
 
 @command.command("show")
 @click.argument("job")
 @click.option("--state", type=click.Choice(get_args(States)), help="Rows of one state.")
 @_AS_JSON
-def show(job: str, state: States | None, *, as_json: bool) -> None:
+def show_job(job: str, state: States | None, *, as_json: bool) -> None:
     """Show a plan, or what became of an import: counts, reasons, and the first rows in trouble."""
-    tell(work().in_context(partial(_shown, job=job, state=state)), Manner(as_json=as_json))
+    show(open_session().run(partial(_view, job=job, state=state)), RunOptions(as_json=as_json))
 
 
 @command.command("resume")
 @click.argument("job")
 @click.option("--yes", is_flag=True, help="Go ahead without asking, into an active sequence too: that mails people.")
-@click.option("--again", is_flag=True, help="Of a finished one, rows too whose outcome is unknown.")
+@click.option("--again", is_flag=True, help="Of a finished one, also rows whose outcome is unknown.")
 @_AS_JSON
 def resume(job: str, *, yes: bool, again: bool, as_json: bool) -> None:
     """Start a plan, go on with an import that stopped, or send again what was refused.
 
     The code is 0 when it finished and no row's outcome is unknown.
     """
-    at_work, manner = work(), Manner(yes=yes, again=again, as_json=as_json)
+    session, options = open_session(), RunOptions(yes=yes, again=again, as_json=as_json)
 
-    async def looked_at(context: Context) -> tuple[ImportPlan | ImportReport, Prepared[Any]]:
-        ready = await ready_of(context, job, again=again, allowed=at_work.allowed)
-        return await _shown(context, job), ready
+    async def prepare(context: Context) -> tuple[ImportPlan | ImportReport, Prepared[Any]]:
+        prepared = await prepare_job(context, job, again=again, allowed=session.allowed)
+        return await _view(context, job), prepared
 
-    view, ready = at_work.in_context(looked_at)
-    shown = telling.plan(view) if isinstance(view, ImportPlan) else telling.report(view)
+    view, prepared = session.run(prepare)
     if not yes:
-        manner.say(shown)
-        agree(ready.question, job, at_work, manner)
-    ended = carry_out(at_work, job, ready, manner)
+        options.say(terminal_text.plan(view) if isinstance(view, ImportPlan) else terminal_text.report(view))
+        agree(prepared.question, job, session, options)
+    ended = run_job(session, job, prepared, options)
     click.get_current_context().exit(0 if ended.finished and not ended.unknown else 1)
 
 
@@ -91,21 +85,21 @@ def resume(job: str, *, yes: bool, again: bool, as_json: bool) -> None:
 @_YES
 def abandon(job: str, *, yes: bool) -> None:
     """Give a job up for good: what was not sent will not be, and is deleted from this machine."""
-    at_work = work()
+    session = open_session()
 
     async def lost(context: Context) -> str:
-        return _loss(jobs_of(context).find(job), await _shown(context, job))
+        return _loss(jobs_of(context).find(job), await _view(context, job))
 
     async def give_up(context: Context) -> None:
         jobs_of(context).abandon(job)
 
-    click.echo(at_work.in_context(lost), err=True)
+    click.echo(session.run(lost), err=True)
     if not yes:
         if not sys.stdin.isatty():
             raise click.ClickException("nobody can be asked here, so nothing was deleted: give --yes to go ahead.")
         if not click.confirm("Go ahead?", default=False, err=True):
             raise click.ClickException("nothing was deleted.")
-    at_work.in_context(give_up)
+    session.run(give_up)
     click.echo(f"{job} is abandoned.")
 
 
@@ -127,12 +121,12 @@ def export(job: str, place: Path | None, states: tuple[str, ...]) -> None:
     A cell that a spreadsheet would take for a formula gets a ' before it.
     """
 
-    async def rows(context: Context) -> list[Line]:
+    async def rows(context: Context) -> list[RowResult]:
         jobs = jobs_of(context)
-        found = jobs.verdict(jobs.find(job).id).all()
+        found = jobs.results(jobs.find(job).id).all()
         return [row for row in found if not states or row.state in states]
 
-    found = work().in_context(rows)
+    found = open_session().run(rows)
     if place is None:
         click.echo("".join(csv_lines(found)), nl=False)
         return
@@ -140,19 +134,19 @@ def export(job: str, place: Path | None, states: tuple[str, ...]) -> None:
     click.echo(f"{counted(len(found), 'row')} written to {place}.", err=True)
 
 
-async def _shown(context: Context, job: str, state: States | None = None) -> ImportPlan | ImportReport:
+async def _view(context: Context, job: str, state: States | None = None) -> ImportPlan | ImportReport:
     jobs = jobs_of(context)
-    line = jobs.find(job)
-    if line.state not in (JobState.PLANNING, JobState.PLANNED):
-        return await report(line, jobs, context, state=state)
+    record = jobs.find(job)
+    if record.state not in (JobState.PLANNING, JobState.PLANNED):
+        return await report(record, jobs, context, state=state)
     try:
-        place = await place_of(line.target, context.api)
+        destination = await destination_of(record.target, context.api)
     except SaleshandyError:
-        place = Place()  # without the network all is shown but how the copy reads
-    return plan_view(line, place, jobs)
+        destination = Destination()  # without the network all is shown but how the copy reads
+    return plan_view(record, destination, jobs)
 
 
-def _loss(line: JobLine, view: ImportPlan | ImportReport) -> str:
+def _loss(record: JobRecord, view: ImportPlan | ImportReport) -> str:
     """What is lost when a job is given up.
 
     Raises:
@@ -168,7 +162,7 @@ def _loss(line: JobLine, view: ImportPlan | ImportReport) -> str:
         f"{counted(view.refused, 'refused row')} cannot be sent again" if view.refused else "",
     ]
     told = ", ".join(filter(None, lost))
-    if not told or line.state is JobState.ABANDONED:
+    if not told or record.state is JobState.ABANDONED:
         raise Mistake(f"{view.job} is {view.state}, and there is nothing to give up")
     return f"{view.job} would be given up: {told}. What was imported stays imported."
 

@@ -1,26 +1,26 @@
-"""Cutting rows into calls: a canary, then by number, by size and by the rate budget. Pure."""
+"""Rows into batches: a canary first, then by number, by size and by the rate limit. Pure."""
 
 from collections.abc import Iterable, Iterator
 from math import ceil
 
 CANARY = 25
-"""Rows that go first, alone, where there are many: what is wrong with all of them shows on these."""
+"""Rows of the first batch, where there are many. What is wrong with all rows shows on these."""
 FEW = 200
-"""Up to here the first batch is small enough to be its own canary."""
+"""Up to this number of rows the first batch is small enough without a canary."""
 LEAST, MOST = 500, 10_000
-"""Rows of a batch. One that ends in doubt puts all of its rows in doubt: the API would take 100,000."""
+"""Rows of a batch. When the outcome of a batch is unknown, that of all its rows is; the API would take 100,000."""
 BYTES = 5_000_000
 CALLS = 18
-"""Batches to aim at: with the canary they are the calls that one minute allows."""
+"""Batches to aim at. With the canary they fit into the calls of one minute."""
 
 
-def cut(rows: Iterable[tuple[int, int]], total: int, *, canary: bool = True) -> Iterator[list[int]]:
-    """Numbers of rows, batch by batch, in their order; a single row over the size still goes, alone.
+def in_batches(rows: Iterable[tuple[int, int]], total: int, *, canary: bool = True) -> Iterator[list[int]]:
+    """Numbers of rows, batch by batch, in their order. A single row over the size is a batch of its own.
 
     Args:
         rows: number and size in bytes of each.
         total: how many they are.
-        canary: whether the first batch shall be a small one.
+        canary: whether the first batch is a small one.
     """
     full = min(max(ceil(total / CALLS), LEAST), MOST)
     most = CANARY if canary and total > FEW else full

@@ -1,6 +1,6 @@
-"""The imports that this process works on; every other one is in the ledger, and can be taken up again."""
+"""The imports that this process works on. Every other one is in the ledger, and can be taken up again."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -13,31 +13,33 @@ from anyio.abc import TaskGroup
 from saleshandy_mcp.core.context import Context, silence
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.running_imports import ImportsInto, RunningImport
-from saleshandy_mcp.import_engine.ledger.ledger import JobLine, Ledger
-from saleshandy_mcp.import_engine.ledger.locks import alive, owned, owning
-from saleshandy_mcp.import_engine.ledger.results import Verdict
+from saleshandy_mcp.core.view import NextCall
+from saleshandy_mcp.core.waiting import wait_until
+from saleshandy_mcp.import_engine.ledger.ledger import Ledger
+from saleshandy_mcp.import_engine.ledger.locks import is_locked, lock_job, locked
+from saleshandy_mcp.import_engine.ledger.records import DamagedJob, JobRecord
+from saleshandy_mcp.import_engine.ledger.results import Results
 from saleshandy_mcp.import_engine.ledger.rows import Rows
 from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
-from saleshandy_mcp.import_engine.plan import Order, draw_up, new_job
+from saleshandy_mcp.import_engine.plan import ResolvedImport, new_job, plan
 from saleshandy_mcp.import_engine.run.runner import run
-from saleshandy_mcp.import_engine.run.sending import MAY_MAIL
 
 PLAN_LIVES = timedelta(minutes=10)
-"""How long a plan is what it was: lists and sequences change meanwhile."""
+"""How long a plan is used again for the same request: lists and sequences change meanwhile."""
 LEFTOVER = timedelta(days=1)
-"""After that a plan that nobody agreed to is forgotten."""
+"""A plan that nobody started is deleted after this time."""
 
 
 @dataclass
-class _Work:
-    """A job that this process is working on, or was."""
+class _Background:
+    """Work on a job in this process."""
 
     done: anyio.Event = field(default_factory=anyio.Event)
     failure: Exception | None = None
 
 
 @dataclass(frozen=True)
-class Running:
+class _RunningJob:
     """An import that has rows to come."""
 
     ledger: Ledger
@@ -46,7 +48,7 @@ class Running:
     open_rows: int
 
     def include(self) -> None:
-        self.ledger.keep(self.job, {MAY_MAIL: True})
+        self.ledger.keep(self.job, may_mail=True)
 
 
 class Jobs(ImportsInto):
@@ -54,39 +56,46 @@ class Jobs(ImportsInto):
 
     Args:
         tasks: where work goes on after a call has answered.
-        ledger: where jobs are written down.
+        ledger: where jobs are written.
         account: whose they are; see ``Saleshandy.account``.
         patience: seconds that a call waits for its job before it answers with the id.
         reading: seconds that a call waits for its rows to be read.
     """
 
     def __init__(self, tasks: TaskGroup, ledger: Ledger, account: str, *, patience: float, reading: float) -> None:
-        self._tasks, self._patience, self._reading = tasks, patience, reading
-        self.ledger, self.account = ledger, account
-        self._works: dict[str, _Work] = {}
-        self._drawn: dict[str, str] = {}
+        self._tasks, self._reading = tasks, reading
+        self.ledger, self.account, self.patience = ledger, account, patience
+        self._works: dict[str, _Background] = {}
+        self._planned: dict[str, str] = {}
 
-    def find(self, job: str) -> JobLine:
+    def find(self, job: str) -> JobRecord:
         """A job of this account.
 
         Raises:
-            Mistake: when this account has no such job, or its rows turned out not to be what can be imported.
+            Mistake: when this account has no such job, its entry cannot be read, or its rows could not be imported.
         """
         work = self._works.get(job)
         if found := self.ledger.job(job, self.account):
             return found
         if work and work.failure:
             raise work.failure
-        raise Mistake(f'job: "{job}" is not known here', "check_import_status() lists the jobs there are.")
+        raise Mistake(
+            f'job: "{job}" is not known here', "List the jobs there are", next=NextCall.of("check_import_status")
+        )
 
-    def all(self) -> list[JobLine]:
+    def all(self) -> list[JobRecord]:
+        """The jobs of the account, the newest first."""
         return self.ledger.jobs(self.account)
+
+    def damaged(self) -> list[DamagedJob]:
+        """Jobs whose entries in the ledger cannot be read."""
+        return self.ledger.damaged_jobs(self.account)
 
     def running(self, sequence_id: str) -> list[RunningImport]:
         return [
-            Running(self.ledger, it.id, it.source, self.open_rows(it.id))
+            _RunningJob(self.ledger, it.id, it.source, self.open_rows(it.id))
             for it in self.all()
-            if it.target.sequence_id == sequence_id and it.state is JobState.RUNNING and self.alive(it.id)
+            if it.target.sequence_id == sequence_id and it.state is JobState.RUNNING and self.is_running(it.id)
         ]
 
     def people(self, sequence_id: str) -> list[str]:
@@ -100,26 +109,34 @@ class Jobs(ImportsInto):
         """How many rows of a job are not settled."""
         return len(Rows(self.ledger, job).waiting())
 
-    def few_waiting(self, job: str, most: int) -> list[str] | None:
-        """Addresses that are not settled; None when they are more than so many."""
-        waiting = Rows(self.ledger, job).waiting()
-        return [email for _, email in waiting] if len(waiting) <= most else None
-
-    def verdict(self, job: str) -> Verdict:
-        return Verdict(self.ledger, job, self.alive(job))
-
-    def alive(self, job: str) -> bool:
-        """Whether somebody is working on it: this process, or another one."""
-        if job in self._works and not self._works[job].done.is_set():
-            return True
-        return alive(self.ledger, job)
-
-    async def draw_up(self, order: Order, fingerprint: str, context: Context) -> JobLine:
-        """A plan for the order: one that was just made of the same, or a new one; it may still be being read.
+    def few_to_send(self, job: str, most: int, again: Iterable[RowState] = ()) -> list[str] | None:
+        """Addresses that are not settled, and those of rows that are sent again; None when they are more than ``most``.
 
         Args:
-            order: what is wanted.
-            fingerprint: the same for the same wish and the same file.
+            job: which.
+            most: how many addresses are few.
+            again: states of the rows that are sent again.
+        """
+        waiting = [email for _, email in Rows(self.ledger, job).waiting()]
+        ended = [it.email for it in self.results(job).rows(again, limit=most + 1)]
+        return [*waiting, *ended] if len(waiting) + len(ended) <= most else None
+
+    def results(self, job: str) -> Results:
+        """What became of the rows of a job."""
+        return Results(self.ledger, job, self.is_running(job))
+
+    def is_running(self, job: str) -> bool:
+        """Whether somebody works on it: this process, or another one."""
+        if job in self._works and not self._works[job].done.is_set():
+            return True
+        return is_locked(self.ledger, job)
+
+    async def plan(self, resolved: ResolvedImport, fingerprint: str, context: Context) -> JobRecord:
+        """A plan: one that was just made for the same request, or a new one. Its rows may still be being read.
+
+        Args:
+            resolved: what is to be imported.
+            fingerprint: the same for the same request and the same file.
             context: what to work with.
 
         Raises:
@@ -128,9 +145,9 @@ class Jobs(ImportsInto):
         job = self._same(fingerprint, context.now())
         if job is None:
             self._tidy(context.now())
-            job = new_job(order, self.ledger, context.now())
-            self._begin(job, lambda line, quiet: draw_up(line.id, order, self.ledger, quiet), context)
-            self._drawn[fingerprint] = job
+            job = new_job(resolved, self.ledger, context.now())
+            self._begin(job, lambda record, quiet: plan(record.id, resolved, self.ledger, quiet), context)
+            self._planned[fingerprint] = job
         with anyio.move_on_after(self._reading):
             await self._works[job].done.wait()
         if failure := self._works[job].failure:
@@ -138,75 +155,84 @@ class Jobs(ImportsInto):
         return self.find(job)
 
     def start(self, job: str, context: Context, *, may_mail: bool) -> None:
-        """Run a job from where it is, in the background. It tells its progress to nobody: who started it may be gone.
+        """Run a job from where it is, in the background.
+
+        Args:
+            job: which.
+            context: what to work with; progress is not told, because the caller may be gone.
+            may_mail: whether somebody agreed to it with the sequence active; otherwise it stops when that becomes so.
+
+        Raises:
+            Mistake: when it has ended, or somebody is running it already.
+        """
+        record = self.find(job)
+        if record.state in (JobState.FINISHED, JobState.ABANDONED, JobState.PLANNING):
+            raise Mistake(
+                f"job: {job} is {record.state}",
+                "See what became of it",
+                next=NextCall.of("check_import_status", job=job),
+            )
+
+        async def to_the_end(record: JobRecord, quiet: Context) -> None:
+            async for _ in run(record, self.ledger, quiet):
+                pass
+
+        self.ledger.keep(job, may_mail=may_mail)
+        self._begin(job, to_the_end, context)
+        self.ledger.put(job, JobState.RUNNING, "")  # it is running already for whoever looks before its first step
+
+    async def wait(self, job: str, context: Context, seconds: float | None = None) -> None:
+        """Wait until nobody works on the job any more or the patience is over, and tell its progress.
 
         Args:
             job: which.
             context: what to work with.
-            may_mail: whether somebody has agreed to it with the sequence active; else it stops when that becomes so.
-
-        Raises:
-            Mistake: when it has come to its end, or somebody is running it already.
+            seconds: the patience; that of all calls where it is left out.
         """
-        line = self.find(job)
-        if line.state in (JobState.FINISHED, JobState.ABANDONED, JobState.PLANNING):
-            raise Mistake(f"job: {job} is {line.state}", "check_import_status tells what became of it.")
 
-        async def to_the_end(line: JobLine, quiet: Context) -> None:
-            async for _ in run(line, self.ledger, quiet):
-                pass
+        async def look(waited: float) -> bool | None:
+            if waited:
+                await context.tell(self._progress(job))
+            return None if self.is_running(job) else True
 
-        self.ledger.keep(job, {MAY_MAIL: may_mail})
-        self._begin(job, to_the_end, context)
-        self.ledger.put(job, JobState.RUNNING, "")  # whoever looks before its first step shall see it
-
-    async def wait(self, job: str, context: Context, seconds: float | None = None) -> None:
-        """Until nobody works on the job any more or the patience is over, telling its progress."""
-        waited, patience = 0.0, self._patience if seconds is None else seconds
-        while waited < patience and self.alive(job):
-            await context.pause(1)
-            waited += 1
-            await context.tell(self._progress(job))
+        patience = self.patience if seconds is None else seconds
+        await wait_until(look, pause=context.pause, between=(1,), patience=patience)
         if (work := self._works.get(job)) and work.done.is_set() and work.failure:
             raise work.failure
 
     def _progress(self, job: str) -> str:
-        line = self.ledger.job(job, self.account)
-        if line is None or line.state is JobState.PLANNING:
+        record = self.ledger.job(job, self.account)
+        if record is None or record.state is JobState.PLANNING:
             return f"{Rows(self.ledger, job).number():,} rows read"
-        return self.verdict(job).progress()
+        return self.results(job).progress()
 
-    @property
-    def patience(self) -> float:
-        return self._patience
-
-    def again(self, job: str, *states: RowState) -> int:
-        """Make rows of a job that has ended wait once more; how many they are.
+    def send_again(self, job: str, *states: RowState) -> int:
+        """Make rows of a job that has ended wait again; how many they are.
 
         Raises:
             Mistake: when somebody is running it.
         """
-        with owning(self.ledger, job):
-            released = Rows(self.ledger, job).release(states)
-            if released:
+        with locked(self.ledger, job):
+            waiting = Rows(self.ledger, job).send_again(states)
+            if waiting:
                 self.ledger.put(job, JobState.STOPPED, "")
-            return released
+            return waiting
 
     def abandon(self, job: str) -> None:
         """Give a job up: what was not sent will not be, and what it would have sent is deleted here.
 
         Raises:
-            Mistake: when somebody is running it, or it has come to its end.
+            Mistake: when somebody is running it, or it has ended.
         """
         if self.find(job).state in (JobState.FINISHED, JobState.ABANDONED):
             raise Mistake(f"job: {job} has ended, there is nothing to give up")
-        with owning(self.ledger, job):
+        with locked(self.ledger, job):
             self.ledger.give_up(job)
 
-    def _begin(self, job: str, work: Callable[[JobLine, Context], Awaitable[None]], context: Context) -> None:
-        """Own the job, and work on it in the background until it is done."""
-        lock, quiet = owned(self.ledger, job), replace(context, tell=silence)
-        self._works[job] = ours = _Work()
+    def _begin(self, job: str, work: Callable[[JobRecord, Context], Awaitable[None]], context: Context) -> None:
+        """Lock the job, and work on it in the background until it is done."""
+        lock, quiet = lock_job(self.ledger, job), replace(context, tell=silence)
+        self._works[job] = ours = _Background()
 
         async def until_done() -> None:
             try:
@@ -220,28 +246,28 @@ class Jobs(ImportsInto):
         self._tasks.start_soon(until_done)
 
     def _same(self, fingerprint: str, now: datetime) -> str | None:
-        job = self._drawn.get(fingerprint)
-        line = self.ledger.job(job, self.account) if job else None
-        fresh = line and line.state in (JobState.PLANNING, JobState.PLANNED) and _age(line, now) < PLAN_LIVES
+        job = self._planned.get(fingerprint)
+        record = self.ledger.job(job, self.account) if job else None
+        fresh = record and record.state in (JobState.PLANNING, JobState.PLANNED) and _age(record, now) < PLAN_LIVES
         return job if fresh else None
 
     def _tidy(self, now: datetime) -> None:
-        """Plans that nobody came back for, and rows that a killed process was reading."""
-        for line in self.all():
-            forgotten = line.state is JobState.PLANNED and _age(line, now) > LEFTOVER
-            if forgotten or (line.state is JobState.PLANNING and not self.alive(line.id)):
-                self.ledger.drop(line.id)
+        """Delete plans that nobody started, and rows that a killed process was reading."""
+        for record in self.all():
+            forgotten = record.state is JobState.PLANNED and _age(record, now) > LEFTOVER
+            if forgotten or (record.state is JobState.PLANNING and not self.is_running(record.id)):
+                self.ledger.drop(record.id)
 
 
 @asynccontextmanager
 async def open_jobs(
     account: str, *, ledger: Callable[[], Path] | None = None, patience: float = 25.0, reading: float = 1.0
 ) -> AsyncGenerator[Jobs]:
-    """Room for imports; what still runs when it closes is stopped, and can go on when somebody opens it again.
+    """The imports of an account. What still runs when this closes is stopped, and can go on when it is opened again.
 
     Args:
         account: whose imports.
-        ledger: says which file jobs are written down in; left out, one that is gone when this closes.
+        ledger: says which file jobs are written in; left out, one that is deleted when this closes.
         patience: seconds that a call waits for its job before it answers with the id.
         reading: seconds that a call waits for its rows to be read.
     """
@@ -253,5 +279,5 @@ async def open_jobs(
             tasks.cancel_scope.cancel()
 
 
-def _age(line: JobLine, now: datetime) -> timedelta:
-    return now - datetime.fromisoformat(line.made)
+def _age(record: JobRecord, now: datetime) -> timedelta:
+    return now - datetime.fromisoformat(record.made)

@@ -1,4 +1,4 @@
-"""Drawing up a job: every row read, judged and written into the ledger, before anything is sent."""
+"""Planning a job: every row is read, checked and written into the ledger before anything is sent."""
 
 import hashlib
 import secrets
@@ -14,32 +14,30 @@ from pydantic_core import to_json
 from saleshandy_mcp.core import addresses
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.import_engine.batching import cut, seconds
+from saleshandy_mcp.import_engine.batching import in_batches, seconds
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
-from saleshandy_mcp.import_engine.ledger.previous_jobs import earlier
+from saleshandy_mcp.import_engine.ledger.previous_jobs import compare
+from saleshandy_mcp.import_engine.ledger.reasons import NO_REASON, Reason, ReasonCode
+from saleshandy_mcp.import_engine.ledger.records import PlanFacts, Target
 from saleshandy_mcp.import_engine.ledger.rows import NewRow, Rows
-from saleshandy_mcp.import_engine.ledger.states import JobState, RowState, Target
+from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
 from saleshandy_mcp.import_engine.mapping.columns import Mapping, map_columns
 from saleshandy_mcp.import_engine.role_addresses import is_role
 from saleshandy_mcp.import_engine.sources import Source, SourceRow
 from saleshandy_mcp.lookups.do_not_contact import list_membership
 
 EMAIL = "Email"
-NO_ADDRESS = "no address"
-BAD_ADDRESS = "bad address"
-DUPLICATE = "duplicate in the file"
-DO_NOT_CONTACT = "on the do-not-contact list"
 
-AGREED = "-"
-"""Remembered for a column that somebody agreed to leave out for want of a field; when there is one, it is used."""
+LEFT_OUT = "-"
+"""Marks a column that was skipped because no field existed; it is mapped when the field exists."""
 
 _PORTION = 2000
 _SAMPLES = 3
 
 
 @dataclass(frozen=True)
-class Order:
-    """What is to be imported, where and how.
+class ResolvedImport:
+    """An import with every name looked up: what is imported, where and how.
 
     Attributes:
         source: opens the rows.
@@ -48,10 +46,10 @@ class Order:
         labels: of the account's fields.
         account: whose account it is, for the keys of rows.
         given: column to label, as the user says; an empty label leaves a column out.
-        needed: labels that the step's copy cannot do without.
+        needed: labels that the step's copy needs.
         own_domains: of the senders.
-        exact: each column has to be a label, as for rows that were written for the call.
-        again: rows too that an earlier job has imported.
+        exact: whether each column has to be a label, as for rows that were written for the call.
+        again: whether rows are sent too that a previous job imported.
     """
 
     source: Callable[[], Source]
@@ -66,59 +64,15 @@ class Order:
     again: bool = False
 
 
-@dataclass
-class Drawn:
-    """What is known of a job before it is sent; kept in the ledger.
-
-    Attributes:
-        sha256: of the file, empty for rows given with a call.
-        encoding: of the file, where it was guessed.
-        sheet: the one that was read, where others have rows too.
-        digest: of everything that would be sent and how.
-        mapping: how columns become fields, a sentence each.
-        left_out: columns that nothing is stored of.
-        asks: whether somebody should look at the columns first: not all of them are fields, or were agreed to before.
-        creates: fields that have to be created first.
-        memory: column to label, to be remembered.
-        labels: of the account's fields.
-        lacking: label to number of people without a value, of those that the copy needs.
-        roles, own: examples of role addresses and of addresses at a domain of a sender, with how many there are.
-        changed: people that an earlier job has imported with other values.
-        batches: how many rows go in each call.
-        seconds: about how long that takes.
-    """
-
-    sha256: str = ""
-    encoding: str = ""
-    sheet: str = ""
-    digest: str = ""
-    preset: str = ""
-    asks: bool = False
-    mapping: list[str] = field(default_factory=list[str])
-    left_out: list[str] = field(default_factory=list[str])
-    creates: list[str] = field(default_factory=list[str])
-    memory: dict[str, str] = field(default_factory=dict[str, str])
-    labels: list[str] = field(default_factory=list[str])
-    samples: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
-    lacking: dict[str, int] = field(default_factory=dict[str, int])
-    roles: list[str] = field(default_factory=list[str])
-    roles_count: int = 0
-    own: list[str] = field(default_factory=list[str])
-    own_count: int = 0
-    changed: int = 0
-    batches: list[int] = field(default_factory=list[int])
-    seconds: int = 0
-
-
-def new_job(order: Order, ledger: Ledger, now: datetime) -> str:
-    """The id of a job that has no rows yet."""
+def new_job(resolved: ResolvedImport, ledger: Ledger, now: datetime) -> str:
+    """The id of a new job that has no rows yet."""
     job = f"imp_{secrets.token_hex(3)}"
-    ledger.open_job(job, order.account, order.name, order.target, now.isoformat())
+    ledger.open_job(job, resolved.account, resolved.name, resolved.target, now.isoformat())
     return job
 
 
-async def draw_up(job: str, order: Order, ledger: Ledger, context: Context) -> None:
-    """Write a job's rows, and what would become of them. It is planned afterwards, or gone.
+async def plan(job: str, resolved: ResolvedImport, ledger: Ledger, context: Context) -> None:
+    """Write the rows of a job, and what would become of them. Afterwards it is planned; after an error it is deleted.
 
     Raises:
         Mistake: when it cannot be imported as asked: the file, the columns, a do-not-contact list that cannot be read.
@@ -126,10 +80,10 @@ async def draw_up(job: str, order: Order, ledger: Ledger, context: Context) -> N
     ended = Event()
     rows = Rows(ledger, job)
     try:
-        drawn, lacking = await to_thread.run_sync(_read, rows, order, ledger, ended, abandon_on_cancel=True)
-        await _do_not_contact(rows, context)
-        await to_thread.run_sync(_finish, rows, order, drawn, lacking, abandon_on_cancel=True)
-        ledger.keep(job, {"plan": asdict(drawn), "again": order.again})
+        facts, lacking = await to_thread.run_sync(_read, rows, resolved, ledger, ended, abandon_on_cancel=True)
+        await _skip_do_not_contact(rows, context)
+        await to_thread.run_sync(_finish, rows, resolved, facts, lacking, abandon_on_cancel=True)
+        ledger.keep(job, plan=asdict(facts), again=resolved.again)
         ledger.put(job, JobState.PLANNED)
     except BaseException:
         ended.set()
@@ -137,62 +91,63 @@ async def draw_up(job: str, order: Order, ledger: Ledger, context: Context) -> N
         raise
 
 
-def _read(rows: Rows, order: Order, ledger: Ledger, ended: Event) -> tuple[Drawn, dict[str, set[int]]]:
-    """Write the rows down; what is known of them, and who lacks what the copy needs, by number."""
-    with order.source() as source:
-        known = ledger.remembered(order.account)
-        agreed = {column: label for column, label in known.items() if label != AGREED}
-        where = "rows" if order.exact else "file"
-        mapping = map_columns(source.columns, order.labels, given=order.given, remembered=agreed, where=where)
-        if order.exact:
-            _refuse_unfit(mapping)
-        judge = _Judge(order, mapping)
-        judged = map(judge.row, source.rows)
-        while some := list(islice(judged, _PORTION)):
+def _read(rows: Rows, resolved: ResolvedImport, ledger: Ledger, ended: Event) -> tuple[PlanFacts, dict[str, set[int]]]:
+    """Write the rows down. Returns what is known of them, and the numbers of the rows that lack a needed label."""
+    with resolved.source() as source:
+        known = ledger.remembered(resolved.account)
+        agreed = {column: label for column, label in known.items() if label != LEFT_OUT}
+        where = "rows" if resolved.exact else "file"
+        mapping = map_columns(source.columns, resolved.labels, given=resolved.given, remembered=agreed, where=where)
+        if resolved.exact:
+            _refuse_unknown_columns(mapping)
+        checker = _RowChecker(resolved, mapping)
+        checked = map(checker.row, source.rows)
+        while some := list(islice(checked, _PORTION)):
             if ended.is_set():
                 break
             rows.add(some)
-        unsaid = [*(it.name for it in mapping.columns if it.label is None and not it.how), *source.late]
-        drawn = Drawn(
+        without_field = [*(it.name for it in mapping.columns if it.label is None and not it.how), *source.late]
+        facts = PlanFacts(
             sha256=source.pin.sha256 if source.pin else "",
             encoding=source.encoding if source.guessed else "",
-            digest=judge.digest.hexdigest(),
+            digest=checker.digest.hexdigest(),
             preset=mapping.preset,
             mapping=mapping.sentences(),
             sheet=source.sheet,
             left_out=[*mapping.left_out, *source.late],
-            asks=mapping.guessed or bool(mapping.creates) or any(known.get(it) != AGREED for it in unsaid),
+            asks=mapping.guessed or bool(mapping.creates) or any(known.get(it) != LEFT_OUT for it in without_field),
             creates=list(mapping.creates),
-            labels=order.labels,
-            memory=dict.fromkeys(unsaid, AGREED) | mapping.memory(),
+            labels=resolved.labels,
+            memory=dict.fromkeys(without_field, LEFT_OUT) | mapping.memory(),
         )
-        return drawn, judge.lacking
+        return facts, checker.lacking
 
 
-class _Judge:
-    """What can be said of a row by itself and by those before it."""
+class _RowChecker:
+    """Checks each row by itself and against those before it."""
 
-    def __init__(self, order: Order, mapping: Mapping) -> None:
-        self._order, self._mapping = order, mapping
+    def __init__(self, resolved: ResolvedImport, mapping: Mapping) -> None:
+        self._resolved, self._mapping = resolved, mapping
         self._first: dict[bytes, int] = {}
-        self.lacking: dict[str, set[int]] = {label: set() for label in order.needed}
-        target = order.target
+        self.lacking: dict[str, set[int]] = {label: set() for label in resolved.needed}
+        target = resolved.target
         self._how = to_json([target.step_id, target.conflict_action, target.verify, target.tags])
         self.digest = hashlib.sha256(self._how)
 
     def row(self, source: SourceRow) -> NewRow:
+        """The row as the ledger stores it: waiting, or skipped with a reason."""
         if source.flaw:
-            return NewRow(source.number, "", None, None, RowState.SKIPPED, source.flaw, "")
+            return _skipped(source.number, "", Reason(ReasonCode.UNREADABLE, words=source.flaw))
         row = self._mapping.row(source.values)
         email = row.get(EMAIL, "").strip()
         if not email:
-            return NewRow(source.number, "", None, None, RowState.SKIPPED, NO_ADDRESS, "")
+            return _skipped(source.number, "", Reason(ReasonCode.NO_ADDRESS))
         if not addresses.is_address(email):
-            return NewRow(source.number, email, None, None, RowState.SKIPPED, BAD_ADDRESS, "")
-        key = addresses.row_key(self._order.account, self._order.target.step_id, email)
+            return _skipped(source.number, email, Reason(ReasonCode.BAD_ADDRESS))
+        key = addresses.row_key(self._resolved.account, self._resolved.target.step_id, email)
         first = self._first.setdefault(key, source.number)
         if first != source.number:
-            return NewRow(source.number, email, key, None, RowState.SKIPPED, f"{DUPLICATE} (of row {first})", "")
+            return _skipped(source.number, email, Reason(ReasonCode.DUPLICATE, row=first), key)
         row[EMAIL] = email
         for label, without in self.lacking.items():
             if label not in row:
@@ -200,47 +155,58 @@ class _Judge:
         payload = to_json(row)
         made = hashlib.sha256(self._how + payload).digest()
         self.digest.update(made)
-        return NewRow(source.number, email, key, made[:16], RowState.WAITING, "", payload.decode())
+        return NewRow(source.number, email, key, made[:16], RowState.WAITING, NO_REASON, payload.decode())
 
 
-async def _do_not_contact(rows: Rows, context: Context) -> None:
+def _skipped(number: int, email: str, reason: Reason, key: bytes | None = None) -> NewRow:
+    return NewRow(number, email, key, None, RowState.SKIPPED, reason, "")
+
+
+async def _skip_do_not_contact(rows: Rows, context: Context) -> None:
     waiting = {number: addresses.key(email) for number, email in rows.waiting()}
     if not waiting:
         return
     found = await list_membership(context.api, set(waiting.values()), pause=context.pause)
     if not all(found.certain(value) for value in waiting.values()):
         raise _unread(found.unread)
-    skipped = {number: found.found(value) for number, value in waiting.items()}
-    rows.skip((number, f"{DO_NOT_CONTACT} {places[0][0]}") for number, places in skipped.items() if places)
+    on_lists = {number: found.found(value) for number, value in waiting.items()}
+    rows.skip(
+        {
+            number: Reason(ReasonCode.DO_NOT_CONTACT, list_name=lists[0][0])
+            for number, lists in on_lists.items()
+            if lists
+        }
+    )
 
 
-def _finish(rows: Rows, order: Order, drawn: Drawn, lacking: dict[str, set[int]]) -> None:
+def _finish(rows: Rows, resolved: ResolvedImport, facts: PlanFacts, lacking: dict[str, set[int]]) -> None:
     """What depends on all rows: other jobs, batches, samples, warnings."""
-    before = earlier(rows.ledger, rows.job, again=order.again)
-    rows.skip(before.skipped.items())
-    drawn.changed = before.changed
-    loose = rows.loose()
-    batches = list(cut(loose, len(loose)))
-    rows.cut(batches)
-    drawn.batches = [len(batch) for batch in batches]
-    drawn.seconds = seconds(drawn.batches)
-    drawn.samples = rows.first(_SAMPLES)
+    compared = compare(rows.ledger, rows.job, again=resolved.again)
+    rows.skip(compared.skipped)
+    facts.changed = compared.changed
+    unbatched = rows.unbatched()
+    batches = list(in_batches(unbatched, len(unbatched)))
+    rows.add_batches(batches)
+    facts.batches = [len(batch) for batch in batches]
+    facts.seconds = seconds(facts.batches)
+    facts.samples = rows.first(_SAMPLES)
     waiting = dict(rows.waiting())
     counts = {label: len(waiting.keys() & without) for label, without in lacking.items()}
-    drawn.lacking = {label: count for label, count in counts.items() if count}
+    facts.lacking = {label: count for label, count in counts.items() if count}
     emails = waiting.values()
-    drawn.roles, drawn.roles_count = _examples(it for it in emails if is_role(it))
-    drawn.own, drawn.own_count = _examples(it for it in emails if addresses.domain(it) in order.own_domains)
+    facts.roles, facts.roles_count = _examples(it for it in emails if is_role(it))
+    facts.own, facts.own_count = _examples(it for it in emails if addresses.domain(it) in resolved.own_domains)
 
 
 def _examples(found: Iterable[str]) -> tuple[list[str], int]:
+    """The first of them, and how many there are."""
     iterator: Iterator[str] = iter(found)
     some = list(islice(iterator, _SAMPLES))
     return some, len(some) + sum(1 for _ in iterator)
 
 
-def _refuse_unfit(mapping: Mapping) -> None:
-    """Rows that were written for the call name fields, and what is none is a mistake: nobody need be asked about it."""
+def _refuse_unknown_columns(mapping: Mapping) -> None:
+    """Rows that were written for the call name fields. A name that is no field is refused; nobody is asked about it."""
     for column in mapping.columns:
         if column.how not in {"exact", "given", "remembered"}:
             meant = column.label or column.taken or column.near

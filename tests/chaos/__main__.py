@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
-from saleshandy_mcp.import_engine.ledger.states import Target
+from saleshandy_mcp.import_engine.ledger.records import Target
 from tests.bench.pipes import running
 from tests.chaos.worker import JOB, SPEED
 from tests.import_engine.engine import TITLE, counts, people, planned

@@ -13,7 +13,7 @@ import anyio
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
-from saleshandy_mcp.import_engine.ledger.locks import owning
+from saleshandy_mcp.import_engine.ledger.locks import locked
 from saleshandy_mcp.import_engine.run.runner import run
 from saleshandy_mcp.sandbox import KEY
 from tests.import_engine.engine import ACCOUNT
@@ -49,7 +49,7 @@ async def work(ledger: Ledger, address: str) -> None:
     line = ledger.job(JOB, ACCOUNT)
     assert line is not None
     async with Saleshandy(KEY, base_url=address, pause=pause) as api:
-        with owning(ledger, JOB):
+        with locked(ledger, JOB):
             async for _ in run(line, ledger, Context(api=api, pause=pause)):
                 pass
 

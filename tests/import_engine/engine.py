@@ -1,4 +1,4 @@
-"""Jobs for the engine alone, without a workflow or a file around them."""
+"""Jobs for the engine alone, without a tool or a file around them."""
 
 from collections import Counter
 from collections.abc import Generator, Iterable
@@ -10,11 +10,13 @@ from sqlite3 import Connection
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.core import addresses
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.import_engine.batching import cut
-from saleshandy_mcp.import_engine.ledger.ledger import JobLine, Ledger
-from saleshandy_mcp.import_engine.ledger.results import Line, Verdict
+from saleshandy_mcp.import_engine.batching import in_batches
+from saleshandy_mcp.import_engine.ledger.ledger import Ledger
+from saleshandy_mcp.import_engine.ledger.reasons import NO_REASON
+from saleshandy_mcp.import_engine.ledger.records import JobRecord, Target
+from saleshandy_mcp.import_engine.ledger.results import Results, RowResult
 from saleshandy_mcp.import_engine.ledger.rows import NewRow, Rows
-from saleshandy_mcp.import_engine.ledger.states import JobState, RowState, Target
+from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
 from saleshandy_mcp.import_engine.run.runner import run
 from saleshandy_mcp.sandbox import KEY, Sandbox
 from tests.kit import App, pauses
@@ -63,43 +65,47 @@ def planned(ledger: Ledger, where: Target, emails: Iterable[str], job: str = "im
                 addresses.row_key(ACCOUNT, where.step_id, email),
                 email.encode(),
                 RowState.WAITING,
-                "",
+                NO_REASON,
                 f'{{"Email":"{email}"}}',
             )
             for number, email in enumerate(emails, start=2)
         ]
     )
-    loose = rows.loose()
-    numbers = [number for number, _ in loose]
-    parts = cut(loose, len(loose)) if most is None else (numbers[at : at + most] for at in range(0, len(numbers), most))
-    rows.cut(parts)
+    unbatched = rows.unbatched()
+    numbers = [number for number, _ in unbatched]
+    parts = (
+        in_batches(unbatched, len(unbatched))
+        if most is None
+        else (numbers[at : at + most] for at in range(0, len(numbers), most))
+    )
+    rows.add_batches(parts)
     ledger.put(job, JobState.PLANNED)
     return job
 
 
-def line(ledger: Ledger, job: str = "imp_1") -> JobLine:
+def record(ledger: Ledger, job: str = "imp_1") -> JobRecord:
     found = ledger.job(job, ACCOUNT)
     assert found is not None
     return found
 
 
-async def carried_out(box: Sandbox, ledger: Ledger, job: str = "imp_1", app: App | None = None) -> JobLine:
+async def carried_out(box: Sandbox, ledger: Ledger, job: str = "imp_1", app: App | None = None) -> JobRecord:
     """Run a job to its end, or to where it stops."""
     pause = pauses(box)
     api = Saleshandy(KEY, base_url="http://sandbox/v1", app=app or box.app, clock=box.clock.seconds, pause=pause)
     async with api:
-        async for _ in run(line(ledger, job), ledger, Context(api=api, pause=pause, now=box.clock.now)):
+        async for _ in run(record(ledger, job), ledger, Context(api=api, pause=pause, now=box.clock.now)):
             pass
-    return line(ledger, job)
+    return record(ledger, job)
 
 
-def fates(ledger: Ledger, job: str = "imp_1") -> list[Line]:
-    return list(Verdict(ledger, job, running=False).all())
+def results(ledger: Ledger, job: str = "imp_1") -> list[RowResult]:
+    return list(Results(ledger, job, running=False).all())
 
 
 def counts(ledger: Ledger, job: str = "imp_1") -> dict[str, int]:
     """Rows by state, those that there are."""
-    return {str(state): number for state, number in Verdict(ledger, job, running=False).counts().items()}
+    return {str(state): number for state, number in Results(ledger, job, running=False).counts().items()}
 
 
 def taken(box: Sandbox) -> Counter[str]:

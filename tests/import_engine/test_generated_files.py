@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from saleshandy_mcp.core.addresses import key
-from saleshandy_mcp.features.imports.import_prospects import CheckImportStatus, ImportProspects
-from saleshandy_mcp.features.imports.import_views import ImportReport
+from saleshandy_mcp.features.imports.check_import_status import CheckImportStatus
+from saleshandy_mcp.features.imports.import_prospects import ImportProspects
+from saleshandy_mcp.features.imports.import_report import ImportReport
 from tests.import_engine.engine import BOUNCED, TITLE, UNSUBSCRIBED, people, people_at, place
 from tests.kit import adds_up, context_over, new_box, posts
 

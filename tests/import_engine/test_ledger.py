@@ -10,10 +10,11 @@ import pytest
 
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger, LedgerTrouble
-from saleshandy_mcp.import_engine.ledger.locks import alive, owned, owning
-from saleshandy_mcp.import_engine.ledger.states import BatchState, RowState, told
+from saleshandy_mcp.import_engine.ledger.locks import is_locked, lock_job, locked
+from saleshandy_mcp.import_engine.ledger.reasons import NO_REASON
+from saleshandy_mcp.import_engine.ledger.states import BatchState, RowState, visible_state
 from saleshandy_mcp.sandbox import Sandbox
-from tests.import_engine.engine import ACCOUNT, carried_out, counts, line, people, planned, taken, target
+from tests.import_engine.engine import ACCOUNT, carried_out, counts, people, planned, record, taken, target
 from tests.kit import posts
 
 
@@ -38,7 +39,7 @@ def test_a_change_that_fails_leaves_nothing(box: Sandbox, ledger: Ledger) -> Non
 
     with pytest.raises(LedgerTrouble):
         change()
-    assert line(ledger).state == "planned"
+    assert record(ledger).state == "planned"
 
 
 def test_the_job_of_another_account_is_not_told(box: Sandbox, ledger: Ledger) -> None:
@@ -110,21 +111,21 @@ async def test_when_the_disk_fills_up_on_the_way_the_batch_that_went_out_is_read
 def test_a_job_has_one_owner(box: Sandbox, ledger: Ledger) -> None:
     other = Ledger(lambda: ledger.path)
     planned(ledger, target(box), people(1))
-    assert not alive(ledger, "imp_1")
-    with owning(ledger, "imp_1"):
-        assert alive(other, "imp_1")
+    assert not is_locked(ledger, "imp_1")
+    with locked(ledger, "imp_1"):
+        assert is_locked(other, "imp_1")
         with pytest.raises(Mistake, match="imp_1 is being worked on already"):
-            owned(other, "imp_1")
-        owned(other, "imp_2").release()
-    assert not alive(other, "imp_1")
+            lock_job(other, "imp_1")
+        lock_job(other, "imp_2").release()
+    assert not is_locked(other, "imp_1")
 
 
 _HOLDS = """
 import sys
 from pathlib import Path
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
-from saleshandy_mcp.import_engine.ledger.locks import owned
-lock = owned(Ledger(lambda: Path(sys.argv[1])), "imp_1")
+from saleshandy_mcp.import_engine.ledger.locks import lock_job
+lock = lock_job(Ledger(lambda: Path(sys.argv[1])), "imp_1")
 print("held", flush=True)
 sys.stdin.read()
 """
@@ -136,21 +137,21 @@ def test_who_is_killed_lets_its_jobs_go_at_once(ledger: Ledger) -> None:
         assert other.stdout
         assert other.stdout.readline() == "held\n"
         with pytest.raises(Mistake, match="is being worked on already"):
-            owned(ledger, "imp_1")
+            lock_job(ledger, "imp_1")
         other.kill()
         other.wait()
-        owned(ledger, "imp_1").release()
+        lock_job(ledger, "imp_1").release()
 
 
 @pytest.mark.parametrize("running", [True, False])
 @pytest.mark.parametrize("batch", [None, *BatchState])
 @pytest.mark.parametrize("row", list(RowState))
-def test_a_row_is_told_in_one_state_and_an_end_with_its_reason(
+def test_a_row_is_seen_in_one_state_and_an_end_with_its_reason(
     row: RowState, batch: BatchState | None, *, running: bool
 ) -> None:
-    state, reason = told(row, batch, running=running)
+    state, reason = visible_state(row, batch, running=running)
     if row is not RowState.WAITING:
-        assert (state, reason) == (row, "")
+        assert (state, reason) == (row, NO_REASON)
     else:
         assert running or state in (RowState.UNKNOWN, RowState.NOT_SENT)
         assert bool(reason) == (state is not RowState.WAITING)

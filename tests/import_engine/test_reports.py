@@ -3,9 +3,9 @@
 import pytest
 
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
-from saleshandy_mcp.import_engine.run.runner import UNSEEN
+from saleshandy_mcp.import_engine.ledger.reasons import Reason, ReasonCode
 from saleshandy_mcp.sandbox import Sandbox
-from tests.import_engine.engine import UNSUBSCRIBED, carried_out, counts, fates, people, planned, target
+from tests.import_engine.engine import UNSUBSCRIBED, carried_out, counts, people, planned, results, target
 from tests.kit import REPORT, STATUS, Answer, Fault, Message, Receive, faulty, lost, posts, says
 
 BAD_REPORTS = [
@@ -31,7 +31,7 @@ async def test_without_a_report_that_can_be_read_who_is_there_is_imported_and_wh
     planned(ledger, target(box), [*people(20), UNSUBSCRIBED])
     ended = await carried_out(box, ledger, app=faulty(box, REPORT, fault))
     assert (ended.state, counts(ledger), posts(box)) == ("finished", {"imported": 20, "refused": 1}, 1)
-    assert fates(ledger)[-1][2:4] == ("refused", UNSEEN)
+    assert results(ledger)[-1][2:4] == ("refused", Reason(ReasonCode.REFUSED_UNREAD))
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from tests.import_engine.engine import (
     UNSUBSCRIBED,
     carried_out,
     counts,
-    fates,
     people,
     people_at,
     planned,
+    results,
     taken,
     target,
 )
@@ -27,7 +27,7 @@ async def test_each_refused_row_has_the_reason_that_saleshandy_gave(box: Sandbox
     planned(ledger, target(box), ["p@new.example.com", UNSUBSCRIBED.upper(), BOUNCED, elsewhere])
     ended = await carried_out(box, ledger)
     assert (ended.state, ended.note) == ("finished", "")
-    assert [(it.number, it.state, it.reason) for it in fates(ledger)] == [
+    assert [(it.number, it.state, it.reason.text) for it in results(ledger)] == [
         (2, "imported", ""),
         (3, "refused", "Prospect is unsubscribed"),
         (4, "refused", "Prospect has bounced before"),
@@ -79,7 +79,7 @@ async def test_a_single_row_too_large_for_the_api_is_refused_with_its_words(box:
     await carried_out(box, ledger, app=app)
     ended = await carried_out(box, ledger, app=app)
     assert ended.state == "finished"
-    assert {(it.state, it.reason) for it in fates(ledger)} == {("refused", "request entity too large")}
+    assert {(it.state, it.reason.text) for it in results(ledger)} == {("refused", "request entity too large")}
 
 
 async def test_a_batch_refused_as_a_whole_stops_the_job_before_the_others_are_burnt(
@@ -135,7 +135,7 @@ async def test_a_job_that_another_one_overtook_does_not_send_its_people_again(bo
     await carried_out(box, ledger, "imp_1")
     await carried_out(box, ledger, "imp_2")
     assert counts(ledger, "imp_2") == {"skipped": 5, "imported": 2}
-    assert {it.reason for it in fates(ledger, "imp_2")[:5]} == {"imported by imp_1 with the same values"}
+    assert {it.reason.text for it in results(ledger, "imp_2")[:5]} == {"imported by imp_1 with the same values"}
     assert set(taken(box).values()) == {1}
 
 

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
-from saleshandy_mcp.import_engine.run.runner import READ_BACK
+from saleshandy_mcp.import_engine.ledger.reasons import ReasonCode
 from saleshandy_mcp.sandbox import Sandbox
 from tests.import_engine.engine import (
     BAD_KEY,
@@ -17,10 +17,10 @@ from tests.import_engine.engine import (
     UNSUBSCRIBED,
     carried_out,
     counts,
-    fates,
     people,
     people_at,
     planned,
+    results,
     taken,
     target,
 )
@@ -75,7 +75,7 @@ async def test_a_batch_carried_out_without_a_clear_answer_is_read_back_and_sent_
     ended = await carried_out(box, ledger, app=faulty(box, IMPORT, fault, after=1, times=1))
     assert (ended.state, counts(ledger), posts(box)) == ("finished", {"imported": 90}, 3)
     assert taken(box) == dict.fromkeys(people(90), 1)
-    assert [it.reason for it in fates(ledger)] == [""] * 30 + [READ_BACK] * 30 + [""] * 30
+    assert [it.reason.code for it in results(ledger)] == [""] * 30 + [ReasonCode.FOUND_AGAIN] * 30 + [""] * 30
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ async def test_refused_rows_of_a_batch_whose_answer_was_lost_are_sent_again_for_
     planned(ledger, target(box), [*people(20), UNSUBSCRIBED, *people(5, "other.example.com")], most=21)
     await carried_out(box, ledger, app=faulty(box, IMPORT, lost, times=1))
     assert counts(ledger) == {"imported": 25, "refused": 1}
-    assert {it.reason for it in fates(ledger) if it.state == "refused"} == {"Prospect is unsubscribed"}
+    assert {it.reason.text for it in results(ledger) if it.state == "refused"} == {"Prospect is unsubscribed"}
     assert taken(box) == {
         **dict.fromkeys(people(20), 1),
         UNSUBSCRIBED: 2,
@@ -115,7 +115,7 @@ async def test_who_was_in_the_sequence_before_is_unknown_where_the_answer_was_lo
     planned(ledger, target(box), [*people(6), *there])
     ended = await carried_out(box, ledger, app=faulty(box, IMPORT, lost, times=1))
     assert (ended.state, counts(ledger), posts(box)) == ("finished", {"imported": 6, "unknown": 4}, 1)
-    assert all("could not be proven" in it.reason for it in fates(ledger) if it.state == "unknown")
+    assert all("could not be proven" in it.reason.text for it in results(ledger) if it.state == "unknown")
 
 
 async def test_who_was_stored_before_but_not_in_the_sequence_proves_that_a_batch_is_missing(

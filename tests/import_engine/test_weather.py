@@ -15,9 +15,9 @@ from tests.import_engine.engine import (
     TITLE,
     carried_out,
     counts,
-    fates,
     people,
     planned,
+    results,
     taken,
     target,
 )
@@ -71,13 +71,13 @@ async def test_in_any_weather_everybody_arrives_once_and_is_told_so(weather: lis
         ended = await carried_out(box, ledger, app=app)
         for _ in range(20):
             assert sum(counts(ledger).values()) == rows
-            told = {it.email for it in fates(ledger) if it.state == "imported"}
+            told = {it.email for it in results(ledger) if it.state == "imported"}
             assert all(box.world.prospect(email) for email in told)
             if ended.state == "finished":
                 break
             ended = await carried_out(box, ledger, app=app)
         ledger.close()
-        refused = [it for it in fates(ledger) if it.state == "refused"]
+        refused = [it for it in results(ledger) if it.state == "refused"]
     # A redirect in place of an answer to a batch is a refusal; such rows were never carried out.
     assert all(box.world.prospect(it.email) is None for it in refused)
     assert ended.state == "finished"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from saleshandy_mcp.api.resources.steps import Variant
 from saleshandy_mcp.api.types import Channel
 from saleshandy_mcp.features.sequences import channels
-from saleshandy_mcp.features.sequences.copywriting import as_text, doubts, merge_tags
+from saleshandy_mcp.features.sequences.copywriting import as_text, merge_tags, text_warnings
 
 OPENING = 160
 """Characters of a body by which a person recognises it."""
@@ -96,4 +96,4 @@ def _in_use(variant: Variant) -> bool:
 
 def _is_of_a_person(label: str) -> bool:
     """Not {{Signature}} and the like, which are right even in an account without any fields."""
-    return bool(doubts(f"{{{{{label}}}}}", []))
+    return bool(text_warnings(f"{{{{{label}}}}}", []))

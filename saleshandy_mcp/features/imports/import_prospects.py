@@ -1,4 +1,4 @@
-"""Importing people, and telling the truth about what became of each row."""
+"""``import_prospects``: people into the account or into a step of a sequence."""
 
 import hashlib
 import json
@@ -15,38 +15,24 @@ from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import CONSEQUENCES, READING, Effect, Facts, StepActive, effects_of
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.prepared import Prepared
-from saleshandy_mcp.core.view import PAGE_SIZE, PageNumber, StepName, View, call
+from saleshandy_mcp.core.view import NextCall, StepName
+from saleshandy_mcp.features.imports.import_plan import ImportPlan, plan_view
 from saleshandy_mcp.features.imports.import_questions import plan_question, rest_question
-from saleshandy_mcp.features.imports.import_request import Place, Wish, draw_up, drawn_of, jobs_of, place_of, set_off
-from saleshandy_mcp.features.imports.import_views import (
-    ImportList,
-    ImportPlan,
-    ImportReport,
-    RowLine,
-    States,
-    job_list,
-    plan_view,
-    report,
+from saleshandy_mcp.features.imports.import_report import ImportReport, report
+from saleshandy_mcp.features.imports.import_request import (
+    Destination,
+    ImportRequest,
+    destination_of,
+    jobs_of,
+    plan_import,
+    start_job,
 )
-from saleshandy_mcp.import_engine.ledger.ledger import JobLine
+from saleshandy_mcp.import_engine.ledger.records import JobRecord
 from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
-from saleshandy_mcp.import_engine.run.outcome import NotKnown, completion, report_of
 from saleshandy_mcp.import_engine.sources import inline, open_file
 from saleshandy_mcp.lookups.facts import look
 
 MOST_INLINE = 200
-
-
-class RequestReport(View):
-    """What can be told of an import that this server did not start: how many rows it had is not known here."""
-
-    untrusted = True
-    request_id: str
-    completed: bool
-    refused: list[RowLine]
-    refused_rows: int
-    page: int
-    next: str | None
 
 
 class ImportProspects(Action[ImportReport | ImportPlan]):
@@ -79,25 +65,25 @@ class ImportProspects(Action[ImportReport | ImportPlan]):
 
     async def prepare(self, context: Context) -> Prepared[ImportReport | ImportPlan]:
         if self.job is not None:
-            line = jobs_of(context).find(self.job)
-            place = await place_of(line.target, context.api)
+            record = jobs_of(context).find(self.job)
+            destination = await destination_of(record.target, context.api)
         else:
-            line, place = await draw_up(self._wish(context), context)
-        match line.state:
+            record, destination = await plan_import(self._request(context), context)
+        match record.state:
             case JobState.PLANNING:
-                return Prepared(partial(_planned, line, place, context), READING)
+                return Prepared(partial(_show_plan, record, destination, context), READING)
             case JobState.PLANNED if self.dry_run:
-                return Prepared(partial(_planned, line, place, context), READING)
+                return Prepared(partial(_show_plan, record, destination, context), READING)
             case JobState.PLANNED:
-                return await _start(line, place, context)
+                return await _prepare_start(record, destination, context)
             case _:
-                return await _go_on(line, place, context)
+                return await _prepare_rest(record, destination, context)
 
-    def _wish(self, context: Context) -> Wish:
+    def _request(self, context: Context) -> ImportRequest:
         if (self.rows is None) == (self.file is None):
             raise Mistake("give either rows or file", "rows for up to 200 people, file for a list, job for an import.")
-        wish = partial(
-            Wish,
+        request = partial(
+            ImportRequest,
             sequence=self.sequence,
             step=self.step,
             columns=tuple(self.map or ()),
@@ -107,135 +93,102 @@ class ImportProspects(Action[ImportReport | ImportPlan]):
             again=self.again,
         )
         if self.file is not None:
-            return wish(
-                partial(open_file, self.file, context.folder), Path(self.file).name, _mark(self.file, context.folder)
-            )
+            source = partial(open_file, self.file, context.folder)
+            return request(source, Path(self.file).name, _mark(self.file, context.folder))
         if not self.rows:
             raise Mistake("rows: the list is empty", "Give at least one row with an Email.")
         digest = hashlib.sha256(json.dumps(self.rows).encode()).hexdigest()
-        return wish(partial(inline, self.rows), "rows", digest, exact=True)
+        return request(partial(inline, self.rows), "rows", digest, exact=True)
 
 
-class CheckImportStatus(Action[ImportReport | ImportPlan | RequestReport | ImportList]):
-    """Tell how an import stands: counts by outcome, and row by row why it was refused or not sent.
-    A completed import may still have refused rows. Waits some seconds for one that is running.
-    """
-
-    job: Annotated[str, Field(description="Job id, or a Saleshandy request id; empty lists all jobs.")] = ""
-    state: Annotated[States | None, Field(description="Rows of one state.")] = None
-    page: PageNumber = 1
-
-    async def run(self, context: Context) -> ImportReport | ImportPlan | RequestReport | ImportList:
-        jobs = jobs_of(context)
-        if not self.job:
-            return job_list(jobs, self.page)
-        if not self.job.startswith("imp_"):
-            return await self._of_request(context)
-        line = jobs.find(self.job)
-        await jobs.wait(line.id, context)
-        line = jobs.find(self.job)
-        if line.state in (JobState.PLANNING, JobState.PLANNED):
-            return plan_view(line, await place_of(line.target, context.api), jobs)
-        return await report(line, jobs, context, self.page, self.state)
-
-    async def _of_request(self, context: Context) -> RequestReport:
-        try:
-            status = await completion(self.job, context, patience=15, grace=0)
-            refused = await report_of(status, context) if status else []
-        except NotKnown as error:
-            raise Mistake(
-                f'job: Saleshandy knows no import "{self.job}" ({error})', call("check_import_status")
-            ) from None
-        except ValueError as error:
-            raise Mistake(f"job: {self.job} has ended, but {error}") from None
-        lines = [RowLine(row=i, email=it.email, state="refused", reason=it.reason) for i, it in enumerate(refused, 1)]
-        further = len(lines) > self.page * PAGE_SIZE
-        return RequestReport(
-            request_id=self.job,
-            completed=status is not None,
-            refused=lines[(self.page - 1) * PAGE_SIZE : self.page * PAGE_SIZE],
-            refused_rows=len(lines),
-            page=self.page,
-            next=call("check_import_status", job=self.job, page=self.page + 1) if further else None,
-        )
-
-
-async def _planned(line: JobLine, place: Place, context: Context) -> ImportPlan:
-    return plan_view(line, place, jobs_of(context))
-
-
-async def _start(line: JobLine, place: Place, context: Context) -> Prepared[ImportReport | ImportPlan]:
-    """A plan that was drawn up; somebody agrees to it where it has consequences or where columns were guessed at."""
-    view, drawn = plan_view(line, place, jobs_of(context)), drawn_of(line)
-    if not view.to_send:
-        return Prepared(partial(_carried_out, line, context, may_mail=False), frozenset({Effect.WRITE}))
-    effects = await _effects(line, place, context)
-    question = plan_question(view, line, place, drawn) if effects & CONSEQUENCES or drawn.asks else None
-    return Prepared(partial(_carried_out, line, context, may_mail=place.active), effects, question)
-
-
-async def _go_on(line: JobLine, place: Place, context: Context) -> Prepared[ImportReport | ImportPlan]:
-    """A job that stopped goes on; of one that has ended, what was refused is sent again, or what is unknown."""
-    jobs = jobs_of(context)
-    verdict = jobs.verdict(line.id)
-    if verdict.running:
-        return Prepared(partial(_carried_out, line, context, start=False, may_mail=False), READING)
-    again: tuple[RowState, ...] = ()
-    left = jobs.open_rows(line.id)
-    if line.state is JobState.FINISHED:
-        counts = verdict.counts()
-        again = (RowState.REFUSED,) if counts[RowState.REFUSED] else (RowState.UNKNOWN,)
-        left = counts[again[0]]
-    if not left or line.state is JobState.ABANDONED:
-        raise Mistake(f"job: {line.id} has nothing left to send", call("check_import_status", job=line.id))
-    return await once_more(line, place, context, again, left)
-
-
-async def once_more(
-    line: JobLine, place: Place, context: Context, again: tuple[RowState, ...], left: int
+async def prepare_again(
+    record: JobRecord, destination: Destination, context: Context, again: tuple[RowState, ...], left: int
 ) -> Prepared[ImportReport | ImportPlan]:
-    """Rows of a job that was started before.
+    """Prepare to send rows of a job that was started before.
 
     Args:
-        line: the job.
-        place: where its people go, as it is now.
+        record: the job.
+        destination: where its people go, as it is now.
         context: what to work with.
-        again: states of rows that have ended and are sent once more.
+        again: states of rows that have ended and are sent again.
         left: how many rows are to be sent.
     """
-    effects = await _effects(line, place, context)
+    effects = await _effects(record, destination, context, again)
     asks = effects & CONSEQUENCES or RowState.UNKNOWN in again
-    question = rest_question(line, place, again, left) if asks else None
-    return Prepared(partial(_carried_out, line, context, again=again, may_mail=place.active), effects, question)
+    question = rest_question(record, destination, again, left) if asks else None
+    carry_out = partial(_carry_out, record, context, again=again, may_mail=destination.active)
+    return Prepared(carry_out, effects, question)
 
 
-async def _effects(line: JobLine, place: Place, context: Context) -> frozenset[Effect]:
-    """What sending the rows that are left does, in the account as it is now."""
-    target = line.target
-    few = jobs_of(context).few_waiting(line.id, FEW)
+async def _show_plan(record: JobRecord, destination: Destination, context: Context) -> ImportPlan:
+    return plan_view(record, destination, jobs_of(context))
+
+
+async def _prepare_start(
+    record: JobRecord, destination: Destination, context: Context
+) -> Prepared[ImportReport | ImportPlan]:
+    """Prepare to start a plan. A person agrees to it where it has consequences or where columns were guessed."""
+    view = plan_view(record, destination, jobs_of(context))
+    if not view.to_send:
+        return Prepared(partial(_carry_out, record, context, may_mail=False), frozenset({Effect.WRITE}))
+    effects = await _effects(record, destination, context)
+    asks = effects & CONSEQUENCES or record.facts.plan.asks
+    question = plan_question(view, record, destination) if asks else None
+    return Prepared(partial(_carry_out, record, context, may_mail=destination.active), effects, question)
+
+
+async def _prepare_rest(
+    record: JobRecord, destination: Destination, context: Context
+) -> Prepared[ImportReport | ImportPlan]:
+    """Prepare to go on with a job that stopped; of one that has ended, to send refused rows again, or unknown ones."""
+    jobs = jobs_of(context)
+    results = jobs.results(record.id)
+    if results.running:
+        return Prepared(partial(_carry_out, record, context, start=False, may_mail=False), READING)
+    again: tuple[RowState, ...] = ()
+    left = jobs.open_rows(record.id)
+    if record.state is JobState.FINISHED:
+        counts = results.counts()
+        again = (RowState.REFUSED,) if counts[RowState.REFUSED] else (RowState.UNKNOWN,)
+        left = counts[again[0]]
+    if not left or record.state is JobState.ABANDONED:
+        raise Mistake(
+            f"job: {record.id} has nothing left to send",
+            "See what became of it",
+            next=NextCall.of("check_import_status", job=record.id),
+        )
+    return await prepare_again(record, destination, context, again, left)
+
+
+async def _effects(
+    record: JobRecord, destination: Destination, context: Context, again: tuple[RowState, ...] = ()
+) -> frozenset[Effect]:
+    """What sending the rows that are left, and those in the states ``again``, does in the account as it is now."""
+    target = record.target
+    few = jobs_of(context).few_to_send(record.id, FEW, again)
     causes = import_causes(
         target.conflict_action, few, active=target.step_id or None, verify=target.verify, tags=target.tags
     )
-    known: Facts = {StepActive(target.step_id): place.active}
+    known: Facts = {StepActive(target.step_id): destination.active}
     return effects_of(causes, await look(context.api, causes, known))
 
 
-async def _carried_out(
-    line: JobLine, context: Context, *, may_mail: bool, start: bool = True, again: tuple[RowState, ...] = ()
+async def _carry_out(
+    record: JobRecord, context: Context, *, may_mail: bool, start: bool = True, again: tuple[RowState, ...] = ()
 ) -> ImportReport:
-    """Start it, and wait for its end where that is near."""
+    """Start the job, and wait for its end where that is near."""
     jobs = jobs_of(context)
     if again:
-        jobs.again(line.id, *again)
+        jobs.send_again(record.id, *again)
     if start:
-        await set_off(line, context, may_mail=may_mail)
-    if drawn_of(line).seconds <= jobs.patience:
-        await jobs.wait(line.id, context)
-    return await report(jobs.find(line.id), jobs, context)
+        await start_job(record, context, may_mail=may_mail)
+    if record.facts.plan.seconds <= jobs.patience:
+        await jobs.wait(record.id, context)
+    return await report(jobs.find(record.id), jobs, context)
 
 
 def _mark(name: str, folder: Path | None) -> str:
-    """Another one when the file is another."""
+    """Changes when the file changes."""
     try:
         kind = (folder / name).stat() if folder else None
     except (OSError, ValueError):

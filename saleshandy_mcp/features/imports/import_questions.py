@@ -1,14 +1,13 @@
-"""What somebody agrees to before people are imported. Pure."""
+"""What a person agrees to before people are imported. Pure."""
 
 from saleshandy_mcp.api.types import ConflictAction
 from saleshandy_mcp.core.question import Bound, Item, Question, Value, Words
 from saleshandy_mcp.core.view import counted
-from saleshandy_mcp.features.imports.import_request import Place
-from saleshandy_mcp.features.imports.import_views import ImportPlan
-from saleshandy_mcp.features.sequences.asking import the_sequence
-from saleshandy_mcp.import_engine.ledger.ledger import JobLine
-from saleshandy_mcp.import_engine.ledger.states import RowState, Target
-from saleshandy_mcp.import_engine.plan import Drawn
+from saleshandy_mcp.features.imports.import_plan import ImportPlan
+from saleshandy_mcp.features.imports.import_request import Destination
+from saleshandy_mcp.features.sequences.question_items import sequence_item
+from saleshandy_mcp.import_engine.ledger.records import JobRecord, Target
+from saleshandy_mcp.import_engine.ledger.states import RowState
 
 _STORED: dict[ConflictAction, str] = {
     "noUpdate": "people who are stored already stay as they are",
@@ -18,11 +17,11 @@ _STORED: dict[ConflictAction, str] = {
 }
 
 
-def plan_question(view: ImportPlan, line: JobLine, place: Place, drawn: Drawn) -> Question:
-    """The whole of an import that nothing was sent of yet."""
-    reasons = [f"{number:,} {reason}" for reason, number in view.skipped_for.items()]
+def plan_question(view: ImportPlan, record: JobRecord, destination: Destination) -> Question:
+    """All of an import of which nothing was sent yet."""
+    reasons = [f"{it.rows:,} {it.text}" for it in view.skipped_for]
     items: list[Item] = [
-        *_where(place, line.target),
+        *_where(destination, record.target),
         Value("from", view.source, counted(view.to_send, "person", "people")),
         *([Value("left out", "; ".join(reasons), counted(view.skipped, "row"))] if view.skipped else []),
         *([Value("looks like an export of", view.preset)] if view.preset else []),
@@ -34,26 +33,30 @@ def plan_question(view: ImportPlan, line: JobLine, place: Place, drawn: Drawn) -
         ),
         *(Value("its first mail", it.subject) for it in view.samples[:1] if it.subject),
         *(Value("note", warning) for warning in view.warnings),
-        Bound("all rows, as they would be sent", drawn.digest),
+        *(
+            Value("another import", f"{it.source} [{it.job}]", "stopped before its end; it can go on")
+            for it in view.stopped_jobs
+        ),
+        Bound("all rows, as they would be sent", record.facts.plan.digest),
     ]
-    return Question("Import these people?", tuple(items), _on_yes(place))
+    return Question("Import these people?", tuple(items), _on_yes(destination))
 
 
-def rest_question(line: JobLine, place: Place, again: tuple[RowState, ...], left: int) -> Question:
-    """What is left of an import, or is sent once more."""
+def rest_question(record: JobRecord, destination: Destination, again: tuple[RowState, ...], left: int) -> Question:
+    """The rest of an import that was started before, or rows of it that are sent again."""
     items: list[Item] = [
-        *_where(place, line.target),
-        Value("import", f"{line.source} [{line.id}]", f"{counted(left, 'row')} would be sent"),
-        *([Words(f"once more: those that are {' or '.join(again)}")] if again else []),
+        *_where(destination, record.target),
+        Value("import", f"{record.source} [{record.id}]", f"{counted(left, 'row')} would be sent"),
+        *([Words(f"sent again: rows that are {' or '.join(again)}")] if again else []),
         *([Words("rows whose outcome is unknown may be stored already")] if RowState.UNKNOWN in again else []),
     ]
-    return Question("Send the rest of this import?", tuple(items), _on_yes(place))
+    return Question("Send the rest of this import?", tuple(items), _on_yes(destination))
 
 
-def _where(place: Place, target: Target) -> list[Item]:
+def _where(destination: Destination, target: Target) -> list[Item]:
     into = (
-        [the_sequence(place.sequence), Value("step", f"{target.step} [{target.step_id}]")]
-        if place.sequence
+        [sequence_item(destination.sequence), Value("step", f"{target.step} [{target.step_id}]")]
+        if destination.sequence
         else [Words("into the account; nobody is put into a sequence")]
     )
     return [
@@ -68,7 +71,7 @@ def _where(place: Place, target: Target) -> list[Item]:
     ]
 
 
-def _on_yes(place: Place) -> str:
-    if place.active:
+def _on_yes(destination: Destination) -> str:
+    if destination.active:
         return "On yes they are stored and the active sequence mails them. To mail nobody now, pause it first."
     return "On yes they are stored; nobody new is mailed until a sequence is started."

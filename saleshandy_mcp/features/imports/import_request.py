@@ -1,8 +1,7 @@
-"""What somebody wants imported, looked up: the place, the fields, and the plan that the engine draws up of it."""
+"""Resolves an import request: the destination, the labels of the fields, and the plan."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from saleshandy_mcp.api.resources.fields import CreateField, ListFields
 from saleshandy_mcp.api.resources.sequences import Sequence
@@ -13,26 +12,30 @@ from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.features.imports.copy_preview import needed
 from saleshandy_mcp.import_engine.jobs import Jobs
-from saleshandy_mcp.import_engine.ledger.ledger import JobLine, Ledger
-from saleshandy_mcp.import_engine.ledger.states import JobState, Target
-from saleshandy_mcp.import_engine.plan import Drawn, Order
+from saleshandy_mcp.import_engine.ledger.ledger import Ledger
+from saleshandy_mcp.import_engine.ledger.records import JobRecord, Target
+from saleshandy_mcp.import_engine.ledger.states import JobState
+from saleshandy_mcp.import_engine.plan import ResolvedImport
 from saleshandy_mcp.import_engine.sources import Source
 from saleshandy_mcp.lookups.by_name import all_accounts, all_sequences, find_sequence, find_step, steps_of
 
 
 @dataclass(frozen=True)
-class Wish:
-    """In the words of whoever wants it.
+class ImportRequest:
+    """An import as somebody asks for it.
 
     Attributes:
         source: opens the rows.
         name: of the source.
-        mark: another one when the rows are others; the plan of the same wish is drawn up once.
-        sequence: title or id; empty to store people in the account and enrol nobody.
+        mark: changes when the rows change; the same request with the same mark is planned once.
+        sequence: title or id; empty to store people in the account and enroll nobody.
         step: number or id.
         columns: "Title=Job Title"; "Score=" leaves a column out, "Score=+Lead Score" makes a field of it.
-        exact: each column has to be a field.
-        again: rows too that an earlier job has imported, or whose fate is unknown.
+        conflict_action: what happens to people who are stored already.
+        verify: whether addresses are verified.
+        tags: for every row.
+        exact: whether each column has to be a field.
+        again: whether rows are sent too that a previous job imported, or whose outcome is unknown.
     """
 
     source: Callable[[], Source]
@@ -49,7 +52,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Place:
+class Destination:
     """Where people go: a step of a sequence, or the account alone."""
 
     sequence: Sequence | None = None
@@ -57,117 +60,120 @@ class Place:
 
     @property
     def active(self) -> bool:
+        """Whether the sequence is sending."""
         return self.sequence is not None and self.sequence.active
 
 
-async def order_of(wish: Wish, api: Api, account: str) -> tuple[Order, Place]:
-    """The wish with everything looked up.
+async def resolve(request: ImportRequest, api: Api, account: str) -> tuple[ResolvedImport, Destination]:
+    """The request with every name looked up.
 
     Raises:
         Mistake: when it cannot be imported as asked.
         SaleshandyError: when something cannot be looked up.
     """
-    short = [tag for tag in wish.tags if len(tag) < 3]
+    short = [tag for tag in request.tags if len(tag) < 3]
     if short:
         raise Mistake(f'tags: "{short[0]}" is too short', "A tag has at least 3 characters.")
-    given = _pairs(wish.columns)
-    place = await _place(wish, api)
+    given = _pairs(request.columns)
+    destination = await _destination(request, api)
+    sequence, step = destination.sequence, destination.step
     target = Target(
-        sequence_id=place.sequence.id if place.sequence else "",
-        sequence=place.sequence.title if place.sequence else "",
-        step_id=place.step.id if place.step else "",
-        step=(place.step.number or 0) if place.step else 0,
-        conflict_action=wish.conflict_action,
-        verify=wish.verify,
-        tags=list(wish.tags),
+        sequence_id=sequence.id if sequence else "",
+        sequence=sequence.title if sequence else "",
+        step_id=step.id if step else "",
+        step=(step.number or 0) if step else 0,
+        conflict_action=request.conflict_action,
+        verify=request.verify,
+        tags=list(request.tags),
     )
     senders = await all_accounts(api)
     labels = [field.label for field in await api.recent(ListFields(system_fields=True))]
-    order = Order(
-        source=wish.source,
-        name=wish.name,
+    resolved = ResolvedImport(
+        source=request.source,
+        name=request.name,
         target=target,
         labels=labels,
         account=account,
         given=given,
-        needed=[label for label in needed(place.step.variants) if label in labels] if place.step else [],
+        needed=[label for label in needed(step.variants) if label in labels] if step else [],
         own_domains=frozenset(domain(sender.from_email) for sender in senders),
-        exact=wish.exact,
-        again=wish.again,
+        exact=request.exact,
+        again=request.again,
     )
-    return order, place
+    return resolved, destination
 
 
-async def draw_up(wish: Wish, context: Context) -> tuple[JobLine, Place]:
-    """A plan for the wish; its state is PLANNING when the rows are still being read.
+async def plan_import(request: ImportRequest, context: Context) -> tuple[JobRecord, Destination]:
+    """A plan for the request; its state is PLANNING while the rows are still being read.
 
     Raises:
         Mistake: when it cannot be imported as asked.
-        SaleshandyError: when what it takes cannot be looked up.
+        SaleshandyError: when something cannot be looked up.
     """
     jobs = jobs_of(context)
-    order, place = await order_of(wish, context.api, jobs.account)
-    fingerprint = repr((wish.name, wish.mark, order.target, sorted(order.given.items()), wish.again, order.needed))
-    return await jobs.draw_up(order, fingerprint, context), place
+    resolved, destination = await resolve(request, context.api, jobs.account)
+    given = sorted(resolved.given.items())
+    fingerprint = repr((request.name, request.mark, resolved.target, given, request.again, resolved.needed))
+    return await jobs.plan(resolved, fingerprint, context), destination
 
 
-async def place_of(target: Target, api: Api) -> Place:
+async def destination_of(target: Target, api: Api) -> Destination:
     """Where the people of a job go, as it is now.
 
     Raises:
         Mistake: when the sequence or the step is gone.
     """
     if not target.step_id:
-        return Place()
+        return Destination()
     sequence = next((it for it in await all_sequences(api) if it.id == target.sequence_id), None)
     if sequence is None:
         raise Mistake(f'sequence: "{target.sequence}" is gone', "Import into another one.")
-    return Place(sequence, find_step(await steps_of(api, sequence), target.step_id, sequence))
+    return Destination(sequence, find_step(await steps_of(api, sequence), target.step_id, sequence))
 
 
-async def set_off(line: JobLine, context: Context, *, may_mail: bool) -> None:
+async def start_job(record: JobRecord, context: Context, *, may_mail: bool) -> None:
     """Start a job, in the background.
 
     Raises:
         Mistake: when it cannot be started.
-        SaleshandyError: when a field cannot be made.
+        SaleshandyError: when a field cannot be created.
     """
     jobs = jobs_of(context)
-    await make_ready(line, jobs.ledger, context.api)
-    jobs.start(line.id, context, may_mail=may_mail)
+    await create_fields(record, jobs.ledger, context.api)
+    jobs.start(record.id, context, may_mail=may_mail)
 
 
-async def make_ready(line: JobLine, ledger: Ledger, api: Api) -> None:
-    """What a plan needs before its first row goes: new fields; and its mapping is kept in mind.
+async def create_fields(record: JobRecord, ledger: Ledger, api: Api) -> None:
+    """Create the fields that a plan needs before its first row is sent, and remember its columns.
 
     Raises:
-        SaleshandyError: when a field cannot be made.
+        SaleshandyError: when a field cannot be created.
     """
-    if line.state is not JobState.PLANNED:
+    if record.state is not JobState.PLANNED:
         return
-    drawn = drawn_of(line)
-    if drawn.creates:
+    facts = record.facts.plan
+    if facts.creates:
         there = {field.label for field in await api.send(ListFields(system_fields=True))}
-        for label in drawn.creates:
+        for label in facts.creates:
             if label not in there:
                 await api.send(CreateField(label=label, field_type="text"))
-    ledger.remember(line.account, drawn.memory)
-
-
-def drawn_of(line: JobLine) -> Drawn:
-    plan: dict[str, Any] = line.facts.get("plan") or {}
-    return Drawn(**plan)
+    ledger.remember(record.account, facts.memory)
 
 
 def jobs_of(context: Context) -> Jobs:
+    """The imports of the account.
+
+    Raises:
+        Mistake: when they are not available in this context.
+    """
     return context.service(Jobs)
 
 
-async def _place(wish: Wish, api: Api) -> Place:
-    if not wish.sequence:
-        return Place()
-    sequence = await find_sequence(api, wish.sequence)
-    return Place(sequence, find_step(await steps_of(api, sequence), wish.step, sequence))
+async def _destination(request: ImportRequest, api: Api) -> Destination:
+    if not request.sequence:
+        return Destination()
+    sequence = await find_sequence(api, request.sequence)
+    return Destination(sequence, find_step(await steps_of(api, sequence), request.step, sequence))
 
 
 def _pairs(columns: tuple[str, ...]) -> dict[str, str]:

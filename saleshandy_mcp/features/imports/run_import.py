@@ -14,15 +14,21 @@ from saleshandy_mcp.core.effects import CONSEQUENCES, Effect, StepActive, effect
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.features.imports.import_questions import rest_question
-from saleshandy_mcp.features.imports.import_request import Place, Wish, drawn_of, make_ready, order_of, place_of
-from saleshandy_mcp.import_engine import plan as planning
-from saleshandy_mcp.import_engine.ledger.ledger import JobLine, Ledger
-from saleshandy_mcp.import_engine.ledger.locks import owning
-from saleshandy_mcp.import_engine.ledger.results import Line, Verdict
+from saleshandy_mcp.features.imports.import_request import (
+    Destination,
+    ImportRequest,
+    create_fields,
+    destination_of,
+    resolve,
+)
+from saleshandy_mcp.import_engine.ledger.ledger import Ledger
+from saleshandy_mcp.import_engine.ledger.locks import locked
+from saleshandy_mcp.import_engine.ledger.records import JobRecord
+from saleshandy_mcp.import_engine.ledger.results import Results, RowResult
 from saleshandy_mcp.import_engine.ledger.rows import Rows
 from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
+from saleshandy_mcp.import_engine.plan import new_job, plan
 from saleshandy_mcp.import_engine.run.runner import run
-from saleshandy_mcp.import_engine.run.sending import MAY_MAIL
 from saleshandy_mcp.import_engine.sources import inline, open_path
 from saleshandy_mcp.lookups.facts import look
 from saleshandy_mcp.policy.approvals import words_of
@@ -36,7 +42,14 @@ class Progress:
     Attributes:
         job: its id in the ledger, by which ``resume_import`` goes on with it.
         state: running, stopped (``note`` says why) or finished.
+        rows: of the source.
+        imported: stored, new or updated.
+        refused: refused by Saleshandy.
+        skipped: never sent.
+        unknown: sent, and nothing proves what became of them.
+        not_sent: the job stopped before.
         waiting: not sent yet, or being worked on.
+        note: why it stopped.
         trouble: every row that was not imported, with its reason; given with the last progress alone.
     """
 
@@ -50,7 +63,7 @@ class Progress:
     not_sent: int
     waiting: int
     note: str = ""
-    trouble: tuple[Line, ...] = ()
+    trouble: tuple[RowResult, ...] = ()
 
 
 async def run_import(
@@ -69,29 +82,29 @@ async def run_import(
 ) -> AsyncGenerator[Progress]:
     """Import people, batch by batch.
 
-    Whoever stops iterating stops the job, and ``resume_import`` goes on with it.
+    When the caller stops iterating, the job stops; ``resume_import`` goes on with it.
 
     Args:
         api: an open connection.
         people: a file (CSV, TSV, XLSX, JSON, JSON Lines) or rows by field label.
-        ledger: the SQLite file in which jobs are written down; made if it is not there.
-        sequence: title or id; empty to store people in the account and enrol nobody.
+        ledger: the SQLite file in which jobs are written; made if it is not there.
+        sequence: title or id; empty to store people in the account and enroll nobody.
         step: number or id.
         columns: "Title=Job Title"; "Score=" leaves a column out, "Score=+Lead Score" makes a field of it.
-        conflict_action: what becomes of people who are stored already.
+        conflict_action: what happens to people who are stored already.
         verify: verify addresses, which may use credits.
         tags: for every row.
-        again: rows too that an earlier job has imported, or whose fate is unknown.
+        again: rows too that a previous job imported, or whose outcome is unknown.
         agree: is given the question in words, and says whether to go ahead. It is asked where people are mailed or
-            changed, credits are used, or columns were guessed at; left out, such an import is refused.
+            changed, credits are used, or columns were guessed; left out, such an import is refused.
 
     Raises:
         NotAllowed: when it needs an agreement and has none; nothing was sent.
         Mistake: when it cannot be imported as asked; nothing was sent.
-        SaleshandyError: when what it takes cannot be looked up; nothing was sent.
+        SaleshandyError: when something cannot be looked up; nothing was sent.
     """
     is_file = isinstance(people, Path | str)
-    wish = Wish(
+    request = ImportRequest(
         source=partial(open_path, Path(people)) if is_file else partial(inline, list(people)),
         name=Path(people).name if is_file else "rows",
         mark="",
@@ -105,10 +118,10 @@ async def run_import(
     )
     book, context = Ledger(lambda: ledger), Context(api=api, pause=api.pause)
     try:
-        order, _ = await order_of(wish, api, api.account)
-        job = planning.new_job(order, book, context.now())
-        with owning(book, job):
-            await planning.draw_up(job, order, book, context)
+        resolved, _ = await resolve(request, api, api.account)
+        job = new_job(resolved, book, context.now())
+        with locked(book, job):
+            await plan(job, resolved, book, context)
         async with aclosing(resume_import(api, job, ledger=ledger, agree=agree)) as going:
             async for progress in going:
                 yield progress
@@ -128,17 +141,17 @@ async def resume_import(
     book, gate = Ledger(lambda: ledger), Gate(api)
     context = Context(api=gate, pause=api.pause)
     try:
-        line = book.job(job, api.account)
-        if line is None:
+        record = book.job(job, api.account)
+        if record is None:
             raise Mistake(f"job: {job} is not in {ledger}")
-        place = await place_of(line.target, api)
-        gate.open(await _agreed(line, place, book, context, agree))
-        with owning(book, job):
-            await make_ready(line, book, gate)
-            book.keep(job, {MAY_MAIL: place.active})
-            async with aclosing(run(line, book, context)) as steps:
+        destination = await destination_of(record.target, api)
+        gate.open(await _agreed(record, destination, book, context, agree))
+        with locked(book, job):
+            await create_fields(record, book, gate)
+            book.keep(job, may_mail=destination.active)
+            async with aclosing(run(record, book, context)) as steps:
                 async for _ in steps:
-                    yield _progress(book, line, JobState.RUNNING)
+                    yield _progress(book, record, JobState.RUNNING)
         if ended := book.job(job, api.account):
             yield _progress(book, ended, ended.state)
     finally:
@@ -146,33 +159,33 @@ async def resume_import(
 
 
 async def _agreed(
-    line: JobLine, place: Place, book: Ledger, context: Context, agree: Callable[[str], bool] | None
+    record: JobRecord, destination: Destination, book: Ledger, context: Context, agree: Callable[[str], bool] | None
 ) -> frozenset[Effect]:
     """The effects that the rest of a job may have.
 
     Raises:
         NotAllowed: when somebody has to agree and nobody does.
     """
-    waiting = [email for _, email in Rows(book, line.id).waiting()]
-    target = line.target
+    waiting = [email for _, email in Rows(book, record.id).waiting()]
+    target = record.target
     few = waiting if len(waiting) <= FEW else None
     causes = import_causes(
         target.conflict_action, few, active=target.step_id or None, verify=target.verify, tags=target.tags
     )
-    effects = effects_of(causes, await look(context.api, causes, {StepActive(target.step_id): place.active}))
-    if effects & CONSEQUENCES or (line.state is JobState.PLANNED and drawn_of(line).asks):
-        words = words_of(rest_question(line, place, (), len(waiting)), NextCall.for_model)
+    effects = effects_of(causes, await look(context.api, causes, {StepActive(target.step_id): destination.active}))
+    if effects & CONSEQUENCES or (record.state is JobState.PLANNED and record.facts.plan.asks):
+        words = words_of(rest_question(record, destination, (), len(waiting)), NextCall.for_model)
         if agree is None or not agree(words):
             raise NotAllowed(f"nobody has agreed to this import: {words}", "Pass agree=, which is asked.")
     return effects
 
 
-def _progress(book: Ledger, line: JobLine, state: JobState) -> Progress:
+def _progress(book: Ledger, record: JobRecord, state: JobState) -> Progress:
     running = state is JobState.RUNNING
-    verdict = Verdict(book, line.id, running)
-    counts = verdict.counts()
+    results = Results(book, record.id, running)
+    counts = results.counts()
     return Progress(
-        job=line.id,
+        job=record.id,
         state=state,
         rows=counts.total(),
         imported=counts[RowState.IMPORTED],
@@ -181,6 +194,6 @@ def _progress(book: Ledger, line: JobLine, state: JobState) -> Progress:
         unknown=counts[RowState.UNKNOWN],
         not_sent=counts[RowState.NOT_SENT],
         waiting=counts[RowState.WAITING],
-        note="" if running else line.note,
-        trouble=() if running else tuple(it for it in verdict.all() if it.state is not RowState.IMPORTED),
+        note="" if running else record.note,
+        trouble=() if running else tuple(it for it in results.all() if it.state is not RowState.IMPORTED),
     )

@@ -1,24 +1,25 @@
-"""One owner for a job: a lock on a file, which the system takes back from whoever is killed. It never ends by time."""
+"""One process for a job: a lock on a file. The system frees it when the process ends; it never ends by time."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger, LedgerTrouble
 
 if TYPE_CHECKING:
     from filelock import FileLock
 
 _CONTENTION = 0.2
-"""Seconds to wait for a lock: somebody may just be looking whether it is held."""
+"""Seconds to wait for a lock: somebody may just be checking whether it is held."""
 
 
-def owned(ledger: Ledger, job: str) -> "FileLock":
-    """The lock of a job, held; whoever calls this lets it go.
+def lock_job(ledger: Ledger, job: str) -> "FileLock":
+    """The lock of a job, held. Whoever calls this releases it.
 
     Raises:
-        Mistake: when somebody else is working on the job.
+        Mistake: when another process, or another part of this one, works on the job.
     """
     try:
         (ledger.path.parent / "locks").mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -26,7 +27,9 @@ def owned(ledger: Ledger, job: str) -> "FileLock":
         lock.acquire(timeout=_CONTENTION)
     except TimeoutError:
         raise Mistake(
-            f"job: {job} is being worked on already", f'How it stands: check_import_status(job="{job}").'
+            f"job: {job} is being worked on already",
+            "See how it stands",
+            next=NextCall.of("check_import_status", job=job),
         ) from None
     except OSError as error:
         raise LedgerTrouble(f"the folder of the import ledger cannot be written ({error.strerror})") from None
@@ -34,27 +37,27 @@ def owned(ledger: Ledger, job: str) -> "FileLock":
 
 
 @contextmanager
-def owning(ledger: Ledger, job: str) -> Generator[None]:
+def locked(ledger: Ledger, job: str) -> Generator[None]:
     """Hold the lock of a job meanwhile.
 
     Raises:
-        Mistake: when somebody else is working on the job.
+        Mistake: when somebody else works on the job.
     """
-    lock = owned(ledger, job)
+    lock = lock_job(ledger, job)
     try:
         yield
     finally:
         lock.release()
 
 
-def alive(ledger: Ledger, job: str) -> bool:
-    """Whether somebody is working on a job, in whatever process."""
+def is_locked(ledger: Ledger, job: str) -> bool:
+    """Whether somebody works on a job, in whatever process."""
     lock = _lock(ledger, job)
     try:
         lock.acquire(timeout=0)
     except TimeoutError:
         return True
-    except OSError:  # no folder: nobody ever owned anything here
+    except OSError:  # without the folder nothing was ever locked
         return False
     lock.release()
     return False

@@ -1,9 +1,10 @@
-"""What other jobs have done with the people of this one."""
+"""What other jobs have done with the people of a job."""
 
 from typing import NamedTuple
 
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
-from saleshandy_mcp.import_engine.ledger.states import BatchState, JobState, RowState
+from saleshandy_mcp.import_engine.ledger.reasons import Reason, ReasonCode
+from saleshandy_mcp.import_engine.ledger.states import JobState, RowState, visible_state_of
 
 _SAME_PEOPLE = """
 SELECT mine.number, theirs.job, theirs.state, batches.state, jobs.state, mine.print = theirs.print
@@ -12,41 +13,64 @@ JOIN rows AS theirs ON theirs.key = mine.key AND theirs.job <> mine.job
 JOIN jobs ON jobs.id = theirs.job
 LEFT JOIN batches ON batches.job = theirs.job AND batches.number = theirs.batch
 LEFT JOIN batches AS ours ON ours.job = mine.job AND ours.number = mine.batch
-WHERE mine.job = ? AND mine.state = ? AND coalesce(ours.state, 'planned') = 'planned' AND theirs.state IN (?, ?, ?)
+WHERE mine.job = ? AND mine.state = ? AND coalesce(ours.state, 'planned') = 'planned' AND theirs.state NOT IN (?, ?)
 ORDER BY mine.number
 """
-_OUT = {BatchState.IN_FLIGHT, BatchState.ACCEPTED, BatchState.UNKNOWN}
 
 
-class Earlier(NamedTuple):
-    """Rows that are not to be sent, each with the reason, and how many were imported before with other values."""
+class Compared(NamedTuple):
+    """What the comparison found.
 
-    skipped: dict[int, str]
+    Attributes:
+        skipped: number of a row that is not to be sent -> the reason.
+        changed: how many people a previous job imported with other values.
+    """
+
+    skipped: dict[int, Reason]
     changed: int
 
 
-def earlier(ledger: Ledger, job: str, *, again: bool) -> Earlier:
-    """Compare with the other jobs of the same account and step; the key of a row holds both.
+def compare(ledger: Ledger, job: str, *, again: bool) -> Compared:
+    """Compare the rows of a job that were not sent yet with the other jobs of the same account and step.
+
+    The key of a row holds the account, the step and the person.
 
     Args:
         ledger: where all jobs are.
-        job: whose rows that were not sent yet are looked at.
-        again: a person wants rows sent once more that were imported, or whose fate is unknown.
+        job: which.
+        again: whether a person wants rows sent again that were imported, or whose outcome is unknown.
     """
     with ledger.reading() as db:
-        waiting, imported, unknown = RowState.WAITING, RowState.IMPORTED, RowState.UNKNOWN
-        found = db.execute(_SAME_PEOPLE, (job, waiting, waiting, imported, unknown)).fetchall()
-    skipped: dict[int, str] = {}
+        found = db.execute(_SAME_PEOPLE, (job, RowState.WAITING, RowState.REFUSED, RowState.SKIPPED)).fetchall()
+    skipped: dict[int, Reason] = {}
     changed: set[int] = set()
     for number, other, row, batch, state, same in found:
-        if row == waiting and state == JobState.RUNNING:
-            skipped[number] = f"waits in {other}, which has not ended"
-        elif again:
-            continue
-        elif row == unknown or (row == waiting and batch in _OUT):
-            skipped[number] = f"{other} has sent this person, and what became of it is not known"
-        elif row == imported and same:
-            skipped.setdefault(number, f"imported by {other} with the same values")
-        elif row == imported:
+        code = _why_not(row, batch, state, same=bool(same), again=again)
+        # That its outcome is unknown weighs more than that another job imported the person.
+        if code is ReasonCode.IMPORTED_BEFORE:
+            skipped.setdefault(number, Reason(code, job=other))
+        elif code is not ReasonCode.NONE:
+            skipped[number] = Reason(code, job=other)
+        elif row == RowState.IMPORTED and not again:
             changed.add(number)
-    return Earlier(skipped, len(changed - skipped.keys()))
+    return Compared(skipped, len(changed - skipped.keys()))
+
+
+def _why_not(row: str, batch: str | None, job: str, *, same: bool, again: bool) -> ReasonCode:
+    """Why a person is not sent who is in another job too; NONE when nothing is against it.
+
+    Args:
+        row: the stored state of the row in the other job.
+        batch: the stored state of its batch.
+        job: the state of the other job.
+        same: whether the values are the same.
+        again: as for ``compare``.
+    """
+    if row == RowState.WAITING and job == JobState.RUNNING:
+        return ReasonCode.WAITS_IN_JOB
+    if again:
+        return ReasonCode.NONE
+    seen, _ = visible_state_of(row, batch, running=False)
+    if seen is RowState.UNKNOWN:
+        return ReasonCode.UNKNOWN_IN_JOB
+    return ReasonCode.IMPORTED_BEFORE if seen is RowState.IMPORTED and same else ReasonCode.NONE

@@ -1,15 +1,23 @@
-"""The rows of one job in the ledger, and the batches they go in."""
+"""The rows of one job in the ledger, and the batches that they are sent in."""
 
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from sqlite3 import Connection
-from typing import NamedTuple
+from typing import Any, NamedTuple, cast
 
 from saleshandy_mcp.api.resources.prospects import Row
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
-from saleshandy_mcp.import_engine.ledger.states import Batch, BatchState, RowState
+from saleshandy_mcp.import_engine.ledger.reasons import Reason, ReasonCode
+from saleshandy_mcp.import_engine.ledger.records import Batch
+from saleshandy_mcp.import_engine.ledger.results import Results
+from saleshandy_mcp.import_engine.ledger.states import BatchState, RowState
+
+Outcome = tuple[RowState, Reason]
+"""What became of a row, and why."""
+
+_BATCH_STATES = frozenset(BatchState)
 
 
 class NewRow(NamedTuple):
@@ -18,25 +26,25 @@ class NewRow(NamedTuple):
     Attributes:
         number: what a person knows it by.
         email: as it was given.
-        key: who it is about, where; None when that cannot be told.
-        print: of what would be sent, and how; None when nothing will be.
+        key: of the account, the step and the person; None when the person is not known.
+        fingerprint: of what would be sent, and how; None when nothing would be.
         state: WAITING or SKIPPED.
         reason: why it is skipped.
-        payload: what would be sent, as JSON; empty when nothing will be.
+        payload: what would be sent, as JSON; empty when nothing would be.
     """
 
     number: int
     email: str
     key: bytes | None
-    print: bytes | None
+    fingerprint: bytes | None
     state: RowState
-    reason: str
+    reason: Reason
     payload: str
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Each change is one transaction.
+    """The rows of a job. Each change is one transaction.
 
     Raises (everywhere):
         LedgerTrouble: when the ledger cannot be used.
@@ -46,25 +54,24 @@ class Rows:
     job: str
 
     def add(self, rows: list[NewRow]) -> None:
-        """New rows; on disk for sure when the plan is."""
+        """New rows. They are on disk for certain when the plan is."""
         with self.ledger.changing(durable=False) as db:
             db.executemany(
-                "INSERT INTO rows (job, number, email, key, print, state, reason, size) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [(self.job, *row[:6], len(row.payload)) for row in rows],
+                "INSERT INTO rows (job, number, email, key, print, state, reason, details, size) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [(self.job, *row[:5], row.reason.code, row.reason.details, len(row.payload)) for row in rows],
             )
             payloads = [(self.job, row.number, row.payload) for row in rows if row.payload]
             db.executemany("INSERT INTO payloads VALUES (?, ?, ?)", payloads)
 
-    def skip(self, reasons: Iterable[tuple[int, str]]) -> None:
-        """Rows that turned out not to be sent, each with its reason; what they hold is not kept."""
+    def skip(self, reasons: Mapping[int, Reason]) -> None:
+        """Rows that are not to be sent after all, each with its reason; what they hold is deleted."""
         with self.ledger.changing() as db:
-            lines = [(RowState.SKIPPED, reason, self.job, number) for number, reason in reasons]
-            db.executemany("UPDATE rows SET state = ?, reason = ? WHERE job = ? AND number = ?", lines)
-            db.executemany("DELETE FROM payloads WHERE job = ? AND number = ?", [line[2:] for line in lines])
+            self._set(db, {number: (RowState.SKIPPED, reason) for number, reason in reasons.items()})
+            self._forget(db, reasons)
 
     def number(self) -> int:
-        """How many there are."""
+        """How many rows there are."""
         with self.ledger.reading() as db:
             return db.execute("SELECT count(*) FROM rows WHERE job = ?", (self.job,)).fetchone()[0]
 
@@ -76,7 +83,7 @@ class Rows:
                 (self.job, RowState.WAITING),
             ).fetchall()
 
-    def loose(self) -> list[tuple[int, int]]:
+    def unbatched(self) -> list[tuple[int, int]]:
         """Number and size of the rows that are to be sent and are in no batch yet, in order."""
         with self.ledger.reading() as db:
             return db.execute(
@@ -84,11 +91,11 @@ class Rows:
                 (self.job, RowState.WAITING),
             ).fetchall()
 
-    def cut(self, parts: Iterable[list[int]]) -> None:
-        """Put loose rows into new batches, after those there are.
+    def add_batches(self, parts: Iterable[list[int]]) -> None:
+        """Put the rows without a batch into new batches, after those there are.
 
         Args:
-            parts: numbers of rows, batch by batch; together all that are loose, in their order.
+            parts: numbers of rows, batch by batch; together all that are in no batch, in their order.
         """
         into = "UPDATE rows SET batch = ? WHERE job = ? AND number BETWEEN ? AND ? AND state = ? AND batch IS NULL"
         with self.ledger.changing() as db:
@@ -96,8 +103,8 @@ class Rows:
                 self._new(db, number)
                 db.execute(into, (number, self.job, rows[0], rows[-1], RowState.WAITING))
 
-    def recut(self, batch: int, *parts: list[int]) -> None:
-        """Put rows of a batch into new ones; this one is settled then."""
+    def split_batch(self, batch: int, *parts: list[int]) -> None:
+        """Put rows of a batch into new batches; this one is settled then."""
         with self.ledger.changing() as db:
             for number, rows in enumerate(parts, start=self._last(db) + 1):
                 self._new(db, number)
@@ -106,31 +113,31 @@ class Rows:
             done = (BatchState.SETTLED, self.job, batch)
             db.execute("UPDATE batches SET state = ? WHERE job = ? AND number = ?", done)
 
-    def _last(self, db: Connection) -> int:
-        return db.execute("SELECT coalesce(max(number), 0) FROM batches WHERE job = ?", (self.job,)).fetchone()[0]
-
-    def _new(self, db: Connection, number: int) -> None:
-        new = (self.job, number, BatchState.PLANNED)
-        db.execute("INSERT INTO batches (job, number, state) VALUES (?, ?, ?)", new)
-
     def batches(self, *states: BatchState) -> list[Batch]:
-        """All batches in their order, or those in some states."""
+        """All batches in their order, or those in some states. One whose state cannot be read is left out."""
         with self.ledger.reading() as db:
             found = db.execute(
                 "SELECT number, state, request, sent FROM batches WHERE job = ? ORDER BY number", (self.job,)
             ).fetchall()
-        batches = [Batch(number, BatchState(state), request, sent) for number, state, request, sent in found]
+        batches = [
+            Batch(number, BatchState(state), request, sent)
+            for number, state, request, sent in found
+            if state in _BATCH_STATES
+        ]
         return [batch for batch in batches if not states or batch.state in states]
 
     def content(self, batch: int) -> dict[int, Row]:
-        """The rows of a batch as they are sent, by number."""
+        """The rows of a batch as they are sent, by number. One whose content cannot be read is skipped from now on."""
         with self.ledger.reading() as db:
             found = db.execute(
                 "SELECT number, json FROM rows JOIN payloads USING (job, number) "
                 "WHERE job = ? AND batch = ? AND state = ? ORDER BY number",
                 (self.job, batch, RowState.WAITING),
             ).fetchall()
-        return {number: json.loads(text) for number, text in found}
+        read = {number: _row(text) for number, text in found}
+        if damaged := [number for number, row in read.items() if row is None]:
+            self.skip(dict.fromkeys(damaged, Reason(ReasonCode.DAMAGED, words="what would be sent is no JSON object")))
+        return {number: row for number, row in read.items() if row is not None}
 
     def addresses(self, batch: int) -> dict[int, str]:
         """Who is in a batch and not settled, by number of the row."""
@@ -138,14 +145,14 @@ class Rows:
             found = "SELECT number, email FROM rows WHERE job = ? AND batch = ? AND state = ? ORDER BY number"
             return dict(db.execute(found, (self.job, batch, RowState.WAITING)).fetchall())
 
-    def fates(self, batch: int) -> Counter[tuple[RowState, str]]:
-        """How often which state and reason is in a batch."""
+    def outcomes(self, batch: int) -> Counter[tuple[str, Reason]]:
+        """How often which state and reason is in a batch, as they are stored."""
         with self.ledger.reading() as db:
             found = db.execute(
-                "SELECT state, reason, count(*) FROM rows WHERE job = ? AND batch = ? GROUP BY state, reason",
+                "SELECT state, reason, details, count(*) FROM rows WHERE job = ? AND batch = ? GROUP BY 1, 2, 3",
                 (self.job, batch),
             ).fetchall()
-        return Counter({(RowState(state), reason): number for state, reason, number in found})
+        return Counter({(state, Reason.read(code, details)): number for state, code, details, number in found})
 
     def move(self, batch: int, state: BatchState, *, request: str | None = None, sent: str | None = None) -> None:
         """One step of a batch; what is not given stays."""
@@ -156,38 +163,67 @@ class Rows:
                 (state, request, sent, self.job, batch),
             )
 
-    def settle(self, batch: int, fates: Mapping[int, tuple[RowState, str]]) -> None:
-        """Give rows of a batch their states; when none of it waits any more, the batch is settled.
+    def settle(self, batch: int, outcomes: Mapping[int, Outcome]) -> None:
+        """Give rows of a batch their states; the batch is settled when none of its rows waits any more.
 
-        What was stored need not be kept here a second time.
+        What was stored in Saleshandy is not kept here a second time.
         """
         with self.ledger.changing() as db:
-            db.executemany(
-                "UPDATE rows SET state = ?, reason = ? WHERE job = ? AND number = ?",
-                [(state, reason, self.job, number) for number, (state, reason) in fates.items()],
-            )
-            stored = [(self.job, number) for number, (state, _) in fates.items() if state is RowState.IMPORTED]
-            db.executemany("DELETE FROM payloads WHERE job = ? AND number = ?", stored)
+            self._set(db, outcomes)
+            self._forget(db, [number for number, (state, _) in outcomes.items() if state is RowState.IMPORTED])
             db.execute(
                 "UPDATE batches SET state = ? WHERE job = ? AND number = ? "
                 "AND NOT EXISTS (SELECT 1 FROM rows WHERE rows.job = ? AND batch = ? AND rows.state = ?)",
                 (BatchState.SETTLED, self.job, batch, self.job, batch, RowState.WAITING),
             )
 
-    def release(self, states: Iterable[RowState]) -> int:
-        """Rows in these states are to be sent once more: they wait, in no batch. How many they are."""
+    def send_again(self, states: Iterable[RowState]) -> int:
+        """Make rows of a job that has ended wait again, in no batch; how many they are.
+
+        Args:
+            states: that people see them in. Rows whose content is not kept any more stay as they are.
+        """
+        seen = Results(self.ledger, self.job, running=False)
+        stored = [pair for state in states for pair in seen.stored_as(state)]
         with self.ledger.changing() as db:
             return sum(
                 db.execute(
-                    "UPDATE rows SET state = ?, reason = '', batch = NULL WHERE job = ? AND state = ? "
+                    "UPDATE rows SET state = ?, reason = '', details = '', batch = NULL WHERE job = ? AND state = ? "
+                    "AND (SELECT b.state FROM batches AS b WHERE b.job = rows.job AND b.number = rows.batch) IS ? "
                     "AND EXISTS (SELECT 1 FROM payloads AS p WHERE p.job = rows.job AND p.number = rows.number)",
-                    (RowState.WAITING, self.job, state),
+                    (RowState.WAITING, self.job, row, batch),
                 ).rowcount
-                for state in states
+                for row, batch in stored
             )
 
     def first(self, number: int) -> list[Row]:
         """The first rows that would be sent."""
         with self.ledger.reading() as db:
             found = db.execute("SELECT json FROM payloads WHERE job = ? ORDER BY number LIMIT ?", (self.job, number))
-            return [json.loads(text) for (text,) in found.fetchall()]
+            return [row for (text,) in found.fetchall() if (row := _row(text)) is not None]
+
+    def _last(self, db: Connection) -> int:
+        return db.execute("SELECT coalesce(max(number), 0) FROM batches WHERE job = ?", (self.job,)).fetchone()[0]
+
+    def _new(self, db: Connection, number: int) -> None:
+        new = (self.job, number, BatchState.PLANNED)
+        db.execute("INSERT INTO batches (job, number, state) VALUES (?, ?, ?)", new)
+
+    def _set(self, db: Connection, outcomes: Mapping[int, Outcome]) -> None:
+        db.executemany(
+            "UPDATE rows SET state = ?, reason = ?, details = ? WHERE job = ? AND number = ?",
+            [(state, reason.code, reason.details, self.job, number) for number, (state, reason) in outcomes.items()],
+        )
+
+    def _forget(self, db: Connection, numbers: Iterable[int]) -> None:
+        gone = [(self.job, number) for number in numbers]
+        db.executemany("DELETE FROM payloads WHERE job = ? AND number = ?", gone)
+
+
+def _row(text: str) -> Row | None:
+    """What would be sent; None where that cannot be read."""
+    try:
+        found: Any = json.loads(text)
+    except ValueError:
+        return None
+    return cast("Row", found) if isinstance(found, dict) else None

@@ -1,4 +1,4 @@
-"""Where a job, a batch and a row can be, and what is told of a row. Pure.
+"""The states of a job, a batch and a row, and the state of a row that people see. Pure.
 
 ::
 
@@ -8,115 +8,98 @@
 
     batch  planned → in_flight → accepted → settled
               ↑          ↓           ↓
-              │       unknown ←──────┘  (no proof of what became of it: it is read back)
+              │       unknown ←──────┘  (nothing proves what became of it: its people are looked up)
               └──────────┘              (only what is proven to be missing is sent again)
 
     row    waiting (its batch says where it is) → imported | refused | skipped | unknown
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
-from saleshandy_mcp.api.types import ConflictAction
+from saleshandy_mcp.import_engine.ledger.reasons import NO_REASON, Reason, ReasonCode
 
 
 class JobState(StrEnum):
     PLANNING = "planning"
-    """Its rows are being read. Killed here, nothing was sent and nothing is kept."""
+    """Its rows are being read. Nothing was sent; when the process ends here, the job is deleted."""
     PLANNED = "planned"
-    """Prepared, and nothing sent: somebody has to say go."""
+    """Everything is prepared and nothing was sent. Somebody has to start it."""
     RUNNING = "running"
     STOPPED = "stopped"
-    """Did not come to its end, and can go on."""
+    """It stopped before its end, and can go on."""
     FINISHED = "finished"
     ABANDONED = "abandoned"
-    """Given up by a person: what was not sent will not be."""
+    """A person gave it up. What was not sent will not be."""
 
 
 class BatchState(StrEnum):
     PLANNED = "planned"
     IN_FLIGHT = "in_flight"
-    """Written down before the first byte goes out: whatever ends us from here on, it may have been sent."""
+    """Written before the first byte is sent. When the process ends here, the batch may have been sent."""
     ACCEPTED = "accepted"
     """Saleshandy gave a request id and is working on it."""
     UNKNOWN = "unknown"
+    """Nothing proves whether it was carried out."""
     SETTLED = "settled"
     """Each of its rows has a state of its own."""
 
 
 class RowState(StrEnum):
-    """The first five end a row; together with what is not sent yet they add up to the rows of the source, always."""
+    """Every row of the source is in exactly one of these states, so the counts always add up."""
 
     IMPORTED = "imported"
     """Stored: new or updated, the API does not say which."""
     REFUSED = "refused"
-    """Turned away by Saleshandy, with its reason."""
+    """Refused by Saleshandy, with its reason."""
     SKIPPED = "skipped"
     """Never sent, with a reason: bad address, duplicate, do-not-contact list."""
     UNKNOWN = "unknown"
-    """Sent, and nothing settles what became of it."""
+    """Sent, and nothing proves what became of it."""
     NOT_SENT = "not_sent"
-    """The job stopped before its turn."""
+    """The job stopped before this row was sent."""
     WAITING = "waiting"
     """Not sent yet, or being worked on."""
 
 
 SETTLED = (RowState.IMPORTED, RowState.REFUSED, RowState.SKIPPED, RowState.UNKNOWN)
 TROUBLE = (RowState.REFUSED, RowState.UNKNOWN, RowState.NOT_SENT, RowState.SKIPPED)
-"""What somebody wants to read row by row, the most urgent first."""
+"""States that are listed row by row, the most urgent first."""
 
-UNREAD = "accepted by Saleshandy; what became of it has not been read yet"
-UNPROVEN = "sent, and nothing proves what became of it"
-NOT_REACHED = "the import stopped before"
+_ROW_STATES, _BATCH_STATES = frozenset(RowState), frozenset(BatchState)
 
 
-def told(row: RowState, batch: BatchState | None, *, running: bool) -> tuple[RowState, str]:
-    """The state of a row as it is told, and the reason where its batch gives it.
+def visible_job_state(job: JobState, *, running: bool) -> JobState:
+    """The state of a job that people see: one that no process works on any more has stopped."""
+    return JobState.STOPPED if job is JobState.RUNNING and not running else job
+
+
+def visible_state(row: RowState, batch: BatchState | None, *, running: bool) -> tuple[RowState, Reason]:
+    """The state of a row that people see, and the reason when it follows from the batch.
 
     Args:
-        row: its own state.
-        batch: where its batch is; None when it belongs to none.
-        running: whether somebody is working on the job right now.
+        row: the stored state of the row.
+        batch: the state of its batch; None when it is in none.
+        running: whether a process is working on the job right now.
     """
     if row is not RowState.WAITING:
-        return row, ""
+        return row, NO_REASON
     if batch is BatchState.UNKNOWN:
-        return RowState.UNKNOWN, UNPROVEN
+        return RowState.UNKNOWN, Reason(ReasonCode.NO_PROOF)
     if running:
-        return RowState.WAITING, ""
+        return RowState.WAITING, NO_REASON
     if batch is BatchState.ACCEPTED:
-        return RowState.UNKNOWN, UNREAD
-    return (RowState.UNKNOWN, UNPROVEN) if batch is BatchState.IN_FLIGHT else (RowState.NOT_SENT, NOT_REACHED)
+        return RowState.UNKNOWN, Reason(ReasonCode.NOT_READ_YET)
+    if batch is BatchState.IN_FLIGHT:
+        return RowState.UNKNOWN, Reason(ReasonCode.NO_PROOF)
+    return RowState.NOT_SENT, Reason(ReasonCode.NOT_REACHED)
 
 
-@dataclass(frozen=True)
-class Target:
-    """Where the rows go, and how.
-
-    Attributes:
-        step_id: the step that people are enrolled in; empty for an account-wide import, which enrols nobody.
-        tags: for every row.
-    """
-
-    sequence_id: str
-    sequence: str
-    step_id: str
-    step: int
-    conflict_action: ConflictAction
-    verify: bool
-    tags: list[str]
-
-
-@dataclass(frozen=True)
-class Batch:
-    """Rows that go in one call.
-
-    Attributes:
-        request: the id by which Saleshandy knows it; empty until it was accepted.
-        sent: when it went out last, by our clock.
-    """
-
-    number: int
-    state: BatchState
-    request: str
-    sent: str
+def visible_state_of(row: str, batch: str | None, *, running: bool) -> tuple[RowState, Reason]:
+    """As ``visible_state``, from the words in the ledger. With a word that is not known the outcome is unknown."""
+    if row not in _ROW_STATES:
+        return RowState.UNKNOWN, Reason(ReasonCode.DAMAGED, words=f'its state is "{row}"')
+    if batch is None or batch in _BATCH_STATES:
+        return visible_state(RowState(row), BatchState(batch) if batch else None, running=running)
+    if row == RowState.WAITING:
+        return RowState.UNKNOWN, Reason(ReasonCode.DAMAGED, words=f'the state of its batch is "{batch}"')
+    return RowState(row), NO_REASON

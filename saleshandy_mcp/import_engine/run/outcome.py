@@ -1,4 +1,4 @@
-"""How a batch that Saleshandy accepted has ended: waiting for it, and reading which rows it refused."""
+"""The end of a batch that Saleshandy accepted: waiting for it, and reading which rows were refused."""
 
 from collections.abc import Callable
 
@@ -6,11 +6,12 @@ from saleshandy_mcp.api.http.refused_rows import RefusedRow, refused_rows
 from saleshandy_mcp.api.resources.prospects import GetImportStatus, ImportStatus
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import NoKey, Refused, SaleshandyError, Throttled
+from saleshandy_mcp.core.waiting import NotYet, wait_until
 
-POLLS = (2, 3, 5, 5, 8, 8, 15)
-"""Seconds between two looks at an import, the last one over and over: 20 looks a minute is the limit."""
+POLLS = (2.0, 3.0, 5.0, 5.0, 8.0, 8.0, 15.0)
+"""Seconds between two looks at an import, the last one again and again: 20 looks a minute is the limit."""
 PATIENCE = 30 * 60
-"""Seconds after which nobody waits for it any longer."""
+"""Seconds to wait for an import."""
 GRACE = 60
 """Seconds in which the API may still say that it does not know the request."""
 
@@ -30,53 +31,55 @@ async def completion(
     grace: float = GRACE,
     heard: Callable[[str], None] = lambda _: None,
 ) -> ImportStatus | None:
-    """The status of an import once it has ended; None when it has not within ``patience`` seconds.
+    """The status of an import when it has ended; None when it has not within ``patience`` seconds.
 
-    An API that is out of reach is waited for as well.
+    An API that cannot be reached is waited for as well.
 
     Args:
         request_id: which.
         context: what to work with.
         patience: seconds to wait.
-        grace: seconds in which not being known is no refusal, for a request that was made just now.
-        heard: hears what is waited for besides the end, and nothing when that is over.
+        grace: seconds in which an unknown request is no error, for one that was made just now.
+        heard: is told what is waited for besides the end, and an empty text when that is over.
 
     Raises:
-        NotKnown: when the API knows no such request, the grace over.
-        Refused: when it does not answer such questions.
+        NotKnown: when the API does not know the request after the grace.
+        Refused: when the API refuses to answer.
         NoKey: when there is no key to ask with.
     """
-    waited, looks = 0.0, 0
-    while True:
-        pause = float(POLLS[min(looks, len(POLLS) - 1)])
+
+    async def look(waited: float) -> ImportStatus | None:
         try:
             status = await context.api.send(GetImportStatus(request_id=request_id))
         except NoKey:
             raise
         except Refused as refusal:
-            pause = _pause_after(refusal, pause, graceful=waited < grace)
+            later = _wait_after(refusal, graceful=waited < grace)
             heard(str(refusal))
+            raise NotYet(later) from None
         except SaleshandyError as error:
-            pause = max(pause, 5.0)
             heard(str(error))
-        else:
-            heard("")
-            if status.is_completed:
-                return status
-        if waited + pause > patience:
-            return None
-        await context.pause(pause)
-        waited, looks = waited + pause, looks + 1
+            raise NotYet(5) from None
+        heard("")
+        return status if status.is_completed else None
+
+    return await wait_until(look, pause=context.pause, between=POLLS, patience=patience)
 
 
-def _pause_after(refusal: Refused, pause: float, *, graceful: bool) -> float:
+def _wait_after(refusal: Refused, *, graceful: bool) -> float:
+    """Seconds to wait at least.
+
+    Raises:
+        Refused: when there is nothing to wait for.
+        NotKnown: when the request is not known.
+    """
     if isinstance(refusal, Throttled):
         return refusal.after or GRACE
     if refusal.status != 404 and refusal.code != _NOT_KNOWN_YET:
         raise refusal
     if not graceful:
         raise NotKnown(str(refusal))
-    return pause
+    return 0
 
 
 async def report_of(status: ImportStatus, context: Context) -> list[RefusedRow]:
@@ -96,7 +99,7 @@ async def report_of(status: ImportStatus, context: Context) -> list[RefusedRow]:
 
 
 async def patient_report(status: ImportStatus, context: Context) -> list[RefusedRow]:
-    """As ``report_of``, tried again: a link may lead nowhere for some seconds.
+    """As ``report_of``, tried again: a new link may not work for some seconds.
 
     Raises:
         SaleshandyError: as there.

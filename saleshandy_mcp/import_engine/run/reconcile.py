@@ -1,8 +1,8 @@
-"""Reading back what became of rows whose answer was lost: by looking whether the people are there.
+"""Finding out what became of rows whose answer was lost: by looking up the people.
 
-What the API lets us see: who is stored and since when (its own clock), and in which sequences somebody is. So only
-three things can be proven: somebody came with this job; somebody is not there; somebody who was there before is not in
-the sequence. Whoever was there before and is in the sequence may have been so all along: that stays unknown.
+The API shows who is stored and since when (by its own clock), and in which sequences a person is. So three things can
+be proven: the person came with this job; the person is not there; the person was there before and is not in the
+sequence. Somebody who was there before and is in the sequence may have been in it all along: that stays unclear.
 """
 
 from dataclasses import dataclass
@@ -11,36 +11,37 @@ from math import ceil
 from typing import TypeVar
 
 from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.patience import patiently
 from saleshandy_mcp.api.resources.prospects import ListProspects, ListProspectSequences
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.errors import Throttled
-from saleshandy_mcp.import_engine.ledger.states import Target
+from saleshandy_mcp.import_engine.ledger.records import Target
+from saleshandy_mcp.import_engine.run.outcome import PATIENCE
 
 T = TypeVar("T")
 
 SETTLE = 60
-"""Seconds from the sending after which what is not there is taken not to come any more. Assumed: imports of some
-thousand rows have been seen to end within that."""
+"""Seconds after the sending when what is not there is taken not to come any more. Assumed: imports of some thousand
+rows were seen to end within that."""
 SAMPLE = 10
 ONE_BY_ONE = 40
-"""Rows that are looked up singly: at 20 calls a minute they take two minutes."""
+"""Rows that are looked up one by one: at 20 calls a minute they take two minutes."""
 PAGES = 1200
 
 
-class Found(StrEnum):
+class Finding(StrEnum):
     """What is proven of a row."""
 
     PRESENT = "present"
-    """Stored since the job began (and in the sequence): imported."""
+    """Stored since the job began, and in the sequence: imported."""
     ABSENT = "absent"
-    """Not there: may be sent again."""
+    """Not there: it can be sent again."""
     UNCLEAR = "unclear"
 
 
 @dataclass(frozen=True)
-class ReadBack:
-    """Looks for people of one job.
+class Reconciler:
+    """Looks up the people of one job.
 
     Attributes:
         context: what to work with.
@@ -52,42 +53,42 @@ class ReadBack:
     target: Target
     since: str
 
-    async def batch(self, emails: dict[int, str]) -> dict[int, Found]:
-        """What is proven of each row of a batch. It went in one call: it was carried out, or it was not.
+    async def batch(self, emails: dict[int, str]) -> dict[int, Finding]:
+        """What is proven of each row of a batch. It was sent in one call: all of it was carried out, or nothing.
 
         Args:
             emails: number of the row to address.
 
         Raises:
-            SaleshandyError: when looking fails.
+            SaleshandyError: when a lookup fails.
         """
         sample = await self._each(_spread(emails))
-        if all(found is Found.ABSENT for found in sample.values()):
-            return dict.fromkeys(emails, Found.ABSENT)
+        if all(found is Finding.ABSENT for found in sample.values()):
+            return dict.fromkeys(emails, Finding.ABSENT)
         rest = {number: email for number, email in emails.items() if number not in sample}
-        if Found.PRESENT in sample.values() and rest:
+        if Finding.PRESENT in sample.values() and rest:
             new = await self._new_since({key(email) for email in rest.values()})
-            sample |= {number: Found.PRESENT for number, email in rest.items() if key(email) in new}
+            sample |= {number: Finding.PRESENT for number, email in rest.items() if key(email) in new}
             rest = {number: email for number, email in rest.items() if number not in sample}
         singly = await self._each(dict(list(rest.items())[:ONE_BY_ONE]))
-        return dict.fromkeys(emails, Found.UNCLEAR) | sample | singly
+        return dict.fromkeys(emails, Finding.UNCLEAR) | sample | singly
 
-    async def _each(self, emails: dict[int, str]) -> dict[int, Found]:
+    async def _each(self, emails: dict[int, str]) -> dict[int, Finding]:
         return {number: await self._one(email) for number, email in emails.items()}
 
-    async def _one(self, email: str) -> Found:
+    async def _one(self, email: str) -> Finding:
         page = await self._send(ListProspects(search=email, page_size=10))
         person = next((it for it in page.items if key(it.email) == key(email)), None)
         if person is None:
-            return Found.ABSENT
+            return Finding.ABSENT
         new = bool(person.created_at) and (person.created_at or "") > self.since
         if not self.target.step_id:
-            return Found.PRESENT if new else Found.UNCLEAR
-        places = await self._send(ListProspectSequences(prospect_id=person.id))
-        inside = any(self.target.sequence_id == it.id or self.target.sequence == it.title for it in places)
+            return Finding.PRESENT if new else Finding.UNCLEAR
+        sequences = await self._send(ListProspectSequences(prospect_id=person.id))
+        inside = any(self.target.sequence_id == it.id or self.target.sequence == it.title for it in sequences)
         if not inside:
-            return Found.ABSENT
-        return Found.PRESENT if new else Found.UNCLEAR
+            return Finding.ABSENT
+        return Finding.PRESENT if new else Finding.UNCLEAR
 
     async def _new_since(self, wanted: set[str]) -> set[str]:
         """Which of these were stored since the job began: the newest people, page by page."""
@@ -102,12 +103,8 @@ class ReadBack:
         return found
 
     async def _send(self, operation: Operation[T]) -> T:
-        """The limits are waited for: nobody is in a hurry here, and half a look proves nothing."""
-        while True:
-            try:
-                return await self.context.api.send(operation)
-            except Throttled as error:
-                await self.context.pause(error.after or SETTLE)
+        """The rate limit is waited for: half a lookup proves nothing."""
+        return await patiently(self.context.api, operation, self.context.pause, PATIENCE)
 
 
 def _spread(emails: dict[int, str]) -> dict[int, str]:

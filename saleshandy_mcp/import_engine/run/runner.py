@@ -1,4 +1,4 @@
-"""Running a job to its end: a canary, the other batches, and whatever was left in doubt."""
+"""Running a job to its end: a canary, the other batches, and the batches whose outcome is unknown."""
 
 import logging
 from collections import deque
@@ -10,31 +10,35 @@ from anyio import to_thread
 from saleshandy_mcp.api.resources.prospects import ListProspects
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
-from saleshandy_mcp.import_engine.batching import cut
-from saleshandy_mcp.import_engine.ledger.ledger import JobLine, Ledger
-from saleshandy_mcp.import_engine.ledger.previous_jobs import earlier
+from saleshandy_mcp.import_engine.batching import in_batches
+from saleshandy_mcp.import_engine.ledger.ledger import Ledger
+from saleshandy_mcp.import_engine.ledger.previous_jobs import compare
+from saleshandy_mcp.import_engine.ledger.reasons import Reason, ReasonCode
+from saleshandy_mcp.import_engine.ledger.records import Batch, JobRecord
 from saleshandy_mcp.import_engine.ledger.rows import Rows
-from saleshandy_mcp.import_engine.ledger.states import Batch, BatchState, JobState, RowState
+from saleshandy_mcp.import_engine.ledger.states import BatchState, JobState, RowState
 from saleshandy_mcp.import_engine.run.outcome import POLLS
-from saleshandy_mcp.import_engine.run.reconcile import SETTLE, Found, ReadBack
+from saleshandy_mcp.import_engine.run.reconcile import SETTLE, Finding, Reconciler
 from saleshandy_mcp.import_engine.run.sending import Sender, Stop, since
 
 WINDOW = 8
 """Batches that Saleshandy may be working on at once."""
 MANY = 10
-"""Batches from which on looking through their rows would hold up other calls, and is left to a thread."""
-DOUBTS = 3
-"""Batches in doubt after which a run stops: then it is the line that is broken, not a batch."""
+"""From so many batches on, comparing their rows would hold up other calls, and is done in a thread."""
+MOST_UNKNOWN = 3
+"""Batches whose outcome is unknown after which a run stops: then the connection is broken, not a batch."""
 
-READ_BACK = "read back: the answer was lost, the person is there"
-UNSEEN = "refused; the reason could not be read"
-UNCLEAR = "sent, and the answer was lost; whether it was stored could not be proven"
+_OUTCOMES = {
+    Finding.PRESENT: (RowState.IMPORTED, Reason(ReasonCode.FOUND_AGAIN)),
+    Finding.UNCLEAR: (RowState.UNKNOWN, Reason(ReasonCode.UNPROVEN)),
+    Finding.ABSENT: (RowState.REFUSED, Reason(ReasonCode.REFUSED_UNREAD)),
+}
 
 logger = logging.getLogger(__name__)
 
 
-async def run(job: JobLine, ledger: Ledger, context: Context) -> AsyncGenerator[None]:
-    """Bring a job to its end, or to a stop from which it can go on, step by step. Whoever calls this owns the job.
+async def run(job: JobRecord, ledger: Ledger, context: Context) -> AsyncGenerator[None]:
+    """Bring a job to its end, or to a stop from which it can go on, step by step. The caller holds the lock of the job.
 
     Raises:
         Mistake: when the ledger fails, or the operator lets nothing be sent; the job can go on from what is written.
@@ -52,7 +56,7 @@ async def run(job: JobLine, ledger: Ledger, context: Context) -> AsyncGenerator[
         note = mistake.wrong
         raise
     except Exception as error:
-        # Nobody waits here to be told, and what escapes would end the imports and calls of everybody else.
+        # Nobody waits here for the error, and raised further it would end the imports and calls of everybody else.
         logger.exception("import %s failed", job.id)
         note = f"a fault inside this program ({type(error).__name__})"
     finally:
@@ -62,18 +66,18 @@ async def run(job: JobLine, ledger: Ledger, context: Context) -> AsyncGenerator[
 class _Run:
     """One run of a job."""
 
-    def __init__(self, job: JobLine, ledger: Ledger, context: Context) -> None:
+    def __init__(self, job: JobRecord, ledger: Ledger, context: Context) -> None:
         self._job, self._target, self._ledger, self._context = job.id, job.target, ledger, context
         self._rows = Rows(ledger, job.id)
         self._sender = Sender(self._rows, job.target, context)
         # When the newest person had been stored before the job began, by the API's clock.
-        self._since = str(job.facts.get("since") or "")
+        self._since = job.facts.since
         self._working: deque[Batch] = deque()
-        self._again = bool(job.facts.get("again"))
-        self._doubts = 0
+        self._again = job.facts.again
+        self._unknown = 0
 
     async def to_the_end(self) -> AsyncGenerator[None]:
-        """Every batch sent and settled; what is in doubt is read back, what is proven to be missing is sent again.
+        """Every batch is sent and settled; unknown ones are looked up, and what is proven to be missing is sent again.
 
         Raises:
             Stop: when that cannot be done now.
@@ -86,11 +90,14 @@ class _Run:
             await self._look_at_the_newest()
             async for _ in self._send_all():
                 yield
-            await self._read_back()
+            await self._reconcile()
             yield
 
     def _adopt(self) -> None:
-        """What a run before left: a batch that may have gone out is in doubt, one with a request id is asked about."""
+        """Take over what an earlier run left.
+
+        A batch that may have been sent is unknown; one with a request id is asked about.
+        """
         for batch in self._rows.batches():
             if batch.state is BatchState.IN_FLIGHT:
                 self._rows.move(batch.number, BatchState.UNKNOWN, request="")
@@ -98,17 +105,16 @@ class _Run:
                 self._rows.move(batch.number, BatchState.ACCEPTED)
                 self._working.append(batch)
         # Between the plan and now another job may have sent the same people.
-        before = earlier(self._ledger, self._job, again=self._again)
-        self._rows.skip(before.skipped.items())
-        self._cut()
+        self._rows.skip(compare(self._ledger, self._job, again=self._again).skipped)
+        self._put_into_batches()
 
-    def _cut(self) -> None:
+    def _put_into_batches(self) -> None:
         """Rows without a batch get one."""
-        loose = self._rows.loose()
-        self._rows.cut(cut(loose, len(loose), canary=False))
+        unbatched = self._rows.unbatched()
+        self._rows.add_batches(in_batches(unbatched, len(unbatched), canary=False))
 
     async def _look_at_the_newest(self) -> None:
-        """Before anything is sent: whoever is stored later than this came with the job."""
+        """Before anything is sent: a person who is stored later than this one came with the job."""
         if self._since:
             return
         try:
@@ -116,7 +122,7 @@ class _Run:
         except SaleshandyError as error:
             raise Stop(f"Saleshandy could not be asked ({error})") from None
         self._since = max((it.created_at or "" for it in newest), default="") or "0"
-        self._ledger.keep(self._job, {"since": self._since})
+        self._ledger.keep(self._job, since=self._since)
 
     async def _send_all(self) -> AsyncGenerator[None]:
         waiting = self._planned()
@@ -135,7 +141,7 @@ class _Run:
                 case BatchState.PLANNED:
                     waiting = self._planned()
                 case BatchState.UNKNOWN:
-                    self._doubt()
+                    self._count_unknown()
                 case _:
                     pass
 
@@ -154,43 +160,36 @@ class _Run:
             raise Stop(f"all rows of the first batch were refused ({self._why(batch)}); the others were not sent")
 
     def _refused(self, batch: Batch) -> bool:
-        return {state for state, _ in self._rows.fates(batch.number)} == {RowState.REFUSED}
+        return {state for state, _ in self._rows.outcomes(batch.number)} == {RowState.REFUSED}
 
     async def _follow(self, batch: Batch) -> None:
         if await self._sender.follow(batch) is BatchState.UNKNOWN:
-            self._doubt()
+            self._count_unknown()
 
-    def _doubt(self) -> None:
-        self._doubts += 1
-        if self._doubts >= DOUBTS:
-            raise Stop(f"{DOUBTS} batches ended in doubt; they are read back when the job goes on")
+    def _count_unknown(self) -> None:
+        self._unknown += 1
+        if self._unknown >= MOST_UNKNOWN:
+            raise Stop(f"the outcome of {MOST_UNKNOWN} batches is unknown; it is looked up when the job goes on")
 
     def _why(self, batch: Batch) -> str:
-        return "; ".join(reason for (_, reason), _ in self._rows.fates(batch.number).most_common(3))
+        return "; ".join(reason.text for (_, reason), _ in self._rows.outcomes(batch.number).most_common(3))
 
-    async def _read_back(self) -> None:
-        """Look what became of the batches in doubt; what is proven to be missing waits in a batch again."""
-        doubtful = self._rows.batches(BatchState.UNKNOWN)
-        for batch in doubtful:
+    async def _reconcile(self) -> None:
+        """Look up what became of the unknown batches; what is proven to be missing waits in a batch again."""
+        for batch in self._rows.batches(BatchState.UNKNOWN):
             await self._context.pause(max(SETTLE - since(batch.sent, self._context.now()), 0))
             emails = self._rows.addresses(batch.number)
-            looker = ReadBack(self._context, self._target, self._since)
             try:
-                found = await looker.batch(emails)
+                found = await Reconciler(self._context, self._target, self._since).batch(emails)
             except SaleshandyError as error:
                 raise Stop(f"what became of {len(emails):,} rows could not be looked up ({error})") from None
             self._apply(batch, found)
-        self._cut()
+        self._put_into_batches()
 
-    def _apply(self, batch: Batch, found: dict[int, Found]) -> None:
+    def _apply(self, batch: Batch, found: dict[int, Finding]) -> None:
         """A batch that has ended by its request id was carried out: who is not there was refused."""
-        fates = {
-            Found.PRESENT: (RowState.IMPORTED, READ_BACK),
-            Found.UNCLEAR: (RowState.UNKNOWN, UNCLEAR),
-            Found.ABSENT: (RowState.REFUSED, UNSEEN),
-        }
-        again = [] if batch.request else [number for number, it in found.items() if it is Found.ABSENT]
-        settled = {number: fates[it] for number, it in found.items() if number not in set(again)}
+        again = [] if batch.request else [number for number, it in found.items() if it is Finding.ABSENT]
+        settled = {number: _OUTCOMES[it] for number, it in found.items() if number not in set(again)}
         self._rows.settle(batch.number, settled)
         if again:
-            self._rows.recut(batch.number, again)
+            self._rows.split_batch(batch.number, again)

@@ -1,4 +1,4 @@
-"""One batch: out, and to its end. Each step is in the ledger before the next is taken."""
+"""One batch: sent, and followed to its end. Each step is in the ledger before the next is taken."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,17 +25,16 @@ from saleshandy_mcp.core.errors import (
     Throttled,
     Unreadable,
 )
+from saleshandy_mcp.import_engine.ledger.reasons import NO_REASON, Reason, ReasonCode
+from saleshandy_mcp.import_engine.ledger.records import Batch, Target
 from saleshandy_mcp.import_engine.ledger.rows import Rows
-from saleshandy_mcp.import_engine.ledger.states import Batch, BatchState, RowState, Target
+from saleshandy_mcp.import_engine.ledger.states import BatchState, RowState
 from saleshandy_mcp.import_engine.run.outcome import GRACE, PATIENCE, NotKnown, completion, patient_report
 from saleshandy_mcp.lookups.facts import look
 
-MAY_MAIL = "may_mail"
-"""The fact of a job that somebody has agreed to mail its people: its sequence is active."""
-
 
 class Stop(Exception):
-    """Going on now would only add harm or doubt; the message says why. The job can go on from there."""
+    """The job has to stop: going on now would only add harm or doubt. The message says why; the job can go on later."""
 
 
 @dataclass
@@ -43,8 +42,11 @@ class Sender:
     """Sends the batches of one job.
 
     Attributes:
-        turned_away: seconds waited since the last batch went through.
-        waits_for: what keeps it from going on, as it was written down.
+        rows: of the job.
+        target: where they go.
+        context: what to work with.
+        turned_away: seconds waited since the last batch was accepted.
+        waits_for: what it waits for, as it was written down.
     """
 
     rows: Rows
@@ -54,20 +56,20 @@ class Sender:
     waits_for: str = ""
 
     async def send(self, batch: Batch) -> BatchState:
-        """Send a batch, waiting for the limits, and tell where it is then.
+        """Send a batch, waiting for the rate limit and the network, and return its state then.
 
         That is accepted, settled (refused as a whole), unknown, or planned: in halves, because it was too large.
 
         Raises:
-            Stop: when nothing can be sent now; the batch is proven not to have gone out.
+            Stop: when nothing can be sent now; the batch is proven not to have been sent.
         """
         content = self.rows.content(batch.number)
         if not content:
             self.rows.settle(batch.number, {})
             return BatchState.SETTLED
         operation = self._operation(list(content.values()))
-        await self._refuse_if_started()
         while True:
+            await self._stop_if_started()
             self.rows.move(batch.number, BatchState.IN_FLIGHT, sent=self.context.now().isoformat())
             try:
                 started = await self.context.api.send(operation)
@@ -83,7 +85,7 @@ class Sender:
                 self.rows.move(batch.number, BatchState.UNKNOWN)
                 return BatchState.UNKNOWN
             except get_cancelled_exc_class():
-                # A write that has started is not cut off by cancellation: it was still waiting for its turn.
+                # Cancellation does not interrupt a write that was sent: this one still waited for its turn.
                 self.rows.move(batch.number, BatchState.PLANNED)
                 raise
             else:
@@ -92,21 +94,21 @@ class Sender:
                 self.rows.move(batch.number, BatchState.ACCEPTED, request=started.request_id)
                 return BatchState.ACCEPTED
 
-    async def _refuse_if_started(self) -> None:
+    async def _stop_if_started(self) -> None:
         """Somebody may have started the sequence since the import was agreed to: then it would mail its people.
 
         Raises:
             Stop: when that is so, or cannot be looked up.
         """
         step = self.target.step_id
-        if not step or self.rows.ledger.fact(self.rows.job, MAY_MAIL):
+        if not step or self.rows.ledger.may_mail(self.rows.job):
             return
         cause = Cause(Effect.SEND, StepActive(step))
         active = (await look(self.context.api, (cause,), {}))[StepActive(step)]
         if active:
-            raise Stop(f'"{self.target.sequence}" became active, and that these people are mailed was not agreed to')
+            raise Stop(f'"{self.target.sequence}" became active, and nobody agreed that these people are mailed')
         if active is None:
-            raise Stop(f'whether "{self.target.sequence}" has become active could not be looked up')
+            raise Stop(f'whether "{self.target.sequence}" became active could not be looked up')
 
     async def follow(self, batch: Batch) -> BatchState:
         """Wait for an accepted batch to end and settle its rows by the report; unknown where that cannot be read.
@@ -130,14 +132,16 @@ class Sender:
         reasons = {key(it.email): it.reason for it in refused}
         keys = {number: key(email) for number, email in self.rows.addresses(batch.number).items()}
         if reasons.keys() - set(keys.values()):
-            # Somebody refused who is none of ours may be any of ours under another spelling.
+            # A refused address that is none of ours may be any of ours in another spelling.
             self.rows.move(batch.number, BatchState.UNKNOWN)
             return BatchState.UNKNOWN
-        fates = {
-            number: (RowState.REFUSED, reasons[who]) if who in reasons else (RowState.IMPORTED, "")
+        outcomes = {
+            number: (RowState.REFUSED, Reason(ReasonCode.REFUSED, words=reasons[who]))
+            if who in reasons
+            else (RowState.IMPORTED, NO_REASON)
             for number, who in keys.items()
         }
-        self.rows.settle(batch.number, fates)
+        self.rows.settle(batch.number, outcomes)
         return BatchState.SETTLED
 
     def _operation(self, people: list[Row]) -> Operation[ImportStarted]:
@@ -161,9 +165,10 @@ class Sender:
     def _rejected(self, batch: Batch, numbers: list[int], error: Rejected) -> BatchState:
         if error.status == 413 and len(numbers) > 1:
             middle = len(numbers) // 2
-            self.rows.recut(batch.number, numbers[:middle], numbers[middle:])
+            self.rows.split_batch(batch.number, numbers[:middle], numbers[middle:])
             return BatchState.PLANNED
-        self.rows.settle(batch.number, dict.fromkeys(numbers, (RowState.REFUSED, str(error))))
+        refused = (RowState.REFUSED, Reason(ReasonCode.REFUSED, words=str(error)))
+        self.rows.settle(batch.number, dict.fromkeys(numbers, refused))
         return BatchState.SETTLED
 
     def _heard(self, words: str) -> None:
@@ -172,7 +177,11 @@ class Sender:
             self.waits_for = words
 
     async def _wait(self, error: Throttled | NotSent) -> None:
-        """For the limits, or for the network to come back."""
+        """Wait for the rate limit, or for the network to come back.
+
+        Raises:
+            Stop: when nothing was accepted for too long.
+        """
         pause = (error.after if isinstance(error, Throttled) else None) or min(GRACE, 5 + self.turned_away)
         self.turned_away += pause
         self._heard(str(error))
@@ -182,7 +191,7 @@ class Sender:
 
 
 def since(moment: str, now: datetime) -> float:
-    """Seconds since a moment of the ledger; 0 where clocks make no sense of it."""
+    """Seconds since a moment of the ledger; 0 when it is in the future or cannot be read."""
     try:
         passed = (now - datetime.fromisoformat(moment)).total_seconds()
     except ValueError:

@@ -1,4 +1,4 @@
-"""What became of the verification of those who were imported: asked bit by bit, and kept, for it takes its time."""
+"""How the verification of imported addresses stands: asked for some at a time, and kept in the ledger."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from saleshandy_mcp.api.resources.prospects import GetVerificationStatus
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import SaleshandyError
-from saleshandy_mcp.import_engine.ledger.ledger import JobLine, Ledger
+from saleshandy_mcp.import_engine.ledger.ledger import Ledger
 from saleshandy_mcp.import_engine.ledger.states import RowState
 
 AT_ONCE = 200
@@ -15,7 +15,7 @@ CALLS = 10
 SHOWN = 10
 _OPEN = ("pending", "inProgress")
 _MAILED = ("valid", "skip", *_OPEN)
-"""Every other word stands for bad or risky; one that is new is taken for risky."""
+"""Every other word stands for bad or risky; a new word is taken for risky."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,12 @@ class Checked:
     silent: list[str]
 
 
-async def look(ledger: Ledger, job: JobLine, context: Context) -> Checked:
-    """Ask about up to 2,000 addresses whose state is open, and tell what is known of all. A failure ends the asking."""
-    people = _open(ledger, job.id)
+async def check_verification(ledger: Ledger, job: str, context: Context) -> Checked:
+    """Ask about up to 2,000 addresses whose state is open, and return what is known of all.
+
+    After a failed call no more is asked.
+    """
+    people = _open(ledger, job)
     for start in range(0, len(people), AT_ONCE):
         some = people[start : start + AT_ONCE]
         try:
@@ -41,8 +44,8 @@ async def look(ledger: Ledger, job: JobLine, context: Context) -> Checked:
         except SaleshandyError:
             break
         states = {key(it.email): it.status for it in answer}
-        _keep(ledger, job.id, {number: states[key(email)] for number, email in some if key(email) in states})
-    return _known(ledger, job.id)
+        _keep(ledger, job, {number: states[key(email)] for number, email in some if key(email) in states})
+    return _known(ledger, job)
 
 
 def _open(ledger: Ledger, job: str) -> list[tuple[int, str]]:

@@ -19,8 +19,10 @@ from saleshandy_mcp.api.resources import (
 )
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.features.do_not_contact.add_to_dnc import AddToDnc
-from saleshandy_mcp.features.imports.import_prospects import CheckImportStatus, ImportProspects
-from saleshandy_mcp.features.inbox.list_inbox import ListInbox, ReadThread
+from saleshandy_mcp.features.imports.check_import_status import CheckImportStatus
+from saleshandy_mcp.features.imports.import_prospects import ImportProspects
+from saleshandy_mcp.features.inbox.list_inbox import ListInbox
+from saleshandy_mcp.features.inbox.read_thread import ReadThread
 from saleshandy_mcp.features.inbox.reply_to_thread import ReplyToThread
 from saleshandy_mcp.features.leads.enrich_leads import EnrichLeads
 from saleshandy_mcp.features.leads.search_leads import SearchLeads
@@ -36,7 +38,8 @@ from saleshandy_mcp.features.sequences.list_sequences import ListSequences
 from saleshandy_mcp.features.sequences.set_sequence_status import SetSequenceStatus
 from saleshandy_mcp.features.sequences.update_sequence_settings import UpdateSequenceSettings
 from saleshandy_mcp.features.sequences.update_step_variant import UpdateStepVariant
-from saleshandy_mcp.features.tasks.list_tasks import ListTasks, UpdateTasks
+from saleshandy_mcp.features.tasks.list_tasks import ListTasks
+from saleshandy_mcp.features.tasks.update_tasks import UpdateTasks
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
-"""Rows as CSV that no spreadsheet takes for formulas. Pure."""
+"""Rows as CSV in which a spreadsheet sees no formulas. Pure."""
 
 import csv
 import io
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from saleshandy_mcp.import_engine.ledger.results import Line
+from saleshandy_mcp.import_engine.ledger.results import RowResult
 
 HEADER = ("row", "email", "state", "reason", "verified")
 
@@ -13,15 +13,15 @@ _STARTS = frozenset("=+-@|%＝＋－＠")  # noqa: RUF001 - a spreadsheet takes 
 _BREAKS = ("\t", "\r", "\n")
 
 
-def csv_lines(rows: Iterable[Line]) -> Iterator[str]:
+def csv_lines(rows: Iterable[RowResult]) -> Iterator[str]:
     """The header and a line for each row, each with its end."""
     yield _line(HEADER)
     for row in rows:
-        yield _line((str(row.number), row.email, row.state, row.reason, row.verified))
+        yield _line((str(row.number), row.email, row.state, row.reason.text, row.verified))
 
 
 def harmless(cell: str) -> str:
-    """The cell, with ``'`` before it where a spreadsheet might carry it out instead of showing it."""
+    """The cell, with ``'`` before it where a spreadsheet might take it for a formula."""
     begins = next((character for character in cell if not _unseen(character)), "")
     return f"'{cell}" if begins in _STARTS or cell.startswith(_BREAKS) else cell
 
@@ -32,6 +32,6 @@ def _unseen(character: str) -> bool:
 
 def _line(cells: Iterable[str]) -> str:
     page = io.StringIO()
-    # Only what is in the end of a line is quoted inside of it, and a bare CR would begin a line, too.
+    # The writer quotes a cell that holds a character of the line's end, and a bare CR would begin a line, too.
     csv.writer(page, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
     return page.getvalue().removesuffix("\r\n") + "\n"

@@ -1,4 +1,4 @@
-"""``import``: a list of people, from a file or standard input, with a plan before and a verdict after."""
+"""``import``: people from a file or standard input, with a plan before and a report after."""
 
 import gc
 import sys
@@ -11,19 +11,21 @@ from typing import Any, BinaryIO, cast, get_args
 import click
 
 from saleshandy_mcp.api.types import ConflictAction
-from saleshandy_mcp.cli import telling
-from saleshandy_mcp.cli.carrying import Manner, agree, carry_out, ready_of, tell
-from saleshandy_mcp.cli.working import Work, waiting, work
+from saleshandy_mcp.cli.support import terminal_text
+from saleshandy_mcp.cli.support.run_job import RunOptions, agree, prepare_job, run_job, show
+from saleshandy_mcp.cli.support.session import Session, open_session, waiting
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.settings import names
-from saleshandy_mcp.features.imports.import_request import Wish, draw_up, jobs_of
-from saleshandy_mcp.features.imports.import_views import ImportPlan, ImportReport, plan_view
+from saleshandy_mcp.features.imports.import_plan import ImportPlan, plan_view
+from saleshandy_mcp.features.imports.import_report import ImportReport
+from saleshandy_mcp.features.imports.import_request import ImportRequest, jobs_of, plan_import
+from saleshandy_mcp.features.imports.row_lines import has_reason
+from saleshandy_mcp.import_engine.ledger.reasons import ReasonCode
 from saleshandy_mcp.import_engine.sources import Source, open_path, open_stream
 from saleshandy_mcp.import_engine.sources.limits import MOST_BYTES
 
 _STDIN = "-"
-_BEFORE = "imported by"
 _CHUNK = 1 << 20
 _STOPPED = "stopped; nothing was sent, and no plan is kept."
 _NOTHING_BAD = "there is no row that could be"
@@ -48,7 +50,7 @@ _NOTHING_NEW = "all that could be was imported before"
 @click.option("--dry-run", is_flag=True, help="Show the plan, and send nothing.")
 @click.option("--yes", is_flag=True, help="Go ahead without asking, into an active sequence too: that mails people.")
 @click.option("--sandbox", is_flag=True, help="Against the emulator in this process.")
-@click.option("--json", "as_json", is_flag=True, help="Print the plan or the verdict as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the plan or the report as JSON.")
 def command(
     file: str,
     *,
@@ -66,18 +68,19 @@ def command(
 ) -> None:
     """Import the people of FILE: CSV, TSV, XLSX, JSON or JSON Lines; `-` reads standard input.
 
-    First a plan is shown and, in a terminal, agreed to; then everybody is told of, row by row. Ctrl-C stops an import,
-    and `saleshandy-mcp jobs resume` goes on with it. The code is 0 when it finished and no row's outcome is unknown.
+    First a plan is shown and, in a terminal, agreed to; then the report names each row that was not imported. Ctrl-C
+    stops an import, and `saleshandy-mcp jobs resume` goes on with it. The code is 0 when it finished and no row's
+    outcome is unknown.
     """
     if step is not None and not sequence:
         raise click.UsageError("--step is a step of a sequence: say which with --to")
     gc.enable()  # hundreds of thousands of rows leave garbage
-    at_work, manner = work(sandbox=sandbox), Manner(yes=yes, as_json=as_json)
-    if not (at_work.imports or dry_run):
+    session, options = open_session(sandbox=sandbox), RunOptions(yes=yes, as_json=as_json)
+    if not (session.may_import or dry_run):
         raise click.ClickException(
             "SALESHANDY_READ_ONLY or SALESHANDY_EFFECTS lets nothing be imported; --dry-run shows what would be."
         )
-    wish = Wish(
+    request = ImportRequest(
         source=_source(file),
         name="standard input" if file == _STDIN else Path(file).name,
         mark="",
@@ -89,15 +92,15 @@ def command(
         tags=names(tags),
         again=again,
     )
-    view, ready = _planned(wish, at_work, dry_run=dry_run)
-    if ready is None:
-        _only_told(view, at_work, manner)
+    view, prepared = _planned(request, session, dry_run=dry_run)
+    if prepared is None:
+        _only_shown(view, session, options)
         return
     if not as_json or not yes:
-        manner.say(telling.plan(view))
+        options.say(terminal_text.plan(view))
     if view.to_send:
-        agree(ready.question, view.job, at_work, manner)
-    ended = carry_out(at_work, view.job, ready, manner)
+        agree(prepared.question, view.job, session, options)
+    ended = run_job(session, view.job, prepared, options)
     code = _code(ended)
     if not view.to_send:
         click.echo(f"Nothing was sent: {_NOTHING_BAD if code else _NOTHING_NEW}.", err=True)
@@ -107,7 +110,7 @@ def command(
 def _source(file: str) -> Callable[[], Source]:
     if file != _STDIN:
         return partial(open_path, Path(file).expanduser())
-    # Read here and now: whoever waits for input in another thread cannot be interrupted.
+    # Read here and now: a thread that waits for input cannot be interrupted.
     kept = click.get_current_context().with_resource(TemporaryFile())  # noqa: SIM115 - the command closes it
     try:
         while kept.tell() <= MOST_BYTES and (some := sys.stdin.buffer.read(_CHUNK)):
@@ -118,33 +121,32 @@ def _source(file: str) -> Callable[[], Source]:
     return partial(open_stream, cast("BinaryIO", kept))
 
 
-def _planned(wish: Wish, at_work: Work, *, dry_run: bool) -> tuple[ImportPlan, Prepared[Any] | None]:
+def _planned(request: ImportRequest, session: Session, *, dry_run: bool) -> tuple[ImportPlan, Prepared[Any] | None]:
     """The plan as it is shown, and the import as it would be carried out."""
 
-    async def draw(context: Context) -> tuple[ImportPlan, Prepared[Any] | None]:
-        line, place = await draw_up(wish, context)
-        view = plan_view(line, place, jobs_of(context))
+    async def plan(context: Context) -> tuple[ImportPlan, Prepared[Any] | None]:
+        record, destination = await plan_import(request, context)
+        view = plan_view(record, destination, jobs_of(context))
         if dry_run:
             return view, None
-        ready = await ready_of(context, line.id, again=False, allowed=at_work.allowed)
-        return view, ready
+        return view, await prepare_job(context, record.id, again=False, allowed=session.allowed)
 
     try:
-        with waiting(f"Reading {wish.name} and the do-not-contact lists …", shown=sys.stderr.isatty()):
-            return at_work.in_context(draw)
+        with waiting(f"Reading {request.name} and the do-not-contact lists …", shown=sys.stderr.isatty()):
+            return session.run(plan)
     except KeyboardInterrupt:
         raise click.ClickException(_STOPPED) from None
 
 
-def _only_told(view: ImportPlan, at_work: Work, manner: Manner) -> None:
-    tell(view, manner)
-    if not at_work.lasting:
-        manner.say("The sandbox of this command ends with it, and so does the plan.")
-    elif view.to_send and at_work.imports:
-        manner.say(f"Start it: saleshandy-mcp jobs resume {view.job}")
+def _only_shown(view: ImportPlan, session: Session, options: RunOptions) -> None:
+    show(view, options)
+    if not session.lasting:
+        options.say("The sandbox of this command ends with it, and so does the plan.")
+    elif view.to_send and session.may_import:
+        options.say(f"Start it: saleshandy-mcp jobs resume {view.job}")
 
 
 def _code(view: ImportReport) -> int:
     """0 when all that could be done was done, and something was, now or before."""
-    sent = view.rows > view.skipped or any(reason.startswith(_BEFORE) for reason in view.skipped_for)
+    sent = view.rows > view.skipped or has_reason(view.skipped_for, ReasonCode.IMPORTED_BEFORE)
     return 0 if view.finished and sent and not view.unknown else 1

@@ -1,4 +1,4 @@
-"""What the commands of imports work with, and how what goes wrong is told. Nothing of MCP is loaded."""
+"""What the commands of imports work with, and how errors are told. Nothing of MCP is loaded."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -31,21 +31,21 @@ _READING = 3600.0
 
 
 @dataclass(frozen=True)
-class _Wrong:
-    """A sentence about what went wrong, on its way out of the event loop."""
+class _Failed:
+    """A sentence about an error, on its way out of the event loop."""
 
     words: str
 
 
 @dataclass(frozen=True)
-class Work:
+class Session:
     """A ledger and an account.
 
-    People are asked between two uses of it, not within one: there nothing waits for them that could be cut off.
+    People are asked between two uses of it, not within one: nothing then waits for them that could be cut off.
 
     Attributes:
         connect: a new connection to the account.
-        ledger: says where jobs are written down.
+        ledger: says where jobs are written.
         now: the moment, by the clock of the account.
         allowed: the effects that the operator lets through.
         lasting: whether the ledger is there when the command has ended.
@@ -58,39 +58,39 @@ class Work:
     lasting: bool = True
 
     @property
-    def imports(self) -> bool:
+    def may_import(self) -> bool:
         """Whether the operator lets anything be imported."""
         return bool({Effect.WRITE, Effect.SEND} & self.allowed)
 
-    def in_context(self, doing: Callable[[Context], Awaitable[T]], granted: frozenset[Effect] = READING) -> T:
-        """Do something in a context of its own.
+    def run(self, work: Callable[[Context], Awaitable[T]], granted: frozenset[Effect] = READING) -> T:
+        """Do some work in a context of its own.
 
         Args:
-            doing: what.
+            work: what to do.
             granted: the effects that it may have: those that were judged and agreed to.
 
         Raises:
             click.ClickException: with a sentence, when it cannot be done.
             KeyboardInterrupt: when a person stopped it; jobs that ran are stopped by then.
         """
-        result = anyio.run(self._carry_out, doing, granted)
-        if isinstance(result, _Wrong):
+        result = anyio.run(self._carry_out, work, granted)
+        if isinstance(result, _Failed):
             raise click.ClickException(result.words)
         return result
 
-    async def _carry_out(self, doing: Callable[[Context], Awaitable[T]], granted: frozenset[Effect]) -> T | _Wrong:
+    async def _carry_out(self, work: Callable[[Context], Awaitable[T]], granted: frozenset[Effect]) -> T | _Failed:
         api = self.connect()
         gate = Gate(api, self.allowed)
         gate.open(granted)
         async with api, open_jobs(api.account, ledger=self.ledger, patience=0, reading=_READING) as jobs:
             try:
-                return await doing(Context(api=gate, pause=api.pause, now=self.now, services={Jobs: jobs}))
+                return await work(Context(api=gate, pause=api.pause, now=self.now, services={Jobs: jobs}))
             except (Mistake, SaleshandyError) as error:
-                return _Wrong(sentence(error, gate))
+                return _Failed(sentence(error, gate))
 
 
-def work(*, sandbox: bool = False) -> Work:
-    """The work that the settings name, or the emulator in this process.
+def open_session(*, sandbox: bool = False) -> Session:
+    """The session that the settings name, or one with the emulator in this process.
 
     Raises:
         click.ClickException: when a setting is wrong, or there is no key: jobs are kept by key.
@@ -99,23 +99,23 @@ def work(*, sandbox: bool = False) -> Work:
     allowed = allowed_effects(chosen)
     if sandbox:
         from saleshandy_mcp.sandbox import KEY as INVENTED  # noqa: PLC0415 - most calls do not need it
-        from saleshandy_mcp.sandbox import Sandbox  # noqa: PLC0415
+        from saleshandy_mcp.sandbox import Sandbox  # noqa: PLC0415 - the same
 
         box = Sandbox()
         folder = Path(click.get_current_context().with_resource(TemporaryDirectory()))
         connect: Callable[[], Saleshandy] = partial(Saleshandy, INVENTED, base_url="http://sandbox/v1", app=box.app)
-        return Work(connect, lambda: folder / "imports.sqlite3", box.clock.now, allowed, lasting=False)
+        return Session(connect, lambda: folder / "imports.sqlite3", box.clock.now, allowed, lasting=False)
     if chosen.key is None:
         raise click.ClickException(_NO_KEY)
     connect = partial(Saleshandy, chosen.key, base_url=chosen.base_url)
-    return Work(connect, partial(ledger_path, chosen), wall_clock, allowed)
+    return Session(connect, partial(ledger_path, chosen), wall_clock, allowed)
 
 
 _NO_KEY = f"no API key is set: put it (in Saleshandy: Settings, API Key) into {KEY}."
 
 
 def sentence(error: Mistake | SaleshandyError, gate: Gate) -> str:
-    """What went wrong, in the words of the command line."""
+    """An error in the words of the command line."""
     match error:
         case Mistake():
             return as_commands(error.words(as_command))

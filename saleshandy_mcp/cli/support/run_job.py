@@ -1,0 +1,210 @@
+"""Running a prepared job to its end: what a person has to agree to, the progress, the report."""
+
+import math
+import sys
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import click
+from anyio import get_cancelled_exc_class
+
+from saleshandy_mcp.cli import output
+from saleshandy_mcp.cli.commands import as_command
+from saleshandy_mcp.cli.support import terminal_text
+from saleshandy_mcp.cli.support.session import Session
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.prepared import Prepared
+from saleshandy_mcp.core.question import Question
+from saleshandy_mcp.core.view import NextCall, counted
+from saleshandy_mcp.features.imports.import_plan import ImportPlan
+from saleshandy_mcp.features.imports.import_prospects import ImportProspects, prepare_again
+from saleshandy_mcp.features.imports.import_report import ImportReport, report
+from saleshandy_mcp.features.imports.import_request import destination_of, jobs_of
+from saleshandy_mcp.import_engine.jobs import Jobs
+from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
+from saleshandy_mcp.policy.approvals import words_of
+from saleshandy_mcp.policy.effects import judge
+
+_LINE_EVERY = 10
+"""Seconds between two lines of progress where no terminal shows a bar."""
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """The options that the commands have in common.
+
+    Attributes:
+        yes: somebody has agreed beforehand.
+        again: rows of the job whose outcome is unknown are sent, too.
+        as_json: the result is for a program; what a person reads goes to stderr.
+    """
+
+    yes: bool = False
+    again: bool = False
+    as_json: bool = False
+
+    def say(self, text: str) -> None:
+        """Write to a person."""
+        click.echo(text, err=self.as_json)
+
+
+async def prepare_job(
+    context: Context, job: str, *, again: bool, allowed: frozenset[Effect]
+) -> Prepared[ImportReport | ImportPlan]:
+    """A job as it would be carried out.
+
+    Raises:
+        Mistake: when it cannot, or the operator does not allow it.
+    """
+    jobs = jobs_of(context)
+    record, results = jobs.find(job), jobs.results(job)
+    if results.running:
+        raise Mistake(
+            f"{job} is being worked on already", "See how it stands", next=NextCall.of("check_import_status", job=job)
+        )
+    counts = results.counts()
+    unknown = counts[RowState.UNKNOWN]
+    if again and record.state is not JobState.FINISHED:
+        raise Mistake(f"--again is for a job that has finished, {job} is {record.state}", "Leave it out.")
+    if again:
+        prepared = await _prepare_again(context, job)
+    elif record.state is JobState.FINISHED and unknown and not counts[RowState.REFUSED]:
+        raise Mistake(
+            f"{job} has {counted(unknown, 'row')} whose outcome is unknown, and they may be stored already",
+            "Look in Saleshandy first; --again sends them again.",
+        )
+    else:
+        prepared = await ImportProspects(job=job).prepare(context)
+    judge(prepared, allowed)
+    return prepared
+
+
+async def _prepare_again(context: Context, job: str) -> Prepared[ImportReport | ImportPlan]:
+    """Everything of a job that was refused or is unknown, because a person said so."""
+    jobs = jobs_of(context)
+    record, states = jobs.find(job), (RowState.REFUSED, RowState.UNKNOWN)
+    counts = jobs.results(job).counts()
+    rows = sum(counts[state] for state in states)
+    if not rows:
+        raise Mistake(f"{job} has nothing left to send")
+    return await prepare_again(record, await destination_of(record.target, context.api), context, states, rows)
+
+
+def agree(question: Question | None, job: str, session: Session, options: RunOptions) -> None:
+    """Return when a person has agreed.
+
+    Raises:
+        click.ClickException: when nobody has; it says whether somebody was asked.
+    """
+    if options.yes:
+        return
+    kept = _kept(session, job)
+    if not sys.stdin.isatty():
+        raise click.ClickException(f"nobody can be asked here, so nothing was sent: give --yes to go ahead.{kept}")
+    if question:
+        click.echo(words_of(question, as_command), err=True)
+    try:
+        agreed = click.confirm("Go ahead?", default=False, err=True)
+    except click.Abort:
+        click.echo("", err=True)
+        agreed = False
+    if not agreed:
+        raise click.ClickException(f"nothing was sent.{kept}")
+
+
+def run_job(session: Session, job: str, agreed: Prepared[Any], options: RunOptions) -> ImportReport:
+    """Run a job to its end, or until Ctrl-C, and show what became of it.
+
+    Args:
+        session: where the job is.
+        job: which.
+        agreed: what somebody agreed to; the job is prepared anew, and has to be the same.
+        options: of the command.
+
+    Raises:
+        click.ClickException: when it cannot be run.
+    """
+    try:
+        work = partial(_to_the_end, job=job, agreed=agreed, again=options.again, allowed=session.allowed)
+        view = session.run(work, agreed.effects)
+    except KeyboardInterrupt:
+        view = session.run(partial(_report, job=job))
+        if view.state is JobState.PLANNED:
+            raise click.ClickException(f"stopped; nothing was sent.{_kept(session, job)}") from None
+    show(view, options)
+    return view
+
+
+def show(view: ImportPlan | ImportReport, options: RunOptions) -> None:
+    """Write a view to stdout, as text or as JSON."""
+    if options.as_json:
+        click.echo(output.as_json(terminal_text.document(view)))
+    else:
+        click.echo(terminal_text.plan(view) if isinstance(view, ImportPlan) else terminal_text.report(view))
+
+
+def _kept(session: Session, job: str) -> str:
+    return f" The job is kept: saleshandy-mcp jobs resume {job}" if session.lasting else ""
+
+
+async def _report(context: Context, job: str) -> ImportReport:
+    jobs = jobs_of(context)
+    return await report(jobs.find(job), jobs, context)
+
+
+async def _to_the_end(
+    context: Context, job: str, agreed: Prepared[Any], *, again: bool, allowed: frozenset[Effect]
+) -> ImportReport:
+    jobs = jobs_of(context)
+    prepared = await prepare_job(context, job, again=again, allowed=allowed)
+    if prepared.question != agreed.question or not prepared.effects <= agreed.effects:
+        raise Mistake(
+            "what was agreed to has changed meanwhile",
+            "See what would happen now",
+            next=NextCall.of("import_prospects", job=job),
+        )
+    await prepared.execute()
+    try:
+        with _following(jobs, job) as follow:
+            await jobs.wait(job, replace(context, tell=follow), math.inf)
+    except get_cancelled_exc_class():
+        click.echo("Stopping, after the call that is under way …", err=True)
+        raise
+    return await _report(context, job)
+
+
+@contextmanager
+def _following(jobs: Jobs, job: str) -> Generator[Callable[[str], Awaitable[None]]]:
+    """Hears every second how far a job is; stderr shows a bar if it is a terminal, else a line now and then."""
+    ticks = 0
+
+    async def now_and_then(words: str) -> None:
+        nonlocal ticks
+        ticks += 1
+        if ticks % _LINE_EVERY == 0:
+            click.echo(words, err=True)
+
+    if not sys.stderr.isatty():
+        yield now_and_then
+        return
+    # PLC0415: rich takes its time to load, and only a person at a terminal sees it.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        counts = jobs.results(job).counts()
+        task = bar.add_task("rows settled (Ctrl-C stops)", total=counts.total() - counts[RowState.SKIPPED])
+
+        async def on_the_bar(words: str) -> None:
+            del words
+            counts = jobs.results(job).counts()
+            done = counts[RowState.IMPORTED] + counts[RowState.REFUSED] + counts[RowState.UNKNOWN]
+            bar.update(task, completed=done, total=counts.total() - counts[RowState.SKIPPED])
+
+        yield on_the_bar

@@ -1,0 +1,200 @@
+"""Plans, reports and lists of imports as a person reads them in a terminal. Pure but for the width of it."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from saleshandy_mcp.cli.commands import as_command
+from saleshandy_mcp.cli.output import as_text
+from saleshandy_mcp.core.view import NextCall, View, counted
+from saleshandy_mcp.features.imports.check_import_status import ImportList
+from saleshandy_mcp.features.imports.import_plan import ImportPlan, time_words
+from saleshandy_mcp.features.imports.import_report import ImportReport
+from saleshandy_mcp.features.imports.row_lines import (
+    ReasonCount,
+    RowLine,
+    destination_line,
+    has_reason,
+    words_of_state,
+)
+from saleshandy_mcp.import_engine.ledger.reasons import ReasonCode
+from saleshandy_mcp.import_engine.ledger.states import JobState
+from saleshandy_mcp.untrusted.one_line import one_line
+
+_SHOWN = 10
+_SENTENCE = 600
+
+
+def document(view: View) -> dict[str, Any]:
+    """A view for a program: each call that it proposes is a command."""
+    return _with_commands(view.model_dump(mode="json", exclude_none=True), view)
+
+
+def _with_commands(dumped: dict[str, Any], view: View) -> dict[str, Any]:
+    for name in type(view).model_fields:
+        value = getattr(view, name)
+        if isinstance(value, NextCall):
+            dumped[name] = as_command(value)
+        elif isinstance(value, list):
+            for part, inner in zip(dumped[name], value, strict=True):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - any list
+                if isinstance(inner, View):
+                    _with_commands(part, inner)
+    return dumped
+
+
+def plan(view: ImportPlan) -> str:
+    """What would be done."""
+    if view.reading:
+        return f"{_from(view)}: being read, {counted(view.rows, 'row')} so far (plan {view.job}). Nothing was sent."
+    rows = [_counted(view.to_send, "would be sent"), *_reasons("skipped", view.skipped_for)]
+    return _page(
+        f"{_from(view)}: {counted(view.rows, 'row')}, plan {view.job}. Nothing was sent yet.",
+        None if view.sequence else "Without --to, people are stored in the account and enrolled nowhere.",
+        as_text(rows),
+        *_columns(view),
+        *_samples(view),
+        *(f"Note: {one_line(it, _SENTENCE)}." for it in view.warnings),
+        *(
+            f"Note: {it.job} ({one_line(it.source)}) stopped before its end. To go on with it: {as_command(it.next)}"
+            for it in view.stopped_jobs
+        ),
+        f"It takes about {time_words(view.seconds)}, in {counted(view.calls, 'call')}." if view.calls else None,
+    )
+
+
+def report(view: ImportReport) -> str:
+    """What became of a job, and what can be done about it."""
+    unknown = "is looked up when it goes on" if view.stopped else "cannot be proven"
+    counts = (
+        *_one(view.imported, "imported (new or updated)"),
+        *_reasons("refused", view.refused_for),
+        *_reasons("skipped", view.skipped_for),
+        *_one(view.in_progress, "in progress"),
+        *_one(view.unknown, f"UNKNOWN: sent; what became of them {unknown}"),
+        *_one(view.not_sent, "not sent, because it stopped before"),
+    )
+    left_out = ", ".join(one_line(column) for column in view.columns_left_out)
+    return _page(
+        f"{_from(view)}: {counted(view.rows, 'row')}, job {view.job} {view.state}.",
+        as_text(counts) if counts else None,
+        f"It stopped: {one_line(view.stopped, _SENTENCE)}." if view.stopped else None,
+        f"Columns left out: {left_out}" if left_out else None,
+        *_verification(view),
+        *_trouble(view),
+        *_next_steps(view),
+    )
+
+
+def jobs(view: ImportList) -> str:
+    """The jobs there are."""
+    rows = [
+        {
+            "job": it.job,
+            "state": it.state,
+            "imported": f"{it.imported:,} of {it.rows:,}",
+            "from": one_line(it.source),
+            "to": one_line(it.sequence) if it.sequence else "the account",
+            "made (UTC)": it.made.replace("T", " "),
+        }
+        for it in view.jobs
+    ]
+    return _page(
+        as_text(rows) if rows else "Nothing was imported from this machine with this key yet.",
+        *(
+            f"{one_line(it.job)} ({one_line(it.source)}) cannot be read in the import ledger and is set aside: "
+            f"{one_line(it.trouble)}"
+            for it in view.damaged
+        ),
+        f"{view.total:,} in all: --page shows more." if view.next else None,
+        f"One of them: saleshandy-mcp jobs show {view.jobs[0].job}" if view.jobs else None,
+    )
+
+
+def _page(*parts: str | None) -> str:
+    """The parts that say something, with an empty line around tables; a line that ends in a colon stays with them."""
+    text = ""
+    for part in filter(None, parts):
+        table = "\n" in part
+        text += "\n" if table and not text.endswith((":\n", "\n\n")) and text else ""
+        text += f"{part}\n\n" if table else f"{part}\n"
+    return text.rstrip("\n")
+
+
+def _from(view: ImportPlan | ImportReport) -> str:
+    return destination_line(view.source, view.sequence, view.step)
+
+
+def _counted(number: int, what: str) -> dict[str, str]:
+    return {"rows": f"{number:,}", "what becomes of them": what}
+
+
+def _one(number: int, what: str) -> list[dict[str, str]]:
+    return [_counted(number, what)] if number else []
+
+
+def _reasons(what: str, reasons: list[ReasonCount]) -> list[dict[str, str]]:
+    return [_counted(it.rows, f"{what}: {one_line(it.text)}" if it.text else what) for it in reasons]
+
+
+def _columns(view: ImportPlan) -> Iterator[str]:
+    if view.encoding:
+        yield f"Read as {view.encoding}, which is a guess: check whether names are right."
+    if view.preset:
+        yield f"It looks like an export of {view.preset}."
+    yield "Columns:"
+    yield from (f"  {one_line(line, _SENTENCE)}" for line in view.mapping)
+    if view.creates:
+        yield f"New fields, made at the start: {', '.join(map(one_line, view.creates))}"
+
+
+def _samples(view: ImportPlan) -> Iterator[str]:
+    if view.samples:
+        yield "The first rows, and how the copy reads:" if view.sequence else "The first rows:"
+    for it in view.samples:
+        yield f"  {one_line(it.stored['Email'])}"
+        values = [f"{one_line(label)}: {one_line(value, 60)}" for label, value in it.stored.items() if label != "Email"]
+        if values:
+            yield f"    {' · '.join(values)}"
+        if words := it.words():
+            yield f"    {words}"
+
+
+def _verification(view: ImportReport) -> Iterable[str]:
+    if not view.verification:
+        return
+    counts = ", ".join(f"{number:,} {word}" for word, number in sorted(view.verification.items()))
+    yield f"Verification, of {view.verification_of:,} looked at: {counts}. It goes on at Saleshandy; ask again later."
+    if view.waiting_for_ever:
+        silent = ", ".join(map(one_line, view.waiting_for_ever))
+        yield f"These get no mail, and Saleshandy does not say so: {silent}."
+
+
+def _trouble(view: ImportReport) -> Iterable[str]:
+    if view.finished or view.stopped or view.listed:
+        what = words_of_state(view.listed) if view.listed else "not imported"
+        shown = view.trouble[:_SHOWN]
+        if shown:
+            yield f"Rows that are {what}, {len(shown)} of {view.trouble_rows:,}:"
+            yield as_text([_row(it) for it in shown])
+        elif view.listed:
+            yield f"No row is {what}."
+
+
+def _row(it: RowLine) -> dict[str, Any]:
+    row = {"row": it.row, "email": it.email or "(no address)", "state": words_of_state(it.state)}
+    return row | {"reason": one_line(it.text, 200)}
+
+
+def _next_steps(view: ImportReport) -> Iterable[str]:
+    if view.trouble_rows and (view.finished or view.stopped):
+        yield f"All rows, as CSV: saleshandy-mcp jobs export {view.job} --output {view.job}.csv"
+    if view.stopped:
+        yield f"Go on from there: saleshandy-mcp jobs resume {view.job}"
+    elif not view.finished:
+        yield f"It is running; ask again: saleshandy-mcp jobs show {view.job}"
+    elif view.refused and view.state is JobState.FINISHED:
+        yield f"What was refused can be sent again when the cause is gone: saleshandy-mcp jobs resume {view.job}"
+    elif view.unknown and view.state is JobState.FINISHED:
+        again = f"saleshandy-mcp jobs resume {view.job} --again"
+        yield f"Look for the unknown ones in Saleshandy; to send them again: {again}"
+    if has_reason(view.skipped_for, ReasonCode.IMPORTED_BEFORE):
+        yield "To send rows that were imported before: saleshandy-mcp import … --again"

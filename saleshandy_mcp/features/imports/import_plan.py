@@ -1,0 +1,160 @@
+"""The view of a plan: what would be imported. All counts come out of the ledger."""
+
+from collections.abc import Iterator
+
+from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, Say, View, counted
+from saleshandy_mcp.features.imports.copy_preview import filled, opening
+from saleshandy_mcp.features.imports.import_request import Destination
+from saleshandy_mcp.features.imports.row_lines import ReasonCount, counted_reasons, destination_line, reasons_line
+from saleshandy_mcp.import_engine.jobs import Jobs
+from saleshandy_mcp.import_engine.ledger.records import JobRecord, PlanFacts
+from saleshandy_mcp.import_engine.ledger.states import JobState, RowState, visible_job_state
+from saleshandy_mcp.untrusted.one_line import one_line
+
+
+class Sample(View):
+    """A row as it would be stored, and how the step's copy would begin for this person."""
+
+    stored: dict[str, str]
+    subject: str
+    body: str
+
+    def lines(self, say: Say) -> Iterator[str]:
+        del say
+        values = [
+            f"{one_line(label)}: {one_line(value, 60)}" for label, value in self.stored.items() if label != "Email"
+        ]
+        yield f"  {one_line(self.stored['Email'])} {' · '.join(values)}".rstrip()
+        if words := self.words():
+            yield f"    reads: {words}"
+
+    def words(self) -> str:
+        """How the copy begins: the subject quoted, and the first words of the body."""
+        subject = f'"{one_line(self.subject)}"' if self.subject else ""
+        return " ".join(part for part in (subject, one_line(self.body, 90)) if part)
+
+
+class StoppedJob(View):
+    """Another job that stopped before its end: somebody may not know."""
+
+    job: str
+    source: str
+    next: NextCall
+
+
+class ImportPlan(View):
+    """What would be done; nothing was sent. ``to_send + skipped == rows``."""
+
+    untrusted = True
+    job: str
+    source: str
+    sequence: str
+    step: int
+    reading: bool
+    """Whether its rows are still being read: then the counts are those so far."""
+    rows: int
+    to_send: int
+    skipped: int
+    skipped_for: list[ReasonCount]
+    preset: str
+    encoding: str
+    mapping: list[str]
+    left_out: list[str]
+    creates: list[str]
+    samples: list[Sample]
+    warnings: list[str]
+    stopped_jobs: list[StoppedJob]
+    calls: int
+    seconds: int
+    digest: str
+    next: NextCall
+
+    def lines(self, say: Say) -> Iterator[str | None]:
+        where = destination_line(self.source, self.sequence, self.step)
+        rows = counted(self.rows, "row")
+        if self.reading:
+            yield f"{where}: being read, {rows} so far, job {self.job}. Nothing is sent. {say(self.next)}"
+            return
+        yield f"{where}: a plan of {rows}, job {self.job}. Nothing was sent."
+        yield f"  {self.to_send:,} would be sent · {self.skipped:,} not"
+        yield reasons_line("not sent", self.skipped_for)
+        yield f"Read as {self.encoding}, which is a guess: check whether names are right." if self.encoding else None
+        yield f"It looks like an export of {self.preset}." if self.preset else None
+        yield from (one_line(line, 600) for line in self.mapping)
+        yield f"New fields, made at the start: {', '.join(map(one_line, self.creates))}" if self.creates else None
+        for sample in self.samples:
+            yield from sample.lines(say)
+        yield from (f"Note: {one_line(warning, 300)}" for warning in self.warnings)
+        for it in self.stopped_jobs:
+            yield f"Note: {it.job} ({one_line(it.source)}) stopped before its end. To go on with it: {say(it.next)}"
+        if self.calls:
+            calls = counted(self.calls, "call")
+            yield f"About {time_words(self.seconds)} in {calls}. Plan {self.digest}."
+        yield f"Start it: {say(self.next)}" if self.to_send else "There is nothing to send."
+
+
+def plan_view(record: JobRecord, destination: Destination, jobs: Jobs) -> ImportPlan:
+    """The view of a job that was not started."""
+    facts, results = record.facts.plan, jobs.results(record.id)
+    counts = results.counts()
+    reading = record.state is JobState.PLANNING
+    return ImportPlan(
+        job=record.id,
+        source=record.source,
+        sequence=record.target.sequence,
+        step=record.target.step,
+        reading=reading,
+        rows=counts.total(),
+        to_send=counts.total() - counts[RowState.SKIPPED],
+        skipped=counts[RowState.SKIPPED],
+        skipped_for=counted_reasons(results.reasons(RowState.SKIPPED)),
+        preset=facts.preset,
+        encoding=facts.encoding,
+        mapping=facts.mapping,
+        left_out=facts.left_out,
+        creates=facts.creates,
+        samples=[_sample(row, facts.labels, destination) for row in facts.samples],
+        warnings=_warnings(facts),
+        stopped_jobs=_stopped_jobs(record, jobs),
+        calls=len(facts.batches),
+        seconds=facts.seconds,
+        digest=facts.digest[:12],
+        next=NextCall.of("check_import_status" if reading else "import_prospects", job=record.id),
+    )
+
+
+def time_words(seconds: int) -> str:
+    """``13 seconds``, ``2 minutes``."""
+    return counted(seconds, "second") if seconds < 90 else counted(round(seconds / 60), "minute")
+
+
+def _sample(row: dict[str, str], labels: list[str], destination: Destination) -> Sample:
+    subject, body = opening(destination.step.variants) if destination.step else ("", "")
+    values = dict.fromkeys(labels, "") | row
+    return Sample(stored=row, subject=filled(subject, values), body=filled(body, values))
+
+
+def _stopped_jobs(record: JobRecord, jobs: Jobs) -> list[StoppedJob]:
+    return [
+        StoppedJob(job=it.id, source=it.source, next=NextCall.of("import_prospects", job=it.id))
+        for it in jobs.all()[:PAGE_SIZE]
+        if it.id != record.id and visible_job_state(it.state, running=jobs.is_running(it.id)) is JobState.STOPPED
+    ]
+
+
+def _warnings(facts: PlanFacts) -> list[str]:
+    lacking = [
+        f"{counted(number, 'person has', 'people have')} no {label}, which the copy needs"
+        for label, number in facts.lacking.items()
+    ]
+    flagged = [
+        f"{counted(number, what[0], what[1])}: {', '.join(some)}{' …' if number > len(some) else ''}"
+        for number, some, what in (
+            (facts.roles_count, facts.roles, ("role address", "role addresses")),
+            (facts.own_count, facts.own, ("address at a domain of our own senders",) * 2),
+        )
+        if number
+    ]
+    changed = f"{counted(facts.changed, 'person was', 'people were')} imported before, with other values"
+    sheet = f'only the sheet "{facts.sheet}" was read; others have rows, too'
+    return [*lacking, *flagged, *([changed] if facts.changed else []), *([sheet] if facts.sheet else [])]

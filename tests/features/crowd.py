@@ -6,6 +6,7 @@ from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.features.prospects.update_prospects import ChangedProspects, UpdateProspects
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.world.tables import Row
+from tests.features.questions import through_the_gate
 from tests.kit import posts
 
 FIELDS, TAG, UNTAG = (
@@ -52,4 +53,4 @@ def written(box: Sandbox) -> dict[str, int]:
 
 
 async def updated(context: Context, people: list[str], **arguments: Any) -> ChangedProspects:
-    return await UpdateProspects(prospects=people, **arguments).run(context)
+    return await through_the_gate(context, UpdateProspects(prospects=people, **arguments))

@@ -1,4 +1,4 @@
-"""Revealing emails and phones of leads for credits: the price first, then the job, then what it found."""
+"""``enrich_leads``: reveal emails and phones of leads for credits, and read what an earlier request found."""
 
 from functools import partial
 from typing import Annotated
@@ -9,67 +9,28 @@ from pydantic import Field
 from saleshandy_mcp.api.resources.enrichment import (
     MOST,
     EnrichContacts,
-    Enriched,
     EnrichmentJob,
     EnrichmentLimits,
     GetEnrichmentRateLimits,
-    GetEnrichmentResult,
     GetEnrichmentStatus,
 )
 from saleshandy_mcp.core.action import Action
-from saleshandy_mcp.core.context import Api, Context
+from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.errors import Doubtful, Mistake, SaleshandyError, Unreadable
 from saleshandy_mcp.core.prepared import Prepared
-from saleshandy_mcp.core.question import Question, Value
-from saleshandy_mcp.core.view import View, call, counted
-from saleshandy_mcp.features.leads.search_leads import PER_EMAIL, PER_PHONE, amount, credits_left
+from saleshandy_mcp.core.question import Body, Item, Question, Value, Words
+from saleshandy_mcp.core.view import NextCall, counted
+from saleshandy_mcp.core.waiting import wait_until
+from saleshandy_mcp.features.leads.credits import PER_EMAIL, PER_PHONE, amount, credits_left
+from saleshandy_mcp.features.leads.enrichment_result import Enrichment, read_result
 
-LOOKS, BETWEEN_LOOKS = 7, 2.5
-"""How often a job is asked for within a call, and the seconds before each time."""
-
-PATIENCE = 20.0
-"""Seconds that a call waits for its job, however slow the answers are."""
-
-
-class FoundAddress(View):
-    email: str
-    verification: str = ""
-
-
-class ContactLine(View):
-    """``id`` is the lead's, where the answer tells it; a contact without email and phone is a miss."""
-
-    id: str = ""
-    name: str = ""
-    job_title: str = ""
-    emails: list[FoundAddress] = []
-    phone: str = ""
-
-
-class Enrichment(View):
-    """What became of a request; None is what could not be told.
-
-    Attributes:
-        status: Saleshandy's word, "not known" when it could not be asked.
-        contacts: what was found; None before the result can be read.
-        missed: how many were looked for and not found.
-        missed_leads: which, where the request was made by this call.
-        spent: credits that it cost.
-    """
-
-    untrusted = True
-    request: str
-    status: str
-    asked: int | None = None
-    processed: int | None = None
-    contacts: list[ContactLine] | None = None
-    missed: int | None = None
-    missed_leads: list[str] = []
-    spent: float | None = None
-    credits_before: float | None = None
-    credits_left: float | None = None
-    next: str
+BETWEEN_LOOKS = 2.5
+"""Seconds before each time that a job is asked for."""
+PATIENCE, LONGEST = 15.0, 20.0
+"""Seconds that a call waits between its looks in all, and with the time that the answers take."""
+_ON_A_LINE, _IN_FULL = 120, 1_500
+"""Characters of leads that a question shows on one line, and in all."""
 
 
 class EnrichLeads(Action[Enrichment]):
@@ -77,7 +38,7 @@ class EnrichLeads(Action[Enrichment]):
     A miss is free. With `request`, read the result of an earlier call, free.
     """
 
-    effects = frozenset({Effect.READ, Effect.SPEND})
+    effects = frozenset({Effect.SPEND})
     leads: Annotated[list[str] | None, Field(description="Up to 100 lead ids or LinkedIn URLs.")] = None
     phone: Annotated[bool, Field(description="Phones too: 7 credits each, not 1.")] = False
     request: Annotated[str | None, Field(description="Id of an earlier request.")] = None
@@ -98,7 +59,7 @@ class EnrichLeads(Action[Enrichment]):
 
 
 def _named(leads: list[str]) -> tuple[list[int], list[str]]:
-    """Ids and addresses of profiles, each once."""
+    """Ids of leads and addresses of LinkedIn profiles, each once."""
     ids: list[int] = []
     urls: list[str] = []
     for place, lead in enumerate(leads):
@@ -142,9 +103,11 @@ def _refuse_used_up(limits: EnrichmentLimits, now: float) -> None:
 def _question(asked: list[str], left: float | None, *, phone: bool) -> Question:
     most = len(asked) * (PER_PHONE if phone else PER_EMAIL)
     each = f"about {PER_EMAIL} for an email" + (f", {PER_PHONE} with a phone" if phone else "") + ", nothing for a miss"
-    items = (
-        Value("leads", ", ".join(asked), counted(len(asked), "lead")),
-        Value("revealed", "work emails and phones" if phone else "work emails"),
+    names = ", ".join(asked)
+    number = counted(len(asked), "lead")
+    items: tuple[Item, ...] = (
+        Value(number, names) if len(names) <= _ON_A_LINE else Body(number, names, most=_IN_FULL),
+        Words("work emails and phones are revealed" if phone else "work emails are revealed"),
         Value("cost", f"up to {counted(most, 'credit')}", each),
         Value("credits left", "not known" if left is None else amount(left)),
     )
@@ -155,82 +118,39 @@ async def _reveal(context: Context, operation: EnrichContacts, asked: list[str],
     try:
         started = await context.api.send(operation)
     except (Doubtful, Unreadable) as error:
-        look = call("run_read_operation", operation="get_credits")
+        look = NextCall.of("run_read_operation", operation="get_credits").for_model()
         had = "" if before is None else f" (there were {amount(before)})"
         raise type(error)(f"{error}. Fewer credits in a minute{had} mean that it ran: {look}") from error
-    job = await _ended(context, started.request_id)
-    return await _told(context.api, started.request_id, job, asked, before)
+    job = await _job(context, started.request_id)
+    return await read_result(context.api, started.request_id, job, asked, before)
 
 
 async def _read(context: Context, request: str) -> Enrichment:
     job = await context.api.send(GetEnrichmentStatus(request_id=request))
     if not job.finished:
-        job = await _ended(context, request) or job
-    return await _told(context.api, request, job)
+        job = await _job(context, request) or job
+    return await read_result(context.api, request, job)
 
 
-async def _ended(context: Context, request: str) -> EnrichmentJob | None:
-    """The job as it was seen last. The credits are spent by now: a look that fails is no reason to lose its id."""
-    job = None
-    with move_on_after(PATIENCE):
-        for _ in range(LOOKS):
-            await context.pause(BETWEEN_LOOKS)
-            try:
-                job = await context.api.send(GetEnrichmentStatus(request_id=request))
-            except SaleshandyError:
-                continue
-            if job.finished:
-                break
-            await context.tell(f"Revealing: {job.processed or 0} of {job.total_records or '?'}")
-    return job
+async def _job(context: Context, request: str) -> EnrichmentJob | None:
+    """The job when it has ended or the patience has; None when nothing could be read.
 
+    The credits are spent by now, so a look that fails must not lose the id of the request.
+    """
+    job: EnrichmentJob | None = None
 
-async def _told(
-    api: Api, request: str, job: EnrichmentJob | None, asked: list[str] | None = None, before: float | None = None
-) -> Enrichment:
-    found = await _found(api, request) if job and job.finished else None
-    people = len(asked) if asked else job.total_records if job else None
-    further = call("search_leads", job_titles=["…"])
-    if found:
-        further = call("import_prospects", sequence="…", rows=[{"Email": "…", "First Name": "…", "Last Name": "…"}])
-    return Enrichment(
-        request=request,
-        status=job.status if job else "not known",
-        asked=people,
-        processed=job.processed if job else None,
-        contacts=None if found is None else [_line(row) for row in found],
-        missed=None if found is None or people is None else max(people - len(found), 0),
-        missed_leads=[] if found is None else _missed(asked or [], found),
-        # While a job runs, what it has cost so far is no answer to what it costs.
-        spent=job.credits_charged if job and job.finished else None,
-        credits_before=before,
-        credits_left=None if found is None else await credits_left(api),
-        next=call("enrich_leads", request=request) if found is None else further,
-    )
-
-
-async def _found(api: Api, request: str) -> list[Enriched] | None:
-    """The rows with an email or a phone; None when they could not be read, which is not the same as none."""
-    try:
-        result = await api.send(GetEnrichmentResult(request_id=request))
-    except SaleshandyError:
+    async def look(_: float) -> EnrichmentJob | None:
+        nonlocal job
+        try:
+            job = await context.api.send(GetEnrichmentStatus(request_id=request))
+        except SaleshandyError:
+            return None
+        if job.finished:
+            return job
+        await context.tell(f"Revealing: {job.processed or 0} of {job.total_records or '?'}")
         return None
-    return [row for row in result.results if row.addresses or row.phone or row.mobile]
 
-
-def _missed(asked: list[str], found: list[Enriched]) -> list[str]:
-    """Who was not found; nobody when rows do not say whom they are about, for then it would be a guess."""
-    there = {name for row in found for name in (row.lead_id, row.linkedin_url)}
-    missed = [name for name in asked if name not in there]
-    return missed if len(missed) == len(asked) - len(found) else []
-
-
-def _line(row: Enriched) -> ContactLine:
-    verified = {entry.email: entry.verification_status or "" for entry in row.emails}
-    return ContactLine(
-        id=row.lead_id or "",
-        name=f"{row.first_name or ''} {row.last_name or ''}".strip(),
-        job_title=row.job_title or "",
-        emails=[FoundAddress(email=email, verification=verified.get(email, "")) for email in row.addresses],
-        phone=row.phone or row.mobile or "",
-    )
+    with move_on_after(LONGEST):
+        await context.pause(BETWEEN_LOOKS)
+        await wait_until(look, pause=context.pause, between=(BETWEEN_LOOKS,), patience=PATIENCE)
+    return job

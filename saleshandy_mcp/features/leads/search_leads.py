@@ -1,23 +1,22 @@
-"""Finding people in the Lead Finder: the search is free, and what revealing them would cost is told with it."""
+"""``search_leads``: find people in the Lead Finder. The search is free; the answer tells what revealing them costs."""
 
 import re
+from collections.abc import Iterator
 from typing import Annotated, Any, cast
 
 from pydantic import Field
 
-from saleshandy_mcp.api.resources.enrichment import GetCredits
 from saleshandy_mcp.api.resources.lead_search import MOST_PAGES, GetLeadSearchFilters, Lead, SearchPeople
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
-from saleshandy_mcp.core.errors import Mistake, Rejected, SaleshandyError, Unreadable
-from saleshandy_mcp.core.view import View, call
+from saleshandy_mcp.core.errors import Mistake, Rejected, Unreadable
+from saleshandy_mcp.core.view import NextCall, Say, View, counted
+from saleshandy_mcp.features.leads.credits import PER_EMAIL, PER_PHONE, amount, credits_left
 from saleshandy_mcp.lookups.by_name import pick
-
-PER_EMAIL, PER_PHONE = 1, 7
-"""Credits for a hit, about, as product pages say; a phone's price has the email in it. A miss costs nothing."""
+from saleshandy_mcp.untrusted.one_line import one_line
 
 _TRIED_FIRST = 5
-"""People in the call that is offered next: a small try before many credits are spent."""
+"""People in the proposed call: a small trial before many credits are spent."""
 
 _FILTERS = {
     "job_titles": "job_title",
@@ -30,7 +29,7 @@ _FILTERS = {
 """Argument -> the filter of the Lead Finder that it stands for."""
 
 _LISTED = {"levels", "industries"}
-"""Arguments that take only values of a list (which ones do is assumed)."""
+"""Arguments that take only values of a list. Which ones do is assumed."""
 
 _DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+")
 _EMPLOYEES = re.compile(r"(?P<min>\d+)\s*-\s*(?P<max>\d+)|(?P<least>\d+)\s*\+")
@@ -46,9 +45,31 @@ class LeadLine(View):
     domain: str = ""
     location: str = ""
 
+    def line(self) -> str:
+        company = one_line(self.company, 60) + (f" ({one_line(self.domain, 60)})" if self.domain else "")
+        parts = (
+            f"{one_line(self.name, 60)} [{self.id}]".lstrip(),
+            one_line(self.job_title, 60),
+            company.strip(),
+            one_line(self.location, 60),
+        )
+        return " · ".join(part for part in parts if part)
+
 
 class LeadList(View):
-    """``total`` and ``credits_left`` are None where the API does not tell; the prices are what revealing costs."""
+    """A page of leads.
+
+    Attributes:
+        leads: the people.
+        total: how many there are in all; None when the API does not tell.
+        page: its number.
+        filters: what was searched for, by argument.
+        credits_left: None when the API does not tell.
+        per_email: credits that revealing an email costs.
+        per_phone: credits that revealing an email and a phone costs.
+        next: the call that shows the next page.
+        reveal: the call that reveals the first of them.
+    """
 
     untrusted = True
     leads: list[LeadLine]
@@ -58,8 +79,27 @@ class LeadList(View):
     credits_left: float | None = None
     per_email: int = PER_EMAIL
     per_phone: int = PER_PHONE
-    next: str | None = None
-    reveal: str | None = None
+    next: NextCall | None = None
+    reveal: NextCall | None = None
+
+    def lines(self, say: Say) -> Iterator[str | None]:
+        wanted = "; ".join(f"{name} {one_line(value)}" for name, value in self.filters.items())
+        if not self.leads:
+            yield f"No lead fits {wanted}." if self.page == 1 else f"Page {self.page} is empty."
+            yield "Fewer or wider filters find more." if self.page == 1 else None
+            return
+        yield f"{self._total()} for {wanted} (page {self.page})"
+        yield from (it.line() for it in self.leads)
+        yield f"More: {say(self.next)}" if self.next else None
+        left = self.credits_left
+        known = "how many are left is not known" if left is None else f"{amount(left)} credits are left"
+        prices = f"about {self.per_email} credit each, {self.per_phone} with phone, a miss nothing"
+        yield f"Emails cost {prices}; {known}." + (f" Reveal, asking first: {say(self.reveal)}" if self.reveal else "")
+
+    def _total(self) -> str:
+        if self.total:
+            return counted(self.total, "lead")
+        return f"{counted(len(self.leads), 'lead')}, the total is not told,"
 
 
 class SearchLeads(Action[LeadList]):
@@ -94,8 +134,10 @@ class SearchLeads(Action[LeadList]):
             filters={name: ", ".join(values) for name, values in words.items()}
             | ({"employees": self.employees or ""} if size else {}),
             credits_left=await credits_left(context.api),
-            next=call("search_leads", **words, employees=self.employees, page=self.page + 1) if found.more else None,
-            reveal=call("enrich_leads", leads=[it.id for it in leads[:_TRIED_FIRST]]) if leads else None,
+            next=NextCall.of("search_leads", **words, employees=self.employees, page=self.page + 1)
+            if found.more
+            else None,
+            reveal=NextCall.of("enrich_leads", leads=[it.id for it in leads[:_TRIED_FIRST]]) if leads else None,
         )
 
     def _words(self) -> dict[str, list[str]]:
@@ -105,7 +147,7 @@ class SearchLeads(Action[LeadList]):
 
 
 def size_of(employees: str | None) -> dict[str, str]:
-    """``50-200`` and ``500+`` as the ends of a range."""
+    """The ends of a range such as ``50-200`` or ``500+``; nothing when no range is given."""
     if not (employees or "").strip():
         return {}
     ends = _EMPLOYEES.fullmatch((employees or "").strip())
@@ -119,7 +161,7 @@ def size_of(employees: str | None) -> dict[str, str]:
 
 
 def _filters(words: dict[str, list[str]]) -> dict[str, Any]:
-    """The filters by the names of the Lead Finder; companies are told apart by what looks like a domain."""
+    """The filters by the names of the Lead Finder. A company that looks like a domain is searched for as one."""
     filters: dict[str, Any] = {_FILTERS[name]: {"includes": values} for name, values in words.items()}
     names = words.get("companies", [])
     domains = [name for name in names if _DOMAIN.fullmatch(name)]
@@ -131,7 +173,7 @@ def _filters(words: dict[str, list[str]]) -> dict[str, Any]:
 
 
 async def _values(api: Api) -> dict[str, list[str]]:
-    """The values that filters take, by filter. How they are told is not documented: what is not understood is none."""
+    """The values that filters take, by filter. The answer is not documented, so what cannot be read is left out."""
     try:
         told = await api.recent(GetLeadSearchFilters())
     except (Rejected, Unreadable):
@@ -144,7 +186,7 @@ async def _values(api: Api) -> dict[str, list[str]]:
 
 
 def _known(words: dict[str, list[str]], values: dict[str, list[str]]) -> dict[str, list[str]]:
-    """The words as the lists have them: any other would find nobody, and the API would not say why."""
+    """The words as the lists spell them: any other would find nobody, and the API would not say why."""
     return {
         name: [_value(known, word, f"{name}[{place}]") for place, word in enumerate(given)]
         if name in _LISTED and (known := values.get(_FILTERS[name]))
@@ -154,25 +196,12 @@ def _known(words: dict[str, list[str]], values: dict[str, list[str]]) -> dict[st
 
 
 def _value(known: list[str], word: str, argument: str) -> str:
-    lister = call("run_read_operation", operation="get_lead_search_filters")
+    lister = NextCall.of("run_read_operation", operation="get_lead_search_filters")
     return pick(known, word, argument=argument, identity=lambda it: it, names=lambda it: [it], lister=lister)
 
 
-def amount(number: float) -> str:
-    """``1,204.5``: credits come in tenths."""
-    return f"{number:,.2f}".rstrip("0").rstrip(".")
-
-
-async def credits_left(api: Api) -> float | None:
-    """That the total is what is left, not what was given, is a live client's reading."""
-    try:
-        return (await api.send(GetCredits())).total_credits
-    except SaleshandyError:
-        return None
-
-
 def _line(lead: Lead) -> LeadLine:
-    # No live answer with a place is known: it is told where one comes as text.
+    # No live answer with a place is known: a place is shown when it comes as text.
     place: Any = (lead.model_extra or {}).get("location")
     return LeadLine(
         id=str(lead.id),

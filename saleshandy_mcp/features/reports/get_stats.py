@@ -1,85 +1,69 @@
-"""Numbers of outreach: what was sent in a period, and what has come of it.
+"""``get_stats``: the numbers of a period: what was sent in it, and what has come of that.
 
-Everything of a period is counted from one list, a row for each mail that anything happened to in it, so that totals
-and rows agree. That having been sent is such a happening, and that its days are those of UTC, is assumed.
+Assumed: the API lists a mail for a period when it was sent in it, and counts days in UTC.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
-from datetime import date, datetime, tzinfo
-from operator import itemgetter
-from typing import Annotated, Any, Literal, NamedTuple, Self
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from saleshandy_mcp.api.resources.analytics import GetConsolidatedStats, GetSequenceStats, MailEvents, SequenceStats
-from saleshandy_mcp.api.resources.sequences import Sequence as Campaign
+from saleshandy_mcp.api.resources.sequences import Sequence
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.errors import Mistake, Unreadable
-from saleshandy_mcp.core.view import PageNumber, SequenceName, View, call
+from saleshandy_mcp.core.view import NextCall, PageNumber, Say, SequenceName, View, counted
 from saleshandy_mcp.features.reports import period
+from saleshandy_mcp.features.reports.mail_numbers import (
+    MANY_BOUNCES,
+    POSITIVE,
+    By,
+    Mail,
+    Numbers,
+    StatsRow,
+    Tally,
+    number,
+    rows_of,
+    tally,
+)
 from saleshandy_mcp.features.reports.period import Period
 from saleshandy_mcp.lookups.by_name import all_sequences, find_sequence
+from saleshandy_mcp.untrusted.one_line import one_line
 
-By = Literal["total", "sequence", "step", "sender", "day"]
-
-POSITIVE = ("Interested", "Meeting Booked", "Closed")
-"""The outcomes of the product that it calls positive; own ones do not count."""
 _OUTCOMES = (*POSITIVE, "Not Now", "Not Interested", "Out of Office", "Do Not Contact", "Uncategorized")
 
-MANY_BOUNCES = 3.0
-"""Per cent of the mails sent, above which it harms deliverability."""
 ROWS = 15
-"""Lines of an answer, half as many where each is compared: they are longer than those of a list."""
+"""Rows on a page, half as many when each is compared, because such rows are longer."""
 _MAILS, _CALLS = 500, 14
 """Mails that a call tells of, and calls for one answer: the API allows 20 a minute."""
 
 
-class Numbers(View):
-    """Of mails. Who unsubscribed or is positive counts once, at the last mail they got or answered."""
-
-    sent: int = 0
-    opened: int = 0
-    clicked: int = 0
-    replied: int = 0
-    positive: int = 0
-    bounced: int = 0
-    unsubscribed: int = 0
-
-    @classmethod
-    def of(cls, mails: "Sequence[Mail]") -> Self:
-        return cls(
-            sent=len(mails),
-            opened=sum(_number(mail.row.open_count) > 0 for mail in mails),
-            clicked=sum(_number(mail.row.click_count) > 0 for mail in mails),
-            replied=sum(_yes(mail.row.replied) for mail in mails),
-            positive=sum(mail.positive for mail in mails),
-            bounced=sum(_yes(mail.row.bounced) for mail in mails),
-            unsubscribed=sum(mail.unsubscribed for mail in mails),
-        )
-
-
-class StatsRow(View):
-    """``before`` is what stands in the same row of the period before, where one was asked for."""
-
-    name: str
-    id: str | None = None
-    step: int | None = None
-    numbers: Numbers
-    before: Numbers | None = None
-
-
 class Stats(View):
-    """The rows of all pages add up to ``total``.
+    """Numbers of a period. The rows of all pages add up to ``total``.
 
     Attributes:
         sequence: its title; None for the whole account.
-        first: None, as ``last``, for all time.
+        id: of the sequence.
+        period: in words.
+        first: the first day; None, as ``last``, for all time.
+        last: the last day.
+        total: of all mails.
+        many_bounces: per cent of bounces above which a row is marked.
+        before: the total of the period before, when it is compared.
+        before_first: the first day of that period.
+        before_last: its last day.
+        rows: of this page.
+        page: its number.
+        pages: how many there are.
         replies_to_earlier: replies that came in the period to mails sent before it.
-        undated: mails left out because it cannot be read when they were sent.
-        cut_after: mails looked at where there are more than can be; None when all were.
-        prospects: people in the sequence; told for all time alone, as are ``contacted`` and ``outcomes``.
+        undated: mails left out because their day of sending cannot be read.
+        cut_after: mails that were looked at when there are more than can be; None when all were.
+        prospects: people in the sequence; only for all time, as are ``contacted`` and ``outcomes``.
+        contacted: people who were written to.
+        outcomes: people by outcome.
+        next: the call that shows more.
     """
 
     sequence: str | None = None
@@ -101,36 +85,45 @@ class Stats(View):
     prospects: int | None = None
     contacted: int | None = None
     outcomes: dict[str, int] = {}
-    next: str
+    next: NextCall
 
+    def lines(self, say: Say) -> Iterator[str | None]:
+        of = f"{one_line(self.sequence)} [{self.id}]" if self.sequence else "Whole account"
+        ends = f" to {self.last}" if self.last != self.first else ""
+        days = f" ({self.first}{ends}, UTC)" if self.first else ""
+        yield f"{of}, {self.period}{days}: mails sent then and what has come of them"
+        yield f"Total: {self.total.line()}"
+        if self.before:
+            yield f"Before ({self.before_first} to {self.before_last}): {self.before.line()}"
+        yield self._people()
+        yield from (row.line(of_one=self.sequence is not None) for row in self.rows)
+        if self.page > self.pages:
+            yield f"Page {self.page} is empty; there are {self.pages}."
+        elif self.pages > 1:
+            yield f"Rows: page {self.page} of {self.pages}"
+        yield from self._notes()
+        yield f"{'More' if self.page < self.pages else 'Next'}: {say(self.next)}"
 
-Place = tuple[str, int | None, str | None]
-"""The row that a mail is counted in: its name, the step, the id of the sequence, for titles may be alike."""
+    def _people(self) -> str | None:
+        if self.prospects is None:
+            return None
+        reached = ", ".join(f"{count:,} {name}" for name, count in self.outcomes.items())
+        contacted = f", {self.contacted:,} of them contacted" if self.contacted is not None else ""
+        people = counted(self.prospects, "prospect")
+        return f"People: {people}{contacted}" + (f". Outcomes: {reached}" if reached else "")
 
-
-class Mail(NamedTuple):
-    """``positive`` and ``unsubscribed`` say that these are counted at this mail, and at no other of the person."""
-
-    day: date
-    row: MailEvents
-    positive: bool
-    unsubscribed: bool
-
-    def place(self, by: By) -> Place:
-        title, id_ = self.row.sequence_title or "?", self.row.sequence_id
-        places: dict[By, Place] = {
-            "sequence": (title, None, id_),
-            "step": (title, _number(self.row.step_number), id_),
-            "sender": (self.row.sender_email or "?", None, None),
-        }
-        return places.get(by, (self.day.isoformat(), None, None))
-
-
-class Tally(NamedTuple):
-    mails: list[Mail]
-    replies_to_earlier: int = 0
-    undated: int = 0
-    cut_after: int | None = None
+    def _notes(self) -> Iterator[str]:
+        if self.replies_to_earlier:
+            replies = counted(self.replies_to_earlier, "reply", "replies")
+            yield f"In the same days came {replies} to mails sent earlier."
+        if self.total.positive:
+            yield f"Positive: outcome {', '.join(POSITIVE[:-1])} or {POSITIVE[-1]}."
+        if any(numbers.many_bounced for numbers in (self.total, *(row.numbers for row in self.rows))):
+            yield f"! marks bounces above {self.many_bounces:g} %, which harm deliverability."
+        if self.cut_after:
+            yield f"NOT ALL: only {self.cut_after:,} mails were looked at. Choose fewer days or one sequence."
+        if self.undated:
+            yield f"Left out: {counted(self.undated, 'mail')} of which it cannot be read when it was sent."
 
 
 class GetStats(Action[Stats]):
@@ -147,7 +140,7 @@ class GetStats(Action[Stats]):
     page: PageNumber = 1
 
     async def run(self, context: Context) -> Stats:
-        if period.normal(self.period) == period.ALL_TIME:
+        if period.is_all_time(self.period):
             return await self._all_time(context.api)
         now = context.now()
         span = period.read(self.period, now)
@@ -183,42 +176,43 @@ class GetStats(Action[Stats]):
         if not self.sequence or self.by != "total" or self.compare:
             raise Mistake(
                 "period: all time is told for one sequence, as a total",
-                "Leave by and compare out and give a sequence, or choose days of up to a year: "
-                f"{call('get_stats', period='last 365 days', by='sequence')}.",
+                "Leave by and compare out and give a sequence, or choose days of up to a year",
+                next=NextCall.of("get_stats", period="last 365 days", by="sequence"),
             )
         sequence = await find_sequence(api, self.sequence)
         told = await api.send(GetSequenceStats(sequence_id=sequence.id))
         people = told.prospects[0] if told.prospects else None
-        reached = {name: _number(getattr(people, name.lower().replace(" ", "_"), None)) for name in _OUTCOMES}
+        reached = {name: number(getattr(people, name.lower().replace(" ", "_"), None)) for name in _OUTCOMES}
         return Stats(
             sequence=sequence.title,
             id=sequence.id,
             period=period.ALL_TIME,
             total=_of_all_time(told, sum(reached[name] for name in POSITIVE)),
             prospects=told.prospect_count,
-            contacted=_number(people.contacted) if people and people.contacted else None,
-            outcomes={name: number for name, number in reached.items() if number},
-            next=call("get_stats", sequence=sequence.title, period="last 365 days", by="step"),
+            contacted=number(people.contacted) if people and people.contacted else None,
+            outcomes={name: count for name, count in reached.items() if count},
+            next=NextCall.of("get_stats", sequence=sequence.title, period="last 365 days", by="step"),
         )
 
-    def _again(self, **changes: Any) -> str:
+    def _again(self, **changes: Any) -> NextCall:
+        """The same call with other arguments; None leaves one out."""
         given = {name: value for name, value in self if value != type(self).model_fields[name].default}
-        return call("get_stats", **{**given, **changes})
+        return NextCall.of("get_stats", **{**given, **changes})
 
-    def _next(self, sequence: Campaign | None, rows: list[StatsRow], mails: list[Mail]) -> str:
+    def _next(self, sequence: Sequence | None, rows: list[StatsRow], mails: list[Mail]) -> NextCall:
+        if sequence and (not mails or self.by == "step"):
+            return NextCall.of("get_sequence", sequence=sequence.title)
         if not mails:
-            return call("get_sequence", sequence=sequence.title) if sequence else call("list_sequences")
-        if self.by == "step" and sequence:
-            return call("get_sequence", sequence=sequence.title)
+            return NextCall.of("list_sequences")
         if self.by == "sender":
-            return call("list_email_accounts")
+            return NextCall.of("list_email_accounts")
         if self.by == "sequence" and rows:
             return self._again(by="step", sequence=rows[0].name, page=None)
         return self._again(by="step" if sequence and self.by != "step" else "sequence", page=None)
 
 
-async def _tally(api: Api, sequences: list[Campaign], span: Period, now: datetime, calls: int) -> Tally:
-    """Page after page, so far as the rate limit lets one answer go."""
+async def _tally(api: Api, sequences: list[Sequence], span: Period, now: datetime, calls: int) -> Tally:
+    """The mails of a period, page after page, with so many calls at most."""
     if not sequences:
         return Tally([])
     asked = GetConsolidatedStats(
@@ -234,66 +228,11 @@ async def _tally(api: Api, sequences: list[Campaign], span: Period, now: datetim
     return tally(rows, span, now.tzinfo, cut=True)
 
 
-def tally(rows: list[MailEvents], span: Period, zone: tzinfo | None, *, cut: bool = False) -> Tally:
-    """The mails sent within a period, out of rows that also tell of older ones."""
-    dated = [(at.astimezone(zone).date(), row) for row in rows if (at := row.at("email_sent"))]
-    left, pleased = set[tuple[str | None, str | None]](), set[tuple[str | None, str | None]]()
-    mails: list[Mail] = []
-    # The last mail first: what is true of a person and not of a mail stands in all their rows.
-    for day, row in sorted((entry for entry in dated if entry[0] in span), key=itemgetter(0), reverse=True):
-        person = (row.sequence_id, row.recipient_email)
-        unsubscribed = _yes(row.unsubscribed) and person not in left
-        positive = _yes(row.replied) and row.current_sentiment in POSITIVE and person not in pleased
-        left |= {person} if unsubscribed else set()
-        pleased |= {person} if positive else set()
-        mails.append(Mail(day, row, positive, unsubscribed))
-    answered = [at.astimezone(zone).date() for day, row in dated if day < span.first and (at := row.at("replied"))]
-    return Tally(mails, sum(day in span for day in answered), len(rows) - len(dated), len(rows) if cut else None)
-
-
-def rows_of(mails: list[Mail], by: By, earlier: list[Mail] | None = None) -> list[StatsRow]:
-    """Sequences and senders with most mails first, steps and days in their order.
-
-    What only the period before has is a row too; but for days, which never come again.
-    """
-    if by == "total":
-        return []
-    groups, older = _grouped(mails, by), _grouped(earlier or [], by)
-    compared = earlier is not None and by != "day"
-    rows = [
-        StatsRow(
-            name=place[0],
-            step=place[1],
-            id=place[2],
-            numbers=Numbers.of(groups[place]),
-            before=Numbers.of(older[place]) if compared else None,
-        )
-        for place in sorted({*groups, *(older if compared else ())}, key=lambda place: (place[0], place[1] or 0))
-    ]
-    return rows if by in ("step", "day") else sorted(rows, key=lambda row: -row.numbers.sent)
-
-
-def _grouped(mails: list[Mail], by: By) -> defaultdict[Place, list[Mail]]:
-    groups = defaultdict[Place, list[Mail]](list)
-    for mail in mails:
-        groups[mail.place(by)].append(mail)
-    return groups
-
-
 def _of_all_time(told: SequenceStats, positive: int) -> Numbers:
-    """That what was sent is what was delivered and what bounced is assumed."""
+    """Assumed: what was sent is what was delivered and what bounced."""
     status: dict[str, Any] = (told.emails or {}).get("status") or {}
     if "delivered" not in status:
         raise Unreadable("the totals of the sequence do not tell how many mails were delivered")
-    words = {word: _number(status.get(word)) for word in ("opened", "clicked", "replied", "bounced")}
-    left = _number(told.prospects[0].unsubscribed) if told.prospects else 0
-    return Numbers(sent=_number(status["delivered"]) + words["bounced"], **words, positive=positive, unsubscribed=left)
-
-
-def _number(value: Any) -> int:
-    text = str(value or "0").strip()
-    return int(text) if text.isdecimal() else 0
-
-
-def _yes(word: str | None) -> bool:
-    return (word or "").strip().casefold() == "yes"
+    words = {word: number(status.get(word)) for word in ("opened", "clicked", "replied", "bounced")}
+    left = number(told.prospects[0].unsubscribed) if told.prospects else 0
+    return Numbers(sent=number(status["delivered"]) + words["bounced"], **words, positive=positive, unsubscribed=left)

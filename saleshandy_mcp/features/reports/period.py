@@ -1,8 +1,9 @@
-"""Times in a person's words: "last week" as its first and its last day, a day ahead as a moment. Pure."""
+"""Reads times in the words of a person: "last week" as its first and its last day, a day ahead as a moment. Pure."""
 
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import Enum
 
 from saleshandy_mcp.core.errors import Mistake
 
@@ -10,20 +11,37 @@ ALL_TIME = "all time"
 _DAY = timedelta(days=1)
 _LONGEST = 366
 _OLDEST = 730
-"""Days: the API's pages say that a window spans at most a year and begins at most two years back."""
+"""Days. The API's pages say that a period is at most a year long and begins at most two years back."""
 _ALLOWED = (
     "Allowed: today, yesterday, this week, last week, this month, last month, last 7 days, last 30 days "
     f"(or another number up to {_LONGEST}), days as in 2026-10-01..2026-10-31, or all time for one sequence."
 )
 
 
+class Unit(Enum):
+    """What a period is, which decides what it is compared with."""
+
+    DAYS = "any days"
+    WEEK = "a week, or as much of it as has passed"
+    MONTH = "a whole month"
+    MONTH_SO_FAR = "as much of this month as has passed"
+
+
 @dataclass(frozen=True)
 class Period:
-    """SequenceDetails days, both ends included, in the zone of the moment they were counted from."""
+    """Whole days, in the zone of the moment that they were counted from.
+
+    Attributes:
+        words: as a person says it.
+        first: the first day.
+        last: the last day, which belongs to it.
+        unit: what it is.
+    """
 
     words: str
     first: date
     last: date
+    unit: Unit = Unit.DAYS
 
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
@@ -33,30 +51,30 @@ class Period:
         return (self.last - self.first).days + 1
 
 
-def normal(words: str) -> str:
-    return " ".join(words.casefold().replace("_", " ").split())
+def is_all_time(words: str) -> bool:
+    return _normal(words) == ALL_TIME
 
 
 def read(words: str, now: datetime) -> Period:
-    """The days that are meant. A week begins on Monday; what has not passed yet is left out.
+    """The days that the words mean. A week begins on Monday; days that have not begun are left out.
 
     Args:
         words: as a person says it.
         now: the moment it is said; its zone is the one that days are counted in.
 
     Raises:
-        Mistake: saying what is allowed.
+        Mistake: when the words are not understood or the days are out of reach; it says what is allowed.
     """
-    said, today = normal(words), now.date()
+    said, today = _normal(words), now.date()
     found = _named(said, today) or _last_days(said, today) or _dates(said)
     if found is None:
         raise Mistake(f'period: "{words}" is not understood', _ALLOWED)
-    first, last = found
+    first, last, unit = found
     if last < first:
         raise Mistake("period: it ends before it begins", _ALLOWED)
     if first > today:
         raise Mistake(f"period: it lies ahead, today is {today}", _ALLOWED)
-    period = Period(said, first, min(last, today))
+    period = Period(said, first, min(last, today), unit)
     if period.days > _LONGEST:
         raise Mistake("period: longer than a year, which is the most that Saleshandy tells at once", _ALLOWED)
     _refuse_too_old(period, "period", today)
@@ -64,27 +82,33 @@ def read(words: str, now: datetime) -> Period:
 
 
 def before(period: Period, now: datetime) -> Period:
-    """What to compare with: the same days of the week or month before, or as many days as the period has.
+    """What to compare a period with: the same days of the week or month before, or as many days as the period has.
 
     Raises:
-        Mistake: if that lies further back than the API tells.
+        Mistake: when that lies further back than the API tells.
     """
-    yesterday = period.first - _DAY
-    first, last = period.first - timedelta(days=period.days), yesterday
-    if period.words.endswith(" week"):
-        first, last = period.first - timedelta(days=7), period.last - timedelta(days=7)
-    elif period.words == "last month":
-        first = yesterday.replace(day=1)
-    elif period.words == "this month":
-        first = yesterday.replace(day=1)
-        last = min(first + timedelta(days=period.days - 1), yesterday)
+    day_before = period.first - _DAY
+    month = day_before.replace(day=1)
+    match period.unit:
+        case Unit.DAYS:
+            first, last = period.first - timedelta(days=period.days), day_before
+        case Unit.WEEK:
+            first, last = period.first - timedelta(days=7), period.last - timedelta(days=7)
+        case Unit.MONTH:
+            first, last = month, day_before
+        case Unit.MONTH_SO_FAR:
+            first, last = month, min(month + timedelta(days=period.days - 1), day_before)
     earlier = Period("before", first, last)
     _refuse_too_old(earlier, "compare", now.date())
     return earlier
 
 
 def ahead(text: str, now: datetime) -> datetime:
-    """The moment that something is put off to; a date alone means 9:00 UTC."""
+    """Read the moment that something is put off to. A date alone means 9:00 UTC.
+
+    Raises:
+        Mistake: when it is no date, has no zone, or has passed.
+    """
     try:
         until = datetime.fromisoformat(f"{text}T09:00+00:00" if len(text) == len("YYYY-MM-DD") else text)
     except ValueError:
@@ -99,29 +123,33 @@ def ahead(text: str, now: datetime) -> datetime:
     return until
 
 
-def _named(said: str, today: date) -> tuple[date, date] | None:
+def _normal(words: str) -> str:
+    return " ".join(words.casefold().replace("_", " ").split())
+
+
+def _named(said: str, today: date) -> tuple[date, date, Unit] | None:
     monday, month = today - timedelta(days=today.weekday()), today.replace(day=1)
     return {
-        "today": (today, today),
-        "yesterday": (today - _DAY, today - _DAY),
-        "this week": (monday, today),
-        "last week": (monday - timedelta(days=7), monday - _DAY),
-        "this month": (month, today),
-        "last month": ((month - _DAY).replace(day=1), month - _DAY),
+        "today": (today, today, Unit.DAYS),
+        "yesterday": (today - _DAY, today - _DAY, Unit.DAYS),
+        "this week": (monday, today, Unit.WEEK),
+        "last week": (monday - timedelta(days=7), monday - _DAY, Unit.WEEK),
+        "this month": (month, today, Unit.MONTH_SO_FAR),
+        "last month": ((month - _DAY).replace(day=1), month - _DAY, Unit.MONTH),
     }.get(said)
 
 
-def _last_days(said: str, today: date) -> tuple[date, date] | None:
-    """Today is one of them."""
+def _last_days(said: str, today: date) -> tuple[date, date, Unit] | None:
+    """So many days that end with today."""
     found = re.fullmatch(r"last ([1-9][0-9]{0,2}) days?", said)
-    return (today - timedelta(days=int(found[1]) - 1), today) if found else None
+    return (today - timedelta(days=int(found[1]) - 1), today, Unit.DAYS) if found else None
 
 
-def _dates(said: str) -> tuple[date, date] | None:
+def _dates(said: str) -> tuple[date, date, Unit] | None:
     first, dots, last = said.partition("..")
     try:
         begin = date.fromisoformat(first.strip())
-        return begin, date.fromisoformat(last.strip()) if dots else begin
+        return begin, date.fromisoformat(last.strip()) if dots else begin, Unit.DAYS
     except ValueError:
         return None
 

@@ -13,12 +13,7 @@ LONGEST = 20_000
 
 def text_of(view: View, *notes: str) -> str:
     """The text of a view as a model reads it, with notes of ours below."""
-    try:
-        lines = [*view.lines(as_model), *notes]
-    except NotImplementedError:
-        from saleshandy_mcp.server.render import render  # noqa: PLC0415 - until every view has its own lines
-
-        lines = [render(view), *notes]
+    lines = [*view.lines(as_model), *notes]
     return "\n".join(line for line in lines if line)
 
 

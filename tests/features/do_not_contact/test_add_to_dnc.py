@@ -7,13 +7,12 @@ import pytest
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.errors import Broken, Interrupted, Mistake, Rejected
-from saleshandy_mcp.core.question import Question
 from saleshandy_mcp.features.do_not_contact.add_to_dnc import AddToDnc, DncReport
-from saleshandy_mcp.policy.approvals import digest_of, words_of
 from saleshandy_mcp.policy.effects import judge
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.world.tables import Row
 from saleshandy_mcp.server.tools.result import as_model, text_of
+from tests.features.questions import bound, question_of, through_the_gate, words
 from tests.kit import Fault, context_over, faulty, lost, new_box, posts, says, unreachable
 
 ADD, ITEMS = "POST /dnc", "GET /dnc/{dncListId}"
@@ -35,19 +34,22 @@ def lengthened(box: Sandbox, number: int) -> None:
         box.world.dnc_items[row["id"]] = {**row, "createdAt": "2026-01-01", "dncListId": dnc_list["id"]}
 
 
-async def question_of(context: Context, *items: str) -> Question:
-    prepared = await AddToDnc(items=list(items), dnc_list=ASKED).prepare(context)
-    assert prepared.question is not None
-    return prepared.question
+def adding(*items: str) -> AddToDnc:
+    return AddToDnc(items=list(items), dnc_list=ASKED)
 
 
 async def asked(context: Context, *items: str) -> str:
-    """The question as a person reads it."""
-    return words_of(await question_of(context, *items), as_model)
+    """The question as a model reads it."""
+    return words(await question_of(context, adding(*items)))
+
+
+async def agreement(context: Context, *items: str) -> str:
+    """What an agreement to adding these is bound to."""
+    return bound(await question_of(context, adding(*items)))
 
 
 async def added(context: Context, *items: str) -> DncReport:
-    return await AddToDnc(items=list(items), dnc_list=ASKED).run(context)
+    return await through_the_gate(context, adding(*items))
 
 
 async def test_it_is_asked_for_first_and_nothing_happens_before_it_is_carried_out(
@@ -85,15 +87,12 @@ async def test_a_long_question_shows_the_first_and_is_about_all(context: Context
     assert "- 200 addresses (" in text
     assert "    | p0@acme.example.com, p1@acme.example.com" in text
     assert "more characters, digest " in text
-    question = await question_of(context, *items)
-    last = await question_of(context, *items[:-1], "p200@acme.example.com")
-    assert digest_of("add_to_dnc", {}, question) != digest_of("add_to_dnc", {}, last)
+    assert await agreement(context, *items) != await agreement(context, *items[:-1], "p200@acme.example.com")
 
 
 @pytest.mark.parametrize("changed", [[NEW[0]], ["joe@acme.example.com", NEW[1]], [*NEW, "c.example.com"]])
 async def test_an_agreement_is_about_these_entries(context: Context, changed: list[str]) -> None:
-    before, after = await question_of(context, *NEW), await question_of(context, *changed)
-    assert digest_of("add_to_dnc", {}, before) != digest_of("add_to_dnc", {}, after)
+    assert await agreement(context, *NEW) != await agreement(context, *changed)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +138,7 @@ async def test_one_list_needs_no_name_and_of_several_the_candidates_are_told(box
 
 
 @pytest.mark.parametrize(
-    ("items", "words"),
+    ("items", "wrong"),
     [
         ([], "empty"),
         ([NEW[0], "Jo Doe", "https://a.example.com"], r'items\[1\] "Jo Doe", items\[2\] "https:'),
@@ -147,9 +146,9 @@ async def test_one_list_needs_no_name_and_of_several_the_candidates_are_told(box
     ],
 )
 async def test_what_is_neither_address_nor_domain_stops_all_before_anything_is_asked(
-    box: Sandbox, context: Context, items: list[str], words: str
+    box: Sandbox, context: Context, items: list[str], wrong: str
 ) -> None:
-    with pytest.raises(Mistake, match=words):
+    with pytest.raises(Mistake, match=wrong):
         await AddToDnc(items=items, dnc_list=ASKED).prepare(context)
     assert box.state()["requests"] == {}
 

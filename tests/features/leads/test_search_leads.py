@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import READING
 from saleshandy_mcp.core.errors import Broken, Mistake
-from saleshandy_mcp.features.leads.search_leads import LeadLine, LeadList, SearchLeads, amount, size_of
+from saleshandy_mcp.core.view import NextCall
+from saleshandy_mcp.features.leads.credits import amount
+from saleshandy_mcp.features.leads.search_leads import LeadLine, LeadList, SearchLeads, size_of
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.server.render.leads import render
+from saleshandy_mcp.server.tools.result import text_of
 from tests.kit import context_over, faulty, posts, says
 
 SEARCH = "POST /search/people"
@@ -30,8 +32,7 @@ def facts(box: Sandbox, found: LeadList) -> list[dict[str, Any]]:
 
 
 def test_searching_only_reads() -> None:
-    assert SearchLeads.effect is Effect.READ
-    assert not SearchLeads.asks
+    assert SearchLeads.effects == READING
 
 
 @pytest.mark.parametrize(
@@ -121,7 +122,8 @@ async def test_the_next_page_goes_on_with_the_same_filters(context: Context) -> 
     first = await SearchLeads(industries=["retail"], employees="1+", job_titles=["e"]).run(context)
     everybody = await SearchLeads(employees="1+").run(context)
     assert (len(everybody.leads), everybody.total) == (25, 120)
-    assert everybody.next == 'search_leads(employees="1+", page=2)'
+    assert everybody.next == NextCall.of("search_leads", employees="1+", page=2)
+    assert '\nMore: search_leads(employees="1+", page=2)\n' in text_of(everybody)
     second = await SearchLeads(employees="1+", page=2).run(context)
     assert not {it.id for it in everybody.leads} & {it.id for it in second.leads}
     last = await SearchLeads(employees="1+", page=5).run(context)
@@ -131,7 +133,7 @@ async def test_the_next_page_goes_on_with_the_same_filters(context: Context) -> 
 
 async def test_an_answer_says_what_revealing_costs_and_how_to_do_it(context: Context) -> None:
     found = await SearchLeads(job_titles=["Founder"]).run(context)
-    text = render(found)
+    text = text_of(found)
     assert text.startswith("17 leads for job_titles Founder (page 1)\nAstrid Bjerre [90403] · Founder · Alderloom (")
     assert "about 1 credit each, 7 with phone, a miss nothing; 150 credits are left" in text
     assert text.endswith('enrich_leads(leads=["90403", "90410", "90417", "90424", "90431"])')
@@ -141,7 +143,7 @@ async def test_credits_that_cannot_be_read_do_not_spoil_a_search(box: Sandbox) -
     async with context_over(box, app=faulty(box, "GET /credits", says(403, {"message": "not yours"}))) as context:
         found = await SearchLeads(job_titles=["Founder"]).run(context)
     assert found.credits_left is None
-    assert "how many are left is not known" in render(found)
+    assert "how many are left is not known" in text_of(found)
 
 
 async def test_a_search_that_breaks_is_told(box: Sandbox) -> None:
@@ -154,20 +156,22 @@ async def test_an_answer_that_tells_little_is_told_as_it_is(box: Sandbox) -> Non
     answer = {"payload": {"data": [{"id": 7, "location": "Berlin,\nGermany\u202e"}]}}
     async with context_over(box, app=faulty(box, SEARCH, says(200, answer))) as context:
         found = await SearchLeads(job_titles=["Founder"]).run(context)
-    text = render(found)
+    text = text_of(found)
     assert text.startswith("1 lead, the total is not told, for job_titles Founder (page 1)\n[7] · Berlin, Germany\n")
     assert LeadList.untrusted
 
 
 async def test_nobody_is_an_answer_too(context: Context) -> None:
-    text = render(await SearchLeads(job_titles=["Founder"], companies=["zebra"]).run(context))
+    text = text_of(await SearchLeads(job_titles=["Founder"], companies=["zebra"]).run(context))
     assert text == "No lead fits job_titles Founder; companies zebra.\nFewer or wider filters find more."
-    assert render(await SearchLeads(job_titles=["Founder"], page=9).run(context)) == "Page 9 is empty."
+    assert text_of(await SearchLeads(job_titles=["Founder"], page=9).run(context)) == "Page 9 is empty."
 
 
 def test_a_lead_with_nothing_but_an_id_is_a_line() -> None:
-    view = LeadList(leads=[LeadLine(id="7")], total=1, page=1, filters={"levels": "vp"}, reveal="…")
-    assert "\n[7]\n" in render(view)
+    view = LeadList(
+        leads=[LeadLine(id="7")], total=1, page=1, filters={"levels": "vp"}, reveal=NextCall.of("enrich_leads")
+    )
+    assert "\n[7]\n" in text_of(view)
 
 
 @pytest.mark.parametrize(("number", "text"), [(150.0, "150"), (0.0, "0"), (1204.5, "1,204.5"), (100.1, "100.1")])

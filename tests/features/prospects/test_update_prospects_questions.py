@@ -8,10 +8,8 @@ from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.features.prospects.update_prospects import ChangedProspects, UpdateProspects
-from saleshandy_mcp.policy.approvals import digest_of, words_of
 from saleshandy_mcp.policy.effects import judge
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.server.tools.result import as_model
 from tests.features.crowd import (
     PLAIN,
     RESTING,
@@ -23,6 +21,7 @@ from tests.features.crowd import (
     updated,
     written,
 )
+from tests.features.questions import bound, words
 from tests.kit import Fault, context_over, faulty, posts, says
 
 BROKEN = says(500, {"error": True, "code": 5001, "message": "Not today"})
@@ -44,15 +43,15 @@ async def effects(context: Context, people: list[str], **arguments: Any) -> froz
 
 
 async def asked(context: Context, people: list[str], **arguments: Any) -> str:
-    """The question as a person reads it; empty where nobody is asked."""
+    """The question as a model reads it; empty where nobody is asked."""
     question = (await prepared(context, people, **arguments)).question
-    return words_of(question, as_model) if question else ""
+    return words(question) if question else ""
 
 
 async def digest(context: Context, people: list[str], **arguments: Any) -> str:
     question = (await prepared(context, people, **arguments)).question
     assert question
-    return digest_of("update_prospects", {}, question)
+    return bound(question)
 
 
 def lonely(box: Sandbox) -> list[str]:

@@ -11,7 +11,8 @@ from saleshandy_mcp.api.resources.analytics import MailEvents
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake, Throttled, Unreadable
 from saleshandy_mcp.features.reports import period
-from saleshandy_mcp.features.reports.get_stats import ROWS, By, GetStats, Numbers, Stats, rows_of, tally
+from saleshandy_mcp.features.reports.get_stats import ROWS, GetStats, Stats
+from saleshandy_mcp.features.reports.mail_numbers import By, Numbers, rows_of, tally
 from saleshandy_mcp.sandbox import Sandbox
 from tests.kit import context_over, faulty, new_box, posts, says
 
@@ -87,7 +88,7 @@ async def test_what_comes_next_follows_from_what_was_asked(context: Context) -> 
         ({"period": "today"}, "list_sequences()"),
         ({"period": "today", "sequence": "Q3"}, 'get_sequence(sequence="Q3 launch")'),
     ):
-        assert (await stats(context, **arguments)).next == expected
+        assert (await stats(context, **arguments)).next.for_model() == expected
 
 
 async def test_many_rows_come_in_pages_and_each_once(context: Context, box: Sandbox) -> None:
@@ -96,9 +97,8 @@ async def test_many_rows_come_in_pages_and_each_once(context: Context, box: Sand
     seen = [row.name for row in first.rows]
     for page in range(2, first.pages + 1):
         box.clock.advance(61)  # a person turns pages slowly enough for the limits of the API
-        assert (
-            f"page={page}" in (await stats(context, period="last 60 days", by="day", compare=True, page=page - 1)).next
-        )
+        before = await stats(context, period="last 60 days", by="day", compare=True, page=page - 1)
+        assert f"page={page}" in before.next.for_model()
         seen += [
             row.name for row in (await stats(context, period="last 60 days", by="day", compare=True, page=page)).rows
         ]

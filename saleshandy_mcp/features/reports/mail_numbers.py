@@ -1,0 +1,186 @@
+"""Counts the mails of a period: the numbers of all of them, and of each sequence, step, sender or day. Pure.
+
+Everything is counted from one list with a row for each mail, so that totals and rows agree.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, tzinfo
+from operator import itemgetter
+from typing import Any, Literal, NamedTuple, Self
+
+from saleshandy_mcp.api.resources.analytics import MailEvents
+from saleshandy_mcp.core.view import View
+from saleshandy_mcp.features.reports.period import Period
+from saleshandy_mcp.untrusted.one_line import one_line
+
+By = Literal["total", "sequence", "step", "sender", "day"]
+
+POSITIVE = ("Interested", "Meeting Booked", "Closed")
+"""The outcomes of the product that it calls positive; outcomes that an account made itself do not count."""
+
+MANY_BOUNCES = 3.0
+"""Per cent of the mails sent, above which bounces harm deliverability."""
+_HAPPENINGS = ("opened", "clicked", "replied", "positive", "bounced", "unsubscribed")
+
+
+class Numbers(View):
+    """Of mails. A person who unsubscribed or is positive counts once, at the last mail they got or answered."""
+
+    sent: int = 0
+    opened: int = 0
+    clicked: int = 0
+    replied: int = 0
+    positive: int = 0
+    bounced: int = 0
+    unsubscribed: int = 0
+
+    @classmethod
+    def of(cls, mails: "Sequence[Mail]") -> Self:
+        return cls(
+            sent=len(mails),
+            opened=sum(number(mail.row.open_count) > 0 for mail in mails),
+            clicked=sum(number(mail.row.click_count) > 0 for mail in mails),
+            replied=sum(_yes(mail.row.replied) for mail in mails),
+            positive=sum(mail.positive for mail in mails),
+            bounced=sum(_yes(mail.row.bounced) for mail in mails),
+            unsubscribed=sum(mail.unsubscribed for mail in mails),
+        )
+
+    @property
+    def many_bounced(self) -> bool:
+        return 100 * self.bounced > MANY_BOUNCES * self.sent
+
+    def line(self) -> str:
+        """Counts with their shares of what was sent, without those that are 0."""
+        if not self.sent:
+            return "nothing sent"
+        happened = [(word, getattr(self, word)) for word in _HAPPENINGS if getattr(self, word)]
+        parts = [f"{count:,} {word} ({_share(count, self.sent)} %)" for word, count in happened]
+        return " · ".join([f"{self.sent:,} sent", *parts]) + (" !" if self.many_bounced else "")
+
+
+class StatsRow(View):
+    """``before`` is the same row in the period before, when that was asked for."""
+
+    name: str
+    id: str | None = None
+    step: int | None = None
+    numbers: Numbers
+    before: Numbers | None = None
+
+    def line(self, *, of_one: bool) -> str:
+        """As text; ``of_one`` when all rows are of one sequence, whose name stands above them."""
+        step = "" if self.step is None else f"Step {self.step}" if of_one else f", step {self.step}"
+        name = step if step and of_one else f"{one_line(self.name)}{step}" + (f" [{self.id}]" if self.id else "")
+        before = f"; before: {self.before.line()}" if self.before else ""
+        return f"{name}: {self.numbers.line()}{before}"
+
+
+Place = tuple[str, int | None, str | None]
+"""The row that a mail is counted in: its name, the step, and the id of the sequence, because titles may be alike."""
+
+
+class Mail(NamedTuple):
+    """``positive`` and ``unsubscribed`` say that the person is counted at this mail, and at no other of theirs."""
+
+    day: date
+    row: MailEvents
+    positive: bool
+    unsubscribed: bool
+
+    def place(self, by: By) -> Place:
+        title, id_ = self.row.sequence_title or "?", self.row.sequence_id
+        places: dict[By, Place] = {
+            "sequence": (title, None, id_),
+            "step": (title, number(self.row.step_number), id_),
+            "sender": (self.row.sender_email or "?", None, None),
+        }
+        return places.get(by, (self.day.isoformat(), None, None))
+
+
+class Tally(NamedTuple):
+    """The mails of a period.
+
+    Attributes:
+        mails: those that were sent in it.
+        replies_to_earlier: replies that came in it to mails sent before it.
+        undated: mails left out because their day of sending cannot be read.
+        cut_after: mails that were looked at when there are more than can be; None when all were.
+    """
+
+    mails: list[Mail]
+    replies_to_earlier: int = 0
+    undated: int = 0
+    cut_after: int | None = None
+
+
+def tally(rows: list[MailEvents], span: Period, zone: tzinfo | None, *, cut: bool = False) -> Tally:
+    """Take the mails that were sent within a period out of rows that also tell of older ones.
+
+    Args:
+        rows: a row for each mail to which anything happened in the period.
+        span: the period.
+        zone: the zone that its days are counted in.
+        cut: whether there are more rows than these.
+    """
+    dated = [(at.astimezone(zone).date(), row) for row in rows if (at := row.at("email_sent"))]
+    left, pleased = set[tuple[str | None, str | None]](), set[tuple[str | None, str | None]]()
+    mails: list[Mail] = []
+    # The last mail first: what is true of a person and not of a mail stands in all their rows.
+    for day, row in sorted((entry for entry in dated if entry[0] in span), key=itemgetter(0), reverse=True):
+        person = (row.sequence_id, row.recipient_email)
+        unsubscribed = _yes(row.unsubscribed) and person not in left
+        positive = _yes(row.replied) and row.current_sentiment in POSITIVE and person not in pleased
+        left |= {person} if unsubscribed else set()
+        pleased |= {person} if positive else set()
+        mails.append(Mail(day, row, positive, unsubscribed))
+    answered = [at.astimezone(zone).date() for day, row in dated if day < span.first and (at := row.at("replied"))]
+    return Tally(mails, sum(day in span for day in answered), len(rows) - len(dated), len(rows) if cut else None)
+
+
+def rows_of(mails: list[Mail], by: By, earlier: list[Mail] | None = None) -> list[StatsRow]:
+    """The rows: sequences and senders with most mails first, steps and days in their order.
+
+    Args:
+        mails: of the period.
+        by: what each row is about.
+        earlier: mails of the period before, when it is compared. What only they have is a row too, but for days.
+    """
+    if by == "total":
+        return []
+    groups, older = _grouped(mails, by), _grouped(earlier or [], by)
+    compared = earlier is not None and by != "day"
+    rows = [
+        StatsRow(
+            name=place[0],
+            step=place[1],
+            id=place[2],
+            numbers=Numbers.of(groups[place]),
+            before=Numbers.of(older[place]) if compared else None,
+        )
+        for place in sorted({*groups, *(older if compared else ())}, key=lambda place: (place[0], place[1] or 0))
+    ]
+    return rows if by in ("step", "day") else sorted(rows, key=lambda row: -row.numbers.sent)
+
+
+def number(value: Any) -> int:
+    """A count that may come as a number or as text; 0 for anything else."""
+    text = str(value or "0").strip()
+    return int(text) if text.isdecimal() else 0
+
+
+def _grouped(mails: list[Mail], by: By) -> defaultdict[Place, list[Mail]]:
+    groups = defaultdict[Place, list[Mail]](list)
+    for mail in mails:
+        groups[mail.place(by)].append(mail)
+    return groups
+
+
+def _share(count: int, of: int) -> str:
+    share = 100 * count / of
+    return f"{share:.0f}" if share >= 10 else f"{share:.1f}"
+
+
+def _yes(word: str | None) -> bool:
+    return (word or "").strip().casefold() == "yes"

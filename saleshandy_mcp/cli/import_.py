@@ -17,7 +17,7 @@ from saleshandy_mcp.cli.support.session import Session, open_session, waiting
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.settings import names
-from saleshandy_mcp.features.imports.import_plan import ImportPlan, plan_view
+from saleshandy_mcp.features.imports.import_plan import ImportPlan, plan_of
 from saleshandy_mcp.features.imports.import_report import ImportReport
 from saleshandy_mcp.features.imports.import_request import ImportRequest, jobs_of, plan_import
 from saleshandy_mcp.features.imports.row_lines import has_reason
@@ -126,7 +126,7 @@ def _planned(request: ImportRequest, session: Session, *, dry_run: bool) -> tupl
 
     async def plan(context: Context) -> tuple[ImportPlan, Prepared[Any] | None]:
         record, destination = await plan_import(request, context)
-        view = plan_view(record, destination, jobs_of(context))
+        view = plan_of(record, destination, jobs_of(context))
         if dry_run:
             return view, None
         return view, await prepare_job(context, record.id, again=False, allowed=session.allowed)

@@ -18,7 +18,7 @@ from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.view import counted
 from saleshandy_mcp.features.imports.check_import_status import ImportList, job_list
-from saleshandy_mcp.features.imports.import_plan import ImportPlan, plan_view
+from saleshandy_mcp.features.imports.import_plan import ImportPlan, plan_of
 from saleshandy_mcp.features.imports.import_report import ImportReport, States, report
 from saleshandy_mcp.features.imports.import_request import Destination, destination_of, jobs_of
 from saleshandy_mcp.import_engine.ledger.records import JobRecord
@@ -143,7 +143,7 @@ async def _view(context: Context, job: str, state: States | None = None) -> Impo
         destination = await destination_of(record.target, context.api)
     except SaleshandyError:
         destination = Destination()  # without the network all is shown but how the copy reads
-    return plan_view(record, destination, jobs)
+    return plan_of(record, destination, jobs)
 
 
 def _loss(record: JobRecord, view: ImportPlan | ImportReport) -> str:

@@ -15,8 +15,8 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
     for name in ("SALESHANDY_API_KEY", "SALESHANDY_BASE_URL", "SALESHANDY_READ_ONLY", "SALESHANDY_EFFECTS"):
         monkeypatch.delenv(name, raising=False)
     bench = Bench(tmp_path)
-    for module in ("importing", "jobs"):
-        monkeypatch.setattr(f"saleshandy_mcp.cli.{module}.work", bench.work)
+    for module in ("import_", "jobs"):
+        monkeypatch.setattr(f"saleshandy_mcp.cli.{module}.open_session", bench.session)
     return bench
 
 

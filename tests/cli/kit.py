@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.cli import cli
-from saleshandy_mcp.cli.working import Work
+from saleshandy_mcp.cli.support.session import Session
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.sandbox import KEY
 from tests.kit import App, new_box, pauses
@@ -33,9 +33,10 @@ class Bench:
         self.app: App = self.box.app
         self.allowed = frozenset(Effect)
 
-    def work(self, *, sandbox: bool = False) -> Work:
+    def session(self, *, sandbox: bool = False) -> Session:
         del sandbox
-        return Work(self._connect, lambda: self.folder / "data" / "imports.sqlite3", self.box.clock.now, self.allowed)
+        ledger = self.folder / "data" / "imports.sqlite3"
+        return Session(self._connect, lambda: ledger, self.box.clock.now, self.allowed)
 
     def file(self, text: str = TWO, name: str = "leads.csv") -> str:
         path = self.folder / name

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 import urllib.request
+from functools import partial
 from pathlib import Path
 
 import click
@@ -12,10 +13,11 @@ import pytest
 from click.testing import CliRunner
 
 from saleshandy_mcp.cli import cli
-from saleshandy_mcp.cli.carrying import Manner, carry_out
+from saleshandy_mcp.cli.support.run_job import RunOptions, prepare_job, run_job
 from saleshandy_mcp.core.effects import Effect
 from tests.cli.kit import REFUSED, TWO, Bench, Terminal
 from tests.e2e.kit import PROGRAM, environment
+from tests.features.imports.kit import set_active
 from tests.kit import IMPORT, faulty, posts, says
 
 PAUSED, ACTIVE = "SaaS founders", "Q3 launch"
@@ -85,12 +87,12 @@ def test_a_person_at_a_terminal_is_told_of_mail_and_asked(
     if sent:
         assert terminal.run(answer, *words) == 0
     else:
-        with pytest.raises(click.ClickException, match=r"nothing was sent\. What is planned is kept: .* resume imp_"):
+        with pytest.raises(click.ClickException, match=r"nothing was sent\. The job is kept: .* resume imp_"):
             terminal.run(answer, *words)
     asked = capsys.readouterr().err
-    assert "is active: this reaches people by its schedule" in asked
-    assert "saleshandy-mcp call set_sequence_status 'sequence=Q3 launch' status=paused" in asked
-    assert "This mails people. Go ahead?" in asked
+    assert '- sequence: "Q3 launch [' in asked
+    assert "On yes they are stored and the active sequence mails them." in asked
+    assert "Go ahead? [y/N]" in asked
     assert posts(bench.box) == sent
 
 
@@ -104,9 +106,12 @@ def test_into_a_paused_sequence_a_person_is_asked_without_talk_of_mail(
 
 
 def test_what_changed_while_somebody_was_thinking_is_looked_at_again(bench: Bench) -> None:
-    job = bench.job(bench.file(), "--to", ACTIVE, "--dry-run")
+    job, session = bench.job(bench.file(), "--to", PAUSED, "--dry-run"), bench.session()
+    allowed = session.allowed
+    agreed = session.run(partial(prepare_job, job=job, again=False, allowed=allowed))
+    set_active(bench.box, PAUSED)
     with pytest.raises(click.ClickException, match="what was agreed to has changed meanwhile"):
-        carry_out(bench.work(), job, None, Manner())  # agreed to as if the sequence were paused
+        run_job(session, job, agreed, RunOptions())
     assert posts(bench.box) == 0
 
 
@@ -130,7 +135,7 @@ def test_a_job_that_stops_ends_with_a_code_and_how_to_go_on(bench: Bench) -> Non
     bench.app = faulty(bench.box, IMPORT, says(401, REFUSED))
     result = bench.run("import", bench.file(), "--to", PAUSED, "--yes")
     assert result.exit_code == 1
-    assert "2      not sent, for it stopped before" in result.stdout
+    assert "2      not sent, because it stopped before" in result.stdout
     assert "It stopped: the API key was not accepted (The step is locked)." in result.stdout
     assert f"Go on from there: saleshandy-mcp jobs resume {bench.newest()}" in result.stdout
 
@@ -180,7 +185,7 @@ def test_who_may_not_send_cannot_import_into_an_active_sequence(bench: Bench) ->
     bench.allowed = frozenset({Effect.READ, Effect.WRITE})
     result = bench.run("import", bench.file(), "--to", ACTIVE, "--yes")
     assert result.exit_code == 1
-    assert "this would mail people, which SALESHANDY_READ_ONLY or SALESHANDY_EFFECTS does not allow" in result.stderr
+    assert "this would reach people, which SALESHANDY_READ_ONLY or SALESHANDY_EFFECTS does not allow" in result.stderr
     assert bench.run("import", bench.file(), "--to", PAUSED, "--yes").exit_code == 0
 
 

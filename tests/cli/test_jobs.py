@@ -83,7 +83,7 @@ def test_rows_of_one_state_are_shown(bench: Bench, refused: str) -> None:
 def test_a_job_that_is_not_known_ends_in_one_sentence(bench: Bench, words: list[str]) -> None:
     result = bench.run("jobs", *words, "imp_nope")
     assert result.exit_code == 1
-    assert result.stderr == 'Error: "imp_nope" is not known here. saleshandy-mcp jobs list lists the jobs there are.\n'
+    assert result.stderr == 'Error: "imp_nope" is not known here. List the jobs there are: saleshandy-mcp jobs list.\n'
 
 
 def test_a_plan_is_started_by_whoever_agrees(
@@ -91,7 +91,8 @@ def test_a_plan_is_started_by_whoever_agrees(
 ) -> None:
     assert terminal.run("y\n", "jobs", "resume", planned) == 0
     said = capsys.readouterr()
-    assert "This mails people. Go ahead?" in said.err
+    assert "the active sequence mails them" in said.err
+    assert "Go ahead? [y/N]" in said.err
     assert "2      imported" in said.out
     assert posts(bench.box) == 1
 
@@ -108,11 +109,11 @@ def test_a_job_that_stopped_goes_on(bench: Bench, stopped: str) -> None:
     assert (result.exit_code, "2      imported" in result.stdout) == (0, True)
     again = bench.run("jobs", "resume", stopped, "--yes")
     assert (again.exit_code, again.stderr.count("\n")) == (1, 1)
-    assert f"has nothing left to send. See: saleshandy-mcp jobs show {stopped}" in again.stderr
+    assert f"has nothing left to send. See what became of it: saleshandy-mcp jobs show {stopped}" in again.stderr
 
 
 def test_what_was_refused_is_sent_again(bench: Bench, refused: str) -> None:
-    assert f"mended: saleshandy-mcp jobs resume {refused}" in bench.run("jobs", "show", refused).stdout
+    assert f"when the cause is gone: saleshandy-mcp jobs resume {refused}" in bench.run("jobs", "show", refused).stdout
     assert "2      imported" in bench.run("jobs", "resume", refused, "--yes").stdout
 
 

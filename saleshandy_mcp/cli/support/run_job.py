@@ -28,7 +28,7 @@ from saleshandy_mcp.features.imports.import_request import destination_of, jobs_
 from saleshandy_mcp.import_engine.jobs import Jobs
 from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
 from saleshandy_mcp.policy.approvals import words_of
-from saleshandy_mcp.policy.effects import judge
+from saleshandy_mcp.policy.effects import judge, would
 
 _LINE_EVERY = 10
 """Seconds between two lines of progress where no terminal shows a bar."""
@@ -80,6 +80,8 @@ async def prepare_job(
         )
     else:
         prepared = await ImportProspects(job=job).prepare(context)
+    if off := would(prepared.effects - allowed):
+        raise Mistake(f"this would {off}, which SALESHANDY_READ_ONLY or SALESHANDY_EFFECTS does not allow")
     judge(prepared, allowed)
     return prepared
 
@@ -107,7 +109,7 @@ def agree(question: Question | None, job: str, session: Session, options: RunOpt
     if not sys.stdin.isatty():
         raise click.ClickException(f"nobody can be asked here, so nothing was sent: give --yes to go ahead.{kept}")
     if question:
-        click.echo(words_of(question, as_command), err=True)
+        click.echo(f"\n{words_of(question, as_command)}", err=True)
     try:
         agreed = click.confirm("Go ahead?", default=False, err=True)
     except click.Abort:

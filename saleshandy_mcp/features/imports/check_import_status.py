@@ -9,7 +9,7 @@ from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, PageNumber, Say, View, counted
-from saleshandy_mcp.features.imports.import_plan import ImportPlan, plan_view
+from saleshandy_mcp.features.imports.import_plan import ImportPlan, plan_of
 from saleshandy_mcp.features.imports.import_report import ImportReport, States, report
 from saleshandy_mcp.features.imports.import_request import destination_of, jobs_of
 from saleshandy_mcp.features.imports.row_lines import RowLine, row_lines
@@ -106,7 +106,7 @@ class CheckImportStatus(Action[ImportReport | ImportPlan | RequestReport | Impor
         await jobs.wait(record.id, context)
         record = jobs.find(self.job)
         if record.state in (JobState.PLANNING, JobState.PLANNED):
-            return plan_view(record, await destination_of(record.target, context.api), jobs)
+            return plan_of(record, await destination_of(record.target, context.api), jobs)
         return await report(record, jobs, context, self.page, self.state)
 
     async def _of_request(self, context: Context) -> RequestReport:

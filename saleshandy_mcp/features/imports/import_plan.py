@@ -1,6 +1,6 @@
 """The view of a plan: what would be imported. All counts come out of the ledger."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, Say, View, counted
 from saleshandy_mcp.features.imports.copy_preview import filled, opening
@@ -8,6 +8,7 @@ from saleshandy_mcp.features.imports.import_request import Destination
 from saleshandy_mcp.features.imports.row_lines import ReasonCount, counted_reasons, destination_line, reasons_line
 from saleshandy_mcp.import_engine.jobs import Jobs
 from saleshandy_mcp.import_engine.ledger.records import JobRecord, PlanFacts
+from saleshandy_mcp.import_engine.ledger.results import Results
 from saleshandy_mcp.import_engine.ledger.states import JobState, RowState, visible_job_state
 from saleshandy_mcp.untrusted.one_line import one_line
 
@@ -93,9 +94,23 @@ class ImportPlan(View):
         yield f"Start it: {say(self.next)}" if self.to_send else "There is nothing to send."
 
 
-def plan_view(record: JobRecord, destination: Destination, jobs: Jobs) -> ImportPlan:
-    """The view of a job that was not started."""
-    facts, results = record.facts.plan, jobs.results(record.id)
+def plan_of(record: JobRecord, destination: Destination, jobs: Jobs) -> ImportPlan:
+    """The view of a job that was not started, with the other jobs that stopped."""
+    return plan_view(record, destination, jobs.results(record.id), _stopped_jobs(record, jobs))
+
+
+def plan_view(
+    record: JobRecord, destination: Destination, results: Results, stopped_jobs: Sequence[StoppedJob] = ()
+) -> ImportPlan:
+    """The view of a job that was not started.
+
+    Args:
+        record: the job.
+        destination: where its people go, as it is now.
+        results: what is known of its rows.
+        stopped_jobs: other jobs that stopped before their end.
+    """
+    facts = record.facts.plan
     counts = results.counts()
     reading = record.state is JobState.PLANNING
     return ImportPlan(
@@ -115,7 +130,7 @@ def plan_view(record: JobRecord, destination: Destination, jobs: Jobs) -> Import
         creates=facts.creates,
         samples=[_sample(row, facts.labels, destination) for row in facts.samples],
         warnings=_warnings(facts),
-        stopped_jobs=_stopped_jobs(record, jobs),
+        stopped_jobs=list(stopped_jobs),
         calls=len(facts.batches),
         seconds=facts.seconds,
         digest=facts.digest[:12],

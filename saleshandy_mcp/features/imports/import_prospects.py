@@ -8,21 +8,22 @@ from typing import Annotated
 
 from pydantic import Field
 
-from saleshandy_mcp.api.resources.prospects import FEW, import_causes
+from saleshandy_mcp.api.resources.prospects import FEW
 from saleshandy_mcp.api.types import ConflictAction
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.effects import CONSEQUENCES, READING, Effect, Facts, StepActive, effects_of
+from saleshandy_mcp.core.effects import CONSEQUENCES, READING, Effect
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.view import NextCall, StepName
-from saleshandy_mcp.features.imports.import_plan import ImportPlan, plan_view
+from saleshandy_mcp.features.imports.import_plan import ImportPlan, plan_of
 from saleshandy_mcp.features.imports.import_questions import plan_question, rest_question
 from saleshandy_mcp.features.imports.import_report import ImportReport, report
 from saleshandy_mcp.features.imports.import_request import (
     Destination,
     ImportRequest,
     destination_of,
+    effects_of_import,
     jobs_of,
     plan_import,
     start_job,
@@ -30,7 +31,6 @@ from saleshandy_mcp.features.imports.import_request import (
 from saleshandy_mcp.import_engine.ledger.records import JobRecord
 from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
 from saleshandy_mcp.import_engine.sources import inline, open_file
-from saleshandy_mcp.lookups.facts import look
 
 MOST_INLINE = 200
 
@@ -121,14 +121,14 @@ async def prepare_again(
 
 
 async def _show_plan(record: JobRecord, destination: Destination, context: Context) -> ImportPlan:
-    return plan_view(record, destination, jobs_of(context))
+    return plan_of(record, destination, jobs_of(context))
 
 
 async def _prepare_start(
     record: JobRecord, destination: Destination, context: Context
 ) -> Prepared[ImportReport | ImportPlan]:
     """Prepare to start a plan. A person agrees to it where it has consequences or where columns were guessed."""
-    view = plan_view(record, destination, jobs_of(context))
+    view = plan_of(record, destination, jobs_of(context))
     if not view.to_send:
         return Prepared(partial(_carry_out, record, context, may_mail=False), frozenset({Effect.WRITE}))
     effects = await _effects(record, destination, context)
@@ -164,13 +164,8 @@ async def _effects(
     record: JobRecord, destination: Destination, context: Context, again: tuple[RowState, ...] = ()
 ) -> frozenset[Effect]:
     """What sending the rows that are left, and those in the states ``again``, does in the account as it is now."""
-    target = record.target
     few = jobs_of(context).few_to_send(record.id, FEW, again)
-    causes = import_causes(
-        target.conflict_action, few, active=target.step_id or None, verify=target.verify, tags=target.tags
-    )
-    known: Facts = {StepActive(target.step_id): destination.active}
-    return effects_of(causes, await look(context.api, causes, known))
+    return await effects_of_import(record.target, few, destination, context.api)
 
 
 async def _carry_out(

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from saleshandy_mcp.api.resources.fields import CreateField, ListFields
+from saleshandy_mcp.api.resources.prospects import import_causes
 from saleshandy_mcp.api.resources.sequences import Sequence
 from saleshandy_mcp.api.resources.steps import Step
 from saleshandy_mcp.api.types import ConflictAction
 from saleshandy_mcp.core.addresses import domain
 from saleshandy_mcp.core.context import Api, Context
+from saleshandy_mcp.core.effects import Effect, Facts, StepActive, effects_of
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.features.imports.copy_preview import needed
 from saleshandy_mcp.import_engine.jobs import Jobs
@@ -18,6 +20,7 @@ from saleshandy_mcp.import_engine.ledger.states import JobState
 from saleshandy_mcp.import_engine.plan import ResolvedImport
 from saleshandy_mcp.import_engine.sources import Source
 from saleshandy_mcp.lookups.by_name import all_accounts, all_sequences, find_sequence, find_step, steps_of
+from saleshandy_mcp.lookups.facts import look
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,24 @@ async def destination_of(target: Target, api: Api) -> Destination:
     if sequence is None:
         raise Mistake(f'sequence: "{target.sequence}" is gone', "Import into another one.")
     return Destination(sequence, find_step(await steps_of(api, sequence), target.step_id, sequence))
+
+
+async def effects_of_import(
+    target: Target, few: list[str] | None, destination: Destination, api: Api
+) -> frozenset[Effect]:
+    """What sending rows does, in the account as it is now.
+
+    Args:
+        target: where they go, and how.
+        few: the addresses, when they are at most ``FEW``; None when they are more.
+        destination: where they go, as it is now.
+        api: to look with.
+    """
+    causes = import_causes(
+        target.conflict_action, few, active=target.step_id or None, verify=target.verify, tags=target.tags
+    )
+    known: Facts = {StepActive(target.step_id): destination.active}
+    return effects_of(causes, await look(api, causes, known))
 
 
 async def start_job(record: JobRecord, context: Context, *, may_mail: bool) -> None:

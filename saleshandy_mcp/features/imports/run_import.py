@@ -7,18 +7,20 @@ from functools import partial
 from pathlib import Path
 
 from saleshandy_mcp.api.client import Saleshandy
-from saleshandy_mcp.api.resources.prospects import FEW, Row, import_causes
+from saleshandy_mcp.api.resources.prospects import FEW, Row
 from saleshandy_mcp.api.types import ConflictAction
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.effects import CONSEQUENCES, Effect, StepActive, effects_of
+from saleshandy_mcp.core.effects import CONSEQUENCES, Effect
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import NextCall
-from saleshandy_mcp.features.imports.import_questions import rest_question
+from saleshandy_mcp.features.imports.import_plan import plan_view
+from saleshandy_mcp.features.imports.import_questions import plan_question, rest_question
 from saleshandy_mcp.features.imports.import_request import (
     Destination,
     ImportRequest,
     create_fields,
     destination_of,
+    effects_of_import,
     resolve,
 )
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
@@ -30,7 +32,6 @@ from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
 from saleshandy_mcp.import_engine.plan import new_job, plan
 from saleshandy_mcp.import_engine.run.runner import run
 from saleshandy_mcp.import_engine.sources import inline, open_path
-from saleshandy_mcp.lookups.facts import look
 from saleshandy_mcp.policy.approvals import words_of
 from saleshandy_mcp.policy.effects import Gate, NotAllowed
 
@@ -167,14 +168,15 @@ async def _agreed(
         NotAllowed: when somebody has to agree and nobody does.
     """
     waiting = [email for _, email in Rows(book, record.id).waiting()]
-    target = record.target
     few = waiting if len(waiting) <= FEW else None
-    causes = import_causes(
-        target.conflict_action, few, active=target.step_id or None, verify=target.verify, tags=target.tags
-    )
-    effects = effects_of(causes, await look(context.api, causes, {StepActive(target.step_id): destination.active}))
-    if effects & CONSEQUENCES or (record.state is JobState.PLANNED and record.facts.plan.asks):
-        words = words_of(rest_question(record, destination, (), len(waiting)), NextCall.for_model)
+    effects = await effects_of_import(record.target, few, destination, context.api)
+    new = record.state is JobState.PLANNED
+    if waiting and (effects & CONSEQUENCES or (new and record.facts.plan.asks)):
+        view = plan_view(record, destination, Results(book, record.id, running=False))
+        question = (
+            plan_question(view, record, destination) if new else rest_question(record, destination, (), len(waiting))
+        )
+        words = words_of(question, NextCall.for_model)
         if agree is None or not agree(words):
             raise NotAllowed(f"nobody has agreed to this import: {words}", "Pass agree=, which is asked.")
     return effects

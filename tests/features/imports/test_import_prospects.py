@@ -1,4 +1,4 @@
-"""Importing people: what is agreed to, what is refused, and what can be asked about an import."""
+"""``import_prospects``: what is asked first, what an agreement is bound to, and what is refused."""
 
 from pathlib import Path
 from typing import Any
@@ -7,69 +7,90 @@ import pytest
 from pydantic import ValidationError
 
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.errors import Mistake, Rejected, Unreadable
-from saleshandy_mcp.features.imports.import_prospects import CheckImportStatus, ImportProspects, RequestReport
-from saleshandy_mcp.features.imports.import_views import ImportReport
+from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.features.imports.import_prospects import ImportProspects
 from saleshandy_mcp.sandbox import Sandbox
-from tests.kit import REPORT, STATUS, adds_up, context_over, faulty, lost, posts, says
+from tests.features.imports.kit import ACTIVE, ANN, PAUSED, imported, people_in, rows
+from tests.features.questions import bound, question_of, words
+from tests.kit import context_over, faulty, posts, says
 
-PAUSED, ACTIVE = "SaaS founders", "Q3 launch"
-ANN = {"Email": "ann@n.example.com", "First Name": "Ann"}
+IMPORT_OF_ALL = "POST /prospects/import-with-field-name"
 
 
 def importing(sequence: str = PAUSED, **given: Any) -> ImportProspects:
     return ImportProspects.model_validate({"sequence": sequence, **({"rows": [ANN]} | given)})
 
 
-def addresses(number: int) -> list[dict[str, str]]:
-    return [{"Email": f"p{it}@n.example.com"} for it in range(number)]
+async def asks(context: Context, sequence: str = PAUSED, **given: Any) -> frozenset[Effect]:
+    """The effects of an import that asks first; none where it does not ask."""
+    prepared = await importing(sequence, **given).prepare(context)
+    return prepared.effects if prepared.question else frozenset()
 
 
-async def imported(action: ImportProspects, context: Context) -> ImportReport:
-    told = await action.run(context)
-    assert isinstance(told, ImportReport)
-    return told
+async def test_into_a_paused_sequence_new_people_go_without_a_question(context: Context) -> None:
+    assert not await asks(context)
+    assert not await asks(context, rows=rows(60), conflict_action="noUpdate")
 
 
-async def status_of(context: Context, job: str, page: int = 1) -> ImportReport:
-    told = await CheckImportStatus(job=job, page=page).run(context)
-    assert isinstance(told, ImportReport)
-    assert adds_up(told)
-    return told
+@pytest.mark.parametrize(
+    ("given", "effects"),
+    [
+        ({"conflict_action": "addMissingFields"}, {Effect.SEND}),
+        ({"conflict_action": "noUpdate", "tags": ["spring"]}, {Effect.SEND}),
+        ({"conflict_action": "overwrite"}, {Effect.SEND, Effect.DELETE}),
+        ({"conflict_action": "upsert"}, {Effect.SEND, Effect.DELETE}),
+        ({"conflict_action": "noUpdate", "verify": True}, {Effect.SPEND}),
+    ],
+)
+async def test_many_people_may_be_stored_already_so_what_changes_them_asks(
+    context: Context, given: dict[str, Any], effects: set[Effect]
+) -> None:
+    assert await asks(context, rows=rows(3), **given) == effects
 
 
-async def request_of(context: Context, request: str, page: int = 1) -> RequestReport:
-    told = await CheckImportStatus(job=request, page=page).run(context)
-    assert isinstance(told, RequestReport)
-    return told
+async def test_of_two_people_it_is_looked_up_whether_they_are_stored(box: Sandbox, context: Context) -> None:
+    (stored,) = people_in(box, ACTIVE, 1)
+    assert not await asks(context, rows=rows(2), conflict_action="overwrite")
+    assert await asks(context, rows=[*rows(1), stored]) == {Effect.SEND}
+    assert await asks(context, rows=[stored], conflict_action="overwrite") == {Effect.SEND, Effect.DELETE}
+    assert not await asks(context, rows=[stored], conflict_action="noUpdate")
 
 
-async def test_into_a_paused_sequence_people_go_without_a_question(context: Context) -> None:
-    assert (await importing().prepare(context)).plan is None
+async def test_refused_rows_that_are_sent_again_ask_like_those_of_a_plan(box: Sandbox) -> None:
+    refusal = says(400, {"error": True, "message": "The step is locked"})
+    async with context_over(box, app=faulty(box, IMPORT_OF_ALL, refusal, times=1)) as context:
+        told = await imported(context, rows=rows(3), conflict_action="overwrite")
+        assert told.refused == 3
+        prepared = await ImportProspects(job=told.job).prepare(context)
+    assert prepared.effects == {Effect.SEND, Effect.DELETE}
+    assert prepared.question is not None
+    assert "- sent again: rows that are refused" in words(prepared.question)
 
 
 async def test_into_an_active_sequence_they_go_by_agreement(box: Sandbox, context: Context) -> None:
-    rows = [*addresses(5), {"Email": "no"}, {"Email": "P1@n.example.com"}]
-    ready = await importing(ACTIVE, rows=rows).prepare(context)
-    assert ready.plan is not None
+    people = [*rows(5), {"Email": "no"}, {"Email": "P1@n.example.com"}]
+    prepared = await importing(ACTIVE, rows=people).prepare(context)
+    assert prepared.question is not None
+    assert prepared.effects == {Effect.SEND}
+    text = words(prepared.question)
     for part in (
-        '"Q3 launch" [',
-        "is active",
-        "5 people from rows would go into step 1.",
-        "First: p0@n.example.com",
-        "2 rows would be left out: 1 bad address, 1 duplicate in the file.",
-        'set_sequence_status(sequence="Q3 launch", status="paused")',
+        "Import these people?",
+        '- sequence: "Q3 launch [',
+        ", active",
+        '- from: "rows", 5 people',
+        '- the first: "Email: p0@n.example.com"',
+        '- left out: "1 bad address; 1 duplicate in the file", 2 rows',
+        "the active sequence mails them. To mail nobody now, pause it first.",
     ):
-        assert part in ready.plan.text
+        assert part in text
     assert posts(box) == 0
-    told = await ready.execute()
-    assert isinstance(told, ImportReport)
+    told = await imported(context, sequence=ACTIVE, rows=people)
     assert (told.imported, told.skipped) == (5, 2)
-    assert adds_up(told)
 
 
 async def test_where_nobody_can_be_sent_nobody_is_asked(context: Context) -> None:
-    assert (await importing(ACTIVE, rows=[{"Email": "no"}]).prepare(context)).plan is None
+    assert not await asks(context, ACTIVE, rows=[{"Email": "no"}])
 
 
 @pytest.mark.parametrize(
@@ -86,20 +107,18 @@ async def test_where_nobody_can_be_sent_nobody_is_asked(context: Context) -> Non
     ],
 )
 async def test_an_agreement_to_one_import_is_none_to_another(context: Context, other: dict[str, Any]) -> None:
-    plans = [(await importing(**{"sequence": ACTIVE, **it}).prepare(context)).plan for it in ({}, other)]
-    assert plans[0] is not None
-    assert plans[1] is not None
-    assert plans[0].facts != plans[1].facts
+    one, another = [
+        bound(await question_of(context, importing(**{"sequence": ACTIVE, **it}))) for it in (dict[str, Any](), other)
+    ]
+    assert one != another
 
 
-async def test_a_file_that_has_changed_makes_other_facts(context: Context, tmp_path: Path) -> None:
-    facts: list[object] = []
+async def test_an_agreement_to_a_file_is_void_when_the_file_has_changed(context: Context, tmp_path: Path) -> None:
+    agreed: list[str] = []
     for name in ("Ann", "Anna", "Anna"):
         (tmp_path / "a.csv").write_text(f"Email,First Name\nann@n.example.com,{name}\n")
-        plan = (await importing(ACTIVE, rows=None, file="a.csv").prepare(context)).plan
-        assert plan is not None
-        facts.append(plan.facts)
-    assert facts[0] != facts[1] == facts[2]
+        agreed.append(bound(await question_of(context, importing(ACTIVE, rows=None, file="a.csv"))))
+    assert agreed[0] != agreed[1] == agreed[2]
 
 
 @pytest.mark.parametrize(
@@ -129,100 +148,6 @@ async def test_what_cannot_be_imported_is_told_before_anything_is_sent(
 
 
 def test_two_hundred_rows_fit_into_a_call() -> None:
-    importing(rows=addresses(200))
+    importing(rows=rows(200))
     with pytest.raises(ValidationError, match="rows"):
-        importing(rows=addresses(201))
-
-
-async def test_a_job_can_be_asked_about_by_its_id_as_often_as_one_likes(context: Context) -> None:
-    told = await imported(importing(rows=[ANN, {"Email": "no"}]), context)
-    assert await status_of(context, told.job) == told
-    assert await status_of(context, told.job) == told
-
-
-@pytest.mark.parametrize("verify", [True, False])
-async def test_verification_goes_on_after_the_import(box: Sandbox, context: Context, *, verify: bool) -> None:
-    told = await imported(importing(rows=addresses(50), verify=verify), context)
-    assert told.verification == ({"pending": 50} if verify else {})
-    box.clock.advance(60)
-    later = (await status_of(context, told.job)).verification
-    assert sum(later.values()) == (50 if verify else 0)
-    assert "pending" not in later
-
-
-async def test_verification_that_cannot_be_read_takes_nothing_from_the_report(box: Sandbox) -> None:
-    async with context_over(box, app=faulty(box, "POST /prospects/verification-status", lost)) as context:
-        told = await imported(importing(verify=True), context)
-    assert (told.imported, told.verification) == (1, {})
-
-
-async def test_many_rows_in_trouble_come_in_pages_that_hold_each_once(context: Context) -> None:
-    told = await imported(importing(rows=[*addresses(3), *({"Email": f"bad {it}"} for it in range(60))]), context)
-    assert (told.skipped, told.trouble_rows, len(told.trouble)) == (60, 60, 25)
-    seen = [line.row for line in told.trouble]
-    assert told.next == f'check_import_status(job="{told.job}", page=2)'
-    for page in (2, 3):
-        further = await status_of(context, told.job, page)
-        seen += [line.row for line in further.trouble]
-    assert further.next is None
-    assert seen == list(range(4, 64))
-    assert (await status_of(context, told.job, 4)).trouble == []
-
-
-async def test_a_page_that_is_just_full_is_the_last(context: Context) -> None:
-    told = await imported(importing(rows=[{"Email": f"bad {it}"} for it in range(25)]), context)
-    assert (len(told.trouble), told.next) == (25, None)
-
-
-async def test_an_import_can_be_asked_about_by_the_request_id_of_saleshandy(box: Sandbox, context: Context) -> None:
-    box.world.prospects.update(
-        (id_, {**row, "unsubscribed": True}) for id_, row in list(box.world.prospects.items())[:60]
-    )
-    gone = [{"Email": row["email"]} for row in list(box.world.prospects.values())[:60]]
-    told = await imported(importing(rows=[*gone, *addresses(4)]), context)
-    (request,) = told.request_ids
-    lines = [line for page in (1, 2, 3) for line in (await request_of(context, request, page)).refused]
-    first = await request_of(context, request)
-    assert (first.completed, first.refused_rows, len(first.refused)) == (True, told.refused, 25)
-    assert first.next == f'check_import_status(job="{request}", page=2)'
-    assert (await request_of(context, request, 3)).next is None
-    assert [line.email for line in lines] == [row["Email"] for row in gone]
-    assert {line.reason for line in lines} == {"Prospect is unsubscribed"}
-
-
-async def test_a_request_of_which_no_row_was_refused_says_so(context: Context) -> None:
-    told = await imported(importing(), context)
-    report = await request_of(context, told.request_ids[0])
-    assert (report.completed, report.refused, report.refused_rows, report.next) == (True, [], 0, None)
-
-
-async def test_a_request_that_has_not_ended_is_not_told_as_ended(box: Sandbox) -> None:
-    running = says(200, {"payload": {"isCompleted": False, "failedProspectsURL": None}})
-    async with context_over(box, app=faulty(box, STATUS, running)) as context:
-        report = await request_of(context, "abc1234")
-    assert (report.completed, report.refused_rows) == (False, 0)
-    assert box.clock.seconds() <= 15
-
-
-async def test_a_job_that_is_not_known_is_told_with_a_way_on(context: Context) -> None:
-    with pytest.raises(Mistake, match='job: "imp_000000" is not known here') as refusal:
-        await CheckImportStatus(job="imp_000000").run(context)
-    assert "check_import_status()" in refusal.value.remedy
-
-
-@pytest.mark.parametrize("request_id", ["0000000", "../sequences", "x y"])
-async def test_a_request_that_saleshandy_does_not_know_is_told_as_such(context: Context, request_id: str) -> None:
-    with pytest.raises((Mistake, Rejected)):
-        await CheckImportStatus(job=request_id).run(context)
-
-
-@pytest.mark.parametrize(
-    "report", [says(200, "<html>", "text/html"), says(404, {}), says(200, "", "text/csv"), says(302, "")]
-)
-async def test_a_request_whose_report_cannot_be_read_is_never_told_as_without_refusals(
-    box: Sandbox, report: Any
-) -> None:
-    async with context_over(box, app=faulty(box, REPORT, report)) as context:
-        told = await imported(importing(rows=[ANN, {"Email": "zofia.nowak@ostrellis.example.com"}]), context)
-        with pytest.raises((Mistake, Unreadable)):
-            await CheckImportStatus(job=told.request_ids[0]).run(context)
+        importing(rows=rows(201))

@@ -1,7 +1,6 @@
-"""Plans of imports, and jobs that go on: what somebody sees before anything is sent, and how it is taken up again."""
+"""``import_prospects``: what a plan shows before anything is sent, and how a job goes on."""
 
 from pathlib import Path
-from typing import Any
 
 import anyio
 import pytest
@@ -9,10 +8,28 @@ import pytest
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.prepared import Plan
-from saleshandy_mcp.features.imports.import_prospects import CheckImportStatus, ImportProspects
-from saleshandy_mcp.features.imports.import_views import ImportList, ImportPlan, ImportReport
+from saleshandy_mcp.core.view import NextCall
+from saleshandy_mcp.features.imports.check_import_status import CheckImportStatus, ImportList
+from saleshandy_mcp.features.imports.import_prospects import ImportProspects
+from saleshandy_mcp.import_engine.jobs import Jobs
+from saleshandy_mcp.import_engine.ledger.reasons import ReasonCode
 from saleshandy_mcp.sandbox import Sandbox
+from tests.features.imports.kit import (
+    ACTIVE,
+    BAD_KEY,
+    BLOCKED,
+    PAUSED,
+    UNSUBSCRIBED,
+    imported,
+    people_in,
+    planned,
+    question,
+    rows,
+    set_active,
+    status,
+)
+from tests.features.imports.kit import table as table_of
+from tests.features.questions import through_the_gate, words
 from tests.kit import (
     IMPORT,
     STATUS,
@@ -20,7 +37,6 @@ from tests.kit import (
     App,
     Message,
     Receive,
-    adds_up,
     context_over,
     faulty,
     line_of,
@@ -30,39 +46,6 @@ from tests.kit import (
 )
 
 EXPORTS = Path(__file__).parent.parent.parent / "import_engine" / "exports"
-PAUSED, ACTIVE = "SaaS founders", "Q3 launch"
-BAD_KEY = {"error": True, "type": "auth", "code": 1001, "message": "Invalid token", "payload": None}
-UNSUBSCRIBED = "zofia.nowak@ostrellis.example.com"
-BLOCKED = "stop@saltmeadow.example.com"
-
-
-def rows(number: int, domain: str = "n.example.com") -> list[dict[str, str]]:
-    return [{"Email": f"p{it}@{domain}"} for it in range(number)]
-
-
-async def planned(context: Context, **given: Any) -> ImportPlan:
-    view = await ImportProspects.model_validate({"sequence": PAUSED, "dry_run": True} | given).run(context)
-    assert isinstance(view, ImportPlan)
-    assert view.to_send + view.skipped == view.rows
-    return view
-
-
-async def imported(context: Context, **given: Any) -> ImportReport:
-    """Import with the consent of whoever is asked."""
-    view = await ImportProspects.model_validate(given).run(context)
-    assert isinstance(view, ImportReport)
-    assert adds_up(view)
-    return view
-
-
-async def question(context: Context, **given: Any) -> Plan | None:
-    return (await ImportProspects.model_validate(given).prepare(context)).plan
-
-
-async def status(context: Context, job: str, **given: Any) -> ImportReport:
-    view = await CheckImportStatus.model_validate({"job": job} | given).run(context)
-    assert isinstance(view, ImportReport)
-    return view
 
 
 @pytest.fixture
@@ -86,8 +69,11 @@ async def test_a_plan_says_what_would_be_sent_and_why_the_rest_would_not(
 ) -> None:
     plan = await planned(context, file=table, sequence=ACTIVE)
     assert (plan.rows, plan.to_send, plan.skipped, plan.calls) == (7, 4, 3, 1)
-    reasons = {reason.split(" list ")[0]: number for reason, number in plan.skipped_for.items()}
-    assert reasons == {"bad address": 1, "on the do-not-contact": 1, "duplicate in the file": 1}
+    assert {(it.reason, it.text, it.rows) for it in plan.skipped_for} == {
+        (ReasonCode.BAD_ADDRESS, "bad address", 1),
+        (ReasonCode.DO_NOT_CONTACT, "on the do-not-contact list Asked us not to write", 1),
+        (ReasonCode.DUPLICATE, "duplicate in the file", 1),
+    }
     assert [line for line in plan.mapping if "Title" in line] == ['"Title" → Job Title']
     assert plan.left_out == ["Score"]
     assert plan.samples[0].stored == {
@@ -119,14 +105,14 @@ async def test_the_exports_of_other_products_go_in_without_a_question_about_thei
 
 async def test_a_plan_is_started_by_its_id(context: Context, box: Sandbox) -> None:
     plan = await planned(context, rows=rows(3))
-    assert plan.next == f'import_prospects(job="{plan.job}")'
+    assert plan.next == NextCall.of("import_prospects", job=plan.job)
     assert (await imported(context, job=plan.job)).imported == 3
     with pytest.raises(Mistake, match="has nothing left to send"):
         await question(context, job=plan.job)
     assert posts(box) == 1
 
 
-async def test_the_plan_of_the_same_wish_is_drawn_up_once(context: Context) -> None:
+async def test_the_same_request_is_planned_once(context: Context) -> None:
     first, second = await planned(context, rows=rows(3)), await planned(context, rows=rows(3))
     other = await planned(context, rows=rows(4))
     assert first.job == second.job != other.job
@@ -136,16 +122,18 @@ async def test_the_plan_of_the_same_wish_is_drawn_up_once(context: Context) -> N
 async def test_columns_that_were_guessed_at_are_shown_before_anything_is_sent_and_then_remembered(
     context: Context, box: Sandbox, table: str, tmp_path: Path
 ) -> None:
-    ready = await ImportProspects(sequence=PAUSED, file=table).prepare(context)
-    assert ready.plan is not None
-    assert ready.plan.effect is Effect.WRITE
-    assert '"Title" → Job Title' in ready.plan.text
+    action = ImportProspects(sequence=PAUSED, file=table, conflict_action="noUpdate")
+    prepared = await action.prepare(context)
+    assert prepared.question is not None
+    assert prepared.effects == {Effect.WRITE}
+    assert """- columns: "'Title' → Job Title\"""" in words(prepared.question)
     assert posts(box) == 0
-    await ready.execute()
+    await through_the_gate(context, action)
     (tmp_path / "more.csv").write_text("Name,Title,e-mail,Score\nCy Fern,Owner,cy@fern.example.com,1\n")
-    assert await question(context, sequence=PAUSED, file="more.csv") is None
+    given = {"sequence": PAUSED, "conflict_action": "noUpdate"}
+    assert await question(context, file="more.csv", **given) is None
     (tmp_path / "other.csv").write_text("Name,Title,e-mail,Rank\nDi Elm,Owner,di@elm.example.com,1\n")
-    assert await question(context, sequence=PAUSED, file="other.csv") is not None
+    assert await question(context, file="other.csv", **given) is not None
 
 
 async def test_a_column_can_be_sent_elsewhere_left_out_or_made_a_field(
@@ -170,7 +158,9 @@ async def test_without_a_sequence_people_are_stored_and_nobody_is_enrolled(conte
 async def test_the_same_rows_are_not_sent_twice_unless_somebody_says_so(context: Context, box: Sandbox) -> None:
     first = await imported(context, sequence=PAUSED, rows=rows(3))
     second = await imported(context, sequence=PAUSED, rows=rows(4))
-    assert (second.imported, second.skipped_for) == (1, {f"imported by {first.job} with the same values": 3})
+    (skipped,) = second.skipped_for
+    assert (second.imported, skipped.reason, skipped.rows) == (1, ReasonCode.IMPORTED_BEFORE, 3)
+    assert skipped.text == f"imported by {first.job} with the same values"
     third = await imported(context, sequence=PAUSED, rows=rows(4), again=True)
     assert (third.imported, posts(box)) == (4, 3)
 
@@ -183,14 +173,14 @@ async def test_people_with_new_values_are_sent_and_told_as_known(context: Contex
 
 
 async def test_a_job_that_stopped_goes_on_by_its_id(box: Sandbox, tmp_path: Path) -> None:
-    (tmp_path / "a.csv").write_text("Email\n" + "\n".join(f"p{it}@n.example.com" for it in range(700)))
+    (tmp_path / "a.csv").write_text(table_of(700))
     ledger = tmp_path / "ledger.sqlite3"
     broken = faulty(box, IMPORT, says(400, BAD_KEY), after=1)
     async with context_over(box, folder=tmp_path, app=broken, ledger=ledger) as context:
         told = await imported(context, sequence=PAUSED, file="a.csv")
         assert (told.state, told.imported, told.not_sent) == ("stopped", 25, 675)
         assert told.stopped == "the API key was not accepted (Invalid token)"
-        assert told.next == f'import_prospects(job="{told.job}")'
+        assert told.next == NextCall.of("import_prospects", job=told.job)
     async with context_over(box, ledger=ledger) as context:
         jobs = await CheckImportStatus().run(context)
         assert isinstance(jobs, ImportList)
@@ -214,7 +204,7 @@ async def test_a_job_that_another_process_runs_is_told_and_not_run_a_second_time
         again = await imported(other, job=started.job)
         assert (again.state, again.in_progress) == ("running", 3)
         with pytest.raises(Mistake, match="is being worked on already"):
-            other.jobs.start(started.job, other)
+            other.service(Jobs).start(started.job, other, may_mail=False)
         released.set()
         while (told := await status(one, started.job)).in_progress:
             await one.pause(1)
@@ -225,9 +215,10 @@ async def test_a_plan_reminds_of_a_job_that_stopped(box: Sandbox) -> None:
     async with context_over(box, app=faulty(box, IMPORT, says(400, BAD_KEY), times=1)) as context:
         told = await imported(context, sequence=PAUSED, rows=rows(3))
         plan = await planned(context, rows=rows(2, "m.example.com"))
-    assert plan.warnings == [
-        f'{told.job} (rows) has stopped before its end; import_prospects(job="{told.job}") goes on'
-    ]
+    assert [(it.job, it.source) for it in plan.stopped_jobs] == [(told.job, "rows")]
+    going_on = NextCall.of("import_prospects", job=told.job)
+    line = f"Note: {told.job} (rows) stopped before its end. To go on with it: {going_on.for_model()}"
+    assert line in list(plan.lines(NextCall.for_model))
 
 
 async def test_refused_rows_are_sent_again_once_they_are_mended(context: Context, box: Sandbox) -> None:
@@ -241,19 +232,16 @@ async def test_refused_rows_are_sent_again_once_they_are_mended(context: Context
 
 
 async def test_unknown_rows_are_sent_again_only_when_a_person_says_so(box: Sandbox) -> None:
-    sequence = next(row for row in box.world.sequences.values() if row["title"] == PAUSED)
-    first = box.world.steps_of(sequence["id"])[0]["id"]
-    there = [id_ for id_, at in box.world.enrolments[sequence["id"]].items() if at == first][:3]
-    people = [{"Email": box.world.prospects[id_]["email"]} for id_ in there]
+    people = people_in(box, PAUSED, 3)
     async with context_over(box, app=faulty(box, IMPORT, lost, times=1)) as context:
         told = await imported(context, sequence=PAUSED, rows=people)
         assert (told.unknown, told.imported) == (3, 0)
-        ready = await ImportProspects(job=told.job).prepare(context)
-        assert ready.plan is not None
-        assert "3 unknown rows" in ready.plan.text
+        asked = await question(context, job=told.job)
+        assert asked is not None
+        assert f'- import: "rows [{told.job}]", 3 rows would be sent' in words(asked)
+        assert "- sent again: rows that are unknown\n- rows whose outcome is unknown may be stored" in words(asked)
         assert posts(box) == 1
-        settled = await ready.execute()
-    assert isinstance(settled, ImportReport)
+        settled = await imported(context, job=told.job)
     assert (settled.imported, settled.unknown) == (3, 0)
 
 
@@ -261,29 +249,10 @@ async def test_into_a_sequence_that_was_started_meanwhile_a_plan_is_agreed_to_an
     context: Context, box: Sandbox
 ) -> None:
     plan = await planned(context, rows=rows(3))
-    sequence = next(row for row in box.world.sequences.values() if row["title"] == PAUSED)
-    sequence["active"] = True
+    set_active(box, PAUSED)
     asked = await question(context, job=plan.job)
     assert asked is not None
-    assert "is active" in asked.text
-
-
-async def test_rows_of_one_state_can_be_read_page_by_page(context: Context) -> None:
-    told = await imported(context, sequence=PAUSED, rows=[*rows(30), {"Email": "no"}])
-    first = await status(context, told.job, state="imported")
-    second = await status(context, told.job, state="imported", page=2)
-    assert (first.trouble_rows, len(first.trouble), len(second.trouble)) == (30, 25, 5)
-    assert first.next == f'check_import_status(job="{told.job}", state="imported", page=2)'
-    assert {it.state for it in first.trouble} == {"imported"}
-
-
-async def test_addresses_that_verification_found_bad_are_named(context: Context, box: Sandbox) -> None:
-    told = await imported(context, sequence=PAUSED, rows=rows(60), verify=True)
-    assert (told.verification, told.waiting_for_ever) == ({"pending": 60}, [])
-    box.clock.advance(60)
-    later = await status(context, told.job)
-    silent = later.verification.get("bad", 0) + later.verification.get("risky", 0)
-    assert len(later.waiting_for_ever) == min(silent, 10) > 0
+    assert "the active sequence mails them" in words(asked)
 
 
 async def test_a_do_not_contact_list_that_cannot_be_read_stops_the_plan(box: Sandbox) -> None:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleshandy_mcp.cli.exporting import HEADER, csv_lines, harmless
-from saleshandy_mcp.import_engine.ledger.results import Line
+from saleshandy_mcp.cli.support.csv_export import HEADER, csv_lines, harmless
+from saleshandy_mcp.import_engine.ledger.reasons import Reason, ReasonCode
+from saleshandy_mcp.import_engine.ledger.results import RowResult
 from saleshandy_mcp.import_engine.ledger.states import RowState
 
 DANGEROUS = "=+-@|%＝＋－＠"  # noqa: RUF001 - the wide ones are what it is about
@@ -19,8 +20,8 @@ cells = st.text(
 )
 
 
-def line(email: str, reason: str = "", number: int = 2) -> Line:
-    return Line(number, email, RowState.REFUSED, reason, "")
+def line(email: str, reason: str = "", number: int = 2) -> RowResult:
+    return RowResult(number, email, RowState.REFUSED, Reason(ReasonCode.REFUSED, words=reason), "")
 
 
 @given(cells)

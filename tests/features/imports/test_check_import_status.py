@@ -1,0 +1,131 @@
+"""``check_import_status``: how an import stands, row by row, and which imports there are."""
+
+from typing import Any
+
+import pytest
+
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.errors import Mistake, Rejected, Unreadable
+from saleshandy_mcp.core.view import NextCall
+from saleshandy_mcp.features.imports.check_import_status import CheckImportStatus, RequestReport
+from saleshandy_mcp.sandbox import Sandbox
+from tests.features.imports.kit import ANN, PAUSED, imported, rows, status
+from tests.kit import REPORT, STATUS, context_over, faulty, lost, says
+
+
+async def request_of(context: Context, request: str, page: int = 1) -> RequestReport:
+    told = await CheckImportStatus(job=request, page=page).run(context)
+    assert isinstance(told, RequestReport)
+    return told
+
+
+async def test_a_job_can_be_asked_about_by_its_id_as_often_as_one_likes(context: Context) -> None:
+    told = await imported(context, sequence=PAUSED, rows=[ANN, {"Email": "no"}])
+    assert await status(context, told.job) == told
+    assert await status(context, told.job) == told
+
+
+@pytest.mark.parametrize("verify", [True, False])
+async def test_verification_goes_on_after_the_import(box: Sandbox, context: Context, *, verify: bool) -> None:
+    told = await imported(context, sequence=PAUSED, rows=rows(50), verify=verify)
+    assert told.verification == ({"pending": 50} if verify else {})
+    box.clock.advance(60)
+    later = (await status(context, told.job)).verification
+    assert sum(later.values()) == (50 if verify else 0)
+    assert "pending" not in later
+
+
+async def test_verification_that_cannot_be_read_takes_nothing_from_the_report(box: Sandbox) -> None:
+    async with context_over(box, app=faulty(box, "POST /prospects/verification-status", lost)) as context:
+        told = await imported(context, sequence=PAUSED, rows=[ANN], verify=True)
+    assert (told.imported, told.verification) == (1, {})
+
+
+async def test_many_rows_in_trouble_come_in_pages_that_hold_each_once(context: Context) -> None:
+    told = await imported(context, sequence=PAUSED, rows=[*rows(3), *({"Email": f"bad {it}"} for it in range(60))])
+    assert (told.skipped, told.trouble_rows, len(told.trouble)) == (60, 60, 25)
+    seen = [line.row for line in told.trouble]
+    assert told.next == NextCall.of("check_import_status", job=told.job, page=2)
+    for page in (2, 3):
+        further = await status(context, told.job, page=page)
+        seen += [line.row for line in further.trouble]
+    assert further.next is None
+    assert seen == list(range(4, 64))
+    assert (await status(context, told.job, page=4)).trouble == []
+
+
+async def test_a_page_that_is_just_full_is_the_last(context: Context) -> None:
+    told = await imported(context, sequence=PAUSED, rows=[{"Email": f"bad {it}"} for it in range(25)])
+    assert (len(told.trouble), told.next) == (25, None)
+
+
+async def test_an_import_can_be_asked_about_by_the_request_id_of_saleshandy(box: Sandbox, context: Context) -> None:
+    box.world.prospects.update(
+        (id_, {**row, "unsubscribed": True}) for id_, row in list(box.world.prospects.items())[:60]
+    )
+    gone = [{"Email": row["email"]} for row in list(box.world.prospects.values())[:60]]
+    told = await imported(context, sequence=PAUSED, rows=[*gone, *rows(4)])
+    (request,) = told.request_ids
+    lines = [line for page in (1, 2, 3) for line in (await request_of(context, request, page)).refused]
+    first = await request_of(context, request)
+    assert (first.completed, first.refused_rows, len(first.refused)) == (True, told.refused, 25)
+    assert first.next == NextCall.of("check_import_status", job=request, page=2)
+    assert (await request_of(context, request, 3)).next is None
+    assert [line.email for line in lines] == [row["Email"] for row in gone]
+    assert {line.text for line in lines} == {"Prospect is unsubscribed"}
+
+
+async def test_a_request_of_which_no_row_was_refused_says_so(context: Context) -> None:
+    told = await imported(context, sequence=PAUSED, rows=[ANN])
+    report = await request_of(context, told.request_ids[0])
+    assert (report.completed, report.refused, report.refused_rows, report.next) == (True, [], 0, None)
+
+
+async def test_a_request_that_has_not_ended_is_not_told_as_ended(box: Sandbox) -> None:
+    running = says(200, {"payload": {"isCompleted": False, "failedProspectsURL": None}})
+    async with context_over(box, app=faulty(box, STATUS, running)) as context:
+        report = await request_of(context, "abc1234")
+    assert (report.completed, report.refused_rows) == (False, 0)
+    assert box.clock.seconds() <= 15
+
+
+async def test_a_job_that_is_not_known_is_told_with_a_way_on(context: Context) -> None:
+    with pytest.raises(Mistake, match='job: "imp_000000" is not known here') as refusal:
+        await CheckImportStatus(job="imp_000000").run(context)
+    assert refusal.value.next == NextCall.of("check_import_status")
+
+
+@pytest.mark.parametrize("request_id", ["0000000", "../sequences", "x y"])
+async def test_a_request_that_saleshandy_does_not_know_is_told_as_such(context: Context, request_id: str) -> None:
+    with pytest.raises((Mistake, Rejected)):
+        await CheckImportStatus(job=request_id).run(context)
+
+
+@pytest.mark.parametrize(
+    "report", [says(200, "<html>", "text/html"), says(404, {}), says(200, "", "text/csv"), says(302, "")]
+)
+async def test_a_request_whose_report_cannot_be_read_is_never_told_as_without_refusals(
+    box: Sandbox, report: Any
+) -> None:
+    async with context_over(box, app=faulty(box, REPORT, report)) as context:
+        told = await imported(context, sequence=PAUSED, rows=[ANN, {"Email": "zofia.nowak@ostrellis.example.com"}])
+        with pytest.raises((Mistake, Unreadable)):
+            await CheckImportStatus(job=told.request_ids[0]).run(context)
+
+
+async def test_rows_of_one_state_can_be_read_page_by_page(context: Context) -> None:
+    told = await imported(context, sequence=PAUSED, rows=[*rows(30), {"Email": "no"}])
+    first = await status(context, told.job, state="imported")
+    second = await status(context, told.job, state="imported", page=2)
+    assert (first.trouble_rows, len(first.trouble), len(second.trouble)) == (30, 25, 5)
+    assert first.next == NextCall.of("check_import_status", job=told.job, state="imported", page=2)
+    assert {it.state for it in first.trouble} == {"imported"}
+
+
+async def test_addresses_that_verification_found_bad_are_named(context: Context, box: Sandbox) -> None:
+    told = await imported(context, sequence=PAUSED, rows=rows(60), verify=True)
+    assert (told.verification, told.waiting_for_ever) == ({"pending": 60}, [])
+    box.clock.advance(60)
+    later = await status(context, told.job)
+    silent = later.verification.get("bad", 0) + later.verification.get("risky", 0)
+    assert len(later.waiting_for_ever) == min(silent, 10) > 0

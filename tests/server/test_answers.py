@@ -43,7 +43,7 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "find_prospects": ("find_prospects", {"query": "keller"}),
     "import_prospects": (
         "import_prospects",
-        {"sequence": "SaaS founders", "file": "leads.csv", "map": ["Score="], "verify": True},
+        {"sequence": "SaaS founders", "file": "leads.csv", "map": ["Score="], "conflict_action": "noUpdate"},
     ),
     "import_prospects_plan": (
         "import_prospects",
@@ -67,7 +67,7 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "update_prospects": (
         "update_prospects",
-        {"prospects": ["anton.brandt@marrowby.example.com"], "add_tags": ["warm"], "outcome": "Interested"},
+        {"prospects": ["nikhil.kulkarni@rookfield.example.com"], "add_tags": ["warm"], "outcome": "Interested"},
     ),
     "update_prospects_preview": (
         "update_prospects",
@@ -170,7 +170,7 @@ async def test_the_next_page_can_be_called_as_it_is_written(client: Client, text
 
 
 async def test_a_job_is_followed_by_its_id(client: Client, text: Text) -> None:
-    leads = {"sequence": "SaaS founders", "file": "leads.csv", "map": ["Score="]}
+    leads = {"sequence": "SaaS founders", "file": "leads.csv", "map": ["Score="], "conflict_action": "noUpdate"}
     started = await client.call_tool("import_prospects", leads)
     assert started.structured_content is not None
     again = await client.call_tool("check_import_status", {"job": started.structured_content["job"]})

@@ -1,9 +1,13 @@
 """What a person has to agree to: said in our own words, with every value that it is about."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from saleshandy_mcp.core.view import NextCall
+
+_ON_A_LINE, _LISTED = 120, 1_500
+"""Characters of a list that go on one line, and that are shown of a longer one."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,12 @@ class Bound:
 
 
 Item = Words | Value | Body | Bound
+
+
+def listing(label: str, values: Sequence[str]) -> Value | Body:
+    """Several values: on one line when they are short, as a longer text otherwise."""
+    text = ", ".join(values)
+    return Value(label, text) if len(text) <= _ON_A_LINE else Body(label, text, most=_LISTED)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.errors import Doubtful, Mistake, SaleshandyError, Unreadable
 from saleshandy_mcp.core.prepared import Prepared
-from saleshandy_mcp.core.question import Body, Item, Question, Value, Words
+from saleshandy_mcp.core.question import Item, Question, Value, Words, listing
 from saleshandy_mcp.core.view import NextCall, Say, View, counted
 from saleshandy_mcp.lookups.by_name import all_accounts, pick
 from saleshandy_mcp.lookups.do_not_contact import all_lists, domain_of, entry
@@ -22,8 +22,6 @@ from saleshandy_mcp.untrusted.one_line import one_line
 MOST = 200
 SHOWN = 20
 """Entries that an answer names; the others are counted."""
-_ON_A_LINE, _IN_FULL = 120, 1_500
-"""Characters of entries that a question shows on one line, and in all."""
 
 _CALLS = 5
 """Calls to find out what a list holds: pages of a list that is read whole, or entries that are searched for. They are
@@ -178,8 +176,10 @@ async def _question(api: Api, target: DncList, new: list[str], report: DncReport
     addresses = [value for value in new if "@" in value]
     senders = [key(account.from_email) for account in await all_accounts(api)]
     items: list[Item] = [Value("list", f"{target.name} [{target.id}]")]
-    items += _entries(domains, "domain", ", blocking everybody there")
-    items += _entries(addresses, "address")
+    if domains:
+        items += [listing(f"{counted(len(domains), 'domain')}, blocking everybody there", domains)]
+    if addresses:
+        items += [listing(counted(len(addresses), "address", "addresses"), addresses)]
     if report.already is None:
         items += [Words("whether some are on it already was not looked up: the list is long")]
     elif report.already:
@@ -190,16 +190,6 @@ async def _question(api: Api, target: DncList, new: list[str], report: DncReport
         tuple(items),
         "On yes nobody there is mailed any more. Only the web app can take them off again.",
     )
-
-
-def _entries(values: list[str], thing: str, note: str = "") -> list[Item]:
-    """All of these entries, as far as a question has room; the agreement is bound to every one."""
-    if not values:
-        return []
-    number, text = counted(len(values), thing, "addresses" if thing == "address" else ""), ", ".join(values)
-    if len(text) <= _ON_A_LINE:
-        return [Value(f"{number}{note}", text)]
-    return [Body(f"{number}{note}", text, most=_IN_FULL)]
 
 
 def _warnings(new: list[str], senders: list[str]) -> list[Item]:

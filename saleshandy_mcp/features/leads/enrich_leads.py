@@ -19,7 +19,7 @@ from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.errors import Doubtful, Mistake, SaleshandyError, Unreadable
 from saleshandy_mcp.core.prepared import Prepared
-from saleshandy_mcp.core.question import Body, Item, Question, Value, Words
+from saleshandy_mcp.core.question import Question, Value, Words, listing
 from saleshandy_mcp.core.view import NextCall, counted
 from saleshandy_mcp.core.waiting import wait_until
 from saleshandy_mcp.features.leads.credits import PER_EMAIL, PER_PHONE, amount, credits_left
@@ -29,8 +29,6 @@ BETWEEN_LOOKS = 2.5
 """Seconds before each time that a job is asked for."""
 PATIENCE, LONGEST = 15.0, 20.0
 """Seconds that a call waits between its looks in all, and with the time that the answers take."""
-_ON_A_LINE, _IN_FULL = 120, 1_500
-"""Characters of leads that a question shows on one line, and in all."""
 
 
 class EnrichLeads(Action[Enrichment]):
@@ -103,10 +101,8 @@ def _refuse_used_up(limits: EnrichmentLimits, now: float) -> None:
 def _question(asked: list[str], left: float | None, *, phone: bool) -> Question:
     most = len(asked) * (PER_PHONE if phone else PER_EMAIL)
     each = f"about {PER_EMAIL} for an email" + (f", {PER_PHONE} with a phone" if phone else "") + ", nothing for a miss"
-    names = ", ".join(asked)
-    number = counted(len(asked), "lead")
-    items: tuple[Item, ...] = (
-        Value(number, names) if len(names) <= _ON_A_LINE else Body(number, names, most=_IN_FULL),
+    items = (
+        listing(counted(len(asked), "lead"), asked),
         Words("work emails and phones are revealed" if phone else "work emails are revealed"),
         Value("cost", f"up to {counted(most, 'credit')}", each),
         Value("credits left", "not known" if left is None else amount(left)),

@@ -21,7 +21,7 @@ from saleshandy_mcp.api.resources.sequences import Sequence, UpdateProspectOutco
 from saleshandy_mcp.api.resources.tags import AssignTags, TagRemoval, UnassignTags
 from saleshandy_mcp.core.context import Api
 from saleshandy_mcp.core.errors import Rejected, SaleshandyError, Throttled
-from saleshandy_mcp.core.question import Item, Value, Words
+from saleshandy_mcp.core.question import Item, Value, Words, listing
 from saleshandy_mcp.core.view import View
 from saleshandy_mcp.features.prospects.replaced_values import FieldValue
 from saleshandy_mcp.untrusted.one_line import one_line
@@ -199,10 +199,7 @@ def setting_status(status: Status, sequence: Sequence) -> PlannedChange:
 def writing(values: list[FieldValue]) -> PlannedChange:
     return PlannedChange(
         [value.in_words for value in values],
-        [
-            Value("field", f"{it.label} = {it.text}") if it.text else Value("field", it.label, "cleared")
-            for it in values
-        ],
+        [item for value in values for item in value.items],
         lambda calls, people: calls.write(values, people),
         lambda people: [_attributes(person, values) for person in people],
     )
@@ -213,7 +210,7 @@ def tagging(tags: list[str]) -> PlannedChange:
         ids = _ids(people)
         return AssignTags(tags=tags, prospect_ids=ids, prospect_emails=None if ids else [it.email for it in people])
 
-    return _for_all(f"tagged {_quoted(tags)}", Value("tags to add", ", ".join(tags)), make)
+    return _for_all(f"tagged {_quoted(tags)}", listing("tags to add", tags), make)
 
 
 def untagging(tags: list[str]) -> PlannedChange:
@@ -222,7 +219,7 @@ def untagging(tags: list[str]) -> PlannedChange:
         emails = None if ids else [it.email for it in people]
         return UnassignTags(removals=[TagRemoval(tags=tag, prospects=ids, prospects_emails=emails) for tag in tags])
 
-    return _for_all(f"untagged {_quoted(tags)}", Value("tags to remove", ", ".join(tags)), make)
+    return _for_all(f"untagged {_quoted(tags)}", listing("tags to remove", tags), make)
 
 
 def setting_outcome(name: str, sequence: Sequence | None) -> PlannedChange:

@@ -5,10 +5,12 @@ from typing import NamedTuple
 from saleshandy_mcp.api.resources.prospects import GetProspectAttribute, Prospect
 from saleshandy_mcp.core.context import Api
 from saleshandy_mcp.core.errors import SaleshandyError
-from saleshandy_mcp.core.question import Item, Value
+from saleshandy_mcp.core.question import Body, Item, Value
 
 _MOST_LONG_TEXTS = 10
 """Long texts to read, one a call. They are read again after a question, and an endpoint takes 20 calls a minute."""
+_ON_A_LINE = 120
+"""Characters of a value that stands on one line with its field."""
 
 
 class FieldValue(NamedTuple):
@@ -30,6 +32,15 @@ class FieldValue(NamedTuple):
     def in_words(self) -> str:
         return f'{self.label} = "{self.text}"' if self.text else f"{self.label} cleared"
 
+    @property
+    def items(self) -> list[Item]:
+        """The field and its new value, for a question."""
+        if not self.text:
+            return [Value("field", self.label, "cleared")]
+        if len(self.text) <= _ON_A_LINE:
+            return [Value("field", f"{self.label} = {self.text}")]
+        return [Value("field", self.label), Body("its new value", self.text)]
+
 
 class Replaced(NamedTuple):
     """A stored value that would be written over.
@@ -46,17 +57,18 @@ class Replaced(NamedTuple):
     old: str | None
     new: str
 
-    def item(self) -> Item:
-        """The old value and the new one, for a question."""
-        known = self.old is not None
-        notes = ("" if self.new else "it is cleared", "" if known else "what it holds is not known")
-        return Value(
-            "written over" if known else "may be written over",
-            f"{self.label} of {self.email}"
-            + (f": {self.old}" if known else "")
-            + (f" → {self.new}" if self.new else ""),
-            "; ".join(note for note in notes if note),
-        )
+    @property
+    def items(self) -> list[Item]:
+        """The old value and the new one, for a question. A long new value stands at its field already."""
+        where = f"{self.label} of {self.email}"
+        cleared = "" if self.new else "it is cleared"
+        new = f" → {self.new}" if 0 < len(self.new) <= _ON_A_LINE else ""
+        if self.old is None:
+            unknown = "what it holds is not known"
+            return [Value("may be written over", f"{where}{new}", f"{cleared}; {unknown}" if cleared else unknown)]
+        if len(self.old) <= _ON_A_LINE:
+            return [Value("written over", f"{where}: {self.old}{new}", cleared)]
+        return [Value("written over", f"{where}{new}", cleared), Body("its value now", self.old)]
 
 
 async def replaced_values(api: Api, people: list[Prospect], values: list[FieldValue]) -> list[Replaced]:

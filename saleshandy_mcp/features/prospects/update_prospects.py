@@ -23,7 +23,7 @@ from saleshandy_mcp.core.effects import (
 )
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.prepared import Prepared
-from saleshandy_mcp.core.question import Bound, Item, Question, Value
+from saleshandy_mcp.core.question import Item, Question, listing
 from saleshandy_mcp.core.view import NextCall, Say, View, counted
 from saleshandy_mcp.features.prospects import prospect_changes
 from saleshandy_mcp.features.prospects.change_arguments import find_outcome, find_tags, read_values
@@ -40,8 +40,6 @@ from saleshandy_mcp.lookups.facts import look
 from saleshandy_mcp.untrusted.one_line import one_line
 
 MOST = 50
-_NAMES = 280
-"""Characters of names up to which a question shows all of them."""
 
 _KINDS = ("fields", "add_tags", "remove_tags", "outcome", "status")
 
@@ -148,13 +146,11 @@ class UpdateProspects(Action[ChangedProspects]):
         changes: list[PlannedChange],
         replaced: list[Replaced],
     ) -> Question:
-        names = ", ".join(f"{it.email} [{it.id}]" if it.id else it.email for it in people)
-        items: list[Item] = [Value("people", names, f"{len(people)}")]
+        names = [f"{it.email} [{it.id}]" if it.id else it.email for it in people]
+        items: list[Item] = [listing(counted(len(people), "prospect"), names)]
         items += [sequence_item(sequence)] if sequence else []
         items += [item for change in changes for item in change.items]
-        items += [it.item() for it in replaced]
-        if len(names) > _NAMES:
-            items.append(Bound(f"all {len(people)} people", [[it.id, it.email] for it in people]))
+        items += [item for it in replaced for item in it.items]
         if self.status == "unsubscribed":
             then = "On yes they get no mail of any sequence any more, and cannot be subscribed again from here."
         elif self.status == "active":

@@ -71,7 +71,7 @@ async def test_a_value_that_is_written_over_is_shown_with_the_new_one_and_asked_
     question = await prepared(context, [email], fields={"City": "Oslo", "Country": ""})
     assert question.effects == DELETES
     text = await asked(context, [email], fields={"City": "Oslo", "Country": ""})
-    assert text.startswith(f'Change these people?\n- people: "{email} [{row(box, email)["id"]}]", 1\n')
+    assert text.startswith(f'Change these people?\n- 1 prospect: "{email} [{row(box, email)["id"]}]"\n')
     assert '\n- field: "City = Oslo"\n- field: "Country", cleared\n' in text
     assert f'\n- written over: "City of {email}: {old} → Oslo"\n' in text
     assert f'\n- written over: "Country of {email}: {row(box, email)["values"]["Country"]}", it is cleared\n' in text
@@ -154,6 +154,15 @@ async def test_a_long_text_that_the_list_leaves_out_is_read_before_it_is_written
     assert f'- written over: "Why Now of {email}: They moved → They hire"' in await long_text(box, email)
     del row(box, email)["values"]["Why Now"]
     assert await long_text(box, email) == ""
+
+
+async def test_long_values_stand_below_their_field(box: Sandbox, context: Context) -> None:
+    (email,) = inside(box, RESTING, 1)
+    row(box, email)["values"]["Why Now"] = "They moved. " * 20
+    new = "They hire. " * 20
+    text = await asked(context, [email], fields={"Why Now": new})
+    assert '\n- field: "Why Now"\n- its new value (219 characters):\n    | They hire. They hire. ' in text
+    assert f'\n- written over: "Why Now of {email}"\n- its value now (239 characters):\n    | They moved. ' in text
 
 
 @pytest.mark.parametrize("fault", [BROKEN, says(200, {"payload": {"text": "They moved"}})])

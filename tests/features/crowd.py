@@ -45,7 +45,7 @@ def row(box: Sandbox, email: str) -> Row:
 
 def standing(box: Sandbox, title: str, email: str) -> str:
     id_ = next(row["id"] for row in box.world.sequences.values() if row["title"] == title)
-    return box.world.standing(id_, row(box, email)["id"])
+    return box.world.status_of(id_, row(box, email)["id"])
 
 
 def written(box: Sandbox) -> dict[str, int]:

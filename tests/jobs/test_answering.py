@@ -111,7 +111,7 @@ async def test_who_is_out_of_office_is_put_on_hold(job: Job, box: Sandbox) -> No
         people = addresses(inbox)
         await seller.call("update_prospects", prospects=people, status="paused", sequence="Q3 launch")
     sequence = sequence_of(box, "Q3 launch")["id"]
-    assert {box.world.standing(sequence, person(box, email)["id"]) for email in people} == {"paused"}
+    assert {box.world.status_of(sequence, person(box, email)["id"]) for email in people} == {"paused"}
 
 
 @pytest.mark.parametrize("first", [("list_inbox", "query"), ("read_thread", "thread")])

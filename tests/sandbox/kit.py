@@ -101,4 +101,4 @@ class Crowd:
         return [event["prospectId"] for event in self.mails if event["stepId"] == self.steps[step]]
 
     def standing(self, person: str) -> str:
-        return self.world.standing(self.id, person)
+        return self.world.status_of(self.id, person)

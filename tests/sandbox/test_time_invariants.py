@@ -46,7 +46,8 @@ class Weeks(RuleBasedStateMachine):
         """What is sent meanwhile is judged by how things stood when the time began."""
         active = {row["id"] for row in self.world.sequences.values() if row["active"]}
         senders = {row["id"] for row in self.world.email_accounts.values() if row["status"] == 1}
-        held = {place for place, row in self.world.standings.items() if row["status"] != "active" and not row["until"]}
+        statuses = self.world.set_statuses.items()
+        held = {place for place, row in statuses if row["status"] != "active" and not row["until"]}
         begun = len(self.world.events)
         passes(self.box, seconds)
         mails = [event for event in self.world.events[begun:] if event["kind"] == "email-sent"]

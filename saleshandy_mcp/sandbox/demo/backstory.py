@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from heapq import heapify, heappop, heappush
 
-from saleshandy_mcp.sandbox.routes.channels import EMAIL
 from saleshandy_mcp.sandbox.simulation import quota, seeded_random, tasks
 from saleshandy_mcp.sandbox.simulation.slots import DAY, Slots
 from saleshandy_mcp.sandbox.world.clock import BASE
+from saleshandy_mcp.sandbox.world.rows import EMAIL
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
 BEGAN = (BASE - timedelta(weeks=8)).date()

@@ -4,10 +4,10 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from saleshandy_mcp.sandbox.demo.backstory import EVERY_WAITING, PAUSED_SINCE, Course, Load, Traveller, entered, walked
-from saleshandy_mcp.sandbox.routes.channels import EMAIL
 from saleshandy_mcp.sandbox.simulation import events, mailing, reactions, seeded_random, tasks, threads
 from saleshandy_mcp.sandbox.simulation.merge import paragraphs
 from saleshandy_mcp.sandbox.world.clock import BASE, iso
+from saleshandy_mcp.sandbox.world.rows import EMAIL
 from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
 
 UNREAD_SINCE = BASE - timedelta(days=5)
@@ -57,7 +57,7 @@ def _travellers(world: World) -> list[Traveller]:
             person, place = world.prospects[prospect_id], places[stands]
             left = person["bounced"] or person["unsubscribed"]
             if sequence["active"] and place == 0 and number % EVERY_WAITING == 0 and not left:
-                world.walk(sequence["id"], prospect_id)["entered"] = BASE - timedelta(hours=12)
+                world.progress_of(sequence["id"], prospect_id)["entered"] = BASE - timedelta(hours=12)
                 continue
             task = world.tasks.get(hash_id("task", stands, prospect_id)) if course.is_task(place) else None
             through = place == len(course.steps) - 1
@@ -82,7 +82,7 @@ def _walks(world: World, travellers: list[Traveller], happened: list[Row]) -> di
     mails: dict[str, list[Row]] = {traveller.person["id"]: [] for traveller in travellers}
     for traveller, index, at in walked(world, travellers):
         course, step = traveller.course, traveller.course.steps[index]
-        walk = world.walk(course.sequence["id"], traveller.person["id"])
+        walk = world.progress_of(course.sequence["id"], traveller.person["id"])
         if step["type"] == EMAIL:
             mail = _letter(traveller, step, walk["subject"], at)
             mails[traveller.person["id"]].append(mail)

@@ -11,12 +11,10 @@ from typing import Any
 from saleshandy_mcp.sandbox.demo import people, seed_work
 from saleshandy_mcp.sandbox.demo.history import add_history
 from saleshandy_mcp.sandbox.demo.seed_people import add_people
-from saleshandy_mcp.sandbox.routes.channels import EMAIL
-from saleshandy_mcp.sandbox.routes.sequences import add_sequence, new_sequence
-from saleshandy_mcp.sandbox.routes.steps import add_step, new_step
 from saleshandy_mcp.sandbox.simulation import quota
 from saleshandy_mcp.sandbox.simulation.imports import verdict
 from saleshandy_mcp.sandbox.world.clock import BASE, Clock, iso
+from saleshandy_mcp.sandbox.world.rows import EMAIL, add_sequence, add_step, new_sequence, new_step
 from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id, put
 
 MAILBOX_KINDS = {"gsuite": 1, "outlook": 2, "smtp-imap": 3}  # only 3 is in a sample; the others are assumed

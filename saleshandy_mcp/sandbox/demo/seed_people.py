@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from saleshandy_mcp.sandbox.routes import clients, dnc, notes, subsequences
+from saleshandy_mcp.sandbox.world import rows
 from saleshandy_mcp.sandbox.world.clock import BASE, iso
 from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
 
@@ -18,7 +18,7 @@ def add_people(world: World) -> None:
     world.members.update({member["id"]: dict(member) for member in members})
     world.labels()["Plan"]["metadata"] = {"options": list(demo["plans"])}
     for number, entry in enumerate(demo["clients"]):
-        clients.add_client(world, entry, _days_ago(180 - 50 * number))
+        rows.add_client(world, entry, _days_ago(180 - 50 * number))
     people = list(world.prospects.values())
     _tag(world, people, demo["tags"])
     _write_notes(world, people, demo["notes"])
@@ -26,7 +26,12 @@ def add_people(world: World) -> None:
         _add_dnc_list(world, entry)
     entry = demo["subsequence"]
     parent = next(row for row in world.sequences.values() if row["title"] == entry["parent"])
-    subsequences.add_subsequence(world, parent, entry, _days_ago(10))
+    subsequence = rows.new_subsequence(world, parent, entry["title"], _days_ago(10))
+    subsequence |= {
+        "conditions": rows.with_condition_ids(subsequence, entry["conditions"]),
+        "firstStepRelativeDays": entry["firstStepRelativeDays"],
+    }
+    rows.add_subsequence(world, subsequence)
 
 
 @cache
@@ -46,8 +51,8 @@ def _write_notes(world: World, people: list[Row], entries: list[Row]) -> None:
     for entry in entries:
         who: int = entry["author"]
         about: int = entry["person"]
-        body = {"visibility": notes.TEAM, **entry}
-        notes.new_note(world, people[about]["id"], body, authors[who], _days_ago(entry["days"]))
+        body = {"visibility": rows.VISIBLE_TO_TEAM, **entry}
+        rows.add_note(world, people[about]["id"], body, authors[who], _days_ago(entry["days"]))
 
 
 def _add_dnc_list(world: World, entry: Row) -> None:
@@ -55,7 +60,7 @@ def _add_dnc_list(world: World, entry: Row) -> None:
     row: Row = {"id": hash_id("dnc list", entry["name"]), "name": entry["name"], "createdAt": begun, "createdBy": who}
     row["updatedAt"] = begun
     world.dnc_lists[row["id"]] = row
-    dnc.add(world, row, entry["items"], who, begun)
+    rows.add_dnc_items(world, row, entry["items"], who, begun)
 
 
 def _days_ago(days: int) -> str:

@@ -7,9 +7,9 @@ from importlib.resources import files
 
 from saleshandy_mcp.sandbox.demo.leads import add_leads
 from saleshandy_mcp.sandbox.purchases.domains import add_domains
-from saleshandy_mcp.sandbox.routes.channels import EMAIL
 from saleshandy_mcp.sandbox.simulation import tasks
 from saleshandy_mcp.sandbox.world.clock import BASE, iso
+from saleshandy_mcp.sandbox.world.rows import EMAIL
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
 # Days from the Monday on which open tasks are due, in turn; most of them lie ahead.

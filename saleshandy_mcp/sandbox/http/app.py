@@ -1,4 +1,4 @@
-"""The sandbox as an object and as an ASGI application: a thin shell around pure handlers."""
+"""The sandbox as an object. It judges each call, hands it to its route, and judges the reply."""
 
 import json
 from collections import Counter
@@ -22,7 +22,7 @@ from saleshandy_mcp.sandbox.http.message import (
     validation_error,
     web_error,
 )
-from saleshandy_mcp.sandbox.http.webhooks import Courier, Deliver
+from saleshandy_mcp.sandbox.http.webhooks import Deliver, WebhookSender
 from saleshandy_mcp.sandbox.routes import ROUTES
 from saleshandy_mcp.sandbox.simulation import catch_up
 from saleshandy_mcp.sandbox.world import storage
@@ -35,7 +35,7 @@ LARGEST_BODY = 90 * 1024 * 1024
 
 
 class Sandbox:
-    """A workspace with memory behind `app`; every request and every reply is judged by the contract."""
+    """A workspace with memory. `app` is its ASGI application, `world` holds its tables."""
 
     def __init__(
         self,
@@ -47,10 +47,15 @@ class Sandbox:
         seed: int = 0,
         deliver: Deliver | None = None,
     ) -> None:
-        """`state` is a file `save` has written; where there is none yet, the demo workspace is.
+        """Make a sandbox with the demo workspace, or with the one of a file.
 
-        `seed` is what people's reactions are drawn from: with the same one the same happens.
-        `deliver` makes the calls to webhooks instead of a thread that posts to loopback addresses.
+        Args:
+            limits: whether the rate limits are on.
+            clock: what time it is here; one that runs at normal speed if left out.
+            dialect: how answers look where sources disagree.
+            state: a file that `save` wrote. Where there is none yet, the demo workspace is taken.
+            seed: what reactions of people are drawn from. The same seed gives the same reactions.
+            deliver: makes the calls to webhooks. If left out, a thread posts them to loopback addresses.
         """
         self.clock = clock or Clock()
         self.seed = seed
@@ -59,36 +64,35 @@ class Sandbox:
         self.world: World
         self.requests: Counter[str]
         self._limits: Limits
-        self._courier = Courier(lambda: self.world, deliver)
+        self._webhook_sender = WebhookSender(lambda: self.world, deliver)
         self.reset()
         if state is not None and state.exists():
             self.world, self.requests = self._loaded(state)
         self.app: Starlette = asgi.create_app(self)
 
     def reset(self) -> None:
-        """Back to the demo workspace and its Monday morning."""
+        """Go back to the demo workspace and to its Monday morning."""
         self.clock.restart()
         self.world = demo_world(self.clock, self.seed)
         self.requests = Counter()
         self._limits = Limits()
 
     def save(self, path: Path) -> None:
-        """Everything the workspace knows; the windows of the rate limits are not part of it."""
+        """Write the whole workspace to a file. The windows of the rate limits are not part of it."""
         storage.save(path, self.world, {"requests": dict(self.requests)})
 
     def state(self) -> dict[str, Any]:
         catch_up.settle(self.world)
-        self._courier.look()
+        self._webhook_sender.look()
         return snapshot(self.world, limits=self.limits_on, requests=self.requests)
 
     def answer(self, call: asgi.Call) -> Reply:
-        """The reply to one API call; then webhooks hear of what it led to."""
+        """The reply to one API call. After it, webhooks are told what it led to."""
         reply = self._answer(call)
-        self._courier.look()
+        self._webhook_sender.look()
         return reply
 
     def _answer(self, call: asgi.Call) -> Reply:
-        """From key to judged answer."""
         catch_up.settle(self.world)
         found = contract.find(call.method, call.path)
         if found is None:
@@ -151,7 +155,7 @@ def _parsed(body: bytes) -> Any:
 
 
 def _number(text: str) -> int | float:
-    """1.0 is 1: what the API is written in knows one kind of number."""
+    """1.0 is 1, because JavaScript, in which the API is written, has one type for all numbers."""
     value = float(text)
     return int(value) if value.is_integer() else value
 

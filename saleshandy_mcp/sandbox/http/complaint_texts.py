@@ -1,4 +1,4 @@
-"""Schema errors in the words of the API's validation list."""
+"""What is wrong with a request, in the words of the API's list of validation messages."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ BOUNDS = {
 
 
 def complaints(error: ValidationError, at: tuple[str | int, ...] = ()) -> list[str]:
-    """The sentences for one error; `at` is where the judged value sits in the request."""
+    """The sentences for one error. `at` is the path of the judged value in the request."""
     path = (*at, *error.absolute_path)
     if error.validator == "additionalProperties":
         return [dotted((*path, f"property {name} should not exist")) for name in _undeclared(error)]
@@ -32,7 +32,7 @@ def complaints(error: ValidationError, at: tuple[str | int, ...] = ()) -> list[s
     if error.validator == "anyOf" and error.context:
         return complaints(error.context[0], at)
     if error.validator == "type" and "enum" in _schema(error):
-        return []  # the enum says it
+        return []  # the error of the enum says it
     return [f"{_subject(path)} {_rule(error)}"]
 
 
@@ -51,7 +51,7 @@ def _schema(error: ValidationError) -> dict[str, Any]:
 
 
 def _missing(error: ValidationError) -> list[str]:
-    # One error comes per missing name, and only its text says which.
+    # There is one error for each missing name, and only its text says which one.
     required: Any = error.validator_value
     return [name for name in required if error.message.startswith(f"{name!r} ")]
 

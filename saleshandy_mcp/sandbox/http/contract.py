@@ -1,4 +1,4 @@
-"""The contract: which operations exist, and whether a request or a reply keeps to it."""
+"""The contract (`openapi.json`): which operations exist, and what is wrong with a request or a reply."""
 
 import json
 import re
@@ -20,12 +20,12 @@ WHOLE_NUMBER = re.compile(r"-?[0-9]{1,15}")
 
 
 class ContractBreach(Exception):
-    """A reply of the sandbox breaks the contract: a mistake in the sandbox itself."""
+    """A reply of the sandbox breaks the contract. That is a mistake in the sandbox."""
 
 
 @dataclass(frozen=True, eq=False)
 class Operation:
-    """One operation of the contract; its validators are made when first needed."""
+    """One operation of the contract. Its validators are made when they are first needed."""
 
     method: str
     path: str
@@ -63,7 +63,7 @@ class Operation:
 
     @cached_property
     def form_schema(self) -> Schema | None:
-        """What an upload consists of. A file is judged as an object: a text in its place is refused."""
+        """The parts of an upload. A file is judged as an object, so that a text in its place is refused."""
         content = self.spec.get("requestBody", {}).get("content", {})
         if "multipart/form-data" not in content:
             return None
@@ -87,7 +87,7 @@ class Operation:
         return {int(status): Draft202012Validator(_reply_schema(answer)) for status, answer in declared}
 
     def coerced(self, query: dict[str, str]) -> dict[str, Any]:
-        """Query values arrive as text: those of declared numbers become numbers where they can."""
+        """The query with numbers where the contract declares numbers and the text is one."""
         declared = self.query_schema["properties"]
         values = {name: _coerced(text, declared.get(name, {})) for name, text in query.items()}
         largest = live_differences.LARGEST_PAGE.get(self.id)
@@ -107,12 +107,12 @@ class Operation:
 
 
 def shape_complaints(schema_name: str, value: Any, at: tuple[str | int, ...]) -> list[str]:
-    """What is wrong with a part of a request that a named schema describes."""
+    """What is wrong with a value by the schema of this name. `at` is the path of the value in the request."""
     return _complaints(_named_judge(schema_name), value, at)
 
 
 def find(method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
-    """The operation a request is for, with its path parameters; literal paths go before templates."""
+    """The operation that a request is for, with its path parameters. A literal path wins over a template."""
     parts = path.strip("/").split("/")
     for template, operation in _operations().get((method, len(parts)), []):
         if all(_is_parameter(name) or name == part for name, part in zip(template, parts, strict=True)):
@@ -122,7 +122,7 @@ def find(method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
 
 
 def operation_of(method: str, path: str) -> Operation:
-    """The operation declared under exactly this path template."""
+    """The operation that is declared under this path template."""
     return Operation(method, path, document()["paths"][path][method.lower()])
 
 
@@ -132,7 +132,7 @@ def document() -> Schema:
 
 
 def closed(schema: Schema) -> Schema:
-    """The schema with its references resolved, in which what is not declared does not exist."""
+    """The schema with its references resolved. It refuses properties that are not declared."""
     if "$ref" in schema:
         return closed(_named(schema["$ref"].rsplit("/", 1)[-1]))
     result = dict(schema)
@@ -168,7 +168,7 @@ def _reply_schema(answer: Schema) -> Schema:
 def _complaints(judge: Draft202012Validator, value: Any, at: tuple[str | int, ...] = ()) -> list[str]:
     errors = islice(_errors(judge, value), MOST_COMPLAINTS)
     sentences = [sentence for error in errors for sentence in complaint_texts.complaints(error, at)]
-    # Unknown properties come first, as the API lists them; each sentence once.
+    # Unknown properties come first, as in answers of the API; each sentence stands once.
     return sorted(dict.fromkeys(sentences), key=lambda text: not text.endswith("should not exist"))
 
 
@@ -181,7 +181,7 @@ def _coerced(text: str, schema: Schema) -> Any:
         case "integer" if WHOLE_NUMBER.fullmatch(text):
             return int(text)
         case "array":
-            # How lists are written is not documented: a name may be repeated, or commas used (assumed).
+            # Assumed: a list is written with commas, or by repeating the name.
             return [_coerced(part, schema["items"]) for part in text.split(",") if part]
         case _:
             return text

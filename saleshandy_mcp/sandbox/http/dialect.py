@@ -1,6 +1,6 @@
-"""How answers look where sources disagree: the trusted live form, or the form of the vendor's written reference.
+"""How answers look where sources disagree: as seen live, or as in the vendor's reference.
 
-The live form is judged by the contract; the written one is made of it here, so that a client can be tried on both.
+The contract judges the live form. The form of the reference is made from it here, so that a client is tested on both.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ Change = Callable[[Any], Any]
 
 
 def spoken(dialect: Dialect, operation_id: str, reply: Reply) -> Reply:
-    """The reply as the dialect has it."""
+    """The reply in this dialect."""
     if dialect == "live":
         return reply
     if reply.status >= 400:
@@ -25,23 +25,23 @@ def spoken(dialect: Dialect, operation_id: str, reply: Reply) -> Reply:
 
 
 def _refusal(reply: Reply) -> Reply:
-    """One client and one article have seen the rate limit as 429."""
+    """The reference dialect answers the rate limit with 429, as one client and one article report."""
     limited = reply.body.get("message") == "Rate Limit exceeded"
     return Reply(429, reply.body) if limited else reply
 
 
 def _bare(body: Any) -> Any:
-    """Samples that show no envelope."""
+    """The payload alone: these samples show no envelope."""
     return body["payload"]
 
 
 def _nested(body: Any) -> Any:
-    """Samples in which the payload, message and all, is wrapped once more."""
+    """The whole answer inside another payload, as these samples show it."""
     return {"payload": body}
 
 
 def _only_id(body: Any) -> Any:
-    """The new sequence has an ``id``, and no ``sequenceId``."""
+    """The payload with `id` and without `sequenceId`."""
     return {**body, "payload": _without(body["payload"], "sequenceId")}
 
 

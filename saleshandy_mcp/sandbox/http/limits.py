@@ -1,4 +1,4 @@
-"""The rate limits: calls a minute per endpoint and in all, counted in a sliding window."""
+"""The rate limits: calls per endpoint and in all, counted over the last sixty seconds."""
 
 from collections import defaultdict, deque
 
@@ -8,7 +8,7 @@ WINDOW_SECONDS = 60.0
 
 
 class Limits:
-    """Remembers when calls were let through; a refused call leaves no trace."""
+    """Remembers when calls were admitted. A refused call does not count."""
 
     def __init__(self) -> None:
         self._all: deque[float] = deque()

@@ -1,4 +1,4 @@
-"""What handlers are given and what they answer, refusals included."""
+"""What a route is given and what it answers, refusals included."""
 
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -16,12 +16,12 @@ class File(NamedTuple):
 
 @dataclass(frozen=True)
 class Request:
-    """A call that already keeps to the contract."""
+    """A call that the contract allows."""
 
     path: dict[str, str]
     query: Row
-    body: Row  # of an upload: its form fields
-    base_url: str  # of the sandbox itself, for links in answers
+    body: Row  # for an upload, its form fields
+    base_url: str  # address of the sandbox, for links in answers
     files: dict[str, File] = field(default_factory=dict[str, File])
 
 
@@ -31,7 +31,7 @@ class Reply(NamedTuple):
 
 
 class Refusal(Exception):
-    """A call the API answers with an error."""
+    """The call is answered with an error."""
 
     def __init__(self, status: int, body: Row) -> None:
         super().__init__(status, body)
@@ -51,7 +51,7 @@ def validation_error(*messages: str) -> Refusal:
 
 
 def web_error(status: int, message: str, error: str) -> Refusal:
-    """What the web framework in front of the application answers."""
+    """An error as the web framework of the API writes it."""
     return Refusal(status, {"statusCode": status, "message": message, "error": error})
 
 

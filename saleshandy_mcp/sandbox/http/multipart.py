@@ -1,4 +1,4 @@
-"""Upload bodies (multipart/form-data), taken apart into form fields and files."""
+"""Takes the body of an upload (multipart/form-data) apart into form fields and files."""
 
 from email.message import Message
 from email.parser import HeaderParser
@@ -13,19 +13,23 @@ class Form(NamedTuple):
     files: dict[str, File]
 
     def outline(self) -> Row:
-        """What the contract judges: texts as they are, each file as an object."""
+        """The form as the contract judges it: texts as they are, each file as an object."""
         return {**self.fields, **{name: {} for name in self.files}}
 
 
 def parsed(content_type: str, body: bytes) -> Form:
-    """The form in a body; what is no multipart body has nothing in it, a broken one is a ValueError."""
+    """The form in a body. A body of another content type gives an empty form.
+
+    Raises:
+        ValueError: when the body is no whole multipart body.
+    """
     form = Form({}, {})
     header = _headers(f"Content-Type: {content_type}")
     boundary = header.get_param("boundary")
     if header.get_content_type() != "multipart/form-data" or not isinstance(boundary, str):
         return form
     delimiter = f"\r\n--{boundary}".encode()
-    # What comes before the first delimiter is no part, nor is what follows the last.
+    # Text before the first delimiter is not a part, and the last delimiter is followed by two dashes.
     *parts, end = (b"\r\n" + body).split(delimiter)[1:] or [b""]
     if not end.startswith(b"--"):
         raise ValueError("Unexpected end of form")

@@ -1,4 +1,4 @@
-"""What a webhook is told of an event. Only the body of email-sent is published in full; of the others it is assumed."""
+"""The body of a call to a webhook. Only that of email-sent is published in full; the others are assumed."""
 
 import hashlib
 import string
@@ -7,7 +7,7 @@ from saleshandy_mcp.sandbox.simulation import threads
 from saleshandy_mcp.sandbox.simulation.events import Kind, latest
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
-# Where live receivers look for what belongs to one kind of event: beside prospect, sequence and user.
+# What belongs to one kind of event stands beside prospect, sequence and user, where live receivers read it.
 BESIDE = {"newOutcome": "newOutcome", "oldOutcome": "oldOutcome", "reason": "bounceReason"}
 LAST_STATUS: tuple[tuple[Kind, str], ...] = (
     ("prospect-unsubscribed", "Unsubscribed"),
@@ -18,26 +18,26 @@ LAST_STATUS: tuple[tuple[Kind, str], ...] = (
 
 
 def body(world: World, event: Row) -> Row:
-    """The JSON of one delivery; parts that an event says nothing of are left out."""
+    """The JSON of one delivery. Parts that the event has nothing for are left out."""
     prospect = world.prospects.get(event["prospectId"])
-    sequence = world.sequences.get(event["sequenceId"])
-    told: Row = {"event": event["kind"], _time_key(event["kind"]): event["at"]}
+    sequence = world.sequence(event["sequenceId"])
+    content: Row = {"event": event["kind"], _time_key(event["kind"]): event["at"]}
     if prospect is not None:
-        told["prospect"] = _prospect(world, prospect)
+        content["prospect"] = _prospect(world, prospect)
     if sequence is not None:
-        told["sequence"] = _sequence(world, sequence, event)
-    told["user"] = {**{key: world.user[key] for key in ("firstName", "lastName", "email")}, "jobRole": "Owner"}
-    told.update({name: event["facts"][fact] for fact, name in BESIDE.items() if fact in event["facts"]})
+        content["sequence"] = _sequence(world, sequence, event)
+    content["user"] = {**{key: world.user[key] for key in ("firstName", "lastName", "email")}, "jobRole": "Owner"}
+    content.update({name: event["facts"][fact] for fact, name in BESIDE.items() if fact in event["facts"]})
     if event["kind"] == "reply-received":
-        told["receivedReplyMessage"] = event["facts"].get("content", "")
-        told["conversationId"] = threads.thread_id(event["sequenceId"], event["prospectId"])
+        content["receivedReplyMessage"] = event["facts"].get("content", "")
+        content["conversationId"] = threads.thread_id(event["sequenceId"], event["prospectId"])
     if event["kind"] == "email-opened":
-        told["openCount"] = _opens(world, event)
-    return told
+        content["openCount"] = _opens(world, event)
+    return content
 
 
 def _time_key(kind: str) -> str:
-    """For email-sent that is emailSentAt; the others by the same rule."""
+    """The key of the time: emailSentAt for email-sent, and by the same rule for the others."""
     first, *others = kind.split("-")
     return first + "".join(map(str.capitalize, others)) + "At"
 
@@ -53,7 +53,7 @@ def _prospect(world: World, row: Row) -> Row:
 
 def _sequence(world: World, row: Row, event: Row) -> Row:
     change = threads.changes(world).get((row["id"], event["prospectId"]))
-    told: Row = {
+    content: Row = {
         "id": _numeric(row["id"]),
         "sequenceName": row["title"],
         "latestOutcome": threads.outcome(change),
@@ -61,13 +61,13 @@ def _sequence(world: World, row: Row, event: Row) -> Row:
     }
     steps = [step["id"] for step in world.steps_of(row["id"])]
     if event["stepId"] in steps:
-        told |= {"stepID": event["stepId"], "stepNumber": str(steps.index(event["stepId"]) + 1)}
+        content |= {"stepID": event["stepId"], "stepNumber": str(steps.index(event["stepId"]) + 1)}
     variants = [variant["id"] for variant in world.variants_of(event["stepId"])]
     if event["variantId"] in variants:
-        told["variant"] = string.ascii_uppercase[variants.index(event["variantId"])]
+        content["variant"] = string.ascii_uppercase[variants.index(event["variantId"])]
     if event["senderId"] in world.email_accounts:
-        told["senderEmail"] = world.email_accounts[event["senderId"]]["fromEmail"]
-    return told | _mail(event)
+        content["senderEmail"] = world.email_accounts[event["senderId"]]["fromEmail"]
+    return content | _mail(event)
 
 
 def _mail(event: Row) -> Row:
@@ -90,7 +90,7 @@ def _opens(world: World, event: Row) -> int:
 
 
 def _numeric(id_: str) -> str:
-    """Six digits; not the public id, as in life."""
+    """Six digits that are not the public id, as the live API sends them."""
     return str(100_000 + int(hashlib.sha256(id_.encode()).hexdigest(), 16) % 900_000)
 
 

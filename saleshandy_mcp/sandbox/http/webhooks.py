@@ -1,4 +1,4 @@
-"""Webhooks: which events go to whom, what is said in them, and the way there, which never leaves this machine."""
+"""Calls to webhooks: which event goes to which one, and the sending. Only addresses of this machine are called."""
 
 import http.client
 import ipaddress
@@ -14,17 +14,17 @@ from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
 
 Deliver = Callable[[str, dict[str, str], bytes], int]
 
-# How often and when is not documented: assumed. So is that a webhook which has failed for good is paused.
+# Assumed: how often and when a call is tried again, and that a webhook is paused when the last try has failed.
 PAUSES = (timedelta(seconds=10), timedelta(seconds=60))
 WAITING, DELIVERED, FAILED = "waiting", "delivered", "failed"
 ACTIVE, PAUSED = "active", "paused"
 ELSEWHERE = "Not called: the sandbox reaches loopback addresses only"
 PATIENCE = 5.0
-LOOK_AGAIN = 0.5  # seconds between looks at the clock while something waits
+LOOK_AGAIN = 0.5  # seconds between two looks at the clock while a delivery waits
 
 
 def spread(world: World) -> None:
-    """Put what has happened since the last look in the way of those who want to hear of it."""
+    """Make a delivery of each new event for each active webhook that is registered for its kind."""
     news, world.heard = world.events[world.heard :], len(world.events)
     for webhook in [row for row in world.webhooks.values() if row["status"] == ACTIVE]:
         for event in news:
@@ -33,7 +33,7 @@ def spread(world: World) -> None:
 
 
 def send_due(world: World, deliver: Deliver) -> None:
-    """Try what is due, in the order in which it happened."""
+    """Make the calls that are due, in the order of their events."""
     now = world.now()
     for entry in [entry for entry in world.deliveries if entry["status"] == WAITING and entry["dueAt"] <= now]:
         webhook = world.webhooks[entry["webhookId"]]
@@ -50,7 +50,7 @@ def is_waiting(world: World) -> bool:
 
 
 def is_loopback(url: str) -> bool:
-    """By its name alone: names are not looked up."""
+    """Whether the address is one of this machine by its text; names are not looked up."""
     host = urlsplit(url).hostname or ""
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
@@ -59,7 +59,7 @@ def is_loopback(url: str) -> bool:
 
 
 def post(url: str, headers: dict[str, str], content: bytes) -> int:
-    """One POST, without redirects and proxies, so that it ends where the address says."""
+    """Make one POST and return the status of its answer. Redirects and proxies are not followed."""
     parts = urlsplit(url)
     connection = _connection(parts)
     try:
@@ -70,8 +70,8 @@ def post(url: str, headers: dict[str, str], content: bytes) -> int:
         connection.close()
 
 
-class Courier:
-    """Carries deliveries: with a sender of one's own at once, else in a thread that starts with the first of them."""
+class WebhookSender:
+    """Makes the calls to webhooks: at once by `deliver`, or in a thread that starts with the first delivery."""
 
     def __init__(self, world: Callable[[], World], deliver: Deliver | None = None) -> None:
         self._world = world
@@ -80,7 +80,7 @@ class Courier:
         self._thread: threading.Thread | None = None
 
     def look(self) -> None:
-        """To be called after anything may have happened; costs nothing as long as nobody listens."""
+        """Look for new events and send what is due. To be called after anything may have happened."""
         world = self._world()
         spread(world)
         if not is_waiting(world):
@@ -105,7 +105,7 @@ def _delivery(world: World, webhook: Row, event: Row) -> Row:
         "id": hash_id("delivery", webhook["id"], event["id"]),
         "webhookId": webhook["id"],
         "eventId": event["id"],
-        # As things stand now: what changes later is another event.
+        # The body is made now: later changes are other events.
         "body": body(world, event),
         "status": WAITING,
         "tries": 0,

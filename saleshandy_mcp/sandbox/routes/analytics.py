@@ -5,9 +5,10 @@ import io
 from datetime import UTC, date, datetime, timedelta
 
 from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done, validation_error
-from saleshandy_mcp.sandbox.routes.common import client_of, known_senders, page_of, sequence
+from saleshandy_mcp.sandbox.routes.common import known_senders, page_of, sequence
 from saleshandy_mcp.sandbox.simulation import reports, statistics, threads
 from saleshandy_mcp.sandbox.world.clock import iso
+from saleshandy_mcp.sandbox.world.rows import client_of
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
 FURTHEST_BACK = timedelta(days=731)

@@ -1,10 +1,10 @@
-"""What a step of each channel may hold."""
+"""What a variant may hold, by the channel of its step."""
 
 from saleshandy_mcp.sandbox.http.contract import shape_complaints
 from saleshandy_mcp.sandbox.http.message import validation_error
+from saleshandy_mcp.sandbox.world.rows import EMAIL
 from saleshandy_mcp.sandbox.world.tables import Row
 
-EMAIL = 1
 PAYLOADS = {
     EMAIL: "EmailPayload",
     2: "ConnectionRequestPayload",
@@ -15,7 +15,7 @@ MOST_EMAIL_VARIANTS = 26
 
 
 def check(channel: int, *parts: tuple[Row, tuple[str | int, ...]]) -> None:
-    """Refuse what the channel does not take; each part is a variant and where it sits in the request."""
+    """Refuse what the channel does not take. Each part is a variant and the path to it in the request."""
     if complaints := [line for variant, at in parts for line in _complaints(channel, variant, at)]:
         raise validation_error(*complaints)
 

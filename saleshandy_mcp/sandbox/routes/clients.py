@@ -1,4 +1,4 @@
-"""Clients of an agency: list, create, and what is worked on for them."""
+"""Clients of an agency: list and create them, assign sequences and email accounts to them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,17 +6,15 @@ from typing import Any
 from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done, validation_error
 from saleshandy_mcp.sandbox.routes.common import ACTIVE, page_of
 from saleshandy_mcp.sandbox.simulation import events
-from saleshandy_mcp.sandbox.simulation.imports import ADDRESS
-from saleshandy_mcp.sandbox.world.tables import Row, Table, World, hash_id
+from saleshandy_mcp.sandbox.world.rows import ADDRESS, add_client
+from saleshandy_mcp.sandbox.world.tables import Row, Table, World
 
 PAGE_SIZE = 25
-# Written as a digit, read as a word; only the second word is in a sample.
-PERMISSIONS = {"1": "full-access", "2": "limited-access"}
 SEARCHED = ("firstName", "lastName", "email", "companyName")
 
 
 def list_clients(world: World, request: Request) -> Reply:
-    """A plain list; the order without sort and sortBy is assumed: newest first."""
+    """Answers a plain list. Assumed: without sort and sortBy the newest comes first."""
     query = request.query
     wanted = query.get("search", "").lower()
     rows = [row for row in world.clients.values() if any(wanted in row[key].lower() for key in SEARCHED)]
@@ -27,7 +25,7 @@ def list_clients(world: World, request: Request) -> Reply:
 
 
 def create_client(world: World, request: Request) -> Reply:
-    """The new id is not told."""
+    """The answer does not hold the new id."""
     body = request.body
     email = body["email"].lower()
     if not ADDRESS.fullmatch(email):
@@ -41,7 +39,7 @@ def create_client(world: World, request: Request) -> Reply:
 
 
 def assign_client_resources(world: World, request: Request) -> Reply:
-    """Without a client the link is removed (inferred). Nothing is done if one id does not exist."""
+    """Without a client the assignment is removed (inferred). One id that does not exist refuses the whole call."""
     tables = {"sequence": world.sequences, "emailAccount": world.email_accounts}
     table: Table | None = tables.get(request.path["resourceType"])
     if table is None:
@@ -59,14 +57,8 @@ def assign_client_resources(world: World, request: Request) -> Reply:
     return done("Assigned", None)
 
 
-def add_client(world: World, entry: Row, at: str) -> None:
-    shown = ("firstName", "lastName", "email", "companyName")
-    row: Row = {"id": hash_id("client", len(world.clients)), **{key: entry[key] for key in shown}}
-    world.clients[row["id"]] = {**row, "permission": PERMISSIONS[entry["permission"]], "createdDate": at}
-
-
 def _view(world: World, row: Row) -> Row:
-    """The counters are texts."""
+    """The client as the list shows it; its counters are texts."""
     own = {id_ for id_, client_id in world.client_of.items() if client_id == row["id"]}
     sequences = [entry for id_, entry in world.sequences.items() if id_ in own]
     accounts = [entry for id_, entry in world.email_accounts.items() if id_ in own]

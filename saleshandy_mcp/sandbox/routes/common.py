@@ -1,10 +1,11 @@
-"""What several routes need: looking rows up, with the API's refusals, and cutting pages."""
+"""What several routes need: rows by their id, refused as the API refuses unknown ids, and pages of lists."""
 
 import math
 from collections.abc import Iterable
 from typing import TypeVar
 
 from saleshandy_mcp.sandbox.http.message import app_error
+from saleshandy_mcp.sandbox.world.rows import client_of
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
 T = TypeVar("T")
@@ -13,8 +14,8 @@ ACTIVE = 1
 
 
 def sequence(world: World, sequence_id: str) -> Row:
-    """A sequence, or a subsequence: what can be done to the one can be done to the other (assumed)."""
-    row = world.sequences.get(sequence_id) or world.subsequences.get(sequence_id)
+    """A sequence or a subsequence. Assumed: calls about sequences take the id of a subsequence too."""
+    row = world.sequence(sequence_id)
     if row is None:
         raise app_error(40100, f"Sequence {sequence_id} not found")
     return row
@@ -36,7 +37,7 @@ def schedule(world: World, schedule_id: str) -> Row:
 
 
 def known_senders(world: World, ids: Iterable[str]) -> list[Row]:
-    """The email accounts, each once; nothing is done if one of them does not exist."""
+    """The email accounts, each once. One id that does not exist refuses the call."""
     unique = list(dict.fromkeys(ids))
     for id_ in unique:
         if id_ not in world.email_accounts:
@@ -53,7 +54,7 @@ def active_senders(world: World, ids: Iterable[str]) -> list[Row]:
 
 
 def sequence_view(world: World, row: Row) -> Row:
-    """A sequence as lists show it."""
+    """The sequence as lists show it."""
     return {
         "id": row["id"],
         "title": row["title"],
@@ -67,16 +68,8 @@ def sequence_view(world: World, row: Row) -> Row:
     }
 
 
-def client_of(world: World, resource_id: str) -> Row | None:
-    """The client a sequence or an email account was assigned to."""
-    client_id = world.client_of.get(resource_id)
-    if client_id is None:
-        return None
-    return {key: world.clients[client_id][key] for key in ("id", "companyName", "firstName", "lastName", "email")}
-
-
 def page_meta(total: int, number: int, size: int, count: int) -> Row:
-    """What stands beside a page; the bounds are those of `page_of`."""
+    """The numbers that stand beside a page."""
     number, size = max(number, 1), max(size, 1)
     return {
         "totalItems": total,
@@ -88,6 +81,6 @@ def page_meta(total: int, number: int, size: int, count: int) -> Row:
 
 
 def page_of(rows: list[T], page: int, size: int) -> list[T]:
-    """Pages start at 1; what lies below counts as the first (assumed)."""
+    """One page of the rows. Pages start at 1. Assumed: a number below 1 means the first page."""
     start = (max(page, 1) - 1) * max(size, 1)
     return rows[start : start + max(size, 1)]

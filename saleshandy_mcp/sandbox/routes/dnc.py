@@ -1,18 +1,16 @@
-"""Do Not Contact lists: addresses and domains nobody writes to."""
-
-import re
+"""Do Not Contact lists: addresses and domains that get no mail."""
 
 from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.routes.common import page_meta, page_of
-from saleshandy_mcp.sandbox.simulation.imports import ADDRESS
-from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
+from saleshandy_mcp.sandbox.world.rows import add_dnc_items as add_items
+from saleshandy_mcp.sandbox.world.rows import dnc_items_of, dnc_kind
+from saleshandy_mcp.sandbox.world.tables import Row, World
 
 PAGE_SIZE = 25
-DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
 def list_dnc_lists(world: World, request: Request) -> Reply:
-    """Live a plain list. The order without sort and sortBy is assumed: last changed first."""
+    """Answers a plain list, as seen live. Assumed: without sort and sortBy the last changed comes first."""
     query = request.query
     wanted = query.get("search", "").lower()
     rows = [_list_view(world, row) for row in world.dnc_lists.values() if wanted in row["name"].lower()]
@@ -22,9 +20,9 @@ def list_dnc_lists(world: World, request: Request) -> Reply:
 
 
 def get_dnc_items(world: World, request: Request) -> Reply:
-    """The entries under both names: the one seen live, and the one of the documentation."""
+    """The entries stand under two names: the one seen live and the one of the documentation."""
     dnc_list = _list(world, request.path["dncListId"])
-    rows = [row for row in _items(world, dnc_list["id"]) if _wanted(row, request.query)]
+    rows = [row for row in dnc_items_of(world, dnc_list["id"]) if _wanted(row, request.query)]
     number, size = request.query.get("page", 1), request.query.get("pageSize", PAGE_SIZE)
     page = [_item_view(row) for row in page_of(rows, number, size)]
     payload = {
@@ -37,9 +35,9 @@ def get_dnc_items(world: World, request: Request) -> Reply:
 
 
 def search_dnc_item(world: World, request: Request) -> Reply:
-    """The lists that hold something fitting, with what fits; pages are of lists (assumed)."""
+    """The lists that hold a match, each with its matches. Assumed: a page counts lists."""
     query = request.query
-    found = [(row, [item for item in _items(world, row["id"]) if _wanted(item, query)]) for row in _lists(world)]
+    found = [(row, [item for item in dnc_items_of(world, row["id"]) if _wanted(item, query)]) for row in _lists(world)]
     found = [(row, items) for row, items in found if items]
     number, size = query.get("page", 1), query.get("pageSize", PAGE_SIZE)
     page = [_found_view(world, row, items) for row, items in page_of(found, number, size)]
@@ -48,31 +46,15 @@ def search_dnc_item(world: World, request: Request) -> Reply:
 
 
 def add_dnc_items(world: World, request: Request) -> Reply:
-    """What is in the list already stays as it is; one item that is neither address nor domain refuses all (assumed)."""
+    """Assumed: one item that is neither an address nor a domain refuses the whole call."""
     dnc_list = _list(world, request.body["dncListId"], code=4000)
     values = list(dict.fromkeys(item.strip().lower() for item in request.body["items"]))
-    if bad := [value for value in values if kind(value) is None]:
+    if bad := [value for value in values if dnc_kind(value) is None]:
         raise app_error(4000, f"Neither an email address nor a domain: {', '.join(bad)}")
     if not values:
         raise app_error(4000, "There is nothing to add")
-    add(world, dnc_list, values, f"{world.user['firstName']} {world.user['lastName']}", world.now())
+    add_items(world, dnc_list, values, f"{world.user['firstName']} {world.user['lastName']}", world.now())
     return Reply(200, {"message": "Items added"})
-
-
-def kind(value: str) -> str | None:
-    """The server works out what a value is."""
-    if ADDRESS.fullmatch(value):
-        return "email"
-    return "domain" if DOMAIN.fullmatch(value) else None
-
-
-def add(world: World, dnc_list: Row, values: list[str], who: str, at: str) -> None:
-    present = {row["value"] for row in _items(world, dnc_list["id"])}
-    for value in values:
-        if value not in present:
-            row: Row = {"id": hash_id("dnc", dnc_list["id"], value), "value": value, "type": kind(value)}
-            world.dnc_items[row["id"]] = {**row, "createdAt": at, "addedBy": who, "dncListId": dnc_list["id"]}
-            dnc_list["updatedAt"] = at
 
 
 def _lists(world: World) -> list[Row]:
@@ -86,10 +68,6 @@ def _list(world: World, list_id: str, code: int = 40004) -> Row:
     return row
 
 
-def _items(world: World, list_id: str) -> list[Row]:
-    return [row for row in world.dnc_items.values() if row["dncListId"] == list_id]
-
-
 def _wanted(row: Row, query: Row) -> bool:
     return query.get("search", "").lower() in row["value"] and query.get("type", "all") in ("all", row["type"])
 
@@ -99,7 +77,7 @@ def _item_view(row: Row) -> Row:
 
 
 def _list_view(world: World, row: Row) -> Row:
-    total = len(_items(world, row["id"]))
+    total = len(dnc_items_of(world, row["id"]))
     return {**row, "numberOfItems": total, "total": total}
 
 
@@ -107,7 +85,7 @@ def _found_view(world: World, row: Row, items: list[Row]) -> Row:
     return {
         "id": row["id"],
         "name": row["name"],
-        "numberOfItems": len(_items(world, row["id"])),
+        "numberOfItems": len(dnc_items_of(world, row["id"])),
         "createdAt": row["createdAt"],
         "updatedAt": row["updatedAt"],
         "addedBy": row["createdBy"],

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
-from saleshandy_mcp.sandbox.routes.common import client_of, page_of, sequence_view
+from saleshandy_mcp.sandbox.routes.common import page_of, sequence_view
 from saleshandy_mcp.sandbox.simulation import quota
+from saleshandy_mcp.sandbox.world.rows import client_of
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
 DISCONNECTED = 0

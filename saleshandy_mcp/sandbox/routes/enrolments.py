@@ -66,7 +66,7 @@ def list_prospect_sequences(world: World, request: Request) -> Reply:
     return done(
         "Success",
         [
-            {"id": entry["id"], "title": entry["title"], "status": world.standing(entry["id"], row["id"])}
+            {"id": entry["id"], "title": entry["title"], "status": world.status_of(entry["id"], row["id"])}
             for entry in found
         ],
     )
@@ -100,7 +100,7 @@ def _changed(world: World, sequence_id: str, prospect_id: str, standing: Row) ->
     if row["unsubscribed"]:
         return False
     place = (sequence_id, prospect_id)
-    world.standings[place] = standing
+    world.set_statuses[place] = standing
     if standing["status"] == "active":
         world.ended.pop(place, None)
     return True

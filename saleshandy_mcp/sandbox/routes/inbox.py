@@ -5,9 +5,9 @@ from typing import Any
 from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done, validation_error
 from saleshandy_mcp.sandbox.routes.common import page_meta, page_of
 from saleshandy_mcp.sandbox.simulation import threads
-from saleshandy_mcp.sandbox.simulation.imports import ADDRESS
 from saleshandy_mcp.sandbox.simulation.merge import plain
 from saleshandy_mcp.sandbox.simulation.threads import Message, Thread
+from saleshandy_mcp.sandbox.world.rows import ADDRESS
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
 FAILED = 5001  # what the inbox calls are documented to answer; 4000 is assumed

@@ -1,15 +1,15 @@
-"""Notes on people: list, write, change."""
+"""Notes on people: list, write and change them."""
 
 from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
-from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
+from saleshandy_mcp.sandbox.world.rows import PUBLISHED, VISIBLE_TO_TEAM, add_note
+from saleshandy_mcp.sandbox.world.tables import Row, World
 
-TEAM, ONLY_ME = "1", "2"
-DRAFT, PUBLISHED = "0", "1"
-KEPT_BACK = ("attachmentIds",)  # the contract knows no attachments in what is read
+DRAFT = "0"
+NOT_SHOWN = ("attachmentIds",)  # the contract has no attachments in what is read
 
 
 def list_prospect_notes(world: World, request: Request) -> Reply:
-    """Newest first (assumed). One's own newest draft stands beside the list; drafts of others do not show."""
+    """Newest first (assumed). The caller's newest draft stands beside the list; drafts of others are not shown."""
     prospect_id = request.path["prospectId"]
     if prospect_id not in world.prospects:
         raise app_error(1001, f"Prospect {prospect_id} not found")
@@ -28,10 +28,10 @@ def list_prospect_notes(world: World, request: Request) -> Reply:
 
 
 def create_note(world: World, request: Request) -> Reply:
-    """One result for each person; a bad id does not stop the others."""
+    """Answers one result for each person. An unknown id fails alone."""
     ids = list(dict.fromkeys(request.body["prospectIds"]))
     if not any(id_ in world.prospects for id_ in ids):
-        # Assumed: without a single good id it is the call that fails.
+        # Assumed: when no id is known, the whole call fails.
         raise app_error(1001, "Prospect id is not valid")
     for id_ in request.body.get("attachmentIds", []):
         if id_ not in world.attachments or world.attachments[id_]["use"] != "note":
@@ -50,39 +50,20 @@ def update_note(world: World, request: Request) -> Reply:
     return done("Note updated successfully", _view(row))
 
 
-def new_note(world: World, prospect_id: str, body: Row, author: Row, at: str) -> Row:
-    row: Row = {
-        "id": hash_id("note", len(world.notes)),
-        "prospectId": prospect_id,
-        "visibility": body["visibility"],
-        "status": body.get("status", PUBLISHED),
-        "content": body["content"],
-        "attachmentIds": body.get("attachmentIds", []),
-        "pinnedAt": None,
-        "createdAt": at,
-        "updatedAt": at,
-        "editedAt": None,
-        "author": dict(author),
-        "editedBy": None,
-    }
-    world.notes[row["id"]] = row
-    return row
-
-
 def _result(world: World, prospect_id: str, body: Row) -> Row:
     if prospect_id not in world.prospects:
         return {"prospectId": prospect_id, "success": False, "message": "Prospect not found"}
-    row = new_note(world, prospect_id, body, world.user, world.now())
+    row = add_note(world, prospect_id, body, world.user, world.now())
     return {"prospectId": prospect_id, "success": True, "noteId": row["id"]}
 
 
 def _visible(world: World, row: Row) -> bool:
     mine = row["author"]["id"] == world.user["id"]
-    return mine or (row["visibility"] == TEAM and row["status"] == PUBLISHED)
+    return mine or (row["visibility"] == VISIBLE_TO_TEAM and row["status"] == PUBLISHED)
 
 
 def _view(row: Row) -> Row:
-    return {key: value for key, value in row.items() if key not in KEPT_BACK}
+    return {key: value for key, value in row.items() if key not in NOT_SHOWN}
 
 
 ROUTES = {

@@ -1,36 +1,19 @@
-"""Sequences: list, create, start and pause."""
+"""Sequences: list and create them, start and pause them. Subsequences are started and paused by the same call."""
 
 from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.routes.common import ACTIVE, active_senders, page_of, schedule, sequence, sequence_view
 from saleshandy_mcp.sandbox.simulation import events
+from saleshandy_mcp.sandbox.world.rows import add_sequence, new_sequence
 from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
-
-# Defaults of a new sequence are assumed, except that of code 13.
-DEFAULT_SETTINGS = {
-    1: "",
-    2: "",
-    3: "1",
-    4: "0",
-    5: "1",
-    6: "0",
-    7: "[]",
-    8: "[]",
-    9: "0",
-    10: "0",
-    11: "0",
-    12: "1",
-    13: "0",
-}
-BALANCED_SENDING = 3
 
 
 def list_sequences(world: World, request: Request) -> Reply:
     wanted = request.query.get("sequenceName", "").lower()
     rows = [row for row in world.sequences.values() if wanted in row["title"].lower()]
     if chosen := request.query.get("clientIds"):
-        # How several ids are written is not documented: with commas (assumed).
+        # Assumed: several ids are separated by commas.
         rows = [row for row in rows if world.client_of.get(row["id"]) in chosen.split(",")]
-    # The order without sort and sortBy is assumed: newest first.
+    # Assumed: without sort and sortBy the newest comes first.
     key = "title" if request.query.get("sortBy") == "sequence.title" else "createdAt"
     rows.sort(key=lambda row: row[key].lower())
     if request.query.get("sort", "DESC") == "DESC":
@@ -63,31 +46,13 @@ def update_sequence_status(world: World, request: Request) -> Reply:
     return Reply(200, {"message": "Sequence status updated"})
 
 
-def new_sequence(id_: str, title: str, created_at: str) -> Row:
-    return {
-        "id": id_,
-        "title": title,
-        "active": False,
-        "createdAt": created_at,
-        "scheduleId": None,
-        "emailAccountIds": [],
-        "settings": dict(DEFAULT_SETTINGS),
-        "priorityDistributionId": BALANCED_SENDING,
-    }
-
-
-def add_sequence(world: World, row: Row) -> None:
-    world.sequences[row["id"]] = row
-    world.enrolments[row["id"]] = {}
-
-
 def _check_start(world: World, row: Row) -> None:
     if row["active"]:
         raise app_error(40102, f"Sequence {row['id']} is already active")
     if not any(world.email_accounts[id_]["status"] == ACTIVE for id_ in row["emailAccountIds"]):
         raise app_error(40103, f"Sequence {row['id']} has no active email account")
     if not world.steps_of(row["id"]):
-        # Assumed: what the live API says about starting an empty sequence is not known.
+        # Assumed: code and text.
         raise app_error(4000, "Sequence has no steps")
 
 

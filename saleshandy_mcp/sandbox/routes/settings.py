@@ -4,7 +4,8 @@ import json
 from typing import Any
 
 from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
-from saleshandy_mcp.sandbox.routes.common import client_of, schedule, sequence
+from saleshandy_mcp.sandbox.routes.common import schedule, sequence
+from saleshandy_mcp.sandbox.world.rows import client_of
 from saleshandy_mcp.sandbox.world.tables import World
 
 DISTRIBUTIONS = {

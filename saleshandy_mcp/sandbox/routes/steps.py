@@ -1,11 +1,10 @@
-"""Steps of a sequence: list and add."""
+"""Steps of a sequence: list them and add one."""
 
 from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.routes import channels
 from saleshandy_mcp.sandbox.routes.common import sequence
-from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id, put
-
-NORMAL_PRIORITY = 3
+from saleshandy_mcp.sandbox.world.rows import EMAIL, add_step, new_step
+from saleshandy_mcp.sandbox.world.tables import Row, World
 
 
 def list_sequence_steps(world: World, request: Request) -> Reply:
@@ -28,51 +27,22 @@ def create_sequence_step(world: World, request: Request) -> Reply:
 
 
 def check_day(world: World, sequence_id: str, channel: int, day: int, moving: str | None = None) -> None:
-    """At most one Email step a day; `moving` is the step that is being put on that day."""
-    if channel != channels.EMAIL:
+    """Refuse a second Email step on a day. `moving` is the step that is put on that day; it does not count."""
+    if channel != EMAIL:
         return
     for step in world.steps_of(sequence_id):
-        if step["type"] == channels.EMAIL and step["absoluteDays"] == day and step["id"] != moving:
+        if step["type"] == EMAIL and step["absoluteDays"] == day and step["id"] != moving:
             raise app_error(4000, f"The sequence already has an Email step on day {day}")
 
 
 def check_assignee(world: World, body: Row) -> None:
-    # Assumed: a task is given to a member of the team.
+    # Assumed: the assignee must be a member of the team.
     if "assigneeId" in body and body["assigneeId"] not in world.members:
         raise app_error(4000, f"Assignee {body['assigneeId']} not found")
 
 
-def new_step(world: World, sequence_id: str, body: Row) -> Row:
-    return {
-        "id": hash_id("step", len(world.steps)),
-        "sequenceId": sequence_id,
-        "type": body["type"],
-        "absoluteDays": body["absoluteDays"],
-        "priority": body.get("priority", NORMAL_PRIORITY),
-        "assigneeId": body.get("assigneeId"),
-    }
-
-
-def new_variant(world: World, step: Row, body: Row) -> Row:
-    return {
-        "id": hash_id("variant", len(world.variants)),
-        "stepId": step["id"],
-        "type": step["type"],
-        "status": 1,
-        "payload": body["payload"],
-        "taskNote": body.get("taskNote"),
-        "attachmentIds": body.get("attachmentIds", []),
-    }
-
-
-def add_step(world: World, step: Row, variants: list[Row]) -> None:
-    world.steps[step["id"]] = step
-    for variant in variants:
-        put(world.variants, [new_variant(world, step, variant)])
-
-
 def variant_view(variant: Row) -> Row:
-    # What stepStatus and executionType mean is not documented; the values are those of the sample.
+    # What stepStatus and executionType mean is not documented; their values are those of the sample.
     shown = {key: variant[key] for key in ("id", "stepId", "type", "status", "payload", "taskNote")}
     return {**shown, "stepStatus": 1, "executionType": 1}
 

@@ -1,9 +1,10 @@
-"""Variants of a step: list, add, change."""
+"""Variants of a step: list, add and change them."""
 
 from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.routes import channels
 from saleshandy_mcp.sandbox.routes.common import step
-from saleshandy_mcp.sandbox.routes.steps import check_assignee, check_day, new_variant, variant_view
+from saleshandy_mcp.sandbox.routes.steps import check_assignee, check_day, variant_view
+from saleshandy_mcp.sandbox.world.rows import new_variant
 from saleshandy_mcp.sandbox.world.tables import Row, World, put
 
 OF_VARIANT = ("status", "payload", "attachmentIds", "taskNote")

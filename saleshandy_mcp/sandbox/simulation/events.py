@@ -64,7 +64,7 @@ def record(
     if kind in ENDS:
         _end(world, event, ENDS[kind])
     if kind == "email-sent" and sequence_id and step_id and prospect_id:
-        world.walk(sequence_id, prospect_id)["sent"][step_id] = at or world.clock.now()
+        world.progress_of(sequence_id, prospect_id)["sent"][step_id] = at or world.clock.now()
     return event
 
 
@@ -75,7 +75,7 @@ def _end(world: World, event: Row, word: str) -> None:
         return
     place = (event["sequenceId"], event["prospectId"])
     world.ended[place] = word
-    world.standings.pop(place, None)
+    world.set_statuses.pop(place, None)
 
 
 def select(world: World, *kinds: Kind, since: str = "", until: str = "~", **where: str) -> Iterator[Row]:

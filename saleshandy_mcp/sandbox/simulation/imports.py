@@ -3,11 +3,11 @@
 import csv
 import hashlib
 import io
-import re
 from datetime import datetime, timedelta
 from itertools import count
 
 from saleshandy_mcp.sandbox.world.clock import iso
+from saleshandy_mcp.sandbox.world.rows import ADDRESS
 from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
 
 # How long a job takes is assumed; that it takes a while is not.
@@ -26,7 +26,6 @@ DO_NOT_CONTACT = "Prospect is in a Do Not Contact list"
 ELSEWHERE = "Prospect already present in another step of same sequence"
 
 REASON_COLUMN = "Failure Reason"
-ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(\.[^@\s,;<>.]+)+")
 
 
 def accept(world: World, body: Row, *, refuse_elsewhere: bool) -> Row:

@@ -7,9 +7,9 @@ is completed or skipped; the last step finishes at once; who has finished is not
 
 from datetime import datetime
 
-from saleshandy_mcp.sandbox.routes.channels import EMAIL
 from saleshandy_mcp.sandbox.simulation import events, tasks
 from saleshandy_mcp.sandbox.simulation.slots import Slots
+from saleshandy_mcp.sandbox.world.rows import EMAIL
 from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
 
 Onward = tuple[Row | None, datetime]
@@ -20,9 +20,9 @@ def free_from(world: World, sequence_id: str, person: Row) -> datetime | None:
     place = (sequence_id, person["id"])
     if person["unsubscribed"] or person["bounced"] or place in world.ended:
         return None
-    match world.standings.get(place):
+    match world.set_statuses.get(place):
         case None | {"status": "active"}:
-            return world.walk(*place)["entered"]
+            return world.progress_of(*place)["entered"]
         case {"status": "paused", "until": until}:
             return until
         case _:

@@ -3,11 +3,11 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from saleshandy_mcp.sandbox.routes.common import client_of
 from saleshandy_mcp.sandbox.simulation import statistics, threads
 from saleshandy_mcp.sandbox.simulation.events import select
 from saleshandy_mcp.sandbox.simulation.slots import zone
 from saleshandy_mcp.sandbox.simulation.statistics import Mail
+from saleshandy_mcp.sandbox.world.rows import client_of
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
 COLUMNS: tuple[str, ...] = (

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from typing import NamedTuple
 
-from saleshandy_mcp.sandbox.routes.channels import EMAIL
 from saleshandy_mcp.sandbox.simulation import imports, progress, quota, seeded_random
 from saleshandy_mcp.sandbox.simulation.slots import Slots
+from saleshandy_mcp.sandbox.world.rows import EMAIL
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
 MAIL_RISKY = 6
@@ -93,7 +93,7 @@ class Agenda:
         free = progress.free_from(world, sequence_id, person)
         if free is None or self._is_blocked(person["email"].lower()):
             return
-        slots, walk = self._slots_of(sequence_id), world.walk(*place)
+        slots, walk = self._slots_of(sequence_id), world.progress_of(*place)
         onward = progress.onward(world, self._steps[sequence_id], slots, walk, place)
         if onward is None or onward[1] > self._until or free > self._until:
             return

@@ -25,7 +25,7 @@ def happen(world: World, happening: Happening) -> None:
 
 def _send(world: World, step: Row, person: Row, sender: Row, at: datetime) -> None:
     sequence = world.sequences[step["sequenceId"]]
-    walk = world.walk(sequence["id"], person["id"])
+    walk = world.progress_of(sequence["id"], person["id"])
     variants = [row for row in world.variants_of(step["id"]) if row["status"] == 1]
     turn = seeded_random.number(world, "variant", step["id"], person["id"])
     variant = variants[turn % len(variants)]

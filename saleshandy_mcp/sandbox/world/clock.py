@@ -1,4 +1,4 @@
-"""The only source of time in the sandbox: it starts on a fixed Monday morning, runs at a speed, and can be moved on."""
+"""The only source of time in the sandbox. It starts on a fixed Monday morning, runs at a speed and can be advanced."""
 
 import time
 from collections.abc import Callable, Generator
@@ -9,7 +9,12 @@ BASE = datetime(2026, 11, 16, 8, 0, tzinfo=UTC)
 
 
 class Clock:
-    """Time since creation on top of a fixed base; `tick` says how it passes by itself, `speed` how much faster."""
+    """Counts the seconds since it was made, on top of `BASE`.
+
+    Args:
+        tick: tells the seconds that pass by themselves; a function that always returns 0 stops the time.
+        speed: how many seconds pass here for each second of `tick`.
+    """
 
     def __init__(self, tick: Callable[[], float] = time.monotonic, speed: float = 1.0) -> None:
         self._tick = tick
@@ -24,7 +29,7 @@ class Clock:
 
     @speed.setter
     def speed(self, speed: float) -> None:
-        """What has passed stays as it was."""
+        """Change how fast time passes from now on."""
         self._advanced, self._start = self.seconds(), self._tick()
         self._speed = speed
 
@@ -43,7 +48,7 @@ class Clock:
 
     @contextmanager
     def held(self, moment: datetime) -> Generator[None]:
-        """It is this moment while something is made up for that was due then."""
+        """`now` returns this moment inside the block: what was due then is recorded as of then."""
         self._held = moment
         try:
             yield
@@ -52,5 +57,5 @@ class Clock:
 
 
 def iso(moment: datetime) -> str:
-    """As the API writes moments: UTC, milliseconds, Z."""
+    """The moment as the API writes it: UTC, milliseconds, Z."""
     return moment.isoformat(timespec="milliseconds")[:23] + "Z"

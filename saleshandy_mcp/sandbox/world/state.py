@@ -1,4 +1,4 @@
-"""The sandbox from the outside: what `GET /sandbox/state` answers."""
+"""What `GET /sandbox/state` answers: counts, and what tests ask for most."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -31,14 +31,14 @@ def snapshot(world: World, *, limits: bool, requests: Mapping[str, int]) -> dict
 
 def _sequence(world: World, sequence: Row) -> Row:
     steps = [step["id"] for step in world.steps_of(sequence["id"])]
-    standing = Counter(world.enrolments[sequence["id"]].values())
+    people = Counter(world.enrolments[sequence["id"]].values())
     return {
         "id": sequence["id"],
         "title": sequence["title"],
         "active": sequence["active"],
         "steps": len(steps),
-        "prospects": standing.total(),
-        "prospectsByStep": {step_id: standing[step_id] for step_id in steps},
+        "prospects": people.total(),
+        "prospectsByStep": {step_id: people[step_id] for step_id in steps},
         "emailAccounts": [world.email_accounts[id_]["fromEmail"] for id_ in sequence["emailAccountIds"]],
     }
 

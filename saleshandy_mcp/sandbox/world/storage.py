@@ -1,4 +1,4 @@
-"""A world as JSON and back, exactly: what JSON has no word for is written with a tag."""
+"""Saves a world as JSON and loads it again. Values that JSON cannot write, such as dates and tuples, get a tag."""
 
 import base64
 import json
@@ -12,11 +12,11 @@ from typing import Any, cast
 from saleshandy_mcp.sandbox.world.clock import Clock
 from saleshandy_mcp.sandbox.world.tables import World
 
-VERSION = 2
+VERSION = 3
 
 
 def save(path: Path, world: World, more: dict[str, Any]) -> None:
-    """Write everything; the file is the old one or the new one, never half of it."""
+    """Write everything. A reader finds the old file or the new one, never a part of it."""
     tables = {name: encoded(getattr(world, name)) for name in _names()}
     document = {"version": VERSION, "seconds": world.clock.seconds(), "world": tables, "more": more}
     draft = path.with_name(f"{path.name}.{os.getpid()}.part")
@@ -25,7 +25,11 @@ def save(path: Path, world: World, more: dict[str, Any]) -> None:
 
 
 def load(path: Path, clock: Clock) -> tuple[World, dict[str, Any]]:
-    """The world as it was saved, at the time at which it was; the clock goes on from there."""
+    """The world as it was saved, and what was saved beside it. The clock goes on from the moment of saving.
+
+    Raises:
+        ValueError: when the file is not a state of this version of the sandbox.
+    """
     document: Any = json.loads(path.read_text(encoding="utf-8"))
     if not isinstance(document, dict) or "version" not in document or document["version"] != VERSION:
         raise ValueError(f"{path} is no state of this sandbox")
@@ -36,8 +40,8 @@ def load(path: Path, clock: Clock) -> tuple[World, dict[str, Any]]:
     return World(clock, **tables), document["more"]
 
 
-def encoded(value: Any) -> Any:  # noqa: PLR0911 - a table of types, read line by line
-    """Texts, numbers and lists stay as they are; so do dicts whose keys are texts, unless they look like a tag."""
+def encoded(value: Any) -> Any:  # noqa: PLR0911 - one line for each type
+    """The value with tags. Texts, numbers, lists and dicts with text keys need none, unless a key begins like a tag."""
     match value:
         case None | bool() | int() | float() | str():
             return value

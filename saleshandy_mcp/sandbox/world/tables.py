@@ -1,8 +1,8 @@
-"""The tables of the sandbox and the ids in them: plain dicts with wire names."""
+"""The tables of a workspace and the ids in them. Rows are plain dicts with the names that the API uses."""
 
 import hashlib
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,15 +11,17 @@ from saleshandy_mcp.sandbox.world.clock import BASE, Clock, iso
 
 Row = dict[str, Any]
 Table = dict[str, Row]
+Place = tuple[str, str]
+"""A person in a sequence or subsequence: (its id, prospect id)."""
 
 ALPHABET = string.ascii_letters + string.digits
 ID_LENGTH = 10
-# Two letters at a time: ids are made by the thousand.
+# Ids are made by the thousand, so they are put together of two letters at a time.
 PAIRS = [first + second for second in ALPHABET for first in ALPHABET]
 
 
 def hash_id(*parts: object) -> str:
-    """Ten letters and digits, the same for the same parts on every start."""
+    """An id of ten letters and digits. The same parts give the same id on every start."""
     number = int.from_bytes(hashlib.sha256("/".join(map(str, parts)).encode()).digest()) % len(ALPHABET) ** ID_LENGTH
     pairs: list[str] = []
     for _ in range(ID_LENGTH // 2):
@@ -30,34 +32,69 @@ def hash_id(*parts: object) -> str:
 
 @dataclass
 class World:
-    """One workspace. Rows refer to each other by id; tables keep the order of creation."""
+    """One workspace. Rows refer to each other by id; tables keep the order in which rows were created."""
 
     clock: Clock
-    # what chance is drawn from
+    # What `simulation/seeded_random.py` draws from.
     seed: int = 0
-    # until when everything has happened that was due; see due.py
+    # Everything that was due by this moment has happened; see `simulation/catch_up.py`.
     settled: datetime = BASE
     user: Row = field(default_factory=dict[str, Any])
     email_accounts: Table = field(default_factory=dict[str, Row])
     schedules: Table = field(default_factory=dict[str, Row])
     fields: Table = field(default_factory=dict[str, Row])
     sequences: Table = field(default_factory=dict[str, Row])
+    # Rows like those of sequences, with "parentId", "conditions" and "firstStepRelativeDays" beside.
+    subsequences: Table = field(default_factory=dict[str, Row])
+    # Steps and people of a subsequence refer to it by "sequenceId", as those of a sequence do.
     steps: Table = field(default_factory=dict[str, Row])
     variants: Table = field(default_factory=dict[str, Row])
     prospects: Table = field(default_factory=dict[str, Row])
+    # Address in lower case -> prospect id.
+    by_email: dict[str, str] = field(default_factory=dict[str, str])
+    # Sequence id -> prospect id -> step id: at which step each person of a sequence is.
+    enrolments: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    # How far a person has come: when they entered, what was sent when, from which mailbox, in which thread.
+    progress: dict[Place, Row] = field(default_factory=dict[Place, Row])
+    # A status that somebody has set: {"status": word, "until": moment or None}.
+    set_statuses: dict[Place, Row] = field(default_factory=dict[Place, Row])
+    # Why a person gets nothing more, when nobody has set it: "replied" or "finished".
+    ended: dict[Place, str] = field(default_factory=dict[Place, str])
+    # Prospect ids for whom conditions of subsequences are to be checked; see `simulation/subsequences.py`.
+    changed_people: list[str] = field(default_factory=list[str])
     imports: Table = field(default_factory=dict[str, Row])
-    # what has happened, in the order of recording; see events.py
+    # All other work that ends by the clock.
+    jobs: Table = field(default_factory=dict[str, Row])
+    # Name of a report -> its CSV.
+    reports: dict[str, str] = field(default_factory=dict[str, str])
+    # What has happened, in the order in which it was recorded; see `simulation/events.py`.
     events: list[Row] = field(default_factory=list[Row])
+    # What people will do with the mails they got: (moment, id, what), the next first; see `simulation/reactions.py`.
+    pending: list[tuple[datetime, str, Row]] = field(default_factory=list[tuple[datetime, str, Row]])
+    # Email account id -> its daily limit and what it has sent; see `simulation/quota.py`.
+    outboxes: Table = field(default_factory=dict[str, Row])
     outcomes: Table = field(default_factory=dict[str, Row])
-    # mails outside of steps: answers from the inbox, tests, exports
+    # Mails that no step sent: answers from the inbox, test mails, exports.
     mails: list[Row] = field(default_factory=list[Row])
-    # thread id -> when it was last read
+    # Thread id -> when it was last read.
     read_at: dict[str, str] = field(default_factory=dict[str, str])
     webhooks: Table = field(default_factory=dict[str, Row])
-    # what goes to webhooks, and how many events they have been told of
+    # What goes to webhooks, and how many events have been put there already.
     deliveries: list[Row] = field(default_factory=list[Row])
     heard: int = 0
     tasks: Table = field(default_factory=dict[str, Row])
+    # Tag name -> {"id", "name"}; prospects hold the names.
+    tags: Table = field(default_factory=dict[str, Row])
+    notes: Table = field(default_factory=dict[str, Row])
+    dnc_lists: Table = field(default_factory=dict[str, Row])
+    dnc_items: Table = field(default_factory=dict[str, Row])
+    # Domain -> when it was blocked.
+    blacklist: dict[str, str] = field(default_factory=dict[str, str])
+    clients: Table = field(default_factory=dict[str, Row])
+    # Id of a sequence or an email account -> client id.
+    client_of: dict[str, str] = field(default_factory=dict[str, str])
+    attachments: Table = field(default_factory=dict[str, Row])
+    members: Table = field(default_factory=dict[str, Row])
     companies: dict[float, Row] = field(default_factory=dict[float, Row])
     leads: dict[float, Row] = field(default_factory=dict[float, Row])
     conversations: Table = field(default_factory=dict[str, Row])
@@ -66,41 +103,18 @@ class World:
     domains: Table = field(default_factory=dict[str, Row])
     domain_orders: Table = field(default_factory=dict[str, Row])
     pictures: list[str] = field(default_factory=list[str])
-    # domain -> when it was blocked
-    blacklist: dict[str, str] = field(default_factory=dict[str, str])
-    # everything that ends by the clock, imports aside
-    jobs: Table = field(default_factory=dict[str, Row])
-    # name -> CSV, as jobs leave them
-    reports: dict[str, str] = field(default_factory=dict[str, str])
-    # sequence id -> prospect id -> step id: where the people of a sequence stand
-    enrolments: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
-    # (sequence id, prospect id) -> what somebody has set: {"status": word, "until": datetime or None}
-    standings: dict[tuple[str, str], Row] = field(default_factory=dict[tuple[str, str], Row])
-    # the same -> what has ended somebody's walk by itself: replied or finished
-    ended: dict[tuple[str, str], str] = field(default_factory=dict[tuple[str, str], str])
-    # the same -> when somebody entered, what was sent when, from which mailbox, in which thread
-    walks: dict[tuple[str, str], Row] = field(default_factory=dict[tuple[str, str], Row])
-    # email account id -> its daily limit and what it has sent; see quota.py
-    outboxes: Table = field(default_factory=dict[str, Row])
-    # what people are going to do with mails they have got, the next first: (moment, id, what); see reactions.py
-    pending: list[tuple[datetime, str, Row]] = field(default_factory=list[tuple[datetime, str, Row]])
-    # rows like those of sequences, with "parentId", "conditions" and "firstStepRelativeDays"
-    subsequences: Table = field(default_factory=dict[str, Row])
-    # name -> {"id", "name"}; people carry the names
-    tags: Table = field(default_factory=dict[str, Row])
-    notes: Table = field(default_factory=dict[str, Row])
-    dnc_lists: Table = field(default_factory=dict[str, Row])
-    dnc_items: Table = field(default_factory=dict[str, Row])
-    clients: Table = field(default_factory=dict[str, Row])
-    # sequence or email account id -> client id
-    client_of: dict[str, str] = field(default_factory=dict[str, str])
-    attachments: Table = field(default_factory=dict[str, Row])
-    members: Table = field(default_factory=dict[str, Row])
-    # address in lower case -> prospect id
-    by_email: dict[str, str] = field(default_factory=dict[str, str])
 
     def now(self) -> str:
         return iso(self.clock.now())
+
+    def sequence(self, id_: str | None) -> Row | None:
+        """The sequence or subsequence with this id."""
+        return self.sequences.get(id_ or "") or self.subsequences.get(id_ or "")
+
+    def all_sequences(self) -> Iterator[Row]:
+        """Sequences, then subsequences."""
+        yield from self.sequences.values()
+        yield from self.subsequences.values()
 
     def prospect(self, email: str) -> Row | None:
         prospect_id = self.by_email.get(email.lower())
@@ -110,33 +124,33 @@ class World:
         self.prospects[row["id"]] = row
         self.by_email[row["email"].lower()] = row["id"]
 
-    def standing(self, sequence_id: str, prospect_id: str) -> str:
-        """active, paused, replied, finished, unsubscribed or bounced; a pause may end by the clock."""
+    def status_of(self, sequence_id: str, prospect_id: str) -> str:
+        """active, paused, replied, finished, unsubscribed or bounced. A pause with an end counts until then."""
         row = self.prospects[prospect_id]
         for word in ("unsubscribed", "bounced"):
             if row[word]:
                 return word
         place = (sequence_id, prospect_id)
-        found = self.standings.get(place)
+        found = self.set_statuses.get(place)
         if found is None or (found["until"] is not None and found["until"] <= self.clock.now()):
             return self.ended.get(place, "active")
         return found["status"]
 
     def enter(self, step_id: str, prospect_id: str) -> bool:
-        """Put a person into a step, unless the sequence has them already: then they stay where they are."""
+        """Put a person into a step. False, and nothing changes, when they are in the sequence already."""
         sequence_id = self.steps[step_id]["sequenceId"]
         if prospect_id in self.enrolments[sequence_id]:
             return False
         self.enrolments[sequence_id][prospect_id] = step_id
-        self.walk(sequence_id, prospect_id)
+        self.progress_of(sequence_id, prospect_id)
         return True
 
-    def walk(self, sequence_id: str, prospect_id: str) -> Row:
-        """How far somebody has come; who was not seen before enters now."""
+    def progress_of(self, sequence_id: str, prospect_id: str) -> Row:
+        """How far a person has come in a sequence. Made when it is first asked for: they enter now."""
         place = (sequence_id, prospect_id)
-        if place not in self.walks:
-            self.walks[place] = {"entered": self.clock.now(), "sent": {}, "senderId": None, "subject": ""}
-        return self.walks[place]
+        if place not in self.progress:
+            self.progress[place] = {"entered": self.clock.now(), "sent": {}, "senderId": None, "subject": ""}
+        return self.progress[place]
 
     def tag(self, names: Iterable[str]) -> None:
         """Make the tags that do not exist yet."""
@@ -144,11 +158,11 @@ class World:
             self.tags.setdefault(name, {"id": hash_id("tag", name), "name": name})
 
     def do_not_contact(self) -> set[str]:
-        """Addresses and domains in lower case. That a domain does not cover its subdomains is assumed."""
+        """Addresses and domains in lower case. Assumed: a domain does not cover its subdomains."""
         return {row["value"] for row in self.dnc_items.values()} | self.blacklist.keys()
 
     def steps_of(self, sequence_id: str) -> list[Row]:
-        """By day, then by creation; that order gives their numbers."""
+        """By day, then by creation. This order gives the steps their numbers."""
         steps = [step for step in self.steps.values() if step["sequenceId"] == sequence_id]
         return sorted(steps, key=lambda step: step["absoluteDays"])
 

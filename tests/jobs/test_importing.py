@@ -3,7 +3,7 @@
 import re
 
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.sandbox.simulation.imports import verdict
+from saleshandy_mcp.sandbox.simulation.imports import verification_result
 from tests.jobs.conftest import Job
 from tests.jobs.kit import person, token_in
 from tests.kit import line_of
@@ -40,7 +40,7 @@ async def test_see_later_whose_address_turned_out_to_be_bad(job: Job, box: Sandb
         box.clock.advance(60)
         later = await seller.follow(report, "It goes on:")
     verified = [row["email"] for row in box.world.prospects.values() if row["verifiedAt"] is not None]
-    assert f"Verification: {[verdict(email) for email in verified].count('bad')} bad" in later
+    assert f"Verification: {[verification_result(email) for email in verified].count('bad')} bad" in later
     assert len(verified) == 236
 
 

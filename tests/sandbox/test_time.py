@@ -37,11 +37,11 @@ def test_nobody_is_late_when_the_story_ends(box: Sandbox) -> None:
         for prospect_id in world.enrolments[sequence["id"]]:
             place = (sequence["id"], prospect_id)
             free = progress.free_from(world, sequence["id"], world.prospects[prospect_id])
-            onward = progress.onward(world, steps, slots, world.progress_of(*place), place)
-            if free is not None and onward is not None:
-                slot = slots.after(onward[1], now + timedelta(days=30))
+            coming = progress.next_step(world, steps, slots, world.progress_of(*place), place)
+            if free is not None and coming is not None:
+                slot = slots.after(coming[1], now + timedelta(days=30))
                 assert slot is not None
-                assert slot.closes > now, (sequence["title"], onward)
+                assert slot.closes > now, (sequence["title"], coming)
                 due += 1
     assert due > 100
 

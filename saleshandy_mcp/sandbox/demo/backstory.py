@@ -1,6 +1,7 @@
-"""How the people of the demo workspace came to where they stand: planned by days, then walked through by the rules.
+"""On which days the people of the demo workspace got each step, so that each is at the step that the demo says.
 
-The days are chosen so that everybody stands at the step the demo says, and nobody is late for the next one.
+First the days are planned, then each step gets its moment by the rules that also hold later. The days are chosen so
+that nobody is overdue for the next step on the Monday.
 """
 
 from collections import Counter
@@ -17,20 +18,21 @@ from saleshandy_mcp.sandbox.world.tables import Row, World
 
 BEGAN = (BASE - timedelta(weeks=8)).date()
 PAUSED_SINCE = BASE - timedelta(days=9)
-# In an active sequence, every so-manieth at the first step waits for the first mail.
+# In an active sequence, every fourth person at the first step still waits for the first mail.
 EVERY_WAITING = 4
-# Tasks that somebody is past took up to so many days.
+# The longest time between a task and its completion, in days.
 LONGEST_TASK = 3
 RECENT = 7 * DAY
-# So many ways to have come somewhere are looked at, beginning with another one for each person.
+# How many plans are compared for each person.
 CHOICES = 12
 
 Days = tuple[date, ...]
-Load = Counter[tuple[str, date]]  # of a mailbox on a day
+Load = Counter[tuple[str, date]]
+"""How many mails an email account sends on a day."""
 
 
-class Course:
-    """The steps of one sequence over the days of its schedule."""
+class SequencePlans:
+    """The plans by which people can have come to a step of one sequence. A plan is one day for each step."""
 
     def __init__(self, world: World, sequence: Row) -> None:
         self.sequence = sequence
@@ -43,7 +45,7 @@ class Course:
         self._sending_days: dict[date, date] = {}
 
     def sender_of(self, number: int) -> Row:
-        """In turn; a mailbox that may send little has few turns."""
+        """The email account of the person with this number. Accounts take turns; one with a low limit has few turns."""
         return self._senders[number % len(self._senders)]
 
     def gap(self, place: int) -> int:
@@ -54,15 +56,18 @@ class Course:
         return self.steps[place]["type"] != EMAIL
 
     def sending_day(self, day: date) -> date:
-        """This one, or the next that has a slot."""
+        """This day, or the next one that has a slot."""
         if day not in self._sending_days:
             self._sending_days[day] = day if self.slots.on(day) else self.sending_day(day + DAY)
         return self._sending_days[day]
 
-    def plans(self, place: int, delay: int, *, moving: bool) -> list[Days]:
-        """The ways to have come here by the end: a day for each step, earliest first.
+    def reaching(self, place: int, delay: int, *, moving: bool) -> list[Days]:
+        """The plans by which a person is at a step when the past ends, the earliest first.
 
-        Who is moving must not be due for the next step before the story ends.
+        Args:
+            place: the index of the step.
+            delay: how many days the person's tasks took.
+            moving: whether the next step follows; it must not be due before the past ends.
         """
         key = (place, delay if any(map(self.is_task, range(place))) else 0, moving)
         if key not in self._plans:
@@ -83,43 +88,43 @@ class Course:
 
 
 @dataclass
-class Traveller:
-    """One person in one sequence."""
+class PastPerson:
+    """One person in one sequence, and when they got each step."""
 
-    course: Course
+    plans: SequencePlans
     person: Row
-    number: int  # in the sequence
-    place: int
-    stays: bool  # has left, has answered, or is through
-    task: Row | None = None  # of the step where they stand
-    by: datetime | None = None  # had just come to where they stand
+    number: int  # counted within the sequence
+    place: int  # index of the current step
+    stays: bool  # no further step follows: unsubscribed, bounced, answered or finished
+    task: Row | None = None  # the task of the current step
+    by: datetime | None = None  # they came to the current step just before this moment
     sender: Row = field(init=False)
     start: date = BEGAN
     reached: list[datetime] = field(default_factory=list[datetime])
     passed: list[tuple[Row, datetime, datetime]] = field(default_factory=list[tuple[Row, datetime, datetime]])
 
     def __post_init__(self) -> None:
-        self.sender = self.course.sender_of(self.number)
+        self.sender = self.plans.sender_of(self.number)
 
     @property
     def delay(self) -> int:
         return self.number % LONGEST_TASK
 
     def plan(self, load: Load) -> None:
-        """Choose the days on which the mailbox has least to do; who had just come has no choice."""
-        moving = not self.stays and not self.course.is_task(self.place)
+        """Choose the plan whose days have the least load for the account. With `by` it is the last plan that fits."""
+        moving = not self.stays and not self.plans.is_task(self.place)
         since, by = self._first_day(), self._last_day()
         fitting = [
             days
-            for days in self.course.plans(self.place, self.delay, moving=moving)
+            for days in self.plans.reaching(self.place, self.delay, moving=moving)
             if days[0] >= since and days[-1] <= by
         ]
         if not self.stays:
-            fitting = [days for days in fitting if days[-1] >= self.course.ends - RECENT] or fitting
+            fitting = [days for days in fitting if days[-1] >= self.plans.ends - RECENT] or fitting
         if self.by is not None:
             fitting = fitting[-1:]
         turn = self.number * 7 % len(fitting)
-        mailed = [index for index in range(self.place + 1) if not self.course.is_task(index)]
+        mailed = [index for index in range(self.place + 1) if not self.plans.is_task(index)]
         id_ = self.sender["id"]
         chosen = min(
             (fitting[turn:] + fitting[:turn])[:CHOICES],
@@ -130,10 +135,10 @@ class Traveller:
 
     def _first_day(self) -> date:
         known = date.fromisoformat(self.person["createdAt"][:10]) + 2 * DAY
-        return max(BEGAN, known, date.fromisoformat(self.course.sequence["createdAt"][:10]) + DAY)
+        return max(BEGAN, known, date.fromisoformat(self.plans.sequence["createdAt"][:10]) + DAY)
 
     def _last_day(self) -> date:
-        """Of coming here: not after the task here was due, and before it was done."""
+        """The last day of reaching the current step: not after its task was due, and before it was done."""
         by = date.max if self.by is None else self.by.date()
         if self.task is None:
             return by
@@ -142,53 +147,51 @@ class Traveller:
         return by if self.stays else min(by, (BASE - 5 * DAY).date())
 
 
-def walked(world: World, travellers: list[Traveller]) -> Iterator[tuple[Traveller, int, datetime]]:
-    """Everybody goes step by step up to where they stand; each step of each at its moment."""
-    line = [(_first(traveller), number, 0, traveller) for number, traveller in enumerate(travellers)]
-    heapify(line)
-    while line:
-        due, number, index, traveller = heappop(line)
-        course, step = traveller.course, traveller.course.steps[index]
+def steps_taken(world: World, people: list[PastPerson]) -> Iterator[tuple[PastPerson, int, datetime]]:
+    """All steps of all people in the order of time: (person, index of the step, its moment)."""
+    queue = [(_first(who), number, 0, who) for number, who in enumerate(people)]
+    heapify(queue)
+    while queue:
+        due, number, index, who = heappop(queue)
+        plans, step = who.plans, who.plans.steps[index]
         if step["type"] == EMAIL:
-            at = quota.free_at(world, traveller.sender, course.slots, due, BASE) or due
-            quota.count(world.outboxes[traveller.sender["id"]], at)
+            at = quota.free_at(world, who.sender, plans.slots, due, BASE) or due
+            quota.count(world.outboxes[who.sender["id"]], at)
         else:
-            at = due + timedelta(
-                seconds=60 + seeded_random.number(world, "task", step["id"], traveller.person["id"]) % 240
-            )
-        traveller.reached.append(at)
-        yield traveller, index, at
-        if index < traveller.place:
-            done = _task_done(traveller, step, at) if step["type"] != EMAIL else at
-            heappush(line, (_opening(course, done, course.gap(index)), number, index + 1, traveller))
+            at = due + timedelta(seconds=60 + seeded_random.number(world, "task", step["id"], who.person["id"]) % 240)
+        who.reached.append(at)
+        yield who, index, at
+        if index < who.place:
+            done = _task_done(who, step, at) if step["type"] != EMAIL else at
+            heappush(queue, (_opening(plans, done, plans.gap(index)), number, index + 1, who))
 
 
 def _by_quota(world: World, senders: list[Row]) -> list[Row]:
-    """All take turns; a last one that may send much less than the first has one in six."""
+    """The accounts in the order of their turns. A last one with a much lower limit than the first has one in six."""
     first, last = senders[0], senders[-1]
     limits = [world.outboxes[row["id"]]["limit"] for row in senders]
     return senders if limits[-1] * 2 > limits[0] else [first, first, first, last, first, first]
 
 
-def _first(traveller: Traveller) -> datetime:
-    return traveller.course.slots.on(traveller.start)[0].opens
+def _first(who: PastPerson) -> datetime:
+    return who.plans.slots.on(who.start)[0].opens
 
 
-def _opening(course: Course, done: datetime, days: int) -> datetime:
-    due = course.slots.days_after(done, days)
-    slot = course.slots.after(due, BASE)
+def _opening(plans: SequencePlans, done: datetime, days: int) -> datetime:
+    due = plans.slots.days_after(done, days)
+    slot = plans.slots.after(due, BASE)
     return max(due, slot.opens) if slot else due
 
 
-def _task_done(traveller: Traveller, step: Row, at: datetime) -> datetime:
-    """Some hours into one of the next days."""
-    day = traveller.course.sending_day(traveller.course.slots.day_of(at) + traveller.delay * DAY)
-    done = max(at, traveller.course.slots.on(day)[0].opens) + timedelta(minutes=20 + traveller.number * 13 % 120)
-    traveller.passed.append((step, at, done))
+def _task_done(who: PastPerson, step: Row, at: datetime) -> datetime:
+    """When the person's task was done: within two and a half hours of the opening of one of the next days."""
+    day = who.plans.sending_day(who.plans.slots.day_of(at) + who.delay * DAY)
+    done = max(at, who.plans.slots.on(day)[0].opens) + timedelta(minutes=20 + who.number * 13 % 120)
+    who.passed.append((step, at, done))
     return done
 
 
-def entered(course: Course, start: date) -> datetime:
-    """In the evening before, when no slot is open any more."""
-    evening = datetime.combine(start - DAY, time(20), course.slots.zone)
+def entered(plans: SequencePlans, start: date) -> datetime:
+    """When a person entered: on the evening before the first step, after the last slot."""
+    evening = datetime.combine(start - DAY, time(20), plans.slots.zone)
     return evening.astimezone(BASE.tzinfo)

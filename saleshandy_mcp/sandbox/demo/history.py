@@ -1,9 +1,17 @@
-"""What happened in the demo workspace in the eight weeks before its Monday: mails, tasks, and what people did."""
+"""The events of the demo workspace in the eight weeks before its Monday: mails, tasks, and what people did."""
 
 from collections import Counter
 from datetime import datetime, timedelta
 
-from saleshandy_mcp.sandbox.demo.backstory import EVERY_WAITING, PAUSED_SINCE, Course, Load, Traveller, entered, walked
+from saleshandy_mcp.sandbox.demo.backstory import (
+    EVERY_WAITING,
+    PAUSED_SINCE,
+    Load,
+    PastPerson,
+    SequencePlans,
+    entered,
+    steps_taken,
+)
 from saleshandy_mcp.sandbox.simulation import events, mailing, reactions, seeded_random, tasks, threads
 from saleshandy_mcp.sandbox.simulation.merge import paragraphs
 from saleshandy_mcp.sandbox.world.clock import BASE, iso
@@ -15,124 +23,124 @@ SITE = "https://lanternworks.example.com/drafts"
 EXPIRED = "550 5.4.7 Message expired: it could not be delivered for days"
 SUSPENDED, DISCONNECTED = 2, 0
 HOUR = timedelta(hours=1)
-# So late in the day nothing goes out any more: what was got that day came before.
+# After this time of day no slot is open, so a mail of that day was sent before.
 SLOTS_ARE_OVER = 18 * HOUR
 
 
 def add_history(world: World) -> None:
-    """Fill the list of events, in the order of time, and what follows from it."""
+    """Record all events of the past in the order of time, and store what follows from them."""
     for entry in reactions.texts()["outcomes"]:
         row: Row = {"id": hash_id("outcome", entry["name"]), "name": entry["name"]}
         world.outcomes[row["id"]] = {**row, "isDefault": not entry.get("custom"), "sentiment": entry["sentiment"]}
-    travellers = _travellers(world)
-    answers = _answers(travellers)
-    for traveller in travellers:
-        if traveller.person["id"] in answers:
-            _, entry = answers[traveller.person["id"]]
-            traveller.stays = True
-            traveller.by = _answered_at(entry) - SLOTS_ARE_OVER if "ago" in entry else None
+    people = _travellers(world)
+    answers = _answers(people)
+    for who in people:
+        if who.person["id"] in answers:
+            _, entry = answers[who.person["id"]]
+            who.stays = True
+            who.by = _answered_at(entry) - SLOTS_ARE_OVER if "ago" in entry else None
     load: Load = Counter()
-    # Those with the least choice come first.
-    for traveller in sorted(travellers, key=lambda row: (row.by is None, row.stays)):
-        traveller.plan(load)
+    # People with the fewest plans choose first.
+    for who in sorted(people, key=lambda row: (row.by is None, row.stays)):
+        who.plan(load)
     happened = _pauses(world)
-    mails = _walks(world, travellers, happened)
-    for traveller in travellers:
-        sent = mails[traveller.person["id"]]
+    mails = _mails(world, people, happened)
+    for who in people:
+        sent = mails[who.person["id"]]
         for mail in sent:
-            happened += _reactions(world, traveller, mail, last=mail is sent[-1])
-        if traveller.person["id"] in answers:
-            happened += _reply(world, traveller, sent[-1], *answers[traveller.person["id"]])
+            happened += _reactions(world, who, mail, last=mail is sent[-1])
+        if who.person["id"] in answers:
+            happened += _reply(world, who, sent[-1], *answers[who.person["id"]])
     for entry in sorted(happened, key=lambda entry: entry["at"]):
         events.record(world, **entry)
 
 
-def _travellers(world: World) -> list[Traveller]:
-    """Everybody who has come anywhere; who waits for the first mail came in on the last evening."""
-    found: list[Traveller] = []
+def _travellers(world: World) -> list[PastPerson]:
+    """Everybody who has got a step. People who wait for the first mail entered on the last evening."""
+    found: list[PastPerson] = []
     for sequence in [row for row in world.sequences.values() if world.enrolments[row["id"]]]:
-        course = Course(world, sequence)
-        places = {step["id"]: place for place, step in enumerate(course.steps)}
+        plans = SequencePlans(world, sequence)
+        places = {step["id"]: place for place, step in enumerate(plans.steps)}
         for number, (prospect_id, stands) in enumerate(world.enrolments[sequence["id"]].items()):
             person, place = world.prospects[prospect_id], places[stands]
             left = person["bounced"] or person["unsubscribed"]
             if sequence["active"] and place == 0 and number % EVERY_WAITING == 0 and not left:
                 world.progress_of(sequence["id"], prospect_id)["entered"] = BASE - timedelta(hours=12)
                 continue
-            task = world.tasks.get(hash_id("task", stands, prospect_id)) if course.is_task(place) else None
-            through = place == len(course.steps) - 1
-            # Of those who left, some did so at the end, so that no week is without them.
+            task = world.tasks.get(hash_id("task", stands, prospect_id)) if plans.is_task(place) else None
+            through = place == len(plans.steps) - 1
+            # Some of those who left did so at the end, so that every week has somebody who left.
             by = BASE if left and number % 4 == 1 else None
-            found.append(Traveller(course, person, number, place, stays=left or through, task=task, by=by))
+            found.append(PastPerson(plans, person, number, place, stays=left or through, task=task, by=by))
     return found
 
 
-def _answers(travellers: list[Traveller]) -> dict[str, tuple[int, Row]]:
-    """Who has answered what: each text once, evenly over the people who did not leave."""
+def _answers(people: list[PastPerson]) -> dict[str, tuple[int, Row]]:
+    """Prospect id -> number and text of the answer. Each text is taken once, spread over the people who stayed."""
     replies = reactions.texts()["replies"]
-    stayed = [row for row in travellers if not (row.person["bounced"] or row.person["unsubscribed"])]
+    stayed = [row for row in people if not (row.person["bounced"] or row.person["unsubscribed"])]
     return {
         stayed[number * len(stayed) // len(replies)].person["id"]: (number, entry)
         for number, entry in enumerate(replies)
     }
 
 
-def _walks(world: World, travellers: list[Traveller], happened: list[Row]) -> dict[str, list[Row]]:
-    """Everybody's mails; their tasks and the ends of their walks are added to what happened."""
-    mails: dict[str, list[Row]] = {traveller.person["id"]: [] for traveller in travellers}
-    for traveller, index, at in walked(world, travellers):
-        course, step = traveller.course, traveller.course.steps[index]
-        walk = world.progress_of(course.sequence["id"], traveller.person["id"])
+def _mails(world: World, people: list[PastPerson], happened: list[Row]) -> dict[str, list[Row]]:
+    """The mails of each person. Events of mails, tasks and ends are added to `happened`."""
+    mails: dict[str, list[Row]] = {who.person["id"]: [] for who in people}
+    for who, index, at in steps_taken(world, people):
+        plans, step = who.plans, who.plans.steps[index]
+        so_far = world.progress_of(plans.sequence["id"], who.person["id"])
         if step["type"] == EMAIL:
-            mail = _letter(traveller, step, walk["subject"], at)
-            mails[traveller.person["id"]].append(mail)
+            mail = _letter(who, step, so_far["subject"], at)
+            mails[who.person["id"]].append(mail)
             happened.append(mail)
-            walk |= {"senderId": mail["sender_id"], "subject": walk["subject"] or mail["subject"]}
-        elif index == traveller.place and traveller.task is not None:
-            _current_task(traveller, at)
+            so_far |= {"senderId": mail["sender_id"], "subject": so_far["subject"] or mail["subject"]}
+        elif index == who.place and who.task is not None:
+            _current_task(who, at)
         if index == 0:
-            walk["entered"] = entered(course, traveller.start)
-    for traveller in travellers:
-        happened += _task_events(world, traveller)
-        happened += _finish(traveller)
+            so_far["entered"] = entered(plans, who.start)
+    for who in people:
+        happened += _task_events(world, who)
+        happened += _finish(who)
     return mails
 
 
-def _letter(traveller: Traveller, step: Row, thread: str, at: datetime) -> Row:
-    # In those weeks the signatures linked to the site, or nobody could have clicked on anything.
-    signature = mailing.signature_of(traveller.sender).replace("Lanternworks", f'<a href="{SITE}">Lanternworks</a>', 1)
-    variants = traveller.course.variants[step["id"]]
-    variant = variants[traveller.number % len(variants)]
+def _letter(who: PastPerson, step: Row, thread: str, at: datetime) -> Row:
+    # Signatures of the past hold a link to the site, so that people could click on something.
+    signature = mailing.signature_of(who.sender).replace("Lanternworks", f'<a href="{SITE}">Lanternworks</a>', 1)
+    variants = who.plans.variants[step["id"]]
+    variant = variants[who.number % len(variants)]
     return {
         "kind": "email-sent",
         "at": at,
         "sequence_id": step["sequenceId"],
         "step_id": step["id"],
         "variant_id": variant["id"],
-        "prospect_id": traveller.person["id"],
-        "sender_id": traveller.sender["id"],
-        **mailing.letter(traveller.person, traveller.sender, variant, thread, traveller.number, signature=signature),
+        "prospect_id": who.person["id"],
+        "sender_id": who.sender["id"],
+        **mailing.letter(who.person, who.sender, variant, thread, who.number, signature=signature),
     }
 
 
-def _current_task(traveller: Traveller, at: datetime) -> None:
-    """When the task of the step where somebody stands was done, if it was."""
-    task, course = traveller.task or {}, traveller.course
+def _current_task(who: PastPerson, at: datetime) -> None:
+    """Set when the task of the current step was done, if it was done."""
+    task, plans = who.task or {}, who.plans
     if tasks.is_open(task):
         return
-    recently = BASE - timedelta(days=3 + traveller.number % 2, hours=1 + traveller.number % 5)
-    done = recently if course.sequence["active"] and not traveller.stays else at + (1 + traveller.number % 40) * HOUR
+    recently = BASE - timedelta(days=3 + who.number % 2, hours=1 + who.number % 5)
+    done = recently if plans.sequence["active"] and not who.stays else at + (1 + who.number % 40) * HOUR
     done = min(max(done, at + HOUR), BASE - HOUR)
     task["dueDate"] = done.date().isoformat()
     task["completedAt" if task["completedAt"] else "skippedAt"] = iso(done)
 
 
-def _task_events(world: World, traveller: Traveller) -> list[Row]:
-    """Of tasks that somebody is past, which are stored here, and of the one they have come to."""
+def _task_events(world: World, who: PastPerson) -> list[Row]:
+    """The events of all tasks of a person. Tasks of earlier steps are stored here."""
     found: list[Row] = []
-    rows = [(_past_task(world, traveller, step, done), at) for step, at, done in traveller.passed]
-    if traveller.task is not None:
-        rows.append((traveller.task, traveller.reached[-1]))
+    rows = [(_past_task(world, who, step, done), at) for step, at, done in who.passed]
+    if who.task is not None:
+        rows.append((who.task, who.reached[-1]))
     for task, at in rows:
         place = {"sequence_id": task["sequenceId"], "step_id": task["stepId"], "prospect_id": task["prospectId"]}
         found.append({"kind": "task-created", "at": at, **place, "taskId": task["id"], "status": "dueToday"})
@@ -144,27 +152,27 @@ def _task_events(world: World, traveller: Traveller) -> list[Row]:
     return found
 
 
-def _past_task(world: World, traveller: Traveller, step: Row, done: datetime) -> Row:
-    task = tasks.of_step(world, step, traveller.person["id"], done.date())
-    task["skippedAt" if traveller.number % 4 == 0 else "completedAt"] = iso(done)
+def _past_task(world: World, who: PastPerson, step: Row, done: datetime) -> Row:
+    task = tasks.of_step(world, step, who.person["id"], done.date())
+    task["skippedAt" if who.number % 4 == 0 else "completedAt"] = iso(done)
     world.tasks[task["id"]] = task
     return task
 
 
-def _finish(traveller: Traveller) -> list[Row]:
-    """The last mail, or the last task that is done, ends a walk."""
-    course, at = traveller.course, traveller.reached[-1]
-    if traveller.place < len(course.steps) - 1 or (traveller.task is not None and tasks.is_open(traveller.task)):
+def _finish(who: PastPerson) -> list[Row]:
+    """The event of a person who finished: with the last mail, or when the last task was done."""
+    plans, at = who.plans, who.reached[-1]
+    if who.place < len(plans.steps) - 1 or (who.task is not None and tasks.is_open(who.task)):
         return []
-    if traveller.task is not None:
-        at = datetime.fromisoformat(traveller.task["completedAt"] or traveller.task["skippedAt"])
-    place = {"sequence_id": course.sequence["id"], "step_id": course.steps[-1]["id"]}
-    return [{"kind": "prospect-finished", "at": at, **place, "prospect_id": traveller.person["id"]}]
+    if who.task is not None:
+        at = datetime.fromisoformat(who.task["completedAt"] or who.task["skippedAt"])
+    place = {"sequence_id": plans.sequence["id"], "step_id": plans.steps[-1]["id"]}
+    return [{"kind": "prospect-finished", "at": at, **place, "prospect_id": who.person["id"]}]
 
 
-def _reactions(world: World, traveller: Traveller, mail: Row, *, last: bool) -> list[Row]:
-    """What the person did with one mail. Who left did so after the last one, at the step where they stand."""
-    person, here = traveller.person, traveller.reached[-1]
+def _reactions(world: World, who: PastPerson, mail: Row, *, last: bool) -> list[Row]:
+    """What the person did with one mail. People who left did so after the last mail, at the current step."""
+    person, here = who.person, who.reached[-1]
     if last and person["bounced"]:
         late = here > mail["at"]
         reason = EXPIRED if late else reactions.BOUNCE
@@ -183,18 +191,18 @@ def _reactions(world: World, traveller: Traveller, mail: Row, *, last: bool) -> 
     return found
 
 
-def _reply(world: World, traveller: Traveller, mail: Row, number: int, entry: Row) -> list[Row]:
-    """An answer, read or not, sorted or not; it came when the person stood where they stand."""
-    here = {**mail, "at": traveller.reached[-1]}
+def _reply(world: World, who: PastPerson, mail: Row, number: int, entry: Row) -> list[Row]:
+    """The events of an answer. It came when the person was at the current step."""
+    here = {**mail, "at": who.reached[-1]}
     hours = (_answered_at(entry) - here["at"]) / HOUR if "ago" in entry else 1 + number * 7 % 40
-    facts = {"subject": mailing.answering(mail["subject"]), "content": reactions.written(traveller.person, entry)}
+    facts = {"subject": mailing.reply_subject(mail["subject"]), "content": reactions.written(who.person, entry)}
     reply = _after(here, "reply-received", hours, **facts)
     found = [_after(here, "email-opened", hours * 0.9), reply]
     if "outcome" in entry:
         place = {key: reply[key] for key in ("sequence_id", "step_id", "prospect_id", "sender_id")}
         at = reply["at"] + timedelta(minutes=1)
-        found.append({"kind": "prospect-outcome-updated", "at": at, **place, **reactions.sorted_into(entry)})
-    _remember(world, traveller, entry, reply)
+        found.append({"kind": "prospect-outcome-updated", "at": at, **place, **reactions.outcome_facts(entry)})
+    _remember(world, who, entry, reply)
     return found
 
 
@@ -202,30 +210,30 @@ def _answered_at(entry: Row) -> datetime:
     return BASE - entry["ago"] * HOUR
 
 
-def _remember(world: World, traveller: Traveller, entry: Row, reply: Row) -> None:
-    """Old replies are read; what was answered stands in the box of sent mails."""
+def _remember(world: World, who: PastPerson, entry: Row, reply: Row) -> None:
+    """Mark old threads as read, and store the mail of the team that answers the reply, if there is one."""
     thread_id = threads.thread_id(reply["sequence_id"], reply["prospect_id"])
     if reply["at"] < UNREAD_SINCE or "answer" in entry:
         world.read_at[thread_id] = iso(BASE)
     if "answer" in entry:
         about = {"subject": reply["subject"], "content": paragraphs(entry["answer"])}
         at = min(reply["at"] + timedelta(hours=3), BASE)
-        address: str = traveller.person["email"]
+        address: str = who.person["email"]
         answer = {"threadId": thread_id, "senderId": reply["sender_id"], "to": [address], **about}
         threads.add_mail(world, "reply", at=iso(at), **answer)
 
 
 def _after(mail: Row, kind: events.Kind, hours: float, **facts: object) -> Row:
-    """An event that a mail led to, some hours later, but always before the Monday begins."""
+    """An event that follows a mail by some hours, and always comes before the Monday begins."""
     place = {key: mail[key] for key in ("sequence_id", "step_id", "variant_id", "prospect_id", "sender_id")}
     late = timedelta(hours=hours)
     left: timedelta = BASE - timedelta(minutes=5) - mail["at"]
-    # Of a mail of the last hours, things happen in the same order, only faster.
+    # After a mail of the last hours the same things happen in the same order, only faster.
     return {"kind": kind, "at": mail["at"] + (late if late < left else left * (hours / (hours + 10))), **place, **facts}
 
 
 def _pauses(world: World) -> list[Row]:
-    """Why some sequences and mailboxes stand still."""
+    """The events that paused sequences and accounts."""
     paused = [row for row in world.sequences.values() if not row["active"] and world.enrolments[row["id"]]]
     at = PAUSED_SINCE
     return [

@@ -1,13 +1,13 @@
-"""The people and companies of the Lead Finder: combined of short lists, the same on every start."""
+"""The people and companies of the Lead Finder, combined from short lists. They are the same on every start."""
 
 import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from saleshandy_mcp.sandbox.demo.people import REGIONS, in_ascii
-from saleshandy_mcp.sandbox.purchases.lead_search import is_list
-from saleshandy_mcp.sandbox.simulation.imports import verdict
+from saleshandy_mcp.sandbox.demo.people import REGIONS
+from saleshandy_mcp.sandbox.simulation.imports import verification_result
+from saleshandy_mcp.sandbox.world.rows import in_ascii
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
 COMPANIES = 40
@@ -16,7 +16,7 @@ FIRST_COMPANY, FIRST_LEAD = 5501, 90401
 
 
 def add_leads(world: World) -> None:
-    """Put all of them into the world. What is known about one stands in `facts`, by name of the search filter."""
+    """Add all of them to a world. `facts` holds what is known about each, under the names of the search filters."""
     for number in range(COMPANIES):
         company = _company(number)
         world.companies[company["id"]] = company
@@ -25,22 +25,9 @@ def add_leads(world: World) -> None:
             world.leads[lead["id"]] = lead
 
 
-def filter_values(world: World) -> Row:
-    """The values a search can be narrowed by, where there is a list of them."""
-    names = ("company_industry", "company_hq_location", "technologies_used", "ownership_status", "type")
-    of_companies = {name: _values(world.companies.values(), name) for name in names}
-    of_people = {name: _values(world.leads.values(), name) for name in ("department", "management_level", "skills")}
-    return {**of_companies, **of_people}
-
-
 @cache
 def _data() -> dict[str, Any]:
     return tomllib.loads(files("saleshandy_mcp.sandbox.demo").joinpath("leads.toml").read_text(encoding="utf-8"))
-
-
-def _values(rows: Any, name: str) -> list[str]:
-    known = [row["facts"].get(name, []) for row in rows]
-    return sorted({value for entry in known for value in (entry if is_list(entry) else [entry])})
 
 
 def _company(number: int) -> Row:
@@ -61,7 +48,7 @@ def _company(number: int) -> Row:
         "company_size": size,
         "company_annual_revenue": size * 120_000,
         "company_founded_year": 1984 + number * 7 % 40,
-        "company_bootstraped": bootstrapped,  # so the filter is spelt
+        "company_bootstraped": bootstrapped,  # the API spells the filter like this
         "is_b2b": number % 4 != 1,
         "ownership_status": "Public" if size > 1000 else "Private",
         "type": "Public Company" if size > 1000 else "Privately Held",
@@ -115,10 +102,10 @@ def _lead(number: int, company: Row) -> Row:
         "firstName": first,
         "lastName": last,
         "facts": facts,
-        # What only enrichment reveals; some of it nobody knows.
+        # What enrichment reveals. None: it is not known.
         "work_email": email,
         "personal_email": f"{name}@mail.example.com" if number % 2 else None,
         "phone": f"+1{201 + number}55501{number % 100:02d}" if number % 3 else None,
-        "verification": None if email is None else verdict(email),
+        "verification": None if email is None else verification_result(email),
         "revealed": set[str](),
     }

@@ -1,8 +1,9 @@
-"""The people of the demo workspace, made by combining short lists; nobody of them exists."""
+"""The people of the demo workspace, combined from short lists. None of them exists."""
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from saleshandy_mcp.sandbox.world.rows import in_ascii
 
 COUNT = 400
 
@@ -90,7 +91,7 @@ PLANS = ("Starter", "Team", "Business")
 
 
 def people() -> Iterator[dict[str, str]]:
-    """Their field values by label, Email included; some fields are missing, as in life."""
+    """The field values of each person by label, Email included. Some people have fewer fields than others."""
     for number in range(COUNT):
         values = _person(number)
         if number % 9 == 4:
@@ -105,7 +106,7 @@ def people() -> Iterator[dict[str, str]]:
 def _person(number: int) -> dict[str, str]:
     region = REGIONS[number % len(REGIONS)]
     place = number // len(REGIONS)
-    # Below a hundred a region, this never pairs a first and a last name twice.
+    # No pair of names comes twice, as long as a region has fewer than a hundred people.
     first = region.first.split()[place % 10]
     last = region.last.split()[(place // 10 + 3 * place) % 10]
     companies = COMPANIES.split()
@@ -127,8 +128,3 @@ def _person(number: int) -> dict[str, str]:
     if number % 5 == 2:
         values["Plan"] = PLANS[number % len(PLANS)]
     return values
-
-
-def in_ascii(name: str) -> str:
-    plain = name.lower().replace("ł", "l").replace("ø", "o")
-    return unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()

@@ -1,4 +1,4 @@
-"""The demo workspace: the same rows with the same ids on every start."""
+"""Makes the demo workspace: the same rows with the same ids on every start."""
 
 import pickle
 import tomllib
@@ -12,21 +12,22 @@ from saleshandy_mcp.sandbox.demo import people, seed_work
 from saleshandy_mcp.sandbox.demo.history import add_history
 from saleshandy_mcp.sandbox.demo.seed_people import add_people
 from saleshandy_mcp.sandbox.simulation import quota
-from saleshandy_mcp.sandbox.simulation.imports import verdict
+from saleshandy_mcp.sandbox.simulation.imports import verification_result
 from saleshandy_mcp.sandbox.world.clock import BASE, Clock, iso
 from saleshandy_mcp.sandbox.world.rows import EMAIL, add_sequence, add_step, new_sequence, new_step
 from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id, put
 
-MAILBOX_KINDS = {"gsuite": 1, "outlook": 2, "smtp-imap": 3}  # only 3 is in a sample; the others are assumed
-OF_TEXT = {2: "connectionNote", 3: "message"}
+ACCOUNT_TYPES = {"gsuite": 1, "outlook": 2, "smtp-imap": 3}  # only 3 is in a sample; the others are assumed
+# Channel -> the property of its payload that holds the text.
+TEXT_PROPERTY = {2: "connectionNote", 3: "message"}
 
 
-# What has been made once is copied from then on: that is several times quicker.
+# Seed -> the tables as bytes. A copy of them is several times quicker than making them again.
 _MADE: dict[int, bytes] = {}
 
 
 def demo_world(clock: Clock, seed: int = 0) -> World:
-    """The seed is what chance is drawn from; people, sequences and where everybody stands are always the same."""
+    """The demo workspace. The seed changes what people do; people and sequences are always the same."""
     if seed in _MADE:
         return World(clock, **pickle.loads(_MADE[seed]))  # noqa: S301 - our own bytes
     world = _made(clock, seed)
@@ -88,7 +89,7 @@ def _email_account(number: int, entry: Row) -> Row:
         "id": id_,
         "fromName": entry["name"],
         "fromEmail": entry["address"],
-        "type": MAILBOX_KINDS[entry["provider"]],
+        "type": ACCOUNT_TYPES[entry["provider"]],
         "status": entry["status"],
         "isDefault": number == 0,
         "createdAt": iso(_days_ago(300 - 31 * number)),
@@ -105,7 +106,7 @@ def _prospect(number: int, values: dict[str, str]) -> Row:
         "id": hash_id("prospect", email),
         "createdAt": iso(_days_ago(120) + number * timedelta(hours=7)),
         "email": email,
-        "verificationStatus": "bad" if bounced else "skip" if number % 11 == 0 else verdict(email),
+        "verificationStatus": "bad" if bounced else "skip" if number % 11 == 0 else verification_result(email),
         "verifiedAt": None,
         "values": values,
         "tags": [],
@@ -134,13 +135,13 @@ def _variant(channel: int, entry: Row) -> Row:
         paragraphs = entry["text"].strip().split("\n\n")
         content = "".join(f"<p>{' '.join(paragraph.split())}</p>" for paragraph in paragraphs)
         return {"payload": {"subject": entry["subject"], "content": content}}
-    if channel in OF_TEXT:
-        return {"payload": {OF_TEXT[channel]: entry["text"]}}
+    if channel in TEXT_PROPERTY:
+        return {"payload": {TEXT_PROPERTY[channel]: entry["text"]}}
     return {"payload": {}, "taskNote": entry.get("text")}
 
 
 def _enrol(world: World, entries: list[Row]) -> None:
-    """Everybody stands in one sequence at most; the last ones are in none."""
+    """Put each person into one sequence at most. The last people are in none."""
     waiting = iter(world.prospects)
     for sequence_id, entry in zip(world.sequences, entries, strict=True):
         for step, count in zip(world.steps_of(sequence_id), entry["people"], strict=False):

@@ -1,4 +1,4 @@
-"""What the demo workspace knows about its people beyond their fields, and who works there."""
+"""What the demo workspace has beside people and sequences: team, clients, tags, notes, Do Not Contact lists."""
 
 import tomllib
 from datetime import timedelta
@@ -12,7 +12,7 @@ from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
 
 
 def add_people(world: World) -> None:
-    """Into a world that has its user, fields, prospects and sequences."""
+    """Add all of it to a world that has its user, fields, prospects and sequences."""
     demo = _data()
     members = [{**world.user, "id": str(world.user["id"])}, *demo["members"]]
     world.members.update({member["id"]: dict(member) for member in members})

@@ -1,4 +1,4 @@
-"""What the demo team works with: tasks around its Monday, leads to look for, credits, domains."""
+"""What the demo team works with: tasks around its Monday, leads, credits and domains."""
 
 import tomllib
 from datetime import timedelta
@@ -12,7 +12,7 @@ from saleshandy_mcp.sandbox.world.clock import BASE, iso
 from saleshandy_mcp.sandbox.world.rows import EMAIL
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
-# Days from the Monday on which open tasks are due, in turn; most of them lie ahead.
+# Days from the Monday to the days on which open tasks are due, in turn.
 DUE = (-3, 0, 1, 0, 2, 4, -6, 1, 0, 3, 7)
 OUTCOMES = ("Interested", "No Answer", "Left Voicemail", "Callback Later", "Not Interested")
 
@@ -35,9 +35,9 @@ def _orders() -> list[Row]:
 
 
 def add_tasks(world: World) -> None:
-    """One for everybody at a step that is no Email; of a paused sequence they are done, and so is every fifth.
+    """Add a task for each person at a step that is not an Email.
 
-    Calls are made by the second of the team.
+    Every fifth is done, and so are those of paused sequences. Calls are assigned to the second member of the team.
     """
     number, caller = 0, list(world.members)[1]
     for step in [step for step in world.steps.values() if step["type"] != EMAIL]:
@@ -55,7 +55,7 @@ def add_tasks(world: World) -> None:
 
 
 def _finish(world: World, task: Row, number: int) -> None:
-    """Done some days ago; what was due to somebody who left is skipped."""
+    """Complete the task some days ago. A task for a person who has left is skipped instead."""
     done_at = BASE - timedelta(days=1 + number % 9, hours=number % 7)
     task["dueDate"] = done_at.date().isoformat()
     if number % 4 == 0 or _left(world, task["prospectId"]):

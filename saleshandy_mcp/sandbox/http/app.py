@@ -24,7 +24,7 @@ from saleshandy_mcp.sandbox.http.message import (
 )
 from saleshandy_mcp.sandbox.http.webhooks import Deliver, WebhookSender
 from saleshandy_mcp.sandbox.routes import ROUTES
-from saleshandy_mcp.sandbox.simulation import catch_up
+from saleshandy_mcp.sandbox.simulation.catch_up import catch_up
 from saleshandy_mcp.sandbox.world import storage
 from saleshandy_mcp.sandbox.world.clock import Clock
 from saleshandy_mcp.sandbox.world.state import snapshot
@@ -82,7 +82,7 @@ class Sandbox:
         storage.save(path, self.world, {"requests": dict(self.requests)})
 
     def state(self) -> dict[str, Any]:
-        catch_up.settle(self.world)
+        catch_up(self.world)
         self._webhook_sender.look()
         return snapshot(self.world, limits=self.limits_on, requests=self.requests)
 
@@ -93,7 +93,7 @@ class Sandbox:
         return reply
 
     def _answer(self, call: asgi.Call) -> Reply:
-        catch_up.settle(self.world)
+        catch_up(self.world)
         found = contract.find(call.method, call.path)
         if found is None:
             return web_error(404, f"Cannot {call.method} {call.url_path}", "Not Found").reply

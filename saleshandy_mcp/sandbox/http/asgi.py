@@ -10,7 +10,8 @@ from starlette.routing import Route
 
 from saleshandy_mcp.sandbox.http.control import Controlled, control_routes
 from saleshandy_mcp.sandbox.http.message import Reply
-from saleshandy_mcp.sandbox.simulation import catch_up, imports
+from saleshandy_mcp.sandbox.simulation import imports
+from saleshandy_mcp.sandbox.simulation.catch_up import catch_up
 from saleshandy_mcp.sandbox.world.tables import World
 
 PREFIXES = ("/v1", "/api/open-api/v1")
@@ -45,7 +46,7 @@ def create_app(box: Box) -> Starlette:
         return JSONResponse(reply.body, status_code=reply.status)
 
     async def report(request: Request) -> Response:
-        catch_up.settle(box.world)
+        catch_up(box.world)
         name = request.path_params["name"]
         text = imports.failure_report(box.world, name) or box.world.reports.get(name)
         if text is None:

@@ -1,15 +1,15 @@
-"""Domains that can be bought for sending: names on offer, plans, and an order's way to active domains."""
+"""Domains that can be bought for sending: names on offer, plans, orders, and the state of a domain."""
 
 import hashlib
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from saleshandy_mcp.sandbox.demo.people import in_ascii
 from saleshandy_mcp.sandbox.world.clock import BASE, iso
+from saleshandy_mcp.sandbox.world.rows import in_ascii
 from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
 
-# Prices in dollars, assumed: a mailbox for a quarter or a year, and a domain for a year.
+# Assumed: all prices, in dollars. A mailbox is for a quarter or a year, a domain for a year.
 PLANS: tuple[Row, ...] = (
     {"emailServiceProvider": "Google", "planType": "quarterly", "price": 12},
     {"emailServiceProvider": "Google", "planType": "annualFlexi", "price": 44},
@@ -20,13 +20,13 @@ PLANS: tuple[Row, ...] = (
     {"emailServiceProvider": "Azure", "planType": "quarterly", "price": 8},
 )
 DOMAIN_PRICE = 12
-# Endings that are reserved, so that nothing on offer can exist.
+# These endings are reserved: no name on offer can exist.
 ENDINGS = ("example", "test")
 PATTERNS = ("{0}", "get{0}", "try{0}", "use{0}", "with{0}", "{0}-mail", "{0}-team", "hello{0}", "join{0}", "{0}-hq")
 
 
 def offers(world: World, wanted: str, endings: list[str]) -> list[Row]:
-    """Names near the wanted one, with and without a dot in it; the first is the one that was asked for."""
+    """Names like the wanted one, which may come with or without an ending. The first is the wanted name itself."""
     stem, _, ending = wanted.lower().strip().partition(".")
     endings = [name.strip(".").lower() for name in endings] or ([ending] if ending else list(ENDINGS))
     names = [f"{pattern.format(stem)}.{name}" for pattern in PATTERNS for name in endings]
@@ -34,7 +34,7 @@ def offers(world: World, wanted: str, endings: list[str]) -> list[Row]:
 
 
 def taken(world: World, name: str) -> bool:
-    """Somebody has it: this workspace, or somebody else, which goes for one in seven of the names with one dot."""
+    """Whether the name is taken: by this workspace, or by others, who have one in seven of the names with one dot."""
     ours = any(row["name"] == name.lower() for row in world.domains.values())
     return ours or (name.count(".") == 1 and hashlib.sha256(name.lower().encode()).digest()[0] % 7 == 0)
 
@@ -45,7 +45,7 @@ def mailbox_names(domain: str, first: str, last: str, count: int) -> list[str]:
 
 
 def place_order(world: World, body: Row, *, due: datetime) -> Row:
-    """The order and its domains, which become active when they are due."""
+    """Store an order and its domains. They become active at `due`."""
     number = len(world.domain_orders)
     order: Row = {
         "orderId": hash_id("domain order", number),
@@ -61,7 +61,7 @@ def place_order(world: World, body: Row, *, due: datetime) -> Row:
 
 
 def state(world: World, domain: Row) -> str:
-    """Deleted by its owner, on its way, expired, or active."""
+    """deleted, inProgress, expired or active."""
     if domain["deleted"]:
         return "deleted"
     now = world.clock.now()
@@ -71,7 +71,7 @@ def state(world: World, domain: Row) -> str:
 
 
 def add_domains(world: World, orders: list[Any]) -> None:
-    """Those of the demo workspace: orders of some days ago."""
+    """Add the orders of the demo workspace, placed some days ago."""
     for entry in orders:
         placed = BASE - timedelta(days=entry["daysAgo"])
         order = place_order(world, entry, due=placed)

@@ -1,4 +1,4 @@
-"""Enrichment: which records a job is for, what it finds, and what that costs."""
+"""Enrichment: which records a job is about, what it finds, and how many credits that costs."""
 
 from datetime import datetime
 from typing import Any
@@ -10,12 +10,12 @@ PER_EMAIL, PER_PHONE, PER_COMPANY = 1.0, 7.0, 0.1
 
 
 def balance(world: World) -> float:
-    """What is left: `total` is what the workspace has bought, `spent` what jobs took of it."""
+    """The credits that are left of those that the workspace has bought."""
     return round(world.credits["total"] - spent(world), 2)
 
 
 def spent(world: World, since: str = "") -> float:
-    """What was spent from a day or month on; moments compare as text."""
+    """The credits spent from a day or a month on, given as text."""
     return round(sum(amount for at, amount in world.credits["spent"] if at >= since), 2)
 
 
@@ -24,7 +24,7 @@ def charge(world: World, at: datetime, amount: float) -> None:
 
 
 def leads_for(world: World, body: Row) -> list[Row | None]:
-    """The leads that are asked for, with nothing in the place of who is not known."""
+    """The leads that a request names; None in the place of one that does not exist."""
     by_url = {row["facts"]["linkedin_url"]: row for row in world.leads.values()}
     by_name = {_name_key(row["firstName"], row["lastName"], _domain(row)): row for row in world.leads.values()}
     names = [
@@ -39,6 +39,7 @@ def leads_for(world: World, body: Row) -> list[Row | None]:
 
 
 def companies_for(world: World, body: Row) -> list[Row | None]:
+    """The companies that a request names; None in the place of one that does not exist."""
     known = world.companies.values()
     by_domain = {row["facts"]["company_domain"]: row for row in known}
     by_url = {row["facts"]["linkedin_url"]: row for row in known}
@@ -51,14 +52,14 @@ def companies_for(world: World, body: Row) -> list[Row | None]:
 
 
 def price(lead: Row, email_type: str, *, phone: bool) -> float:
-    """One credit for an email, seven with phone; a miss is free, and so is what was bought before (assumed)."""
+    """The credits for one lead. A miss costs nothing. Assumed: what was bought before costs nothing again."""
     if phone and lead["phone"] and "phone" not in lead["revealed"]:
         return PER_PHONE
     return PER_EMAIL if lead[email_type] and email_type not in lead["revealed"] else 0.0
 
 
 def contact(lead: Row, shown: set[str]) -> Row:
-    """A row of the result; `shown` says what was asked for beyond the profile."""
+    """A row of the result. `shown` names what was asked for beside the profile."""
     row: Row = {
         "lead_id": lead["id"],
         "first_name": lead["firstName"],

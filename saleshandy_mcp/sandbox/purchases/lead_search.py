@@ -1,15 +1,15 @@
-"""How the Lead Finder judges filters, and what it understands of a plain request."""
+"""How the Lead Finder applies filters, and which filters it finds in a request in plain words."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any, TypeGuard
 
-from saleshandy_mcp.sandbox.world.tables import Row
+from saleshandy_mcp.sandbox.world.tables import Row, World
 
-PER_PAGE = 25  # as one live client expects
+PER_PAGE = 25  # one live client expects this number
 
-# These take values of a list, and only whole ones; elsewhere a part of the text is enough (both assumed).
+# Assumed: these take only whole values. For other filters a part of the text is enough.
 WHOLE = {"company_domain", "company_industry", "department", "management_level"}
 NO_FILTERS = {"page", "limitPerCompany"}
 COMPANY_WORDS = re.compile(r"\b(compan|firms?\b|businesses|organi[sz]ation|makers)", re.IGNORECASE)
@@ -17,7 +17,7 @@ UNDERSTOOD = ("company_hq_location", "company_industry", "department", "manageme
 
 
 def search(rows: Iterable[Row], wishes: Row) -> list[Row]:
-    """The rows that all filters leave."""
+    """The rows that fit all filters."""
     filters = {name: wish for name, wish in wishes.items() if name not in NO_FILTERS}
     found = [row for row in rows if all(_fits(name, wish, row["facts"].get(name)) for name, wish in filters.items())]
     most = wishes.get("limitPerCompany")
@@ -25,7 +25,7 @@ def search(rows: Iterable[Row], wishes: Row) -> list[Row]:
 
 
 def bad_ranges(wishes: Row) -> list[str]:
-    """Which ends of ranges are no numbers and no days; they are texts in the contract."""
+    """Complaints about ends of ranges that are neither a number nor a day. The contract has them as texts."""
     ranges = {name: wish for name, wish in wishes.items() if is_row(wish) and wish.keys() & {"min", "max"}}
     return [
         f"{name}.{end} must be a number string"
@@ -36,7 +36,7 @@ def bad_ranges(wishes: Row) -> list[str]:
 
 
 def understood(query: str, values: Row) -> Row:
-    """The filters a plain request names: places and industries, departments and levels, by their own words."""
+    """The filters that a request names: places, industries, departments and levels, each by its own word."""
     wishes: Row = {}
     for name in UNDERSTOOD:
         named = [value for value in values[name] if _mentioned(value, query, whole=name == "company_hq_location")]
@@ -45,12 +45,25 @@ def understood(query: str, values: Row) -> Row:
     return wishes
 
 
+def filter_values(world: World) -> Row:
+    """Filter -> the values it can have, for filters that have a list of them."""
+    names = ("company_industry", "company_hq_location", "technologies_used", "ownership_status", "type")
+    of_companies = {name: _values(world.companies.values(), name) for name in names}
+    of_people = {name: _values(world.leads.values(), name) for name in ("department", "management_level", "skills")}
+    return {**of_companies, **of_people}
+
+
 def is_list(value: Any) -> TypeGuard[list[Any]]:
     return isinstance(value, list)
 
 
 def is_row(value: Any) -> TypeGuard[Row]:
     return isinstance(value, dict)
+
+
+def _values(rows: Any, name: str) -> list[str]:
+    known = [row["facts"].get(name, []) for row in rows]
+    return sorted({value for entry in known for value in (entry if is_list(entry) else [entry])})
 
 
 def _limited(rows: list[Row], most: int) -> list[Row]:
@@ -64,7 +77,7 @@ def _limited(rows: list[Row], most: int) -> list[Row]:
 
 
 def _fits(name: str, wish: Any, fact: Any) -> bool:
-    """What nothing is known about fits no filter, except one that wishes for nothing or only excludes."""
+    """Whether a fact fits a filter. An unknown fact fits only a filter that asks for nothing or only excludes."""
     if wish in ({}, []):
         return True
     if is_row(wish):
@@ -88,7 +101,7 @@ def _within(fact: Any, wish: Row) -> bool:
     low, high = wish.get("min") or None, wish.get("max") or None
     if low is None and high is None:
         return True
-    if isinstance(fact, str):  # a day; as text it compares by time, and "2024" covers all of it
+    if isinstance(fact, str):  # a day; texts of days compare by time, and "2024" stands for the whole year
         return (low is None or fact >= low) and (high is None or fact[: len(high)] <= high)
     if fact is None:
         return False

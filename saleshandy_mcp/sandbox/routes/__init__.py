@@ -1,4 +1,4 @@
-"""All routes the sandbox emulates: (method, path of the contract) -> handler."""
+"""All routes of the sandbox: (method, path of the contract) -> the function that answers it."""
 
 from collections.abc import Callable
 

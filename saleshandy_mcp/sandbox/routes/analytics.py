@@ -1,4 +1,4 @@
-"""Numbers of sequences, recipients, mailboxes and people, in the shapes the API gives them."""
+"""Numbers of sequences, recipients, email accounts and team members, in the shapes of the API."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ FURTHEST_BACK = timedelta(days=731)
 
 
 def sequence_stats(world: World, request: Request) -> Reply:
-    """Numbers of people are texts; those of mails are numbers, as in the sample."""
+    """Numbers of people are texts and numbers of mails are numbers, as in the sample."""
     row = sequence(world, request.body["sequenceId"])
     numbers = statistics.of_sequence(world, row)
     payload = {
@@ -29,7 +29,7 @@ def sequence_stats(world: World, request: Request) -> Reply:
 
 
 def consolidated_stats(world: World, request: Request) -> Reply:
-    """Assumed: the rows stand in the order of sending."""
+    """Assumed: the rows are in the order of sending."""
     body = request.body
     since, until = _window(world, body)
     rows = reports.recipients(world, _sequences(world, body["sequenceIds"]), since, until)
@@ -49,7 +49,7 @@ def email_account_stats(world: World, request: Request) -> Reply:
 
 
 def team_stats(world: World, request: Request) -> Reply:
-    """Everything here was done by the member whose key it is; the others have zeros, strangers no row (assumed)."""
+    """Assumed: the owner of the key did everything, other members have zeros, and unknown ids have no row."""
     body = request.body
     allowed = reports.OF_PEOPLE if body["type"] == "prospect" else reports.OF_MAILS
     if body["orderBy"] not in allowed:
@@ -62,7 +62,7 @@ def team_stats(world: World, request: Request) -> Reply:
 
 
 def export_email_sent_details(world: World, request: Request) -> Reply:
-    """The file goes to the member by mail, and there is nothing to ask for; its columns are assumed."""
+    """The file is mailed to the owner of the key; no call tells about it. Assumed: its columns."""
     body = request.body
     since, until = _window(world, body)
     rows = reports.recipients(world, _sequences(world, body.get("sequenceIds") or list(world.sequences)), since, until)
@@ -80,7 +80,7 @@ def _sequences(world: World, ids: list[str]) -> list[Row]:
 
 
 def _window(world: World, body: Row) -> tuple[str, str]:
-    """Whole days, in UTC (assumed). The API takes up to two years in one call."""
+    """The window as texts of moments. Assumed: days are whole and in UTC. The API takes up to two years in a call."""
     start, end = _day("startDate", body["startDate"]), _day("endDate", body["endDate"])
     if end < start:
         raise app_error(4000, "endDate lies before startDate")

@@ -1,4 +1,4 @@
-"""Uploads for mails and for notes."""
+"""Uploads of attachments for mails and for notes."""
 
 from pathlib import PurePosixPath
 
@@ -6,12 +6,12 @@ from saleshandy_mcp.sandbox.http.message import File, Reply, Request, app_error,
 from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
 
 LARGEST_FOR_NOTE = 20 * 1024 * 1024
-# Which types a note refuses is assumed: what could run on the reader's machine.
+# Assumed: a note refuses files that a computer can run.
 REFUSED_FOR_NOTE = {".bat", ".cmd", ".com", ".exe", ".js", ".msi", ".ps1", ".scr", ".sh", ".vbs"}
 
 
 def create_attachment(world: World, request: Request) -> Reply:
-    """Size and types are not documented: everything that has bytes is taken (assumed)."""
+    """Assumed: every file that is not empty is accepted."""
     file = request.files["file"]
     if not file.content:
         raise app_error(4000, "The file is empty")
@@ -28,7 +28,7 @@ def create_note_attachment(world: World, request: Request) -> Reply:
 
 
 def _stored(world: World, file: File, use: str) -> Reply:
-    """What a file is called and how large it is; its bytes are not kept."""
+    """Keep name, type and size of the file. Its bytes are not kept."""
     row: Row = {
         "id": hash_id("attachment", len(world.attachments)),
         "name": file.name,

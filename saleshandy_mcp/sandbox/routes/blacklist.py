@@ -1,4 +1,4 @@
-"""Domains that nobody is to be written at."""
+"""Blacklisted domains: no mail is sent to them."""
 
 import re
 
@@ -10,7 +10,7 @@ DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 
 
 def add_blacklist_domains(world: World, request: Request) -> Reply:
-    """All or none; which complaint comes first, and that case and repeats do not matter, is assumed."""
+    """One bad domain refuses the whole call. Assumed: which refusal comes first; case and repeats do not matter."""
     domains = list(dict.fromkeys(part.strip().lower() for part in request.body["domains"].split(",")))
     if len(domains) > MOST_AT_ONCE:
         raise app_error(40003, f"At most {MOST_AT_ONCE} domains can be added at once")

@@ -1,4 +1,4 @@
-"""Many tasks at once: skipped or put off in the background."""
+"""Skips or snoozes many tasks in the background."""
 
 from datetime import datetime
 
@@ -23,7 +23,7 @@ def bulk_snooze_tasks(world: World, request: Request) -> Reply:
 
 
 def get_bulk_task_status(world: World, request: Request) -> Reply:
-    """Only the word `completed` is known of the status; the link is there when a task failed (assumed)."""
+    """Of the status only the word `completed` is known. Assumed: there is a link only when a task failed."""
     job = jobs.find(world, request.path["bulkActionId"], KIND)
     if job is None:
         raise app_error(4000, "Bulk action not found")
@@ -56,7 +56,7 @@ def _accepted(world: World, request: Request, action: str, until: datetime | Non
 
 @jobs.ends(KIND)
 def end_bulk_action(world: World, job: Row) -> None:
-    """Unknown tasks and those already done fail, each alone."""
+    """Do the action for each task. A task that is unknown or already done fails alone."""
     job["completedAt"] = iso(job["dueAt"])
     for id_ in job["taskIds"]:
         task = world.tasks.get(id_)

@@ -1,4 +1,4 @@
-"""Which operation and which value go with which condition of a subsequence; partly inferred, as the notes tell."""
+"""Which operations and values each condition of a subsequence takes. Partly inferred: see `docs/api-knowledge.md`."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def _value_fits(name: str, value: Any) -> bool:
         case "Link Click":
             return value is None
         case "Reply Body Contains":
-            # Text, or a list of texts: which of the two is not known.
+            # A text or a list of texts: it is not known which of the two the API takes.
             return bool(value) and not isinstance(value, bool | int)
         case _:
-            return bool(value) and not isinstance(value, bool | int | str)  # a list, says the contract
+            return bool(value) and not isinstance(value, bool | int | str)  # a list, by the contract

@@ -1,4 +1,4 @@
-"""Domains for sending: look, order, watch, give back."""
+"""Domains for sending: search and order them, read orders, delete them and undo that."""
 
 import re
 from datetime import timedelta
@@ -10,7 +10,7 @@ from saleshandy_mcp.sandbox.routes.common import page_of
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
 OFFERS_PER_PAGE = 10
-# Nobody pays here: an order counts as paid at once, and its domains are active after two minutes.
+# An order counts as paid at once, and its domains are active after two minutes.
 SECONDS_TO_ACTIVE = 120
 LARGEST_PICTURE = 1024 * 1024
 PICTURES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpg", b"GIF8": "gif"}
@@ -45,7 +45,7 @@ def generate_mailbox_names(_: World, request: Request) -> Reply:
 
 
 def purchase_domain(world: World, request: Request) -> Reply:
-    """All or none. A free order answers without a link; who may have one is not known, so everybody may."""
+    """One mistake refuses the whole order. A free order is answered without a link. Assumed: everybody may have one."""
     body = request.body
     if complaint := _complaint(world, body):
         raise app_error(4000, complaint)
@@ -77,7 +77,7 @@ def delete_domain(world: World, request: Request) -> Reply:
 
 
 def revoke_domain(world: World, request: Request) -> Reply:
-    """Until when a deletion can be undone is not known: here, always."""
+    """Assumed: a deletion can be undone at any time."""
     row = _domain(world, request)
     if not row["deleted"]:
         raise app_error(4000, f"Domain {row['name']} is not marked for deletion")
@@ -86,7 +86,7 @@ def revoke_domain(world: World, request: Request) -> Reply:
 
 
 def upload_domain_profile_picture(world: World, request: Request) -> Reply:
-    """What is no picture, or too large a one, is a 415: known for both."""
+    """A file that is no picture, or too large, is answered with 415."""
     picture = request.files["file"]
     if len(picture.content) > LARGEST_PICTURE or _kind(picture) is None:
         raise web_error(415, "Only PNG, JPG and GIF up to 1 MB are accepted", "Unsupported Media Type")
@@ -95,7 +95,7 @@ def upload_domain_profile_picture(world: World, request: Request) -> Reply:
 
 
 def _complaint(world: World, body: Row) -> str | None:
-    """Why an order is refused; the reasons are those of the reference, that they are checked is assumed."""
+    """Why an order is refused; None when it is not. The rules are those of the reference. Assumed: they are checked."""
     if body["emailServiceProvider"] == "Azure" and body.get("planType", "quarterly") != "quarterly":
         return "Azure mailboxes are sold by the quarter only"
     if not COUNTRY.fullmatch(body["country"]):
@@ -135,7 +135,7 @@ def _view(world: World, row: Row) -> Row:
 
 
 def _order_view(world: World, order: Row) -> Row:
-    """Its keys are assumed."""
+    """The order as answers show it. Assumed: its keys."""
     rows = [_view(world, world.domains[id_]) for id_ in order["domainIds"]]
     status = "inProgress" if any(row["status"] == "inProgress" for row in rows) else "completed"
     shown = {key: value for key, value in order.items() if key != "domainIds"}

@@ -1,4 +1,4 @@
-"""The email accounts of the workspace, a read done with POST."""
+"""Lists the email accounts of the workspace. It is a read, although it is a POST."""
 
 import math
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def list_email_accounts(world: World, request: Request) -> Reply:
     payload = {
         "emails": [_view(world, row) for row in page],
         "meta": meta,
-        # Assumed: a suspended account counts as connected, and both count what the filters leave.
+        # Assumed: a suspended account counts as connected, and both numbers count what the filters leave.
         "connectedEmailsCount": len(rows) - disconnected,
         "disconnectedEmailsCount": disconnected,
     }
@@ -40,7 +40,7 @@ def list_email_accounts(world: World, request: Request) -> Reply:
 
 
 def _check_filters(world: World, body: Row) -> None:
-    """Ids in filters must exist; one member has added all accounts."""
+    """Refuse ids that do not exist. The owner of the key has added all accounts."""
     providers = {row["emailServiceProvider"] for row in world.email_accounts.values()}
     known: tuple[tuple[str, set[str], int], ...] = (
         ("sequenceIds", set(world.sequences), 40107),

@@ -1,4 +1,4 @@
-"""Enrichment jobs, what they found, and the credits they cost."""
+"""Enrichment: start jobs, read their state and results, read limits and credits."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from saleshandy_mcp.sandbox.world.tables import Row, World
 CONTACTS, COMPANIES = "enrich contacts", "enrich companies"
 SECONDS_PER_JOB = 4.0
 SECONDS_PER_RECORD = 0.1
-# Name in the answer: how many calls, in how many seconds. The numbers are those of a sample; nothing enforces them.
+# Name in the answer -> (calls, seconds). The numbers are those of a sample. They are counted, not enforced.
 WINDOWS = {"perMinute": (30, 60), "perHour": (1000, 3600), "perDay": (10_000, 86_400)}
 CONTACT_LISTS = ("lead_id", "linkedin_url", "full_name_with_company")
 COMPANY_LISTS = ("company_domain", "company_id", "company_website", "linkedin_url")
@@ -36,7 +36,7 @@ def enrich_companies(world: World, request: Request) -> Reply:
 
 
 def get_enrichment_status(world: World, request: Request) -> Reply:
-    """Nothing is told as processed before the job ends."""
+    """No record counts as processed before the job ends."""
     job = _job(world, request)
     counts = {"totalRecords": len(job["records"]), "processed": job["succeeded"] + job["failed"]}
     shown = {key: job[key] for key in ("succeeded", "failed", "creditsCharged")}
@@ -60,7 +60,7 @@ def get_enrichment_rate_limits(world: World, _: Request) -> Reply:
 
 
 def get_credits(world: World, _: Request) -> Reply:
-    """`totalCredits` is what is left, as a live client reads it."""
+    """`totalCredits` is the number of credits that are left, as a live client reads it."""
     today = world.now()[:10]
     payload = {
         "totalCredits": enrichment.balance(world),
@@ -76,7 +76,7 @@ def _check_given(body: Row, lists: tuple[str, ...]) -> None:
 
 
 def _start(world: World, kind: str, records: list[Row | None], each: float, **facts: object) -> Reply:
-    """Assumed: a job starts only if the credits would do were all records found, beside those of running jobs."""
+    """Assumed: a job is refused when finding all its records could cost more than running jobs leave."""
     most = round(each * len(records), 2)
     reserved = sum(job["most"] for job in _all(world) if not job["isCompleted"])
     if most > enrichment.balance(world) - reserved:
@@ -107,7 +107,7 @@ def end_contacts(world: World, job: Row) -> None:
 
 @jobs.ends(COMPANIES)
 def end_companies(world: World, job: Row) -> None:
-    """The contract knows no key for what is found about a company, except its profile's address."""
+    """A result holds the address of the profile: the contract has no other key for companies."""
     found = [world.companies[id_] for id_ in job["records"] if id_ is not None]
     job["succeeded"], job["failed"] = len(found), len(job["records"]) - len(found)
     job["results"] = [{"linkedin_url": company["facts"]["linkedin_url"]} for company in found]
@@ -116,7 +116,7 @@ def end_companies(world: World, job: Row) -> None:
 
 
 def _status(job: Row) -> str:
-    """Three end states are known; that misses make the second and nothing but misses the third is assumed."""
+    """Assumed: some misses make `completed-with-errors`, and nothing but misses makes `failed`."""
     if not job["isCompleted"]:
         return "in-progress"
     if not job["failed"]:

@@ -1,4 +1,4 @@
-"""People in sequences: put in, verified, paused, finished, unsubscribed."""
+"""People in sequences: enrol them, verify them, set their status, unsubscribe them."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,11 +9,11 @@ from saleshandy_mcp.sandbox.simulation import imports, progress
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
 STATUSES = ("replied", "finished", "paused", "unsubscribed", "active")
-LONGEST_PAUSE = 3650  # days; that there is an end is assumed
+LONGEST_PAUSE = 3650  # days; assumed
 
 
 def add_contacts_to_sequence(world: World, request: Request) -> Reply:
-    """Enrol stored people. Assumed: whom an import would refuse is left out without a word."""
+    """Enrol stored people. Assumed: people whom an import would refuse are left out, and the answer does not say so."""
     step_id = step(world, request.path["sequenceId"], request.body["stepId"])["id"]
     rows = _known(world, request.body["contactIds"], 4000)
     blocked = world.do_not_contact()
@@ -25,7 +25,7 @@ def add_contacts_to_sequence(world: World, request: Request) -> Reply:
 
 
 def verify_sequence_prospects(world: World, request: Request) -> Reply:
-    """Have the addresses looked at that were not yet."""
+    """Start the verification of all addresses that were not verified before."""
     people = world.enrolments[sequence(world, request.path["sequenceId"])["id"]]
     now = world.clock.now()
     begun = [id_ for id_ in people if imports.verify(world.prospects[id_], now)]
@@ -35,7 +35,7 @@ def verify_sequence_prospects(world: World, request: Request) -> Reply:
 
 
 def update_prospect_status(world: World, request: Request) -> Reply:
-    """Ids that do not exist refuse the call; people who are not in the sequence count as failed (assumed)."""
+    """An id that does not exist refuses the call. Assumed: people who are not in the sequence count as failed."""
     status, days = request.body["status"], request.body.get("pauseDelayInDays")
     _check_status(status, days)
     pairs = [(entry["sequenceId"], entry["prospectId"]) for entry in request.body["prospectAndSequenceIds"]]
@@ -53,7 +53,7 @@ def unsubscribe_prospects(world: World, request: Request) -> Reply:
 
 
 def unsubscribe_contacts(world: World, request: Request) -> Reply:
-    """The older sibling; its body is assumed, and so is that it wants one."""
+    """The older call for the same. Assumed: its body, and that it must have one."""
     if not request.body.get("prospectIds"):
         raise validation_error("prospectIds should not be empty")
     _unsubscribe(world, request.body["prospectIds"])
@@ -73,7 +73,7 @@ def list_prospect_sequences(world: World, request: Request) -> Reply:
 
 
 def _known(world: World, ids: list[str], code: int) -> list[Row]:
-    """The people, each once; nothing is done if one of them does not exist."""
+    """The people, each once. One id that does not exist refuses the call."""
     unique = list(dict.fromkeys(ids))
     for id_ in unique:
         if id_ not in world.prospects:
@@ -82,26 +82,29 @@ def _known(world: World, ids: list[str], code: int) -> list[Row]:
 
 
 def _check_status(status: str, days: Any) -> None:
-    # The words are known; that others are refused, and a delay beside them, is assumed.
+    # The words are known. Assumed: other words are refused, and so is a delay with another word than paused.
     if status not in STATUSES:
         raise app_error(4000, f"status must be one of the following values: {', '.join(STATUSES)}")
     if days is not None and (status != "paused" or not 0 < days <= LONGEST_PAUSE):
         raise app_error(4000, "pauseDelayInDays goes with paused, and is a number of days above 0")
 
 
-def _changed(world: World, sequence_id: str, prospect_id: str, standing: Row) -> bool:
-    """Assumed: an unsubscription holds in all sequences, and nothing takes it or a bounce back."""
+def _changed(world: World, sequence_id: str, prospect_id: str, status: Row) -> bool:
+    """Set the status; False when it cannot be set.
+
+    Assumed: unsubscribing holds in all sequences. Nothing takes it or a bounce back.
+    """
     row = world.prospects[prospect_id]
     if prospect_id not in world.enrolments[sequence_id] or row["bounced"]:
         return False
-    if standing["status"] == "unsubscribed":
+    if status["status"] == "unsubscribed":
         progress.unsubscribe(world, row)
         return True
     if row["unsubscribed"]:
         return False
     place = (sequence_id, prospect_id)
-    world.set_statuses[place] = standing
-    if standing["status"] == "active":
+    world.set_statuses[place] = status
+    if status["status"] == "active":
         world.ended.pop(place, None)
     return True
 

@@ -1,4 +1,4 @@
-"""Prospect fields, built in and custom: list, create, change."""
+"""Prospect fields, built in and custom: list, create and change them."""
 
 from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done, validation_error
 from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
@@ -16,7 +16,7 @@ def create_field(world: World, request: Request) -> Reply:
     body = request.body
     label = _new_label(world, body["label"])
     if body["fieldType"] == "dropdown" and not options({"metadata": body.get("metadata", {})}):
-        # Assumed: a dropdown without options could hold nothing.
+        # Assumed: a dropdown needs options.
         raise validation_error("metadata.options should not be empty")
     row: Row = {
         "id": hash_id("field", "custom", len(world.fields)),
@@ -49,7 +49,7 @@ def _view(row: Row) -> Row:
 
 
 def _new_label(world: World, label: str) -> str:
-    """Known is the refusal of built-in names; assumed, that case does not matter and custom ones are refused too."""
+    """The label, refused when it exists. Known for built-in labels; assumed for custom ones and for other case."""
     if not label.strip():
         raise validation_error("label should not be empty")
     if any(row["label"].lower() == label.lower() for row in world.fields.values()):
@@ -58,7 +58,7 @@ def _new_label(world: World, label: str) -> str:
 
 
 def _rename(world: World, old: str, new: str) -> None:
-    """People keep their values under the new name."""
+    """Rename a field. People keep their values under the new label."""
     for prospect in world.prospects.values():
         prospect["values"] = {new if label == old else label: value for label, value in prospect["values"].items()}
 

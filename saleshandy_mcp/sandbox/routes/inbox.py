@@ -1,4 +1,4 @@
-"""The unified inbox: threads, their mails, answers."""
+"""The unified inbox: list threads, read their mails, answer them."""
 
 from typing import Any
 
@@ -10,11 +10,11 @@ from saleshandy_mcp.sandbox.simulation.threads import Message, Thread
 from saleshandy_mcp.sandbox.world.rows import ADDRESS
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
-FAILED = 5001  # what the inbox calls are documented to answer; 4000 is assumed
+FAILED = 5001  # documented for calls of the inbox; 4000 is assumed
 
 
 def list_inbox_threads(world: World, request: Request) -> Reply:
-    """Latest first (assumed). A subject, sender and so on are those of the last mail that came in."""
+    """Subject and sender of a thread are those of the last mail that was received. Assumed: the latest comes first."""
     body = request.body
     changes = threads.changes(world)
     named = [(thread, threads.outcome(changes.get(thread.place))) for thread in threads.threads(world)]
@@ -25,7 +25,7 @@ def list_inbox_threads(world: World, request: Request) -> Reply:
 
 
 def get_inbox_thread(world: World, request: Request) -> Reply:
-    """That looking does not mark a thread as read is assumed."""
+    """Assumed: reading a thread with this call does not mark it as read."""
     thread = _thread(world, request.path["emailThreadId"], 4000)
     return done("Success", {"threadId": thread.id, "messages": [_message(entry) for entry in thread.messages]})
 
@@ -36,10 +36,10 @@ def get_inbox_email(world: World, request: Request) -> Reply:
 
 
 def reply_to_email(world: World, request: Request) -> Reply:
-    """Nobody is reached: the answer is stored, and the thread counts as read.
+    """Store the answer and mark the thread as read. No mail is sent.
 
-    Assumed: who unsubscribed or stands on a Do Not Contact list gets no answer; the mail goes out from the mailbox of
-    the thread, and is no event, for events tell of steps.
+    Assumed: people who have unsubscribed or are on a Do Not Contact list get no answer. The mail goes out from the
+    email account of the thread. It is not an event, because events are about steps.
     """
     body = request.body
     thread = _thread(world, body["emailThreadId"], FAILED)
@@ -96,9 +96,9 @@ def _mail(thread: Thread, mail_id: str, code: int) -> Message:
 
 
 def _wanted(world: World, thread: Thread, outcome: str, body: Row) -> bool:
-    """Empty lists filter nothing, save owners: without one there is nothing to see (assumed).
+    """Whether a thread fits the filters. An empty list filters nothing. Assumed: without owners nothing is found.
 
-    Days without a time count whole. All threads come from sequences, so none is external.
+    A day without a time counts as the whole day. All threads come from sequences, so none is external.
     """
     row = threads.outcome_row(world, outcome) or {"id": None}
     return (

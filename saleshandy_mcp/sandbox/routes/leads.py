@@ -1,8 +1,7 @@
-"""The Lead Finder: search, plain requests, and leads that become prospects."""
+"""The Lead Finder: search people and companies, search by a request in plain words, put leads into a sequence."""
 
 from typing import Any
 
-from saleshandy_mcp.sandbox.demo.leads import filter_values
 from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done, validation_error
 from saleshandy_mcp.sandbox.purchases import lead_search
 from saleshandy_mcp.sandbox.routes.common import page_of
@@ -23,16 +22,16 @@ def search_companies(world: World, request: Request) -> Reply:
 
 
 def get_lead_search_filters(world: World, _: Request) -> Reply:
-    return done("Success", filter_values(world))
+    return done("Success", lead_search.filter_values(world))
 
 
 def search_leads_with_ai(world: World, request: Request) -> Reply:
-    """A talk remembers what it was about. When nothing can be searched for, the answer asks back (assumed)."""
+    """A conversation keeps its filters. Assumed: the answer is a question when the request names no filter."""
     body = request.body
-    talk = _talk(world, body.get("conversationId"))
-    talk["wishes"] |= lead_search.understood(body["query"], filter_values(world))
-    payload: Row = {"conversationId": talk["id"]}
-    wishes: Row = talk["wishes"]
+    conversation = _conversation(world, body.get("conversationId"))
+    conversation["wishes"] |= lead_search.understood(body["query"], lead_search.filter_values(world))
+    payload: Row = {"conversationId": conversation["id"]}
+    wishes: Row = conversation["wishes"]
     if not wishes:
         return done("Success", {**payload, "agentMessage": "Which places, industries or departments do you mean?"})
     of_people = wishes.keys() & {"department", "management_level"}
@@ -42,16 +41,16 @@ def search_leads_with_ai(world: World, request: Request) -> Reply:
     answer = {
         "type": "company" if companies else "people",
         "agentMessage": f"Found {len(found)} matches",
-        "resultUrl": f"https://my.saleshandy.com/leads?conversation={talk['id']}",
+        "resultUrl": f"https://my.saleshandy.com/leads?conversation={conversation['id']}",
         "results": [_company_view(row) if companies else lead_view(world, row) for row in hits],
     }
     return done("Success", {**payload, **answer})
 
 
 def add_leads_to_sequence(world: World, request: Request) -> Reply:
-    """Leads become prospects. Who has no revealed, verified email is passed over, and the answer says nothing of it.
+    """Make prospects of leads. A lead without a revealed and verified email is left out without a word.
 
-    That this also goes for unknown leads, and for people an import would refuse, is assumed.
+    Assumed: unknown leads, and people whom an import would refuse, are left out in the same way.
     """
     body = request.body
     step = world.steps.get(body["stepId"])
@@ -133,7 +132,7 @@ def _values(lead: Row) -> dict[str, str]:
     }
 
 
-def _talk(world: World, id_: Any) -> Row:
+def _conversation(world: World, id_: Any) -> Row:
     if id_ is None:
         new: Row = {"id": jobs.hex_id(24, "conversation", len(world.conversations)), "wishes": {}}
         world.conversations[new["id"]] = new

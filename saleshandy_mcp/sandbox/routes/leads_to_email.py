@@ -1,6 +1,6 @@
-"""Leads to Email: workflows that take a CSV or a list of domains; what becomes of them goes to a webhook.
+"""Leads to Email: workflows that take a CSV or a list of domains and send their results to a webhook.
 
-The sandbox keeps the order and delivers nothing: no source tells what the webhook is sent.
+The sandbox keeps the order and calls no webhook, because no source says what the webhook is sent.
 """
 
 import csv
@@ -16,7 +16,7 @@ LARGEST_CSV = 50 * 1024 * 1024
 
 
 def create_leads_to_email_from_csv(world: World, request: Request) -> Reply:
-    """That the mapping names columns of the file, and the count is a number, is assumed to be checked."""
+    """Assumed: the mapping must name columns of the file, and the count must be a number."""
     upload, body = request.files["file"], request.body
     if len(upload.content) > LARGEST_CSV:
         raise web_error(413, "CSV above 50 MB", "Payload Too Large")
@@ -45,7 +45,7 @@ def _check_webhook(body: Row) -> None:
 
 
 def _mapping(text: str) -> dict[str, Any]:
-    """Assumed: field -> column of the file."""
+    """The mapping. Assumed: field -> column of the file."""
     try:
         mapping: Any = json.loads(text)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""Email accounts as they are changed: settings of many, connecting, reconnecting."""
+"""Changes to email accounts: settings of many at once, connecting, reconnecting."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ CONNECT, RECONNECT = "connect accounts", "reconnect accounts"
 SECONDS_PER_JOB = 3.0
 SECONDS_PER_ACCOUNT = 1.0
 
-# What a check can find out here: servers live under this name, and one password is always wrong.
+# The check of a new account: servers under this name can be reached, and one password is wrong.
 REACHABLE = ".example.com"
 WRONG_PASSWORD = "wrong-password"  # noqa: S105 - an invented one, to try a refusal with
 
-# Codes other than these two are assumed; of the daily quota only what is left of it can be read.
+# Assumed: codes other than `signature` and that of the quota. Of the daily quota only what is left can be read.
 SETTINGS = {
     "dailyQuota": quota.LEFT,
     "signatureHtml": "signature",
@@ -31,7 +31,7 @@ SETTINGS = {
 
 
 def bulk_update_email_accounts(world: World, request: Request) -> Reply:
-    """All or none. The sender's name is overwritten for every account, as is known."""
+    """One unknown id refuses the whole call. The sender's name is overwritten for every account."""
     body = request.body
     if unknown := [id_ for id_ in body["emailAccountIds"] if id_ not in world.email_accounts]:
         raise app_error(40204, f"Email account not valid: {', '.join(unknown)}")
@@ -49,7 +49,7 @@ def bulk_update_email_accounts(world: World, request: Request) -> Reply:
 
 
 def connect_email_accounts(world: World, request: Request) -> Reply:
-    # The body of this call alone is a bare list.
+    # This is the only call whose body is a list.
     entries: Any = request.body
     return _accepted(world, CONNECT, list(entries))
 
@@ -70,7 +70,7 @@ def get_email_account_connect_status(world: World, request: Request) -> Reply:
 
 
 def connect_smtp_imap_account(world: World, request: Request) -> Reply:
-    """Answers at once, and stores the account even if the check failed."""
+    """Answers at once. The account is stored even when the check fails."""
     body = request.body
     smtp, imap = body["payload"]["smtp"], body["payload"]["imap"]
     if _known(world, smtp["emailAddress"]):
@@ -91,14 +91,14 @@ def _accepted(world: World, kind: str, entries: list[Any]) -> Reply:
 
 @jobs.ends(CONNECT)
 def connect_all(world: World, job: Row) -> None:
-    """In bulk, an account whose check failed is not stored (assumed); the report has a row for each."""
+    """Check and store each account. Assumed: one whose check fails is not stored. The report has a row for each."""
     jobs.publish(
         world, job["id"], [_report(entry["smtpEmailAddress"], _connect(world, entry)) for entry in job["entries"]]
     )
 
 
 def _connect(world: World, entry: Row) -> str | None:
-    """Why the account could not be connected, if so."""
+    """Why the account could not be connected; None when it was."""
     address = entry["smtpEmailAddress"]
     if _known(world, address):
         return "Email account already exists"
@@ -112,7 +112,7 @@ def _connect(world: World, entry: Row) -> str | None:
 
 @jobs.ends(RECONNECT)
 def reconnect_all(world: World, job: Row) -> None:
-    """Everything that is known can be reached again; what is on stays on (assumed)."""
+    """Assumed: reconnecting a known account always works."""
     accounts = [world.email_accounts[id_] for id_ in job["entries"]]
     for account in accounts:
         account["status"] = CONNECTED
@@ -173,7 +173,7 @@ def _set(account: Row, code: str, value: str) -> None:
 
 
 def _text(name: str, value: str | float) -> str:
-    """Settings are kept as text; that numbers must be whole is assumed."""
+    """The value as text. Assumed: numbers must be whole."""
     if isinstance(value, str):
         return value
     if not (0 <= value <= LARGEST_NUMBER and value == int(value)):

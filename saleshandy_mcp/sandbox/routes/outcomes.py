@@ -1,4 +1,4 @@
-"""What it has come to with people: the outcomes there are, and setting them."""
+"""Outcomes of people: list them and set them."""
 
 import math
 
@@ -7,11 +7,11 @@ from saleshandy_mcp.sandbox.routes.common import page_meta, page_of, sequence
 from saleshandy_mcp.sandbox.simulation import events, threads
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
-LARGEST_DEAL = 1e12  # that there is a largest one is assumed
+LARGEST_DEAL = 1e12  # assumed
 
 
 def list_outcomes(world: World, request: Request) -> Reply:
-    """Without parameters all at once, as seen live; what is asked for on paper works too."""
+    """Answers all outcomes without parameters, as seen live. The parameters of the reference work too."""
     query = request.query
     category = query.get("category")
     rows = [row for row in world.outcomes.values() if category in (None, "default" if row["isDefault"] else "custom")]
@@ -26,9 +26,10 @@ def list_unibox_categories(world: World, _: Request) -> Reply:
 
 
 def update_prospect_outcome(world: World, request: Request) -> Reply:
-    """Without a sequence it holds in all of a person's; what does not change is no event (assumed).
+    """Set an outcome in one sequence, or without a sequence in all sequences of a person.
 
-    Assumed as well: one unknown address, or somebody who is not in the sequence, refuses the whole call.
+    Assumed: setting the outcome that is set already is no event. One unknown address, or a person who is not in the
+    sequence, refuses the whole call.
     """
     body = request.body
     if threads.outcome_row(world, body["outcomeName"]) is None:
@@ -76,7 +77,7 @@ def _sequences(world: World, person: Row, only: str | None) -> list[str]:
 
 
 def _deal(value: float | str | None) -> float | None:
-    """A number, or the text of one; whole ones stay whole."""
+    """The value as a number. It comes as a number or as the text of one."""
     if value is None:
         return None
     try:

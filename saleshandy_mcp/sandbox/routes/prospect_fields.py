@@ -1,4 +1,4 @@
-"""The field values of one person: read one, write some."""
+"""Field values of one person: read one value, write several."""
 
 from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.routes.fields import options
@@ -8,18 +8,18 @@ EMAIL = "Email"
 
 
 def get_prospect_attribute(world: World, request: Request) -> Reply:
-    """Made for long texts; that it reads the other fields too is assumed."""
+    """Documented for long texts. Assumed: it reads other fields too."""
     field = world.fields.get(request.query["attributeId"])
     if field is None:
         raise app_error(50001, "Attribute not found")
-    # The contract lets it be left out, but whose value is meant then nobody knows.
+    # The contract makes the id optional. Without it nobody is meant, so it is refused.
     prospect = _prospect(world, request.query.get("prospectId", ""))
     value = prospect["email"] if field["label"] == EMAIL else prospect["values"].get(field["label"])
     return done("Success", {"id": field["id"], "value": value})
 
 
 def set_prospect_attributes(world: World, request: Request) -> Reply:
-    """A 201 may hold failures: a value its field refuses fails the batch, an unknown field or Email only itself."""
+    """Answers 201 even with failures. A value that its field refuses fails all, an unknown field only itself."""
     prospect = _prospect(world, request.path["prospectId"])
     values = _given(request.body)
     fits = all(_takes(world.fields[id_], value) for id_, value in values if id_ in world.fields)
@@ -40,7 +40,7 @@ def _prospect(world: World, prospect_id: str) -> Row:
 
 
 def _given(body: Row) -> list[tuple[str, str]]:
-    """When `attributes` is there the pair beside it is ignored."""
+    """The pairs of field id and value. With `attributes` the pair beside it is ignored."""
     entries = body.get("attributes", [body])
     if not entries or not all({"fieldId", "attributeValue"} <= entry.keys() for entry in entries):
         raise app_error(50001, "fieldId and attributeValue, or attributes, must be given")
@@ -48,7 +48,7 @@ def _given(body: Row) -> list[tuple[str, str]]:
 
 
 def _takes(field: Row, value: str) -> bool:
-    """Known for dropdowns, assumed for numbers. A blank clears any field (assumed)."""
+    """Whether a field takes a value. Known for dropdowns, assumed for numbers. Assumed: a blank clears any field."""
     match field["fieldType"]:
         case _ if value == "":
             return True

@@ -1,4 +1,4 @@
-"""Prospects: list, import, and what became of an import or of an address."""
+"""Prospects: list and import them, read the status of an import and of verifications."""
 
 from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.routes.common import page_of
@@ -11,7 +11,7 @@ MOST_ROWS = 100_000
 def list_prospects(world: World, request: Request) -> Reply:
     query = request.query
     rows = [row for row in world.prospects.values() if _found(row, query.get("search", "").lower())]
-    # One person owns them all, so sorting by owner leaves the order of creation.
+    # All belong to one owner, so sorting by owner leaves the order of creation.
     rows.sort(key=lambda row: row["createdAt"])
     if query.get("sort", "DESC") == "DESC":
         rows.reverse()
@@ -29,7 +29,7 @@ def import_to_step(world: World, request: Request) -> Reply:
 
 
 def import_by_field_id(world: World, request: Request) -> Reply:
-    """The account-wide import, its rows written with ids; it knows no tags. Verification is off unless asked for."""
+    """The account-wide import with field ids in its rows. It takes no tags, and verifies only when asked to."""
     rows: list[Row] = request.body["prospectList"]
     labels = {id_: field["label"] for id_, field in world.fields.items()}
     unknown = dict.fromkeys(entry["id"] for row in rows for entry in row["fields"] if entry["id"] not in labels)
@@ -50,21 +50,21 @@ def get_import_status(world: World, request: Request) -> Reply:
 
 
 def get_verification_status(world: World, request: Request) -> Reply:
-    """Addresses that are not stored are left out."""
+    """Addresses that are not stored are left out of the answer."""
     known = filter(None, map(world.prospect, dict.fromkeys(request.body["emails"])))
     return done("Success", [{"email": row["email"], "status": _verification(world, row)} for row in known])
 
 
 def _accepted(world: World, body: Row, message: str, *, refuse_elsewhere: bool) -> Reply:
     if len(body["prospectList"]) > MOST_ROWS:
-        # The limit is known; status and code are assumed.
+        # The limit is known. Assumed: status and code.
         raise app_error(4000, f"At most {MOST_ROWS:,} prospects can be imported at once", status=413)
     if "stepId" in body and body["stepId"] not in world.steps:
         raise app_error(4000, f"Step {body['stepId']} not found")
     labels = world.labels()
     unknown = dict.fromkeys(label for row in body["prospectList"] for label in row if label not in labels)
     if unknown:
-        # Assumed: that labels must exist is known, how the API says so is not.
+        # Labels must exist. Assumed: code and text.
         raise app_error(4000, f"Unknown field: {', '.join(unknown)}")
     job = imports.accept(world, body, refuse_elsewhere=refuse_elsewhere)
     return done(message, {"requestId": job["requestId"]}, 201)

@@ -1,4 +1,4 @@
-"""Sending schedules: list and create."""
+"""Schedules of sending: list and create them."""
 
 from zoneinfo import available_timezones
 
@@ -26,11 +26,11 @@ def create_schedule(world: World, request: Request) -> Reply:
 
 def _is_timezone(name: str) -> bool:
     known = available_timezones()
-    return name in known or not known  # a machine without the database cannot tell
+    return name in known or not known  # without a time zone database every name is accepted
 
 
 def _check_week(week: list[Row]) -> None:
-    """That the API looks into the week beyond its shape is assumed."""
+    """Refuse a week with missing days or with a slot that ends before it starts (assumed)."""
     if {day["day"] for day in week} != DAYS:
         raise app_error(4000, "timeSlots must hold each day from 0 (Sunday) to 6 once")
     for day in week:

@@ -1,4 +1,4 @@
-"""The email accounts a sequence sends from."""
+"""The email accounts that a sequence sends from: list, attach and detach them."""
 
 from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.routes.common import active_senders, known_senders, sequence
@@ -37,7 +37,7 @@ def add_sequence_email_accounts(world: World, request: Request) -> Reply:
 
 
 def remove_sequence_email_accounts(world: World, request: Request) -> Reply:
-    """Detach. Assumed: an account that is known but not attached changes nothing."""
+    """Assumed: detaching an account that is not attached changes nothing."""
     row = sequence(world, request.path["sequenceId"])
     gone = {sender["id"] for sender in known_senders(world, request.body["emailAccountIds"])}
     row["emailAccountIds"] = [id_ for id_ in row["emailAccountIds"] if id_ not in gone]

@@ -1,4 +1,4 @@
-"""What a sequence is set to: thirteen settings, a schedule, a priority distribution."""
+"""Settings of a sequence: thirteen values, its schedule and its priority distribution."""
 
 import json
 from typing import Any
@@ -63,13 +63,13 @@ def update_sequence_priority_distribution(world: World, request: Request) -> Rep
 
 
 def _changed(stored: dict[int, str], changes: dict[int, str]) -> dict[int, str]:
-    """The settings after the changes, or a refusal. That values are checked is assumed."""
+    """The settings after the changes. Assumed: a value that makes no sense is refused."""
     for code, value in changes.items():
         if not _fits(code, value):
             raise app_error(4000, f"Setting {code} does not take the value {value!r}")
     if changes.get(LINK) and changes.get(TEXT):
         raise app_error(4000, "Settings 1 (unsubscribe link) and 2 (unsubscribe text) exclude each other")
-    # Assumed: of two that exclude each other, setting the one clears the other.
+    # Assumed: of two settings that exclude each other, setting one clears the other.
     cleared = {other: "" for code, other in ((LINK, TEXT), (TEXT, LINK)) if changes.get(code)}
     settings = {**stored, **cleared, **changes}
     switches = (TRACK_CLICKS, TRACK_OPENS, FIRST_STEP_TEXT_ONLY)

@@ -1,4 +1,4 @@
-"""Tags: list them, put them on people, take them off."""
+"""Tags: list them, assign them to people, remove them from people."""
 
 from typing import cast
 
@@ -21,7 +21,7 @@ def assign_tags(world: World, request: Request) -> Reply:
 
 
 def unassign_tags(world: World, request: Request) -> Reply:
-    """The body is a list here. A tag that a person does not have changes nothing (assumed)."""
+    """The body is a list. Assumed: a tag that a person does not have changes nothing."""
     entries = cast("list[Row]", request.body)
     # Everything is checked before anything is changed.
     chosen = [(_names(entry), _people(world, entry)) for entry in entries]

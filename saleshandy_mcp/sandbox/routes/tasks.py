@@ -1,4 +1,4 @@
-"""Tasks: list, count, create, and what a person does with them one by one."""
+"""Tasks: list, count and create them; complete, skip and snooze one."""
 
 import math
 from collections import Counter
@@ -15,7 +15,7 @@ PAGE_SIZE = 25  # assumed
 
 
 def list_tasks(world: World, request: Request) -> Reply:
-    """Without a status all states are listed, by due date: both assumed, as is the list's place in the payload."""
+    """Assumed: without a status all states are listed, they are ordered by due date, and where the list is."""
     query = request.query
     rows = [task for task in world.tasks.values() if _wanted(world, task, query)]
     if "prospectOutcome" in query:
@@ -51,7 +51,7 @@ def get_task(world: World, request: Request) -> Reply:
 
 
 def create_tasks(world: World, request: Request) -> Reply:
-    """One task each; an unknown person fails alone. The shape of a failed row is assumed."""
+    """Make one task for each person. An unknown person fails alone. Assumed: the shape of a failed row."""
     body = request.body
     due = _day(body["dueDate"]) if "dueDate" in body else world.clock.now().date()
     results = [_create(world, body, prospect_id, due) for prospect_id in dict.fromkeys(body["prospectIds"])]
@@ -81,8 +81,8 @@ def snooze_task(world: World, request: Request) -> Reply:
     tasks.snooze(task, until)
     task["callOutcome"] = request.body.get("callOutcome")
     tasks.updated(world, task)
-    said = {"taskId": task["id"], "status": "snoozed", "snoozedUntil": request.body["snoozeUntil"]}
-    return done("Task snoozed successfully", {"task": {**said, "callOutcome": task["callOutcome"]}})
+    snoozed = {"taskId": task["id"], "status": "snoozed", "snoozedUntil": request.body["snoozeUntil"]}
+    return done("Task snoozed successfully", {"task": {**snoozed, "callOutcome": task["callOutcome"]}})
 
 
 def update_task_note(world: World, request: Request) -> Reply:
@@ -93,7 +93,7 @@ def update_task_note(world: World, request: Request) -> Reply:
 
 
 def future(world: World, text: str) -> datetime:
-    """The moment a task is put off to; that it must lie ahead is assumed."""
+    """The moment until which a task is snoozed. Assumed: it must be in the future."""
     until = tasks.moment(text)
     if until is None:
         raise validation_error("snoozeUntil must be a valid ISO 8601 date string")
@@ -135,7 +135,7 @@ def _open_task(world: World, request: Request) -> Row:
 
 
 def _wanted(world: World, task: Row, query: Row) -> bool:
-    """Filters are joined by and; one that fits nothing empties the list instead of being refused (assumed)."""
+    """Whether a task fits all filters. Assumed: an unknown id in a filter gives an empty list, not a refusal."""
     prospect = world.prospects[task["prospectId"]]
     return (
         query.get("status", _state(world, task)) == _state(world, task)
@@ -152,7 +152,7 @@ def _state(world: World, task: Row) -> str:
 
 
 def _outcome(changes: dict[tuple[str, str], Row], task: Row) -> str:
-    """What it has come to with the person in the task's sequence, by the name of the outcome (assumed)."""
+    """The outcome of the person in the sequence of the task. Assumed: the filter takes its name."""
     return threads.outcome(changes.get((task["sequenceId"], task["prospectId"])))
 
 
@@ -178,7 +178,7 @@ def _view(world: World, task: Row) -> Row:
     }
     if task["sequenceId"] is None:
         return view
-    title = world.sequences[task["sequenceId"]]["title"]
+    title = world.sequence_of(task)["title"]
     return {**view, "sequence": {"id": task["sequenceId"], "title": title, "stepId": task["stepId"]}}
 
 

@@ -8,7 +8,7 @@ from saleshandy_mcp.sandbox.world.tables import World
 
 
 def send_test_email(world: World, request: Request) -> Reply:
-    """Nobody is reached, and no number changes: the mail is stored. That a mailbox must be active is assumed."""
+    """Store the mail. No mail is sent, and no number changes. Assumed: the email account must be active."""
     body = request.body
     row = sequence(world, request.path["sequenceId"])
     if body["fromEmailAccountId"] not in row["emailAccountIds"]:

@@ -1,4 +1,4 @@
-"""Webhooks: register, list, read. Nothing changes or deletes one."""
+"""Webhooks: register, list and read them. No call changes or deletes one."""
 
 import hashlib
 from urllib.parse import urlsplit
@@ -12,12 +12,12 @@ MOST_ACTIVE = 50
 
 
 def create_webhook(world: World, request: Request) -> Reply:
-    """It hears of what happens from now on."""
+    """The webhook is told of what happens from now on."""
     body = request.body
     if not _is_address(body["webhookUrl"]):
         raise validation_error("webhookUrl must be a URL address")
     if sum(row["status"] == webhooks.ACTIVE for row in world.webhooks.values()) >= MOST_ACTIVE:
-        raise app_error(4000, f"At most {MOST_ACTIVE} webhooks can be active")  # the limit is known, the code assumed
+        raise app_error(4000, f"At most {MOST_ACTIVE} webhooks can be active")  # the limit is known; assumed: the code
     webhooks.spread(world)
     row: Row = {
         "id": hashlib.sha256(f"webhook/{len(world.webhooks)}".encode()).hexdigest()[:24],
@@ -34,7 +34,7 @@ def create_webhook(world: World, request: Request) -> Reply:
 
 
 def list_webhooks(world: World, request: Request) -> Reply:
-    """A plain list, all at once unless a page is asked for (assumed)."""
+    """Assumed: a plain list, with all webhooks unless a page is asked for."""
     rows = list(world.webhooks.values())
     page = page_of(rows, request.query.get("page", 1), request.query.get("pageSize", max(len(rows), 1)))
     return done("Success", page)

@@ -1,29 +1,30 @@
-"""Time passes: what was due since the last look happens now, each thing at its moment, in the order of moments.
+"""Makes happen what was due since the last look: each thing at its own moment, in the order of moments.
 
-Nothing runs by itself. The world is looked at when somebody asks, and how often that is changes nothing.
+Nothing runs in the background. The world catches up when somebody asks it for something, and how often somebody asks
+makes no difference to what happens.
 """
 
 from collections.abc import Callable
 from datetime import datetime
 
 from saleshandy_mcp.sandbox.simulation import imports, jobs, reactions, sending
-from saleshandy_mcp.sandbox.simulation.schedule_of_events import Agenda
+from saleshandy_mcp.sandbox.simulation.schedule_of_events import ScheduleOfEvents
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
 End = Callable[[World, Row], None]
 
 
-def settle(world: World) -> None:
-    """Up to now. Jobs change who is where, so walks go on up to a job, then from there."""
+def catch_up(world: World) -> None:
+    """Bring the world up to now. A job can move people, so what comes before its end happens before it."""
     now = world.clock.now()
-    for job, end in _ending(world, now):
-        _walk_on(world, job["dueAt"])
+    for job, end in _jobs_due(world, now):
+        _send_and_react(world, job["dueAt"])
         with world.clock.held(job["dueAt"]):
             end(world, job)
-    _walk_on(world, now)
+    _send_and_react(world, now)
 
 
-def _ending(world: World, now: datetime) -> list[tuple[Row, End]]:
+def _jobs_due(world: World, now: datetime) -> list[tuple[Row, End]]:
     tables = ((world.imports, imports.end), (world.jobs, jobs.end))
     due = [
         (job, end) for table, end in tables for job in table.values() if not job["isCompleted"] and job["dueAt"] <= now
@@ -31,23 +32,23 @@ def _ending(world: World, now: datetime) -> list[tuple[Row, End]]:
     return sorted(due, key=lambda pair: pair[0]["dueAt"])
 
 
-def _walk_on(world: World, until: datetime) -> None:
+def _send_and_react(world: World, until: datetime) -> None:
     if until <= world.settled:
         return
-    agenda = Agenda(world, world.settled, until)
-    coming = agenda.next()
+    schedule = ScheduleOfEvents(world, world.settled, until)
+    coming = schedule.first()
     while True:
         reaction = world.pending[0][0] if world.pending else None
         if reaction is not None and reaction <= until and (coming is None or reaction <= coming.at):
             with world.clock.held(reaction):
-                mailbox_stops = reactions.happen(world)
-            if mailbox_stops:
-                agenda = Agenda(world, reaction, until)
+                mailbox_stopped = reactions.carry_out_next(world)
+            if mailbox_stopped:
+                schedule = ScheduleOfEvents(world, reaction, until)
         elif coming is not None:
             with world.clock.held(coming.at):
-                sending.happen(world, coming)
-            agenda.done(coming)
+                sending.carry_out(world, coming)
+            schedule.done(coming)
         else:
             break
-        coming = agenda.next()
+        coming = schedule.first()
     world.settled = until

@@ -1,4 +1,4 @@
-"""What has happened in the world: one list of events, which numbers, threads and webhooks are read from."""
+"""The list of events: everything that has happened. Numbers, threads and webhook calls are read from it."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -45,9 +45,21 @@ def record(
     at: datetime | None = None,
     **facts: Any,
 ) -> Row:
-    """Put an event on the list, with what it means for the walk of a person.
+    """Put an event on the list, and note what it means for the progress of the person.
 
-    It stays as it is; webhooks hear of it with the next call.
+    Args:
+        world: the workspace.
+        kind: what has happened.
+        sequence_id: of a sequence or a subsequence.
+        step_id: the step that it belongs to.
+        variant_id: the variant that was sent.
+        prospect_id: the person.
+        sender_id: the email account.
+        at: when it happened; now if left out.
+        **facts: what belongs to this kind of event.
+
+    Returns:
+        The event. It never changes. Webhooks are told of it with the next call.
     """
     event: Row = {
         "id": hash_id("event", len(world.events)),
@@ -69,8 +81,8 @@ def record(
 
 
 def _end(world: World, event: Row, word: str) -> None:
-    """The walk of a person is over; whether a reply ends it is a setting of the sequence."""
-    sequence = world.sequences.get(event["sequenceId"])
+    """The person gets no further step. Whether a reply has this effect is a setting of the sequence."""
+    sequence = world.sequence(event["sequenceId"])
     if word == "replied" and sequence is not None and sequence["settings"][STOP_ON_REPLY] == "0":
         return
     place = (event["sequenceId"], event["prospectId"])
@@ -79,9 +91,14 @@ def _end(world: World, event: Row, word: str) -> None:
 
 
 def select(world: World, *kinds: Kind, since: str = "", until: str = "~", **where: str) -> Iterator[Row]:
-    """The events of these kinds (none named: of all) from `since` until before `until`, in the order of recording.
+    """The events that fit, in the order in which they were recorded.
 
-    `where` names keys of the event and their values, such as sequenceId="...". Moments compare as text.
+    Args:
+        world: the workspace.
+        *kinds: the kinds that are wanted; all if none is given.
+        since: the first moment, as text.
+        until: the moment before which they end, as text.
+        **where: keys of the event and their values, such as sequenceId="...".
     """
     for event in world.events:
         if (
@@ -93,6 +110,6 @@ def select(world: World, *kinds: Kind, since: str = "", until: str = "~", **wher
 
 
 def latest(world: World, *kinds: Kind, **where: str) -> Row | None:
-    """The last of them by time; of equal ones the one recorded last."""
+    """The last event that fits, by time. Of several at one moment it is the one recorded last."""
     found = list(select(world, *kinds, **where))
     return max(enumerate(found), key=lambda pair: (pair[1]["at"], pair[0]))[1] if found else None

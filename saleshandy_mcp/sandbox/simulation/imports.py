@@ -1,4 +1,4 @@
-"""The rules of prospect imports: when a job ends, which rows it refuses, what the others change."""
+"""Prospect imports: when a job ends, which rows it refuses, and what the other rows change."""
 
 import csv
 import hashlib
@@ -10,14 +10,14 @@ from saleshandy_mcp.sandbox.world.clock import iso
 from saleshandy_mcp.sandbox.world.rows import ADDRESS
 from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
 
-# How long a job takes is assumed; that it takes a while is not.
+# Assumed: how long a job takes.
 SECONDS_PER_JOB = 3.0
 ROWS_PER_SECOND = 500
 SECONDS_TO_VERIFY = 20.0
-# Of a hundred addresses, so many turn out to be valid or risky, the others bad.
+# Of a hundred addresses so many are valid and so many are risky; the others are bad.
 VALID, RISKY = 92, 5
 
-# Known is only the text about another step; the others are assumed, after row codes of an older spec.
+# Only the text about another step is known. The others are assumed, after row codes of an older specification.
 INVALID = "Invalid email address"
 DUPLICATE = "Duplicate prospect"
 UNSUBSCRIBED = "Prospect is unsubscribed"
@@ -29,7 +29,7 @@ REASON_COLUMN = "Failure Reason"
 
 
 def accept(world: World, body: Row, *, refuse_elsewhere: bool) -> Row:
-    """Take a job in: nothing happens to the rows before it is due."""
+    """Accept a job. Nothing happens to its rows before it is due."""
     rows: list[Row] = body["prospectList"]
     now = world.clock.now()
     job: Row = {
@@ -52,7 +52,7 @@ def accept(world: World, body: Row, *, refuse_elsewhere: bool) -> Row:
 
 
 def end(world: World, job: Row) -> None:
-    """Do what the job was taken in for, when it is due."""
+    """Store the rows of a job that is due."""
     seen: set[str] = set()
     blocked = world.do_not_contact()
     world.tag(job["tags"])
@@ -69,7 +69,7 @@ def end(world: World, job: Row) -> None:
 
 
 def failure_report(world: World, request_id: str) -> str | None:
-    """The CSV of refused rows; its column names are assumed."""
+    """The CSV of refused rows; None when there is none. Assumed: the names of its columns."""
     job = world.imports.get(request_id)
     if job is None or not job["refused"]:
         return None
@@ -82,7 +82,7 @@ def failure_report(world: World, request_id: str) -> str | None:
 
 
 def merged(stored: dict[str, str], row: dict[str, str], action: str) -> dict[str, str]:
-    """The values of a known person after an import; in `row` a blank is an empty text."""
+    """The values of a stored person after an import. A blank in `row` is an empty text."""
     match action:
         case "overwrite":
             return stored | {label: value for label, value in row.items() if value}
@@ -96,7 +96,7 @@ def merged(stored: dict[str, str], row: dict[str, str], action: str) -> dict[str
 
 
 def refusal(world: World, address: str, step_id: str, blocked: set[str], *, refuse_elsewhere: bool) -> str | None:
-    """Why somebody cannot be enrolled. Only enrolling minds who has unsubscribed, bounced or must not be contacted."""
+    """Why a person cannot be enrolled; None when they can. Storing without a step is never refused for this."""
     if address in blocked or address.rpartition("@")[2] in blocked:
         return DO_NOT_CONTACT
     known = world.prospect(address)
@@ -106,12 +106,12 @@ def refusal(world: World, address: str, step_id: str, blocked: set[str], *, refu
         return UNSUBSCRIBED
     if known["bounced"]:
         return BOUNCED
-    stands = _people(world, step_id).get(known["id"], step_id)
-    return ELSEWHERE if refuse_elsewhere and stands != step_id else None
+    current = _people(world, step_id).get(known["id"], step_id)
+    return ELSEWHERE if refuse_elsewhere and current != step_id else None
 
 
 def verify(prospect: Row, begun: datetime) -> bool:
-    """Have an address verified that was not looked at before."""
+    """Start the verification of an address. False, and nothing changes, when it was verified before."""
     fresh = prospect["verificationStatus"] == "skip"
     if fresh:
         prospect["verificationStatus"] = "pending"
@@ -120,13 +120,13 @@ def verify(prospect: Row, begun: datetime) -> bool:
 
 
 def verification(prospect: Row, now: datetime) -> str:
-    """What is known about an address by now."""
+    """The verification status of a person by now."""
     due = prospect["verifiedAt"]
-    return prospect["verificationStatus"] if due is None or due > now else verdict(prospect["email"])
+    return prospect["verificationStatus"] if due is None or due > now else verification_result(prospect["email"])
 
 
-def verdict(email: str) -> str:
-    """Addresses in the shares above; always the same ones."""
+def verification_result(email: str) -> str:
+    """valid, risky or bad, in the shares above. The same address always has the same result."""
     hundredth = int(hashlib.sha256(email.lower().encode()).hexdigest(), 16) % 100
     if hundredth < VALID:
         return "valid"
@@ -175,6 +175,6 @@ def _people(world: World, step_id: str) -> dict[str, str]:
 
 
 def _request_id(world: World) -> str:
-    """Seven hexadecimal digits, as the live API gives them."""
+    """A new id of seven hexadecimal digits, as the live API gives them."""
     candidates = (hashlib.sha256(f"import/{number}".encode()).hexdigest()[:7] for number in count(len(world.imports)))
     return next(request_id for request_id in candidates if request_id not in world.imports)

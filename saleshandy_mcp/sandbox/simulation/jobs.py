@@ -1,4 +1,4 @@
-"""Work that takes a while: accepted now, ended by the clock, whoever looks."""
+"""Work that takes a while: a job is accepted now and ends when the clock says so."""
 
 import csv
 import hashlib
@@ -11,12 +11,12 @@ from saleshandy_mcp.sandbox.world.tables import Row, World
 
 End = Callable[[World, Row], None]
 
-# By name, because a job is kept as data.
+# By name, because a job is data that can be saved.
 _ENDS: dict[str, End] = {}
 
 
 def ends(kind: str) -> Callable[[End], End]:
-    """Say what happens when a job of this kind is due."""
+    """Register the decorated function: it is called when a job of this kind is due."""
 
     def register(end: End) -> End:
         _ENDS[kind] = end
@@ -26,7 +26,7 @@ def ends(kind: str) -> Callable[[End], End]:
 
 
 def start(world: World, kind: str, id_: str, seconds: float, **facts: object) -> Row:
-    """Take a job in; nothing happens before it is due. How long jobs take is assumed everywhere."""
+    """Accept a job that is due in so many seconds. Assumed for all jobs: how long they take."""
     now = world.clock.now()
     job: Row = {
         "id": id_,
@@ -41,13 +41,13 @@ def start(world: World, kind: str, id_: str, seconds: float, **facts: object) ->
 
 
 def end(world: World, job: Row) -> None:
-    """Do what the job was taken in for, when it is due."""
+    """Do the work of a job that is due."""
     _ENDS[job["kind"]](world, job)
     job["isCompleted"] = True
 
 
 def of(world: World, *kinds: str) -> list[Row]:
-    """All jobs of these kinds, ended or not."""
+    """All jobs of these kinds, ended or running."""
     return [job for job in world.jobs.values() if job["kind"] in kinds]
 
 
@@ -57,12 +57,12 @@ def find(world: World, id_: str, *kinds: str) -> Row | None:
 
 
 def hex_id(length: int, *parts: object) -> str:
-    """Some ids of the API are hexadecimal: 7 digits of an account request, 24 of an enrichment."""
+    """An id of hexadecimal digits, as the API gives them to some jobs."""
     return hashlib.sha256("/".join(map(str, parts)).encode()).hexdigest()[:length]
 
 
 def publish(world: World, name: str, rows: Iterable[Row]) -> None:
-    """Put a report where `GET /files/{name}.csv` finds it. Column names of all reports are assumed."""
+    """Make the report that `GET /files/{name}.csv` answers. Assumed for all reports: the names of the columns."""
     rows = list(rows)
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]))

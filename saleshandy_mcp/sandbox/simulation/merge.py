@@ -1,4 +1,4 @@
-"""What becomes of a text when it is sent: spintax, merge tags with fallbacks, the signature."""
+"""How the text of a variant becomes the text of a mail: spintax and merge tags. Also plain text from HTML, and back."""
 
 import re
 from html import escape, unescape
@@ -9,7 +9,7 @@ MARKUP = re.compile(r"<[^>]+>")
 
 
 def merged(text: str, values: dict[str, str], turn: int = 0) -> str:
-    """The text for one person; of spun parts the one whose turn it is. A tag without value and fallback goes away."""
+    """The text for one person. `turn` chooses a part of each spun text. A tag without value and fallback is removed."""
 
     def spun(match: re.Match[str]) -> str:
         parts = match[1].split("|")
@@ -22,7 +22,7 @@ def merged(text: str, values: dict[str, str], turn: int = 0) -> str:
 
 
 def plain(html: str) -> str:
-    """Its words alone, for searching and for what is said in one line."""
+    """The words of an HTML text, in one line."""
     return " ".join(unescape(MARKUP.sub(" ", html)).split())
 
 

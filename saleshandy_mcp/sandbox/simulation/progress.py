@@ -1,8 +1,9 @@
-"""How people walk through a sequence: how far they have come, what comes next and when, and what stops them.
+"""How a person moves through a sequence: what comes next, when it is due, and what stops them.
 
-Known: somebody who is put into a later step is gone on with on the day of that step, counted from being put there.
-Assumed: days are counted from when the step before was done, in the zone of the schedule; a task is waited for until it
-is completed or skipped; the last step finishes at once; who has finished is not brought back by a step added later.
+Known: a person who is put into a later step continues on the day of that step, counted from when they were put there.
+Assumed: days are counted from when the step before was done, in the time zone of the schedule. A task is waited for
+until it is completed or skipped. The last step finishes a person at once, and a step that is added later does not bring
+them back.
 """
 
 from datetime import datetime
@@ -10,13 +11,14 @@ from datetime import datetime
 from saleshandy_mcp.sandbox.simulation import events, tasks
 from saleshandy_mcp.sandbox.simulation.slots import Slots
 from saleshandy_mcp.sandbox.world.rows import EMAIL
-from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
+from saleshandy_mcp.sandbox.world.tables import Place, Row, World, hash_id
 
-Onward = tuple[Row | None, datetime]
+DueStep = tuple[Row | None, datetime]
+"""A step and when it is due. No step stands for the end of the sequence."""
 
 
 def free_from(world: World, sequence_id: str, person: Row) -> datetime | None:
-    """From when on somebody may be gone on with; nothing if something has stopped them for good."""
+    """From when on a person may get the next step; None when something has stopped them for good."""
     place = (sequence_id, person["id"])
     if person["unsubscribed"] or person["bounced"] or place in world.ended:
         return None
@@ -29,31 +31,34 @@ def free_from(world: World, sequence_id: str, person: Row) -> datetime | None:
             return None
 
 
-def onward(world: World, steps: list[Row], slots: Slots, walk: Row, place: tuple[str, str]) -> Onward | None:
-    """The next step and when it is due. No step means the end of the walk, nothing that a task is waited for."""
+def next_step(world: World, steps: list[Row], slots: Slots, progress: Row, place: Place) -> DueStep | None:
+    """The next step of a person and when it is due; None while an open task is waited for."""
     sequence_id, prospect_id = place
-    stands = world.enrolments[sequence_id][prospect_id]
-    index = next(index for index, step in enumerate(steps) if step["id"] == stands)
+    current = world.enrolments[sequence_id][prospect_id]
+    index = next(index for index, step in enumerate(steps) if step["id"] == current)
     step = steps[index]
     if step["type"] != EMAIL:
-        task = world.tasks.get(hash_id("task", stands, prospect_id))
+        task = world.tasks.get(hash_id("task", current, prospect_id))
         if task is not None and tasks.is_open(task):
             return None
         done = None if task is None else datetime.fromisoformat(task["completedAt"] or task["skippedAt"])
     else:
-        done = walk["sent"].get(stands)
+        done = progress["sent"].get(current)
     if done is None:
-        return step, slots.days_after(walk["entered"], step["absoluteDays"] - 1)
-    following = next((later for later in steps[index + 1 :] if later["id"] not in walk["sent"]), None)
+        return step, slots.days_after(progress["entered"], step["absoluteDays"] - 1)
+    following = next((later for later in steps[index + 1 :] if later["id"] not in progress["sent"]), None)
     if following is None:
         return None, done
     return following, slots.days_after(done, following["absoluteDays"] - step["absoluteDays"])
 
 
 def unsubscribe(world: World, row: Row, by: Row | None = None) -> None:
-    """Somebody in several sequences leaves them all: one event for each, one without if there is none.
+    """Unsubscribe a person from everything: one event for each of their sequences, or one event without a sequence.
 
-    `by` is the place of the mail whose link was used.
+    Args:
+        world: the workspace.
+        row: the person. Nothing happens when they have unsubscribed before.
+        by: the ids that belong to the mail whose link was clicked, as keyword arguments of `events.record`.
     """
     if row["unsubscribed"]:
         return

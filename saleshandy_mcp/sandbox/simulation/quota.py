@@ -1,8 +1,8 @@
-"""How many mails a mailbox may send, and how fast.
+"""How many mails an email account may send in a day, and how fast.
 
-Known: a daily limit, a gap of 60 to 190 seconds unless set otherwise, and a ramp that grows by a percentage each day.
-Assumed: the day changes at midnight UTC; the ramp begins on the day it is set; only mails of steps count; the gap is
-kept from the opening of a slot too; a mailbox that is not active has nothing left.
+Known: there is a daily limit, a gap of 60 to 190 seconds unless it is set, and a ramp that grows by a percentage each
+day. Assumed: the day changes at midnight UTC. The ramp begins on the day it is set. Only mails of steps count. The gap
+is also kept after the opening of a slot. An account that is not active has nothing left.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -27,7 +27,7 @@ def outbox_of(world: World, account: Row) -> Row:
 
 
 def limit(account: Row, outbox: Row, day: date) -> int:
-    """Of that day: the daily limit, or what the ramp allows by then."""
+    """The limit of a day: the daily limit, or less when the ramp has not grown to it."""
     whole: int = outbox["limit"]
     first = _setting(account, RAMP_FIRST, 0)
     if outbox["rampFrom"] is None or not first:
@@ -42,19 +42,19 @@ def limit(account: Row, outbox: Row, day: date) -> int:
 
 
 def left(world: World, account: Row) -> int:
-    """Of today."""
+    """How many mails the account may still send today."""
     outbox, today = outbox_of(world, account), world.clock.now().date()
     return max(0, limit(account, outbox, today) - _sent(outbox, today)) if account["status"] == ACTIVE else 0
 
 
 def shown(world: World, account: Row) -> list[Row]:
-    """The settings of a mailbox as they are read: of its limit only what is left of it today."""
+    """The settings of an account as answers show them. The limit is shown as what is left of it today."""
     values = {LEFT: str(left(world, account))}
     return [{**entry, "value": values.get(entry["code"], entry["value"])} for entry in account["settings"]]
 
 
 def free_at(world: World, account: Row, slots: Slots, since: datetime, until: datetime) -> datetime | None:
-    """The first moment from `since` to `until` at which the mailbox may send in these slots."""
+    """The first moment from `since` to `until` at which the account may send in these slots; None if there is none."""
     outbox = outbox_of(world, account)
     pause, moment = _gap(world, account, outbox), since
     if not outbox["limit"]:
@@ -76,14 +76,14 @@ def free_at(world: World, account: Row, slots: Slots, since: datetime, until: da
 
 
 def count(outbox: Row, moment: datetime) -> None:
-    """A mail goes out."""
+    """Count a mail that goes out at this moment."""
     today = _sent(outbox, moment.date())
     total: int = outbox["total"]
     outbox |= {"day": moment.date(), "today": today + 1, "total": total + 1, "last": moment}
 
 
 def _gap(world: World, account: Row, outbox: Row) -> timedelta:
-    """Before the next mail."""
+    """The gap before the next mail."""
     ends = _setting(account, GAP_FROM, SHORTEST_GAP), _setting(account, GAP_TO, LONGEST_GAP)
     shortest, longest = min(ends), max(ends)
     number = seeded_random.number(world, "gap", account["id"], outbox["total"])

@@ -1,4 +1,4 @@
-"""The rows in which the API tells numbers of recipients, mailboxes and team members."""
+"""The rows that the API answers for recipients, email accounts and team members."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -37,7 +37,7 @@ OF_PEOPLE = (
 
 
 def recipients(world: World, sequences: list[Row], since: str, until: str) -> list[Row]:
-    """A row for each mail with anything happening to it in the window; the counts in it are of all time."""
+    """A row for each mail with an event in the window. The counts in a row are of all time."""
     by_id = {row["id"]: row for row in sequences}
     numbers = {step["id"]: number for id_ in by_id for number, step in enumerate(world.steps_of(id_), start=1)}
     left = {id_: statistics.unsubscribed(world, id_) for id_ in by_id}
@@ -80,7 +80,7 @@ def _mail(world: World, mail: Mail) -> Row:
 
 
 def email_account(world: World, account: Row) -> Row:
-    """Rates as text with a sign; setup scores and tags are not kept here (assumed, all three)."""
+    """The row of an email account. Assumed: rates are texts with a per cent sign; setup score and tags are empty."""
     mails = [mail for mail in statistics.mails(world) if mail.sent["senderId"] == account["id"]]
     pairs = statistics.pairs(mails)
     reached = statistics.outcomes(world, pairs, statistics.people(mails, "replies"))
@@ -110,9 +110,15 @@ def email_account(world: World, account: Row) -> Row:
 
 
 def team(world: World, since: str, until: str, *, by_person: bool, relative: bool, anything: bool) -> Row:
-    """What happened in a period, of a member who did all of it or nothing.
+    """The numbers of a team member in a period.
 
-    Relative are hundredths of the people contacted, or of the mails sent (assumed).
+    Args:
+        world: the workspace.
+        since: the first moment, as text.
+        until: the moment before which the period ends, as text.
+        by_person: count people instead of mails.
+        relative: per cent of the people contacted or the mails sent (assumed), where that makes sense.
+        anything: whether the member did everything; otherwise all numbers are zero.
     """
     names = OF_PEOPLE if by_person else OF_MAILS
     if not anything:
@@ -157,7 +163,7 @@ def _people_in(world: World, since: str, until: str) -> Counter[str]:
 
 
 def _last(world: World, events: list[Row]) -> str | None:
-    """As JavaScript writes a date, with a short offset and the zone of the workspace in brackets."""
+    """The moment of the last event as JavaScript writes it, in the zone of the default schedule."""
     if not events:
         return None
     name = world.default(world.schedules)["timezone"]
@@ -170,7 +176,7 @@ def _last(world: World, events: list[Row]) -> str | None:
     return f"{day} GMT{sign}{hours}:{rest:02d} ({'Etc/UTC' if here is UTC else name})"
 
 
-# Not by strftime, which speaks the language of the machine.
+# Not by strftime, whose names are in the language of the machine.
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

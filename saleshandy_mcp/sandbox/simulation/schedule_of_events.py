@@ -1,8 +1,8 @@
-"""What is to happen by itself between two moments, if nobody does anything: mails, tasks, ends of walks.
+"""What happens by itself between two moments if nobody does anything: mails, tasks, and ends of sequences.
 
-Assumed: who waits longest is written to first, whatever the priority distribution says; a person keeps the mailbox of
-the first mail as long as it is attached and active, then the next free one takes over; an address found bad is never
-written to, a risky one only with setting 6, one that nobody looked at is.
+Assumed: the person who waits longest gets the next mail, whatever the priority distribution says. A person keeps the
+mailbox of their first mail while it is attached and active; then the next free one takes over. An address that was
+found bad gets no mail, a risky one only with setting 6. An address that was never verified gets mail.
 """
 
 from collections import defaultdict
@@ -13,138 +13,137 @@ from typing import NamedTuple
 from saleshandy_mcp.sandbox.simulation import imports, progress, quota, seeded_random
 from saleshandy_mcp.sandbox.simulation.slots import Slots
 from saleshandy_mcp.sandbox.world.rows import EMAIL
-from saleshandy_mcp.sandbox.world.tables import Row, World
+from saleshandy_mcp.sandbox.world.tables import Place, Row, World
 
 MAIL_RISKY = 6
 SECOND = timedelta(seconds=1)
 
 
-class Item(NamedTuple):
-    """One person's next step; `turn` is the place in line of those who are due at the same moment."""
+class NextStep(NamedTuple):
+    """The next step of one person. `turn` orders those who are due at the same moment."""
 
     at: datetime
     turn: tuple[int, int]
     sequence_id: str
     prospect_id: str
-    step_id: str | None  # none: the walk ends
+    step_id: str | None  # None: the person reaches the end of the sequence
 
     @property
-    def place(self) -> tuple[str, str]:
+    def place(self) -> Place:
         return self.sequence_id, self.prospect_id
 
 
-class Happening(NamedTuple):
+class DueEvent(NamedTuple):
     at: datetime
-    item: Item
-    sender: Row | None  # of a mail
+    step: NextStep
+    sender: Row | None  # the email account that sends it; None for a task and for an end
 
 
-class Agenda:
-    """Made from the world as it is at `since`; what happens later is due after it."""
+class ScheduleOfEvents:
+    """What is due after `since` and by `until`, worked out from the world as it is at `since`."""
 
     def __init__(self, world: World, since: datetime, until: datetime) -> None:
         self._world = world
         self._since = since
         self._until = until
         self._blocked = world.do_not_contact()
-        self._sequences = {row["id"]: row for row in world.sequences.values() if row["active"]}
+        self._sequences = {row["id"]: row for row in world.all_sequences() if row["active"]}
         self._slots: dict[str, Slots] = {}
-        # (sequence, mailbox, or none while it is open which) -> who is due, the longest first
-        self._mails: defaultdict[tuple[str, str | None], list[Item]] = defaultdict(list)
-        self._chores: list[Item] = []
+        # (sequence, mailbox) -> who is due, the longest first. The mailbox is None while any may send.
+        self._mails: defaultdict[tuple[str, str | None], list[NextStep]] = defaultdict(list)
+        self._tasks_and_ends: list[NextStep] = []
         self._senders = {id_: self._active_senders(row) for id_, row in self._sequences.items()}
         self._steps = {id_: world.steps_of(id_) for id_ in self._sequences}
-        self._writable = {row["stepId"] for row in world.variants.values() if row["status"] == 1}
+        self._with_active_variant = {row["stepId"] for row in world.variants.values() if row["status"] == 1}
         for number, sequence_id in enumerate(self._sequences):
             for turn, prospect_id in enumerate(world.enrolments[sequence_id]):
-                self._plan(sequence_id, prospect_id, (number, turn))
+                self._queue(sequence_id, prospect_id, (number, turn))
 
-    def next(self) -> Happening | None:
-        """The first of all that is due; the same until it is done."""
-        found = [Happening(item.at, item, None) for item in self._first(self._chores)]
+    def first(self) -> DueEvent | None:
+        """The first event that is due. It stays the first until `done` is called for it."""
+        found = [DueEvent(step.at, step, None) for step in self._head(self._tasks_and_ends)]
         for sequence_id, senders in self._senders.items():
             for sender in senders:
-                lines = (self._mails[sequence_id, sender["id"]], self._mails[sequence_id, None])
-                waiting = [item for line in lines for item in self._first(line)]
+                queues = (self._mails[sequence_id, sender["id"]], self._mails[sequence_id, None])
+                waiting = [step for queue in queues for step in self._head(queue)]
                 if waiting and (at := self._free_at(sender, min(waiting))):
-                    found.append(Happening(at, min(waiting), sender))
-        return min(found, key=lambda entry: (entry.at, entry.sender is not None, entry.item), default=None)
+                    found.append(DueEvent(at, min(waiting), sender))
+        return min(found, key=lambda event: (event.at, event.sender is not None, event.step), default=None)
 
-    def done(self, happening: Happening) -> None:
-        """Go on with what is next for the person."""
-        item = happening.item
-        lines = (
-            [self._mails[item.sequence_id, id_] for id_ in (None, happening.sender["id"])] if happening.sender else []
-        )
-        for line in [*lines, self._chores]:
-            if line and line[0] is item:
-                heappop(line)
-        if item.step_id is not None:
-            self._plan(item.sequence_id, item.prospect_id, item.turn)
+    def done(self, event: DueEvent) -> None:
+        """Take the event off the schedule, and put the next step of the same person on it."""
+        step = event.step
+        queues = [self._mails[step.sequence_id, id_] for id_ in (None, event.sender["id"])] if event.sender else []
+        for queue in [*queues, self._tasks_and_ends]:
+            if queue and queue[0] is step:
+                heappop(queue)
+        if step.step_id is not None:
+            self._queue(step.sequence_id, step.prospect_id, step.turn)
 
     def _active_senders(self, sequence: Row) -> list[Row]:
         accounts = map(self._world.email_accounts.__getitem__, sequence["emailAccountIds"])
         return [row for row in accounts if row["status"] == quota.ACTIVE]
 
-    def _plan(self, sequence_id: str, prospect_id: str, turn: tuple[int, int]) -> None:
-        """Put a person in line, unless nothing is due by the end."""
+    def _queue(self, sequence_id: str, prospect_id: str, turn: tuple[int, int]) -> None:
+        """Queue the next step of a person, if one is due by the end."""
         world, place = self._world, (sequence_id, prospect_id)
         person = world.prospects[prospect_id]
         free = progress.free_from(world, sequence_id, person)
         if free is None or self._is_blocked(person["email"].lower()):
             return
-        slots, walk = self._slots_of(sequence_id), world.progress_of(*place)
-        onward = progress.onward(world, self._steps[sequence_id], slots, walk, place)
-        if onward is None or onward[1] > self._until or free > self._until:
+        slots, so_far = self._slots_of(sequence_id), world.progress_of(*place)
+        found = progress.next_step(world, self._steps[sequence_id], slots, so_far, place)
+        if found is None or found[1] > self._until or free > self._until:
             return
-        step, due = onward[0], max(onward[1], free)
+        step, due = found[0], max(found[1], free)
         if step is None or step["type"] != EMAIL:
-            self._put_chore(Item(due, turn, *place, None if step is None else step["id"]), slots)
+            self._queue_task_or_end(NextStep(due, turn, *place, None if step is None else step["id"]), slots)
             return
-        if step["id"] in self._writable and self._may_be_mailed(sequence_id, person):
-            line = self._mails[sequence_id, self._keeps(sequence_id, walk)]
-            heappush(line, Item(max(due, person["verifiedAt"] or due), turn, *place, step["id"]))
+        if step["id"] in self._with_active_variant and self._may_be_mailed(sequence_id, person):
+            queue = self._mails[sequence_id, self._kept_sender(sequence_id, so_far)]
+            heappush(queue, NextStep(max(due, person["verifiedAt"] or due), turn, *place, step["id"]))
 
-    def _put_chore(self, item: Item, slots: Slots) -> None:
-        """Tasks arise one to five minutes into a slot; walks end when the last step is done."""
-        at = item.at
-        if item.step_id is not None:
+    def _queue_task_or_end(self, step: NextStep, slots: Slots) -> None:
+        """A task is created one to five minutes into a slot. An end comes as soon as the last step is done."""
+        at = step.at
+        if step.step_id is not None:
             slot = slots.after(at, self._until)
             if slot is None:
                 return
-            late = seeded_random.number(self._world, "task", item.step_id, item.prospect_id) % 240
+            late = seeded_random.number(self._world, "task", step.step_id, step.prospect_id) % 240
             at = max(at, slot.opens) + timedelta(seconds=60 + late)
         at = at if at > self._since else self._since + SECOND
         if at <= self._until:
-            heappush(self._chores, item._replace(at=at))
+            heappush(self._tasks_and_ends, step._replace(at=at))
 
-    def _first(self, line: list[Item]) -> list[Item]:
-        """Who is first in line, or nobody; people whose walk has ended meanwhile leave it."""
-        while line and line[0].step_id is not None and self._has_stopped(line[0]):
-            heappop(line)
-        return line[:1]
+    def _head(self, queue: list[NextStep]) -> list[NextStep]:
+        """The first of a queue in a list, or an empty list. People who were stopped meanwhile leave the queue."""
+        while queue and queue[0].step_id is not None and self._has_stopped(queue[0]):
+            heappop(queue)
+        return queue[:1]
 
-    def _has_stopped(self, item: Item) -> bool:
-        person = self._world.prospects[item.prospect_id]
-        return person["unsubscribed"] or person["bounced"] or item.place in self._world.ended
+    def _has_stopped(self, step: NextStep) -> bool:
+        person = self._world.prospects[step.prospect_id]
+        return person["unsubscribed"] or person["bounced"] or step.place in self._world.ended
 
-    def _free_at(self, sender: Row, item: Item) -> datetime | None:
-        slots = self._slots_of(item.sequence_id)
-        at = quota.free_at(self._world, sender, slots, max(item.at, self._since), self._until)
+    def _free_at(self, sender: Row, step: NextStep) -> datetime | None:
+        slots = self._slots_of(step.sequence_id)
+        at = quota.free_at(self._world, sender, slots, max(step.at, self._since), self._until)
         if at is not None and at <= self._since:
             at = quota.free_at(self._world, sender, slots, self._since + SECOND, self._until)
         return at
 
     def _may_be_mailed(self, sequence_id: str, person: Row) -> bool:
-        """What the verdict about the address allows, as soon as it is there."""
+        """Whether the result of the verification allows it; one that is still coming counts already."""
         known = person["verificationStatus"]
-        verdict = known if person["verifiedAt"] is None else imports.verdict(person["email"])
+        result = known if person["verifiedAt"] is None else imports.verification_result(person["email"])
         risky_too = self._sequences[sequence_id]["settings"][MAIL_RISKY] == "1"
-        return verdict in ("valid", "skip") or (verdict == "risky" and risky_too)
+        return result in ("valid", "skip") or (result == "risky" and risky_too)
 
-    def _keeps(self, sequence_id: str, walk: Row) -> str | None:
+    def _kept_sender(self, sequence_id: str, so_far: Row) -> str | None:
+        """The mailbox of the person's first mail, while it may send for this sequence."""
         senders = {row["id"] for row in self._senders[sequence_id]}
-        return walk["senderId"] if walk["senderId"] in senders else None
+        return so_far["senderId"] if so_far["senderId"] in senders else None
 
     def _is_blocked(self, address: str) -> bool:
         return address in self._blocked or address.rpartition("@")[2] in self._blocked

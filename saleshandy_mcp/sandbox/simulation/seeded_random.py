@@ -1,4 +1,4 @@
-"""Chance that is none: the same seed and the same ids always draw the same."""
+"""Random numbers that are drawn from the seed of the world and from ids: the same ids always draw the same."""
 
 import hashlib
 from random import Random
@@ -7,15 +7,15 @@ from saleshandy_mcp.sandbox.world.tables import World
 
 
 def number(world: World, *parts: object) -> int:
-    """A large number, to be taken by a remainder."""
+    """A large number. Callers take the remainder by what they need."""
     return int.from_bytes(hashlib.sha256(_name(world, parts).encode()).digest()[:8])
 
 
 def of(world: World, *parts: object) -> Random:
-    """Several draws."""
-    return Random(_name(world, parts))  # noqa: S311 - a story, not a secret
+    """A generator for several draws."""
+    return Random(_name(world, parts))  # noqa: S311 - it decides what invented people do, and keeps no secret
 
 
 def _name(world: World, parts: tuple[object, ...]) -> str:
-    """The seed 0 is left out: its draws are older than seeds are."""
+    """Seed 0 is not part of the name, so that it draws what was drawn before there were seeds."""
     return "/".join(map(str, (world.seed, *parts) if world.seed else parts))

@@ -1,4 +1,4 @@
-"""When a schedule lets mails out: its slots, day by day."""
+"""The slots of a schedule: when mails may go out, day by day."""
 
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple
@@ -15,7 +15,7 @@ class Slot(NamedTuple):
 
 
 class Slots:
-    """The slots of one schedule in UTC; each day is worked out once."""
+    """The slots of one schedule, in UTC. Each day is computed once."""
 
     def __init__(self, schedule: Row) -> None:
         self.zone = zone(schedule["timezone"])
@@ -30,10 +30,10 @@ class Slots:
         return self._days[day]
 
     def after(self, moment: datetime, until: datetime) -> Slot | None:
-        """The one that is open then, or the next that opens by `until`."""
+        """The slot that is open at a moment, or the next one that opens by `until`; None when there is none."""
         if not any(self._week.values()):
             return None
-        # Where the schedule is kept it may be a day earlier or later than in UTC.
+        # In the zone of the schedule it may be a day earlier or later than in UTC.
         day, last = moment.date() - DAY, until.date() + DAY
         while day <= last:
             for slot in self.on(day):
@@ -43,11 +43,11 @@ class Slots:
         return None
 
     def day_of(self, moment: datetime) -> date:
-        """The day it is where the schedule is kept."""
+        """The day of a moment in the zone of the schedule."""
         return moment.astimezone(self.zone).date()
 
     def days_after(self, moment: datetime, days: int) -> datetime:
-        """The beginning of a later day; no days later is the moment itself."""
+        """The beginning of the day that is so many days after a moment. For 0 days it is the moment itself."""
         if days <= 0:
             return moment
         return datetime.combine(self.day_of(moment) + days * DAY, time(), self.zone).astimezone(UTC)
@@ -57,7 +57,7 @@ class Slots:
 
 
 def zone(name: str) -> tzinfo:
-    """The time zone; on a machine without the database it is taken for UTC."""
+    """The time zone; UTC on a machine that has no time zone database."""
     try:
         return ZoneInfo(name)
     except ZoneInfoNotFoundError:

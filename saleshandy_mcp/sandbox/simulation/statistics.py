@@ -1,4 +1,4 @@
-"""Numbers, all counted from the same list of events, so that every endpoint tells the same story."""
+"""Numbers, counted from the list of events, so that all endpoints agree."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from saleshandy_mcp.sandbox.world.tables import Row, World
 
 @dataclass
 class Mail:
-    """One mail of a step to one person, and what came of it."""
+    """One mail of a step to one person, and the events that followed from it."""
 
     sent: Row
     opens: list[Row] = field(default_factory=list[Row])
@@ -33,7 +33,7 @@ class Mail:
 
 
 def mails(world: World, sequence_ids: Iterable[str] | None = None) -> list[Mail]:
-    """What the steps of these sequences (none given: of all) have sent, in the order of sending."""
+    """The mails that steps of these sequences have sent, in the order of sending; of all sequences if none is given."""
     wanted = None if sequence_ids is None else set(sequence_ids)
     found: dict[tuple[str, str, str], Mail] = {}
     for event in sorted(select(world, *_OF_MAILS), key=lambda event: event["at"]):
@@ -42,32 +42,32 @@ def mails(world: World, sequence_ids: Iterable[str] | None = None) -> list[Mail]
         key = (event["sequenceId"], event["stepId"], event["prospectId"])
         if event["kind"] == "email-sent":
             found.setdefault(key, Mail(event))
-        elif key in found:  # of a mail that nobody sent there is nothing to tell
+        elif key in found:  # an event of a mail that was never sent is left out
             getattr(found[key], _OF_MAILS[event["kind"]]).append(event)
     return list(found.values())
 
 
 def people(mails: Iterable[Mail], what: str = "sent") -> set[str]:
-    """Those with a mail of which this list (opens, clicks, replies, bounces) is not empty."""
+    """The people who have a mail with something in this list: sent, opens, clicks, replies or bounces."""
     return {mail.person for mail in mails if getattr(mail, what)}
 
 
 def unsubscribed(world: World, sequence_id: str | None = None) -> set[str]:
-    """Who left, in this sequence or without any being named."""
+    """Who has unsubscribed, in this sequence or without a sequence; without an argument, anywhere."""
     places = {sequence_id, None}
     left = select(world, "prospect-unsubscribed")
     return {event["prospectId"] for event in left if sequence_id is None or event["sequenceId"] in places}
 
 
 def outcomes(world: World, pairs: Iterable[tuple[str, str]], replied: set[str]) -> Counter[str]:
-    """How many of (sequence, person) have come to what. Uncategorized are those who answered and were not sorted."""
+    """How many people have each outcome, given (sequence, person). Uncategorized counts only those who answered."""
     changes = threads.changes(world)
     names = ((threads.outcome(changes.get(pair)), pair[1]) for pair in pairs)
     return Counter(name for name, person in names if name != threads.UNCATEGORIZED or person in replied)
 
 
 def deals(world: World, pairs: Iterable[tuple[str, str]]) -> Counter[str]:
-    """What is hoped for, by outcome."""
+    """The sum of deal values by outcome."""
     changes = threads.changes(world)
     worth: Counter[str] = Counter()
     for change in filter(None, map(changes.get, pairs)):
@@ -80,7 +80,7 @@ def pairs(mails: Iterable[Mail]) -> list[tuple[str, str]]:
 
 
 def of_sequence(world: World, sequence: Row) -> Row:
-    """People and mails of one sequence, as its statistics name them."""
+    """The numbers of people and mails of one sequence, under the names of its statistics."""
     sent = mails(world, [sequence["id"]])
     enrolled = set(world.enrolments[sequence["id"]])
     contacted = people(sent)
@@ -107,7 +107,7 @@ def of_sequence(world: World, sequence: Row) -> Row:
 
 
 def _emails(world: World, sequence: Row, sent: list[Mail], waiting: set[str]) -> Row:
-    """Scheduled are the first mails of those who wait for one, as long as the sequence runs (assumed)."""
+    """Assumed: scheduled are the first mails of people who wait for one, while the sequence is active."""
     bounced = sum(bool(mail.bounces) for mail in sent)
     left = {
         id_ for id_ in waiting if (row := world.prospects.get(id_)) is None or row["unsubscribed"] or row["bounced"]

@@ -1,4 +1,4 @@
-"""Tasks: how they arise where a person has something to do, and what state they are in today."""
+"""Tasks: how they are made for a step, and which state they have today."""
 
 from datetime import UTC, date, datetime
 
@@ -41,7 +41,7 @@ def new_task(world: World, id_: str, prospect_id: str, *, channel: str, due: dat
 
 
 def of_step(world: World, step: Row, prospect_id: str, due: date) -> Row:
-    """The task a step means for one person; its id says so, so that it arises once."""
+    """The task of a step for one person. Its id is made of both, so that it exists once."""
     notes = [variant["taskNote"] for variant in world.variants_of(step["id"])]
     id_ = hash_id("task", step["id"], prospect_id)
     task = new_task(world, id_, prospect_id, channel=str(step["type"]), due=due)
@@ -53,13 +53,13 @@ def of_step(world: World, step: Row, prospect_id: str, due: date) -> Row:
 
 def add(world: World, task: Row) -> None:
     world.tasks[task["id"]] = task
-    _tell(world, "task-created", task)
+    _record(world, "task-created", task)
 
 
 def updated(world: World, task: Row) -> None:
-    """Tell that a task has changed, in general and by its channel (that both events come is assumed)."""
-    _tell(world, "task-updated", task)
-    _tell(world, UPDATES[family(task)], task)
+    """Record that a task has changed. Assumed: there are two events, a general one and one of its channel."""
+    _record(world, "task-updated", task)
+    _record(world, UPDATES[family(task)], task)
 
 
 def family(task: Row) -> str:
@@ -67,7 +67,7 @@ def family(task: Row) -> str:
 
 
 def state(task: Row, today: date) -> str:
-    """The word of the filter. A snoozed task is upcoming until its new day (assumed); days are UTC."""
+    """The word for it in the filter of tasks. Assumed: a snoozed task is upcoming until its new day; days are UTC."""
     if task["completedAt"] or task["skippedAt"]:
         return "completed" if task["completedAt"] else "skipped"
     due = date.fromisoformat(task["dueDate"])
@@ -85,7 +85,7 @@ def snooze(task: Row, until: datetime) -> None:
 
 
 def moment(text: str) -> datetime | None:
-    """A point in time as a caller writes it; without a zone it is UTC (assumed)."""
+    """The moment that a text names; None when it names none. Assumed: without a zone it is UTC."""
     try:
         found = datetime.fromisoformat(text)
         return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
@@ -93,6 +93,6 @@ def moment(text: str) -> datetime | None:
         return None
 
 
-def _tell(world: World, kind: Kind, task: Row) -> None:
+def _record(world: World, kind: Kind, task: Row) -> None:
     place = {"sequence_id": task["sequenceId"], "step_id": task["stepId"], "prospect_id": task["prospectId"]}
     record(world, kind, **place, taskId=task["id"], status=state(task, world.clock.now().date()))

@@ -1,11 +1,11 @@
-"""The inbox: a conversation with a person in a sequence is a thread as soon as the person has answered."""
+"""Threads of the inbox. The mails with a person in a sequence are a thread as soon as the person has answered."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from saleshandy_mcp.sandbox.simulation.events import select
 from saleshandy_mcp.sandbox.simulation.merge import plain
-from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
+from saleshandy_mcp.sandbox.world.tables import Place, Row, World, hash_id
 
 UNCATEGORIZED = "Uncategorized"
 SENTIMENTS = {"1": "Positive", "2": "Negative", "3": "Neutral"}
@@ -13,7 +13,7 @@ SENTIMENTS = {"1": "Positive", "2": "Negative", "3": "Neutral"}
 
 @dataclass(frozen=True)
 class Message:
-    """One mail of a thread, ours or theirs."""
+    """One mail of a thread, sent or received."""
 
     id: str
     at: str
@@ -53,7 +53,7 @@ class Thread:
 
     @property
     def text(self) -> str:
-        """Everything one may search for."""
+        """The text that a search looks in."""
         return " ".join(f"{message.subject} {plain(message.content)} {message.sender}" for message in self.messages)
 
     @property
@@ -66,7 +66,7 @@ def thread_id(sequence_id: str | None, prospect_id: str | None) -> str:
 
 
 def threads(world: World) -> list[Thread]:
-    """Those with an answer, the latest message first."""
+    """All threads, the one with the latest message first."""
     answered = {(event["sequenceId"], event["prospectId"]) for event in select(world, "reply-received")}
     pairs: dict[tuple[str, str], list[Row]] = {pair: [] for pair in answered}
     for event in select(world, "email-sent", "reply-received"):
@@ -83,14 +83,14 @@ def is_read(world: World, thread: Thread) -> bool:
     return world.read_at.get(thread.id, "") >= thread.received_at
 
 
-def changes(world: World) -> dict[tuple[str, str], Row]:
-    """(sequence, person) -> the last event that said what it has come to."""
+def changes(world: World) -> dict[Place, Row]:
+    """The last change of outcome of each person in each sequence."""
     ordered = sorted(select(world, "prospect-outcome-updated"), key=lambda event: event["at"])
     return {(event["sequenceId"], event["prospectId"]): event for event in ordered}
 
 
 def outcome(change: Row | None) -> str:
-    """The name of what it has come to, given the last change."""
+    """The name of the outcome after the last change."""
     return UNCATEGORIZED if change is None else change["facts"]["newOutcome"]
 
 
@@ -99,13 +99,13 @@ def outcome_row(world: World, name: str) -> Row | None:
 
 
 def sentiment(world: World, name: str) -> str:
-    """Of an outcome. That one which is not sorted yet is Uncategorized here, and neutral as a category, is assumed."""
+    """The sentiment of an outcome. Assumed: the one of Uncategorized is Uncategorized, and neutral as a category."""
     row = outcome_row(world, name)
     return UNCATEGORIZED if row is None or name == UNCATEGORIZED else SENTIMENTS[row["sentiment"]]
 
 
 def add_mail(world: World, kind: str, at: str, **facts: Any) -> Row:
-    """Store a mail that no step has sent. It reaches nobody."""
+    """Store a mail that no step sends. Nobody receives it."""
     mail: Row = {"id": hash_id("mail", len(world.mails)), "kind": kind, "at": at, **facts}
     world.mails.append(mail)
     return mail

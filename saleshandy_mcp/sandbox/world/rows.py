@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 
 from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id, put
 
@@ -157,6 +158,12 @@ def add_dnc_items(world: World, dnc_list: Row, values: list[str], who: str, at: 
             row: Row = {"id": hash_id("dnc", dnc_list["id"], value), "value": value, "type": dnc_kind(value)}
             world.dnc_items[row["id"]] = {**row, "createdAt": at, "addedBy": who, "dncListId": dnc_list["id"]}
             dnc_list["updatedAt"] = at
+
+
+def in_ascii(name: str) -> str:
+    """A name in small ASCII letters, for an address."""
+    plain = name.lower().replace("ł", "l").replace("ø", "o")
+    return unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
 
 
 def _condition_id(subsequence_id: str, number: int) -> str:

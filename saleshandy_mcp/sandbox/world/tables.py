@@ -111,6 +111,10 @@ class World:
         """The sequence or subsequence with this id."""
         return self.sequences.get(id_ or "") or self.subsequences.get(id_ or "")
 
+    def sequence_of(self, step: Row) -> Row:
+        """The sequence or subsequence that a step belongs to."""
+        return self.sequences.get(step["sequenceId"]) or self.subsequences[step["sequenceId"]]
+
     def all_sequences(self) -> Iterator[Row]:
         """Sequences, then subsequences."""
         yield from self.sequences.values()

@@ -1,8 +1,8 @@
-"""How a piece of a mail looks, by its CSS, so far as that may hide it from a person. Errs towards hidden. Pure."""
+"""Whether a person sees a piece of a mail, by its CSS. In doubt it counts as hidden. Pure."""
 
 import colorsys
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,15 +15,21 @@ _NO_AREA = re.compile(
 )
 
 _LEAST_SIZE = {"px": 2.0, "pt": 2.0, "%": 15.0, "em": 0.15, "rem": 0.15, "ex": 0.3}
-"""What is not above this is too small to read."""
+"""Letters of this size or less are too small to read."""
 
 _FAR = -200.0
-"""Moved so far up or left, it is off the page."""
+"""What is moved so far up or left is off the page."""
+
+_UNSHOWN = re.compile(
+    "script|style|title|template|noscript|noembed|noframes|iframe|object|applet|svg|math|select|textarea|audio|video|canvas"
+    "|datalist|xmp|plaintext|dialog|meter|progress|rp"
+)
+"""Elements whose content is no text of a page."""
 
 _AWAY = ("left", "top", "right", "bottom", "text-indent", "margin", "margin-left", "margin-top", "margin-right")
 _COLOURS = ("color", "-webkit-text-fill-color")
 _SAME_COLOUR = 24
-"""Channels, of 255, that differ less cannot be told apart by eye."""
+"""Two colours look the same when no channel, of 255, differs by more."""
 
 
 class Colour(NamedTuple):
@@ -55,52 +61,79 @@ _NAMED = {
 
 
 @dataclass(frozen=True)
-class Look:
-    """What one style says; None where it says nothing."""
+class Style:
+    """What some declarations say about whether a person sees an element; None where they say nothing.
+
+    Attributes:
+        hidden: whether they hide it.
+        colour: of the letters.
+        background: what the letters stand on.
+    """
 
     hidden: bool = False
     colour: Colour | None = None
     background: Colour | None = None
 
-    def under(self, other: "Look") -> "Look":
-        """Both together; what the other says wins, but hidden stays hidden."""
-        return Look(self.hidden or other.hidden, other.colour or self.colour, other.background or self.background)
+    @property
+    def unseen(self) -> bool:
+        """Whether a person sees nothing of a text in it; letters are black on white unless it says otherwise."""
+        return self.hidden or (self.colour or BLACK).like(self.background or WHITE)
+
+    def then(self, other: "Style") -> "Style":
+        """Both together, such as those of an element and of one inside it. Its colours win; hidden stays hidden."""
+        return Style(self.hidden or other.hidden, other.colour or self.colour, other.background or self.background)
 
 
-class Sheet:
-    """The style sheets inside a mail: looks by class, id, tag or attribute.
+class StyleSheet:
+    """The styles that a mail gives to classes, ids, tags and attributes.
 
-    Of ``div.a > p.b`` only the last part counts, and each name in it alone; rules for certain screens count as well:
-    more is taken as hidden than a browser hides.
+    It hides more than a browser does: of ``div.a > p.b`` only the last part counts, each name in that part counts
+    alone, and rules for certain screens count for all.
+
+    Args:
+        texts: the contents of the ``<style>`` elements.
     """
 
-    def __init__(self, markup: str) -> None:
-        self._looks: dict[str, Look] = {}
-        for style in re.split(r"<style\b", markup, flags=re.IGNORECASE)[1:]:
-            for rule in _plain(style.partition(">")[2].lower().partition("</style")[0]).split("}"):
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._styles: dict[str, Style] = {}
+        for text in texts:
+            for rule in _plain(text).split("}"):
                 head, _, declarations = rule.rpartition("{")
-                seen = look(declarations)
-                if seen != Look():
-                    self._add(head.rpartition("{")[2], seen)
+                style = style_of(declarations)
+                if style != Style():
+                    self._add(head.rpartition("{")[2], style)
 
-    def _add(self, selectors: str, seen: Look) -> None:
+    def style_of(self, name: str, attributes: Mapping[str, str | None]) -> Style:
+        """What is said about an element: by its name, its attributes, and the rules that fit it.
+
+        Args:
+            name: of the element, in lower case.
+            attributes: its attributes; names are in lower case.
+        """
+        given = {key: value or "" for key, value in attributes.items()}
+        classes = (f".{it}" for it in given.get("class", "").lower().split())
+        found = Style(
+            bool(_UNSHOWN.fullmatch(name)) or "hidden" in given or given.get("aria-hidden", "").lower() == "true",
+            colour_of(given["color"]) if "color" in given else None,
+            colour_of(given["bgcolor"]) if "bgcolor" in given else None,
+        )
+        for key in ("*", name, *classes, f"#{given.get('id', '').lower()}", *(f"[{it}" for it in given)):
+            if key in self._styles:
+                found = found.then(self._styles[key])
+        return found.then(style_of(given["style"])) if "style" in given else found
+
+    def _add(self, selectors: str, style: Style) -> None:
         for selector in selectors.split(","):
             last = re.split(r"[\s>+~]+", selector.strip())[-1]
             names = _SIMPLE.findall(last)
             for name in [name for name in names if name[0] in ".#["] or names:
                 key = name.replace(" ", "")
-                self._looks[key] = self._looks.get(key, Look()).under(seen)
-
-    def look(self, keys: Iterable[str]) -> Look:
-        found = Look()
-        for key in keys:
-            found = found.under(self._looks.get(key, Look()))
-        return found
+                self._styles[key] = self._styles.get(key, Style()).then(style)
 
 
-def look(style: str) -> Look:
-    """What the declarations of a style attribute or a rule come to."""
-    parts = (it.partition(":") for it in _plain(style).replace("!important", "").split(";"))
+def style_of(declarations: str) -> Style:
+    """What the declarations of a style attribute or of a rule come to."""
+    parts = (it.partition(":") for it in _plain(declarations).replace("!important", "").split(";"))
     pairs = [(name.strip(), value.strip()) for name, _, value in parts]
     said = dict(pairs)
     colour = background = None
@@ -112,11 +145,16 @@ def look(style: str) -> Look:
     flat = any(_flat(said.get(side, "")) for side in ("height", "width"))
     clipped = flat and any(word in said.get("overflow", "") for word in ("hidden", "clip"))
     hidden = clipped or any(name in _HIDES and _HIDES[name](value) for name, value in pairs)
-    return Look(hidden, colour, background)
+    return Style(hidden, colour, background)
+
+
+def is_dot(attributes: Mapping[str, str | None]) -> bool:
+    """Whether an image is too small to see. Such a one tells its sender that the mail was opened."""
+    return any((attributes.get(side) or "").strip().rstrip("px") in ("0", "1", "2") for side in ("width", "height"))
 
 
 def colour_of(value: str) -> Colour | None:
-    """A colour in any of the usual ways to write one; None for what is none."""
+    """A colour in any of the usual ways to write one; None for anything else."""
     value = value.strip().lower()
     if found := re.match(r"#([0-9a-f]{3,8})\b", value):
         digits = found[1] if len(found[1]) >= 6 else "".join(2 * digit for digit in found[1])
@@ -138,7 +176,7 @@ def _colour(*channels: float) -> Colour:
 
 
 def _plain(css: str) -> str:
-    """Without comments and escapes, which would disguise the words."""
+    """In lower case, without comments and escapes: they would disguise the words."""
     return _ESCAPE.sub(_unescaped, _COMMENT.sub("", css)).lower()
 
 
@@ -173,7 +211,7 @@ def _tiny(number: float, unit: str) -> bool:
 
 
 def _see_through(value: str) -> bool:
-    """A colour whose fourth part, how much of it covers, is next to nothing."""
+    """Whether it is a colour that covers next to nothing: its fourth part says so."""
     if value.startswith(("rgb", "hsl")):
         parts = re.findall(r"-?[0-9.]+%?", value)
         return len(parts) > 3 and _number(parts[3]) <= (10 if parts[3].endswith("%") else 0.1)

@@ -1,95 +1,190 @@
-"""From the HTML of a mail to the lines a person would have read; what they would not have seen is counted. Pure."""
+"""What a mail says to a person who reads it: no text that they would not see, and no older mail again. Pure.
+
+HTML is taken apart by selectolax, in the way of a browser. What is hidden is judged by ``css_visibility``.
+"""
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
 
-from saleshandy_mcp.untrusted.css_visibility import BLACK, WHITE, Colour, Look, Sheet, colour_of, look
-from saleshandy_mcp.untrusted.markup import (
-    BLOCK,
-    UNSHOWN,
-    VOID,
-    End,
-    Start,
-    Unread,
-    Words,
-    ended_by_end,
-    ended_by_start,
-    goes_on,
-    is_none,
-    tokens,
-)
+from saleshandy_mcp.untrusted.css_visibility import Style, StyleSheet, is_dot
+from saleshandy_mcp.untrusted.one_line import link, shortened, smuggles, visible
 
-_DEEPEST = 200
-"""Levels of elements; mails have some dozens."""
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborNode
 
-_LONGEST_PATH = 60
+LONGEST_SOURCE = 500_000
+"""Characters of plain text that are looked at."""
+_LONGEST_MARKUP = 200_000
+"""Characters of HTML that are looked at. Some browsers show no more of a mail than half of that."""
+_MOST_TAGS = 20_000
+_MOST_NODES = 300_000
+"""Bounds for a mail that is made to keep a parser busy: it takes about a second and 100 MB at most."""
 
+_CUT = "[quoted text cut]"
 _USUAL = {"style", "title"}
 """Elements without text for people that honest mails have."""
+_USUAL_COMMENTS = ("[if", "[endif", "<![endif", "?xml", "[CDATA[")
+"""Beginnings of comments that every mail of one large mail program has."""
 
+_LINE_OF_ITS_OWN = re.compile(
+    "address|article|aside|blockquote|body|button|caption|center|d[dlt]|details|dir|div|fieldset|figcaption|figure|footer"
+    "|form|h[1-6r]|header|hgroup|html|legend|li|listing|main|marquee|menu|nav|[ou]l|p|pre|search|section|summary|table"
+    "|tbody|td|tfoot|th|thead|tr"
+)
 _GAP_AROUND = {"p", "ul", "ol", "table", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6"}
 _QUOTE = re.compile(r"\b(?:gmail_quote|gmail_attr|yahoo_quoted|moz-cite-prefix|protonmail_quote)\b", re.IGNORECASE)
+
+_IS_HTML = re.compile(r"<!--|<[!?][^<>]*>|</(?!\d)[^<>]*>|<[a-zA-Z](?:[a-zA-Z0-9-]*(?:/[^<>]*)?|[^\s<>@/]*\s[^<>]*)>")
+"""Not an address, a link or a broken heart."""
+_BEGINS_TAG = re.compile(r"<[a-zA-Z!]|</(?!\d)")
+_EMBEDDED = re.compile(r"(?<=[\"'])data:[a-zA-Z0-9/+.;=,%_-]{200,}")
+"""A picture inside the source: long, and nothing in it is looked at."""
+
+# Formatting elements that are not closed begin anew in each block, so a small source can make a huge tree.
+_TAG = re.compile(
+    r"<(?P<formatting>(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>]))?", re.IGNORECASE
+)
+_WHOLE_TAG = re.compile(
+    r"<[a-z]++(?:[ \t\n\f\r]++[a-z:._-]++(?:=(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^\s\"'<>=`]++))?+)*+[ \t\n\f\r]*+/?>",
+    re.IGNORECASE,
+)
+
+_WROTE = re.compile(
+    r"^(?:on|am|le|el|il|op|den|em|w dniu|dnia)\b[^\n]{0,200}(?:\n[^\n]{0,120})?"
+    r"\b(?:wrote|schrieb|a écrit|escribió|ha scritto|schreef|skrev|escreveu|napisał\(?a?\)?)\b[^\n]{0,120}"
+    r"(?:\n<[^\n>]{1,120}>)?[ \t]*:[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ORIGINAL = re.compile(
+    r"^[-_ ]{3,}(?:original message|forwarded message|ursprüngliche nachricht|message d'origine|mensaje original)"
+    r"[-_ ]*$"
+    r"|^\*?(?:from|von|de|da|van|fra)\*?:[^\n]{1,200}\n(?:[^\n]{0,200}\n){0,2}\*?(?:sent|date|gesendet|datum|envoyé"
+    r"|enviado|inviato|verzonden|sendt|to|an|à|para)\*?:",
+    re.IGNORECASE | re.MULTILINE,
+)
+_MARKED = re.compile(r"\s*>")
+_QUOTED_LINES = re.compile(r"(?:^[ \t]*>[^\n]*(?:\n\s*|\Z))+", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A mail as text.
+
+    Attributes:
+        text: what a person would have read.
+        hidden: parts that they would not have seen, and that are left out: a warning sign.
+        quoted: whether quoted history was left out.
+    """
+
+    text: str
+    hidden: int = 0
+    quoted: bool = False
+
+
+def clean(body: str, *, quotes: bool = False) -> Cleaned:
+    """A mail as a person would have read it.
+
+    Args:
+        body: HTML or plain text, as it came.
+        quotes: whether to keep the quoted history.
+    """
+    if is_html(body):
+        body = _EMBEDDED.sub("data:", body)
+        source = _affordable(body[:_LONGEST_MARKUP])
+        text, hidden = _html_to_text(source)
+    else:
+        text = source = body[:LONGEST_SOURCE]
+        hidden = 0
+    hidden += smuggles(text)
+    seen = shortened(visible(text))
+    kept = seen if quotes else _without_history(seen)
+    if rest := len(body) - len(source):
+        kept += f"\n[the mail goes on: {rest:,} characters of its source were not read]"
+    return Cleaned(_tidy(kept), hidden, quoted=kept.count(_CUT) > seen.count(_CUT))
+
+
+def is_html(text: str) -> bool:
+    """Whether there is a tag or a comment in it, or one that has no end, which browsers do not show."""
+    return bool(_IS_HTML.search(text) or _BEGINS_TAG.search(text, text.rfind(">") + 1))
+
+
+def _affordable(markup: str) -> str:
+    """The beginning of the source that a parser can take apart in a moment.
+
+    A tag makes one node, and may begin each open formatting element anew: at most three of those that are alike. Those
+    that are written in the usual way are alike when their text is the same; any other counts as one of its own.
+    """
+    kinds: set[str | int] = set()
+    nodes = 0
+    for number, tag in enumerate(_TAG.finditer(markup)):
+        if tag["formatting"]:
+            whole = _WHOLE_TAG.match(markup, tag.start())
+            kinds.add(whole.group() if whole else tag.start())
+        nodes += 1 + 3 * len(kinds)
+        if number >= _MOST_TAGS or nodes > _MOST_NODES:
+            return markup[: tag.start()]
+    return markup
+
+
+def _html_to_text(markup: str) -> tuple[str, int]:
+    """The text of a mail, quotations marked by ``>``, and how many parts of it a person would not have seen."""
+    # PLC0415: this library takes 20 ms to load, and most calls read no mail.
+    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415
+
+    # With scripting, the content of <noscript> is no text, as in the browser of a web mail.
+    tree = LexborHTMLParser(markup.encode("utf-8", "replace").decode(), scripting=True)
+    reader = _Reader(StyleSheet(it.text() for it in tree.css("style")))
+    for node, begins in _nodes(tree.root):
+        if node.is_element_node:
+            reader.begin(node) if begins else reader.end(node.tag or "")
+        elif begins and node.is_text_node:
+            reader.say(node.text_content or "")
+        elif begins and node.is_comment_node:
+            reader.skip(node.comment_content or "")
+    return reader.text(), reader.unseen
+
+
+def _nodes(root: "LexborNode | None") -> Iterator[tuple["LexborNode", bool]]:
+    """The nodes of a document in their order: each when it begins, with True, and when it ends, with False."""
+    document = root and root.parent
+    node = document and document.first_child
+    while node:
+        yield node, True
+        if below := node.first_child:
+            node = below
+            continue
+        while node and not node.next:
+            yield node, False
+            node = node.parent
+        if node:
+            yield node, False
+            node = node.next
 
 
 @dataclass
 class _Element:
-    """An element that is open."""
+    """An element that has begun and not ended. Its style holds those of all elements around it."""
 
     name: str
-    hidden: bool = False
+    style: Style
     usual: bool = False
-    quotes: bool = False
     verbatim: bool = False
     target: str = ""
-    colour: Colour = BLACK
-    background: Colour = WHITE
-
-    @property
-    def unseen(self) -> bool:
-        return self.hidden or self.colour.like(self.background)
-
-
-def html_to_text(markup: str) -> tuple[str, int]:
-    """The text of a mail, quotations marked by ``>``, and how many parts of it a person would not have seen."""
-    reader = _Reader(Sheet(markup))
-    for token in tokens(markup):
-        match token:
-            case Start():
-                reader.begin(token)
-            case End(name):
-                reader.end(name)
-            case Words(text):
-                reader.say(text)
-            case Unread(kind, text):
-                reader.skip(kind, text)
-    return reader.text(), reader.unseen
-
-
-def link(target: str) -> str:
-    """A link as text: host and path only, for what comes behind them can carry data out."""
-    try:
-        parts = urlsplit(target.strip())
-        host = parts.hostname or ""
-    except ValueError:
-        return "[link]"
-    if parts.scheme == "mailto":
-        shown = parts.path
-    elif parts.scheme in ("http", "https", "") and host:
-        shown = host + parts.path.rstrip("/")
-    else:
-        return "[link]"
-    shown = re.sub(r"[\s<>\[\]]", "_", shown)
-    return f"[link: {shown if len(shown) <= _LONGEST_PATH else shown[: _LONGEST_PATH - 1] + '…'}]"
 
 
 class _Reader:
-    def __init__(self, sheet: Sheet) -> None:
+    """Writes the text of a tree line by line, and counts what it leaves out."""
+
+    def __init__(self, sheet: StyleSheet) -> None:
         self.unseen = 0
         self._sheet = sheet
-        self._open = [_Element("")]
+        self._open = [_Element("", Style())]
+        self._quotes: list[_Element] = []
+        """Those of the open elements that hold quoted history, or all of a mail with it."""
         self._in_unseen = False
-        self._too_deep = False
+        self._hiding: tuple[str, Mapping[str, str | None]] = "", {}
         self._lines: list[str] = []
         self._line: list[str] = []
         self._line_quoted = False
@@ -98,106 +193,63 @@ class _Reader:
         self._fresh_line()
         return "\n".join(self._lines)
 
-    def begin(self, tag: Start) -> None:
-        if self._too_deep or is_none(self._open, tag.name):
-            return
-        while number := ended_by_start(self._open[1:], tag.name):
-            self._leave(number, tag.name)
-        self._border(tag.name)
-        element = self._element(tag)
-        if tag.name in ("html", "body"):
-            self._dress_all(element)
-            return
-        if tag.name == "br":
+    def begin(self, node: "LexborNode") -> None:
+        name, attributes = node.tag or "", node.attributes
+        around = self._open[-1]
+        style = around.style.then(self._sheet.style_of(name, attributes))
+        element = _Element(
+            name,
+            style,
+            usual=around.usual if around.style.hidden else name in _USUAL,
+            verbatim=name == "pre" or around.verbatim,
+            target=attributes.get("href") or "" if name == "a" else "",
+        )
+        if style.unseen and not around.style.unseen:
+            # A formatting element that was not closed begins anew in the next block: it is the same part.
+            self._in_unseen = self._in_unseen and self._hiding == (name, attributes)
+            self._hiding = name, attributes
+        self._border(name)
+        if name == "br":
             self._break()
-        elif tag.name == "hr":
-            self._fresh_line()
-        elif tag.name == "img" and not element.hidden and not _is_dot(tag):
+        elif name == "img" and not style.hidden and not is_dot(attributes):
             self._write("[image]")
-        elif tag.name == "li" and not element.hidden:
+        elif name == "li" and not style.hidden:
             self._write("- ")
-        if tag.name in VOID:
-            return
         self._open.append(element)
-        # Nothing is read from here on: what hides what cannot be told any more.
-        self._too_deep = len(self._open) > _DEEPEST
+        if name == "blockquote" or _QUOTE.search(f"{attributes.get('class')} {attributes.get('id')}"):
+            self._quotes.append(element)
+        if name == "template":  # what it holds is not below it
+            self.say(re.sub(r"<[^>]*>", "", node.html or ""))
 
     def end(self, name: str) -> None:
-        if self._too_deep:
-            return
-        self._leave(ended_by_end(self._open[1:], name), name)
+        element = self._open.pop()
+        if element.target and not element.style.unseen:
+            self._write(f" {link(element.target)} ")
+        if self._quotes and self._quotes[-1] is element:
+            self._quotes.pop()
+            # Some programs wrap a whole answer in such an element: beside a quotation, it is new text.
+            if name == "blockquote" and all(it.name != "blockquote" for it in self._quotes):
+                self._quotes.clear()
         self._border(name)
 
     def say(self, text: str) -> None:
         here = self._open[-1]
-        if self._too_deep or here.unseen:
+        if here.style.unseen:
             self._count(text, usual=here.usual)
             return
         self._in_unseen = self._in_unseen and not text.strip()
-        if here.verbatim:
-            first, *others = text.split("\n")
-            self._write(first)
-            for line in others:
-                self._break()
-                self._write(line)
-        else:
+        if not here.verbatim:
             self._write(re.sub(r"[ \t\n\r\f]+", " ", text))
-
-    def skip(self, kind: str, text: str) -> None:
-        """What stands in the source only. Every mail of one large mail program has conditional comments."""
-        self._count(text, usual=kind in _USUAL or text.lstrip().startswith(("[if", "[endif", "<![endif")))
-        self._in_unseen = False
-
-    def _element(self, tag: Start) -> _Element:
-        around = self._open[-1]
-        given = tag.attributes
-        classes = [f".{name}" for name in given.get("class", "").lower().split()]
-        keys = ["*", tag.name, *classes, f"#{given.get('id', '').lower()}", *(f"[{name}" for name in given)]
-        plain = Look(colour=colour_of(given.get("color", "")), background=colour_of(given.get("bgcolor", "")))
-        seen = plain.under(self._sheet.look(keys)).under(look(tag.style))
-        hidden = seen.hidden or "hidden" in given or given.get("aria-hidden", "").lower() == "true"
-        unshown = tag.name in UNSHOWN
-        return _Element(
-            tag.name,
-            hidden=hidden or unshown or around.hidden,
-            usual=(around.usual if around.hidden else not hidden and tag.name in _USUAL),
-            quotes=tag.name == "blockquote" or bool(_QUOTE.search(f"{given.get('class', '')} {given.get('id', '')}")),
-            verbatim=tag.name == "pre" or around.verbatim,
-            target=given.get("href", "") if tag.name == "a" else "",
-            colour=seen.colour or around.colour,
-            background=seen.background or around.background,
-        )
-
-    def _dress_all(self, page: _Element) -> None:
-        """Wherever these tags stand, they are about the whole mail, and what was read of it already."""
-        for element in self._open:
-            element.hidden = element.hidden or page.hidden
-        self._open[0].colour, self._open[0].background = page.colour, page.background
-        if page.hidden:
-            self._count("".join([*self._lines, *self._line]), usual=False)
-            self._lines, self._line = [], []
-
-    def _leave(self, number: int, by: str) -> None:
-        """End this many elements; formatting that was not ended by its own tag goes on."""
-        if not number:
             return
-        ended = self._open[-number:]
-        for element in reversed(ended):
-            if element.target and not element.unseen:
-                self._write(f" {link(element.target)} ")
-                element.target = ""
-        del self._open[-number:]
-        if ended[0].name == "blockquote":
-            self._answer_in_between()
-        self._open += [element for element in ended[1:] if goes_on(element.name, by)]
-        self._in_unseen = self._in_unseen and self._open[-1].unseen
+        first, *others = text.split("\n")
+        self._write(first)
+        for line in others:
+            self._break()
+            self._write(line)
 
-    def _answer_in_between(self) -> None:
-        """What stands beside a quotation that has ended, inside what some programs wrap all of it in, is new text."""
-        for element in reversed(self._open):
-            if element.name == "blockquote":
-                return
-            element.quotes = False
+    def skip(self, comment: str) -> None:
+        self._count(comment, usual=comment.startswith(_USUAL_COMMENTS))
+        self._in_unseen = False
 
     def _count(self, text: str, *, usual: bool) -> None:
         """Each unbroken run of words is one part."""
@@ -206,18 +258,18 @@ class _Reader:
             self._in_unseen = True
 
     def _border(self, name: str) -> None:
-        if name in BLOCK and not (name in ("td", "th") and self._line):
+        """Where an element begins or ends."""
+        if name in ("td", "th") and self._line:
+            self._write(" ")
+        elif _LINE_OF_ITS_OWN.fullmatch(name):
             self._fresh_line()
             if name in _GAP_AROUND and self._lines and self._lines[-1].strip("> "):
                 self._lines.append("")
-        elif name in ("td", "th"):
-            self._write(" ")
 
     def _write(self, text: str) -> None:
-        quoted = any(element.quotes for element in self._open)
-        if quoted != self._line_quoted:
+        if bool(self._quotes) != self._line_quoted:
             self._fresh_line()
-            self._line_quoted = quoted
+            self._line_quoted = bool(self._quotes)
         self._line.append(text)
 
     def _fresh_line(self) -> None:
@@ -226,11 +278,22 @@ class _Reader:
         self._line = []
 
     def _break(self) -> None:
-        words = "".join(self._line).strip() if not self._open[-1].verbatim else "".join(self._line).rstrip()
+        line = "".join(self._line).rstrip()
+        words = line if self._open[-1].verbatim else line.lstrip()
         self._lines.append(f"> {words}" if self._line_quoted else words)
         self._line = []
 
 
-def _is_dot(tag: Start) -> bool:
-    """An image too small to see, which tells its sender that the mail was opened."""
-    return any(tag.attributes.get(side, "").strip().rstrip("px") in ("0", "1", "2") for side in ("width", "height"))
+def _without_history(text: str) -> str:
+    """Without what was written before: lines with ``>``, and all that follows the head of an older mail."""
+    heads = [found.start() for found in _ORIGINAL.finditer(text)]
+    # Where the older mail is marked with >, answers may stand between its lines and below.
+    heads += [found.start() for found in _WROTE.finditer(text) if not _MARKED.match(text, found.end())]
+    if heads:
+        text = f"{text[: min(heads)]}\n{_CUT}"
+    return _QUOTED_LINES.sub(f"{_CUT}\n", _WROTE.sub(">", text))
+
+
+def _tidy(text: str) -> str:
+    lines = [re.sub(r"[ \t]+", " ", line).strip() for line in text.split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

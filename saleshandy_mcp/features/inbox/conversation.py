@@ -1,9 +1,12 @@
-"""One conversation of the inbox, whole: found by id or address, each mail known as ours or somebody else's."""
+"""A conversation of the inbox with all its mails, found by its id or by a person's address."""
 
 import re
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parseaddr
+from typing import Annotated
+
+from pydantic import Field
 
 from saleshandy_mcp.api.dates import moment
 from saleshandy_mcp.api.resources.email_accounts import ListEmailAccounts
@@ -11,17 +14,31 @@ from saleshandy_mcp.api.resources.inbox import GetInboxThread, InboxMessage, Inb
 from saleshandy_mcp.api.resources.tasks import ListTaskAssignees
 from saleshandy_mcp.core.context import Api
 from saleshandy_mcp.core.errors import Mistake, Rejected
-from saleshandy_mcp.core.view import call
-from saleshandy_mcp.lookups.by_name import pick
+from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.untrusted.one_line import one_line
 
 _SENDERS = 6
-"""Addresses of a conversation that are looked up; whoever is not looked up counts as a stranger."""
+"""Addresses of a conversation that are looked up. Whoever is not looked up counts as somebody outside."""
+_SHOWN = 5
+"""Conversations that a ``Mistake`` names."""
+
+_THE_IDS = NextCall.of("list_inbox")
+
+ThreadName = Annotated[str, Field(description="Id or sender's address.")]
 
 
 @dataclass(frozen=True)
 class Mail:
-    """One mail; ``number`` counts from the oldest, 1. ``body`` is None where the conversation came without it."""
+    """One mail.
+
+    Attributes:
+        number: its place in the conversation; the oldest is 1.
+        id: of the mail; empty where the API tells none.
+        at: when it was sent, as ``stamp`` writes it.
+        sender: the bare address.
+        ours: whether it was sent from a mailbox of the account.
+        body: its text or HTML; None where the conversation came without it.
+    """
 
     number: int
     id: str
@@ -33,7 +50,13 @@ class Mail:
 
 @dataclass(frozen=True)
 class Conversation:
-    """Mails from the oldest to the newest; ``entry`` is its line in the inbox, None where that was not found."""
+    """A conversation.
+
+    Attributes:
+        id: of the conversation.
+        mails: from the oldest to the newest; at least one.
+        entry: its line in the inbox; None where that was not found.
+    """
 
     id: str
     mails: list[Mail]
@@ -45,12 +68,12 @@ class Conversation:
 
     @property
     def received(self) -> Mail | None:
-        """The newest that is not ours."""
+        """The newest mail that is not ours."""
         return next((mail for mail in reversed(self.mails) if not mail.ours), None)
 
     @property
     def mailbox(self) -> str | None:
-        """Where we last wrote from."""
+        """The address that we last wrote from."""
         return next((mail.sender for mail in reversed(self.mails) if mail.ours), None)
 
     @property
@@ -59,7 +82,7 @@ class Conversation:
 
 
 async def owners(api: Api) -> list[str]:
-    """Everybody of the account: the inbox is asked for by whose it is."""
+    """The ids of all users of the account: the inbox is asked for by whose it is."""
     return [person.id for person in await api.recent(ListTaskAssignees()) if person.id]
 
 
@@ -71,47 +94,53 @@ async def open_conversation(api: Api, name: str) -> Conversation:
     """
     name = name.strip()
     if not name:
-        raise Mistake("thread: it is blank", f"{call('list_inbox')} shows the ids.")
+        raise Mistake("thread: it is blank", "The ids", next=_THE_IDS)
     if "@" not in name and len(name.split()) > 1:
-        look = call("find_prospects", query=name)
-        raise Mistake(f'thread: "{name}" is neither an id nor an address', f"Look for the person's address: {look}.")
+        raise Mistake(
+            f'thread: "{name}" is neither an id nor an address',
+            "Look for the person's address",
+            next=NextCall.of("find_prospects", query=name),
+        )
     entry = await _find(api, name) if "@" in name else None
     thread_id = (entry.id if entry else None) or name
     try:
         content = await api.send(GetInboxThread(email_thread_id=thread_id))
     except Rejected as refusal:
         raise Mistake(
-            f"thread: Saleshandy shows none with the id {thread_id} ({refusal})", f"{call('list_inbox')} shows the ids."
+            f"thread: Saleshandy shows none with the id {thread_id} ({refusal})", "The ids", next=_THE_IDS
         ) from None
     if not content.messages:
-        raise Mistake(f"thread: {thread_id} holds no mails", f"{call('list_inbox')} shows those that do.")
+        raise Mistake(f"thread: {thread_id} holds no mails", "Those that do", next=_THE_IDS)
     mails = await _mails(api, content.messages)
     stranger = next((mail.sender for mail in reversed(mails) if not mail.ours and mail.sender), None)
     if entry is None and stranger:
-        # Only the list tells the subject and how the answer was taken.
+        # Only the list tells the subject and the outcome.
         entry = next((it for it in await _threads_with(api, stranger) if it.id == thread_id), None)
     return Conversation(thread_id, mails, entry)
 
 
 async def _find(api: Api, address: str) -> InboxThread:
-    """The conversation whose newest received mail came from here."""
-    wanted = address.casefold()
+    """The conversation whose newest received mail came from this address.
+
+    Raises:
+        Mistake: when there is none, or there are several.
+    """
     threads = await _threads_with(api, address)
-    found = [it for it in threads if it.id and address_of(it.sender_email).casefold() == wanted]
+    found = [it for it in threads if it.id and address_of(it.sender_email).casefold() == address.casefold()]
     if not found:
         raise Mistake(
             f"thread: nobody has answered from {address}",
-            f"{call('list_inbox', query=address)} shows whom the address is mentioned by.",
+            "Conversations that mention the address",
+            next=NextCall.of("list_inbox", query=address),
         )
-    return pick(
-        found,
-        address,
-        argument="thread",
-        identity=lambda it: it.id or "",
-        names=lambda it: [f"{wanted}, {stamp(it.last_message_timestamp)}", wanted],
-        lister=call("list_inbox", query=address),
-        parts=False,
-    )
+    if len(found) > 1:
+        several = ", ".join(f"{stamp(it.last_message_timestamp)} [{it.id}]" for it in found[:_SHOWN])
+        more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+        raise Mistake(
+            f'thread: "{address}" fits {len(found)}, by their newest mail: {several}{more}',
+            "Give the id of the one that is meant.",
+        )
+    return found[0]
 
 
 async def _threads_with(api: Api, address: str) -> list[InboxThread]:
@@ -120,7 +149,7 @@ async def _threads_with(api: Api, address: str) -> list[InboxThread]:
 
 
 async def _mails(api: Api, messages: list[InboxMessage]) -> list[Mail]:
-    """In the order of their time; in the order they came where one has none that can be read."""
+    """In the order of their times. When one has no time that can be read, they stay in the order they came in."""
     moments = [moment(message.timestamp) for message in messages]
     known = [it for it in moments if it is not None]
     if len(known) == len(messages):
@@ -140,9 +169,9 @@ async def _mails(api: Api, messages: list[InboxMessage]) -> list[Mail]:
 
 
 async def _own(api: Api, senders: list[str]) -> set[str]:
-    """Which of these write from a mailbox of the account, for no mail says it. Mailboxes change seldom."""
+    """Which of these addresses, in lower case, are mailboxes of the account. No mail says it, so they are looked up."""
     ours: set[str] = set()
-    # The newest first: it is them that somebody reads and answers.
+    # The newest first: these are read and answered. Mailboxes change seldom, so an older answer will do.
     for sender in list(dict.fromkeys(sender.casefold() for sender in reversed(senders) if sender))[:_SENDERS]:
         accounts = await api.recent(ListEmailAccounts(search=sender, page_size=100))
         ours |= {sender for account in accounts.items if account.from_email.casefold() == sender}
@@ -150,7 +179,7 @@ async def _own(api: Api, senders: list[str]) -> set[str]:
 
 
 def bare_subject(subject: str | None) -> str:
-    """The subject of a conversation: that each mail answers the one before is plain."""
+    """The subject without "Re:" and its like."""
     return re.sub(r"^(?:(?:re|aw|sv)\s*:\s*)+", "", one_line(subject or ""), flags=re.IGNORECASE)
 
 

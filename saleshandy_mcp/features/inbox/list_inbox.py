@@ -1,37 +1,22 @@
-"""The inbox as a person goes through it: who has answered, and one conversation at a time."""
+"""``list_inbox``: the conversations of the inbox, newest first, without the texts of their mails."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
-from saleshandy_mcp.api.resources.inbox import (
-    GetInboxEmail,
-    GetUnreadThreadCount,
-    ListInboxThreads,
-    ListOutcomes,
-    Outcome,
-)
+from saleshandy_mcp.api.resources.inbox import GetUnreadThreadCount, ListInboxThreads, ListOutcomes, Outcome
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
-from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.view import PAGE_SIZE, PageNumber, View, call
-from saleshandy_mcp.features.inbox.conversation import (
-    Conversation,
-    Mail,
-    address_of,
-    bare_subject,
-    open_conversation,
-    owners,
-    stamp,
-)
+from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, PageNumber, Say, View, counted
+from saleshandy_mcp.features.inbox.conversation import address_of, bare_subject, owners, stamp
 from saleshandy_mcp.lookups.by_name import find_sequence, pick
-from saleshandy_mcp.untrusted import html_mail as reading
+from saleshandy_mcp.untrusted.one_line import one_line
 
-LISTED = 20
-"""Mails of a conversation that are listed beside the one that is shown."""
-
-ThreadName = Annotated[str, Field(description="Id or sender's address.")]
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_SUBJECT = 50
+"""Characters of a subject in a list."""
 
 
 class ThreadLine(View):
@@ -44,11 +29,27 @@ class ThreadLine(View):
     sentiment: str | None = None
     unread: bool
 
+    def line(self) -> str:
+        parts = (
+            f"{'* ' if self.unread else ''}{one_line(self.address)}",
+            f"[{self.id}]" if self.id else "",
+            _day(self.date),
+            one_line(self.sentiment or ""),
+        )
+        return " ".join(part for part in parts if part) + f" · {one_line(self.subject, _SUBJECT) or '(no subject)'}"
+
 
 class InboxList(View):
-    """``unread`` counts those of the whole inbox, ``total`` those that fit.
+    """A page of conversations.
 
-    ``person`` is the call that finds somebody's address, where a query of several words, as names are, found nothing.
+    Attributes:
+        threads: those of this page.
+        total: how many fit; None where the API does not tell.
+        unread: how many of the whole inbox are unread.
+        outcome: the outcome that was asked for, by its whole name.
+        page: the number of the page, from 1.
+        next: the call that shows the next page.
+        person: the call that finds a person's address, where a query of several words found nothing.
     """
 
     untrusted = True
@@ -57,53 +58,22 @@ class InboxList(View):
     unread: int | None
     outcome: str | None
     page: int
-    next: str | None
-    person: str | None = None
+    next: NextCall | None
+    person: NextCall | None = None
 
-
-class MailLine(View):
-    """A mail; ``length`` is that of its own text, without what it quotes."""
-
-    number: int
-    at: str
-    address: str
-    ours: bool
-    length: int | None = None
-
-
-class MailText(MailLine):
-    """A mail with its text, or one part of it.
-
-    Attributes:
-        hidden: parts that a person would not have seen, and that are left out.
-        quoted: whether the quoted history is left out.
-        whole: the call that shows it with the quoted history.
-        rest: the call that shows the next part.
-    """
-
-    text: str
-    part: int
-    parts: int
-    hidden: int
-    quoted: bool
-    whole: str | None = None
-    rest: str | None = None
-
-
-class ThreadView(View):
-    """One conversation: one mail of it with its text, the others as lines, the newest first."""
-
-    untrusted = True
-    id: str
-    address: str
-    subject: str
-    sentiment: str | None
-    mails: int
-    shown: MailText
-    others: list[MailLine]
-    older: int
-    one: str | None
-    next: list[str]
+    def lines(self, say: Say) -> Iterator[str | None]:
+        unread = "" if self.unread is None else f"; {self.unread:,} unread in the whole inbox"
+        if not self.threads:
+            yield f"No conversation fits{unread}." if self.page == 1 else f"Page {self.page} is empty."
+            yield f"A person's address, to ask with: {say(self.person)}" if self.person else None
+            return
+        total = len(self.threads) if self.total is None else self.total
+        least = "at least " if self.total is None and self.next else ""
+        outcome = f", outcome {one_line(self.outcome)}" if self.outcome else ""
+        yield f"{least}{counted(total, 'conversation')}{outcome} (page {self.page}){unread}; * = unread"
+        yield from (it.line() for it in self.threads)
+        yield f"Read one: {say(NextCall.of('read_thread', thread=self.threads[0].id))}"
+        yield f"More: {say(self.next)}" if self.next else None
 
 
 class ListInbox(Action[InboxList]):
@@ -125,7 +95,7 @@ class ListInbox(Action[InboxList]):
                 search=self.query,
                 category_ids=[outcome.id] if outcome else None,
                 sequence_ids=[sequence.id] if sequence else None,
-                # That a day is written so is assumed.
+                # Assumed: a day is written this way.
                 start_date=self.since.isoformat() if self.since else None,
                 is_read=0 if self.unread else None,
                 page=self.page,
@@ -149,16 +119,17 @@ class ListInbox(Action[InboxList]):
             unread=unread.count,
             outcome=outcome.name if outcome else None,
             page=self.page,
-            next=self._further() if found.more else None,
-            person=None if found.items or self.page > 1 else self._person(),
+            next=self._next_page() if found.more else None,
+            person=None if found.items or self.page > 1 else self._find_person(),
         )
 
-    def _person(self) -> str | None:
+    def _find_person(self) -> NextCall | None:
+        """The call that finds somebody's address. A query of several words may be a name, which the inbox lacks."""
         words = (self.query or "").split()
-        return call("find_prospects", query=self.query) if len(words) > 1 else None
+        return NextCall.of("find_prospects", query=self.query) if len(words) > 1 else None
 
-    def _further(self) -> str:
-        return call(
+    def _next_page(self) -> NextCall:
+        return NextCall.of(
             "list_inbox",
             unread=self.unread or None,
             outcome=self.outcome,
@@ -167,79 +138,6 @@ class ListInbox(Action[InboxList]):
             since=self.since.isoformat() if self.since else None,
             page=self.page + 1,
         )
-
-
-class ReadThread(Action[ThreadView]):
-    """Open and read an inbox conversation: what somebody wrote back, newest reply in full, others as lines."""
-
-    thread: ThreadName
-    mail: Annotated[int | None, Field(ge=1, le=999, description="Show this number, with quotes.")] = None
-    page: Annotated[int, Field(ge=1, le=999, description="Part of a mail.")] = 1
-
-    async def run(self, context: Context) -> ThreadView:
-        thread = await open_conversation(context.api, self.thread)
-        mail = self._wanted(thread)
-        shown = await self._shown(context.api, thread, mail)
-        others = [it for it in reversed(thread.mails) if it is not mail] if self.mail is None else []
-        stranger = thread.received.sender if thread.received else ""
-        return ThreadView(
-            id=thread.id,
-            address=stranger,
-            subject=thread.subject,
-            sentiment=thread.entry.sentiment if thread.entry else None,
-            mails=len(thread.mails),
-            shown=shown,
-            others=[_line(it) for it in others[:LISTED]],
-            older=len(others[LISTED:]),
-            one=call("read_thread", thread=thread.id, mail=others[-1].number) if others else None,
-            next=_answers(thread.id, stranger) if stranger else [],
-        )
-
-    def _wanted(self, thread: Conversation) -> Mail:
-        if self.mail is None:
-            return thread.received or thread.newest
-        if self.mail > len(thread.mails):
-            raise Mistake(f"mail: there is no {self.mail}", f"The mails are numbered 1 to {len(thread.mails)}.")
-        return thread.mails[self.mail - 1]
-
-    async def _shown(self, api: Api, thread: Conversation, mail: Mail) -> MailText:
-        body = mail.body
-        if body is None and mail.id:
-            body = (await api.send(GetInboxEmail(email_thread_id=thread.id, email_id=mail.id))).body
-        cleaned = reading.clean(body or "", quotes=self.mail is not None)
-        parts = reading.parts(cleaned.text)
-        if self.page > len(parts):
-            raise Mistake(f"page: this mail has no part {self.page}", f"Its parts are 1 to {len(parts)}.")
-        further = self.page < len(parts)
-        again = {"thread": thread.id, "mail": self.mail}
-        return MailText(
-            **_line(mail).model_dump(exclude={"length"}),
-            length=len(cleaned.text),
-            text=parts[self.page - 1],
-            part=self.page,
-            parts=len(parts),
-            hidden=cleaned.hidden,
-            quoted=cleaned.quoted,
-            whole=call("read_thread", thread=thread.id, mail=mail.number) if cleaned.quoted else None,
-            rest=call("read_thread", **again, page=self.page + 1) if further else None,
-        )
-
-
-def _answers(thread: str, address: str) -> list[str]:
-    return [
-        call("reply_to_thread", thread=thread, content="…"),
-        call("update_prospects", prospects=[address], outcome="…"),
-    ]
-
-
-def _line(mail: Mail) -> MailLine:
-    return MailLine(
-        number=mail.number,
-        at=mail.at,
-        address=mail.sender,
-        ours=mail.ours,
-        length=None if mail.body is None else len(reading.clean(mail.body).text),
-    )
 
 
 async def _find_outcome(api: Api, name: str) -> Outcome:
@@ -252,6 +150,10 @@ async def _find_outcome(api: Api, name: str) -> Outcome:
         argument="outcome",
         identity=lambda it: it.id,
         names=lambda it: [it.name],
-        lister="",
         parts=False,
     )
+
+
+def _day(day: str) -> str:
+    """``15 Nov`` for ``2026-11-15``: an inbox of 90 days needs no year."""
+    return f"{int(day[8:])} {_MONTHS[int(day[5:7]) - 1]}" if day else ""

@@ -1,31 +1,36 @@
-"""Answering in a conversation: a mail goes out at once, to the person who wrote last, once somebody has agreed."""
+"""``reply_to_thread``: answer in a conversation. A mail goes out at once, to the person who wrote last."""
 
 import re
+from collections.abc import Iterator
 from functools import partial
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from saleshandy_mcp.api.resources.dnc import Kind, SearchDncItem
 from saleshandy_mcp.api.resources.inbox import Address, GetInboxThread, ReplyToEmail
 from saleshandy_mcp.core.action import Action
+from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake, Refused, Rejected, SaleshandyError
 from saleshandy_mcp.core.prepared import Prepared
-from saleshandy_mcp.core.question import Body, Bound, Question, Value
-from saleshandy_mcp.core.view import View, call, counted
-from saleshandy_mcp.features.inbox.conversation import Conversation, Mail, open_conversation
-from saleshandy_mcp.features.inbox.list_inbox import ThreadName
+from saleshandy_mcp.core.question import Body, Bound, Item, Question, Value, Words
+from saleshandy_mcp.core.view import NextCall, Say, View, counted
+from saleshandy_mcp.features.inbox.conversation import Conversation, Mail, ThreadName, open_conversation
 from saleshandy_mcp.features.sequences import copywriting
-from saleshandy_mcp.untrusted import html_mail as reading
+from saleshandy_mcp.lookups.do_not_contact import list_membership
+from saleshandy_mcp.untrusted.html_text import clean, is_html
 from saleshandy_mcp.untrusted.one_line import invisible, one_line
+
+_SHOWN = 3_000
+"""Characters of the text that a question shows."""
 
 _STOP = re.compile(
     r"\b(unsubscribe|opt[ -]?out|remove (me|us|my)|take (me|us) off|stop (writing|mailing|emailing|sending|contacting)"
     r"|(do not|don't) (contact|write|mail|email)|delete my (data|address)|abmelden|désabonner)\b|\A\W*stop\W*\Z",
     re.IGNORECASE,
 )
+"""Words of somebody who wants no more mails."""
 
 
 class Reply(View):
@@ -33,8 +38,12 @@ class Reply(View):
 
     Attributes:
         state: "unknown" where no clear answer came and the conversation does not show the mail.
+        thread: id of the conversation.
         address: whom it went to.
+        cc: who got a copy.
+        mailbox: where it was sent from.
         trouble: what went wrong on the way, whatever the state.
+        next: the call that sorts the conversation, or shows whether the mail went out.
     """
 
     state: Literal["sent", "unknown"]
@@ -43,11 +52,23 @@ class Reply(View):
     cc: list[str]
     mailbox: str | None
     trouble: str = ""
-    next: str
+    next: NextCall
+
+    def lines(self, say: Say) -> Iterator[str | None]:
+        to = one_line(self.address) + (f", cc {', '.join(map(one_line, self.cc))}" if self.cc else "")
+        sender = f" from {one_line(self.mailbox)}" if self.mailbox else ""
+        if self.state == "sent":
+            seen = " (its answer got lost; the thread shows the mail)" if self.trouble else ""
+            yield f"Reply sent to {to}{sender}, thread {self.thread}{seen}."
+            yield f"Next, sort it: {say(self.next)}"
+            return
+        trouble = one_line(self.trouble, 300)
+        yield f"Whether the reply to {to}{sender} went out is unknown: {trouble}. Do not send it again."
+        yield f"Look in a while: {say(self.next)} shows the mail if it went out."
 
 
 class ReplyToThread(Action[Reply]):
-    """Answer who wrote last in an inbox conversation. The user sees the whole text and is asked first.
+    """Answer who wrote last in an inbox conversation. The user sees the text and is asked first.
     Trial and Starter plans cannot reply.
     """
 
@@ -57,14 +78,15 @@ class ReplyToThread(Action[Reply]):
     cc: Annotated[list[Address], Field(max_length=5, description="Further recipients.")] = []
 
     async def prepare(self, context: Context) -> Prepared[Reply]:
-        if not reading.clean(self.content, quotes=True).text:
+        if not clean(self.content, quotes=True).text:
             raise Mistake("content: there is no text in it", "Write what the reply should say.")
         thread = await open_conversation(context.api, self.thread)
         mail = thread.received
         if mail is None or not mail.id or not mail.sender:
             raise Mistake(
                 f"thread: {thread.id} holds no mail that could be replied to",
-                f"{call('read_thread', thread=thread.id)} shows what it holds.",
+                "What it holds",
+                next=NextCall.of("read_thread", thread=thread.id),
             )
         operation = ReplyToEmail(
             email_thread_id=thread.id,
@@ -73,54 +95,50 @@ class ReplyToThread(Action[Reply]):
             to=[mail.sender],
             cc=self.cc or None,
         )
-        warnings = [*_doubts(self.content, mail), *await _blocked(context.api, mail.sender)]
-        question = _question(operation, thread, warnings)
+        warnings = [*_warnings(self.content, mail), *await _do_not_contact_warnings(context.api, mail.sender)]
+        question = self._question(thread, mail, warnings)
         return Prepared(partial(_send, context.api, operation, thread), self.effects, question)
 
+    def _question(self, thread: Conversation, mail: Mail, warnings: list[Item]) -> Question:
+        # A mail that comes in or goes out meanwhile may change what one wants to say.
+        newest = [thread.newest.id, thread.newest.at, len(thread.mails)]
+        items = (
+            Value("to", mail.sender),
+            *(Value("cc, so they see it too", address) for address in self.cc),
+            Value("from", thread.mailbox) if thread.mailbox else Words("from the mailbox of the conversation"),
+            Value("conversation", f"{thread.subject} [{thread.id}]".lstrip()),
+            Bound(f"as it stands now, with {counted(len(thread.mails), 'mail')}", newest),
+            *warnings,
+            Body("text, in HTML" if is_html(self.content) else "text", self.content, most=_SHOWN),
+        )
+        return Question("Send this reply?", items, "On yes the mail goes out at once.")
 
-def _question(operation: ReplyToEmail, thread: Conversation, warnings: list[str]) -> Question:
-    newest = [thread.newest.id, thread.newest.at, len(thread.mails)]
-    items = (
-        Value("to", ", ".join(operation.to)),
-        *((Value("cc, so they see it too", ", ".join(operation.cc)),) if operation.cc else ()),
-        Value("from", thread.mailbox or "the mailbox of the conversation"),
-        Value("conversation", f"{thread.subject} [{thread.id}]".lstrip()),
-        # Whatever comes in or goes out meanwhile may change what one would say.
-        Bound(f"as it stands now, with {counted(len(thread.mails), 'mail')}", newest),
-        *(Value("warning", warning) for warning in warnings),
-        Body("the whole text", operation.content, most=3000),
-    )
-    return Question("Send this reply?", items, "On yes the mail goes out at once.")
 
-
-def _doubts(content: str, mail: Mail) -> list[str]:
-    """What a careful person would want to know of the text and of the mail it answers."""
-    found: list[str] = []
-    if _STOP.search(reading.clean(mail.body or "").text):
-        found.append("their last mail reads like a wish to hear no more")
+def _warnings(content: str, mail: Mail) -> list[Item]:
+    """What a careful person wants to know of the text and of the mail that it answers."""
+    found: list[Item] = []
+    if _STOP.search(clean(mail.body or "").text):
+        found.append(Words("warning: their last mail reads like a wish to hear no more"))
     if tags := [label for label, _ in copywriting.merge_tags(content)]:
-        found.append(f"{{{{{tags[0]}}}}} may go out as it stands: replies are not known to be merged")
+        words = "warning: this may go out as it stands, because replies are not known to be merged"
+        found.append(Value(words, f"{{{{{tags[0]}}}}}"))
     if unseen := invisible(content):
-        found.append(f"the text holds {counted(unseen, 'invisible character')}")
-    if hidden := reading.clean(content, quotes=True).hidden:
-        found.append(f"the text holds {counted(hidden, 'part')} that its reader would not see")
+        found.append(Words(f"warning: the text holds {counted(unseen, 'invisible character')}"))
+    if hidden := clean(content, quotes=True).hidden:
+        found.append(Words(f"warning: the text holds {counted(hidden, 'part')} that its reader would not see"))
     return found
 
 
-async def _blocked(api: Api, address: str) -> list[str]:
-    """Whether the person stands on a Do Not Contact list, by address or domain. That they unsubscribed is not told."""
-    looked: tuple[tuple[Kind, str], ...] = (("email", address), ("domain", address.rpartition("@")[2]))
-    found: list[str] = []
-    try:
-        for kind, value in looked:
-            lists = await api.send(SearchDncItem(search=value, type=kind, page_size=100))
-            found += [
-                f'{value} is on the Do Not Contact list "{one_line(it.name)}"'
-                for it in lists.items
-                if any(item.value.casefold() == value.casefold() for item in it.dnc_items)
-            ]
-    except Rejected as refusal:
-        found.append(f"the Do Not Contact lists could not be read ({refusal})")
+async def _do_not_contact_warnings(api: Api, address: str) -> list[Item]:
+    """The do-not-contact lists that hold the person's address or domain. That they unsubscribed is told nowhere."""
+    value = key(address)
+    membership = await list_membership(api, [value])
+    found: list[Item] = [
+        Value("warning: on a do-not-contact list", f"{entry} on {name}") for name, entry in membership.found(value)
+    ]
+    if not membership.certain(value):
+        words = "warning: not all do-not-contact lists could be read"
+        found.append(Value(words, str(membership.failure)) if membership.failure else Words(words))
     return found
 
 
@@ -142,7 +160,7 @@ async def _send(api: Api, operation: ReplyToEmail, thread: Conversation) -> Repl
             raise
         trouble = str(error)
     sent = not trouble or await _stands_in_thread(api, operation, thread)
-    sort = call("update_prospects", prospects=operation.to, outcome="…")
+    sort = NextCall.of("update_prospects", prospects=operation.to, outcome="…")
     return Reply(
         state="sent" if sent else "unknown",
         thread=thread.id,
@@ -150,20 +168,20 @@ async def _send(api: Api, operation: ReplyToEmail, thread: Conversation) -> Repl
         cc=operation.cc or [],
         mailbox=thread.mailbox,
         trouble=trouble,
-        next=sort if sent else call("read_thread", thread=thread.id),
+        next=sort if sent else NextCall.of("read_thread", thread=thread.id),
     )
 
 
 async def _stands_in_thread(api: Api, operation: ReplyToEmail, thread: Conversation) -> bool:
-    """Whether the conversation has a new mail with this text. That it has none yet proves nothing."""
+    """Whether the conversation has a new mail with this text. False proves nothing: it may come later."""
     try:
         content = await api.send(GetInboxThread(email_thread_id=thread.id))
     except SaleshandyError:
         return False
     before = {mail.id for mail in thread.mails}
-    wanted = reading.clean(operation.content).text
+    wanted = clean(operation.content).text
     return any(
-        reading.clean(message.body or "").text.startswith(wanted)
+        clean(message.body or "").text.startswith(wanted)
         for message in content.messages
         if message.id and message.id not in before
     )

@@ -1,48 +1,34 @@
-"""Tasks: what people have to do by hand, and saying that it is done, skipped or put off."""
+"""``list_tasks``: what people have to do by hand, such as calls and LinkedIn messages."""
 
-from datetime import datetime
-from functools import partial
+from collections import defaultdict
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from saleshandy_mcp.api.dates import moment
-from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.api.pagination import Page, every
 from saleshandy_mcp.api.resources import tasks as calls
-from saleshandy_mcp.api.resources.tasks import BulkStatus, Task
+from saleshandy_mcp.api.resources.tasks import Task
 from saleshandy_mcp.api.types import Channel
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
-from saleshandy_mcp.core.effects import CONSEQUENCES, Effect, TextStored
-from saleshandy_mcp.core.errors import Broken, Mistake, Rejected, SaleshandyError, Throttled
-from saleshandy_mcp.core.prepared import Prepared
-from saleshandy_mcp.core.question import Bound, Item, Question, Value
-from saleshandy_mcp.core.view import PAGE_SIZE, View, call
-from saleshandy_mcp.features.reports import period
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, Say, View, counted
 from saleshandy_mcp.lookups.by_name import find_sequence, pick
-from saleshandy_mcp.lookups.facts import effects_now
+from saleshandy_mcp.untrusted.one_line import one_line
 
-MOST, MOST_ONE_BY_ONE = calls.BulkSkipTasks.most, 20
-"""Completing and noting is a call for each task, and the API allows 20 a minute."""
-
-MOST_NOTE = 3000
-_SHOWN = 10
-"""Ids that a question shows."""
 _STATES = ("overdue", "due_today", "upcoming", "completed", "skipped")
 _OPEN_PAGES = 10
-"""Open tasks are two lists read from their beginning: a page costs a call for each page before it."""
+"""Pages of open tasks. They are two lists, read from their beginning: page 10 costs 10 calls."""
 _NOTE = 40
 """Characters of a note in a list."""
-_LOOKS = (1.0, 2.0, 3.0, 5.0, 5.0)
-"""Seconds before each look at work in the background, less in all than a client waits for us."""
-
-_TAKES = {"complete": {"call_outcome"}, "skip": set[str](), "snooze": {"until", "call_outcome"}, "note": {"note"}}
-_NEEDS = {"snooze": "until", "note": "note"}
+_NAME = 60
+"""Characters of a name."""
 
 
 class TaskLine(View):
-    """``due`` and all that follows are as far as the API tells, which documents none of it."""
+    """A task as far as the API tells: no field but the id is documented."""
 
     id: str
     status: str
@@ -55,9 +41,30 @@ class TaskLine(View):
     assignee: str = ""
     call_outcome: str = ""
 
+    def line(self) -> str:
+        """The id, and what the line above a group does not say."""
+        who = ", ".join(one_line(part, _NAME) for part in (self.person, self.company) if part)
+        parts = (
+            one_line(self.type),
+            who,
+            one_line(self.sequence, _NAME),
+            one_line(self.call_outcome),
+            one_line(self.note),
+        )
+        return f"[{self.id}] " + " · ".join(part for part in parts if part)
+
 
 class TaskList(View):
-    """``counts`` are of all tasks of the account, whatever was asked for; ``total`` is of what was."""
+    """A page of tasks.
+
+    Attributes:
+        status: the state that was asked for; "open" for overdue and due today.
+        tasks: those of this page.
+        counts: all tasks of the account by state, whatever was asked for.
+        total: how many tasks fit; None where the API does not tell.
+        page: the number of the page, from 1.
+        next: the call that goes on.
+    """
 
     untrusted = True
     status: str
@@ -65,27 +72,22 @@ class TaskList(View):
     counts: dict[str, int]
     total: int | None
     page: int
-    next: str
+    next: NextCall
 
-
-State = Literal["failed", "unknown", "not_tried"]
-
-
-class TaskProblem(View):
-    id: str
-    state: State
-    reason: str
-
-
-class TaskUpdate(View):
-    """What was asked for and is not among the problems is done: ``done + len(problems) == asked``."""
-
-    action: str
-    until: datetime | None = None
-    asked: int
-    done: int
-    problems: list[TaskProblem]
-    next: str
+    def lines(self, say: Say) -> Iterator[str | None]:
+        total = "" if self.total is None else f", {self.total:,} in all"
+        yield f"{counted(len(self.tasks), f'{_spaced(self.status)} task')} on page {self.page}{total}"
+        if self.counts:
+            counts = " · ".join(f"{count:,} {_spaced(name)}" for name, count in self.counts.items())
+            yield f"All tasks of the account: {counts}"
+        for (due, status, assignee), tasks in _groups(self.tasks).items():
+            whose = f", for {one_line(assignee, _NAME)}" if assignee else ""
+            yield f"{one_line(due) or 'no day'}, {_spaced(one_line(status))}{whose}:"
+            yield from (it.line() for it in tasks)
+        if cut := next((it for it in self.tasks if it.note.endswith("…")), None):
+            read = NextCall.of("run_read_operation", operation=calls.GetTask.slug(), arguments={"task_id": cut.id})
+            yield f"A whole note: {say(read)}"
+        yield f"Next: {say(self.next)}"
 
 
 class ListTasks(Action[TaskList]):
@@ -113,162 +115,48 @@ class ListTasks(Action[TaskList]):
             page_size=PAGE_SIZE,
         )
         counts = await context.api.send(calls.GetTaskCounts())
-        there = await (context.api.send(_of(asked, self.status)) if self.status else _open(context.api, asked))
-        tasks = [_line(task) for task in there.items]
+        found = await (context.api.send(_of(asked, self.status)) if self.status else _open(context.api, asked))
+        tasks = [_line(task) for task in found.items]
         return TaskList(
             status=self.status or "open",
             tasks=tasks,
             counts={name: number for name in _STATES if (number := getattr(counts, name)) is not None},
-            total=there.total,
+            total=found.total,
             page=self.page,
-            next=self._next(tasks, more=there.more),
+            next=self._next(tasks, more=found.more),
         )
 
-    def _next(self, tasks: list[TaskLine], *, more: bool) -> str:
+    def _next(self, tasks: list[TaskLine], *, more: bool) -> NextCall:
+        """The next page; without one, completing the first task, or looking at other tasks."""
         given = self.model_dump(exclude_defaults=True)
         if more and not self.status and self.page == _OPEN_PAGES:
-            return call("list_tasks", **{**given, "status": tasks[-1].status, "page": None})
+            return NextCall.of("list_tasks", **{**given, "status": tasks[-1].status, "page": None})
         if more:
-            return call("list_tasks", **{**given, "page": self.page + 1})
+            return NextCall.of("list_tasks", **{**given, "page": self.page + 1})
         if tasks and self.status not in ("completed", "skipped"):
             outcome = "…" if tasks[0].type.startswith("call") else None
-            return call("update_tasks", tasks=[tasks[0].id], action="complete", call_outcome=outcome)
-        return call("list_tasks", **{**given, "status": None if self.status else "upcoming", "page": None})
-
-
-class UpdateTasks(Action[TaskUpdate]):
-    """Mark tasks and calls as done or skipped, for good; snooze them, or add to their note.
-    The user is asked first where the next mail of an active sequence follows.
-    """
-
-    effects = frozenset({Effect.WRITE, Effect.SEND})
-    tasks: Annotated[list[str], Field(description="Ids, of list_tasks.")]
-    action: Annotated[Literal["complete", "skip", "snooze", "note"], Field(description="What to do with them.")]
-    until: Annotated[str | None, Field(description="Date (9:00 UTC) or date-time.")] = None
-    call_outcome: Annotated[calls.CallOutcome | None, Field(description="A must to complete calls.")] = None
-    note: Annotated[str | None, Field(max_length=MOST_NOTE, description="Added to the note.")] = None
-
-    async def prepare(self, context: Context) -> Prepared[TaskUpdate]:
-        ids, until = self._checked(context.now())
-        operations = await self._operations(context.api, ids, until)
-        for _, operation in operations:
-            operation.wire()  # an id that is none is found before anything is done
-        effects = await effects_now(
-            context.api, *(it for _, it in operations), known={TextStored(id_): False for id_ in ids}
-        )
-        question = self._question(ids) if effects & CONSEQUENCES else None
-        return Prepared(partial(self._carry_out, context, ids, until, operations), effects, question)
-
-    async def _carry_out(
-        self, context: Context, ids: list[str], until: datetime | None, operations: list[tuple[str, Operation[Any]]]
-    ) -> TaskUpdate:
-        following = call("list_tasks")
-        if self._in_bulk(ids):
-            ((_, operation),) = operations
-            accepted: calls.BulkAccepted = await context.api.send(operation)
-            status, report = await _ended(context, accepted.bulk_action_id)
-            problems = settled(ids, status, report)
-            if status is None:
-                ask = {"bulk_action_id": accepted.bulk_action_id}
-                following = call("run_read_operation", operation=calls.GetBulkTaskStatus.slug(), arguments=ask)
-        else:
-            problems = await _one_by_one(context.api, operations)
-        return TaskUpdate(
-            action=self.action,
-            until=until,
-            asked=len(ids),
-            done=len(ids) - len(problems),
-            problems=problems,
-            next=following,
-        )
-
-    async def _operations(self, api: Api, ids: list[str], until: datetime | None) -> list[tuple[str, Operation[Any]]]:
-        """What would be sent, each with the task it is for; in bulk one for all."""
-        if self._in_bulk(ids):
-            skip = calls.BulkSkipTasks(task_ids=ids)
-            return [("", calls.BulkSnoozeTasks(task_ids=ids, snooze_until=until) if until else skip)]
-        if self.action == "note":
-            return [(id_, calls.UpdateTaskNote(task_id=id_, note=await self._added(api, id_))) for id_ in ids]
-        return [(id_, self._single(id_, until)) for id_ in ids]
-
-    async def _added(self, api: Api, id_: str) -> str:
-        """The instruction that the task has, and the new text below it: the API replaces the note as a whole.
-
-        Raises:
-            Mistake: when both together are too long.
-        """
-        try:
-            old = (await api.send(calls.GetTask(task_id=id_))).task_note or ""
-        except Rejected as error:
-            raise Mistake(f"Saleshandy refused: {error}", "list_tasks has ids.") from None
-        note = f"{old}\n{self.note}".strip()
-        if len(note) > MOST_NOTE:
-            room = max(MOST_NOTE - len(old) - 1, 0)
-            raise Mistake(
-                f"note: task {id_} has {len(old):,} characters already, and at most {MOST_NOTE:,} are taken",
-                f"Shorten it to {room:,}.",
-            )
-        return note
-
-    def _question(self, ids: list[str]) -> Question:
-        done = "skipped" if self.action == "skip" else "completed"
-        items: list[Item] = [Value("tasks", ", ".join(ids[:_SHOWN]), f"{len(ids):,}, {done} for good")]
-        if len(ids) > _SHOWN:
-            items.append(Bound(f"all {len(ids):,} tasks", ids))
-        if self.call_outcome:
-            items.append(Value("outcome of the call", self.call_outcome))
-        return Question(
-            "Take these tasks as done? Some may belong to an active sequence.",
-            tuple(items),
-            "On yes the people of these tasks go on to the next step, and get its mail.",
-        )
-
-    def _checked(self, now: datetime) -> tuple[list[str], datetime | None]:
-        """The ids, each once, and the moment to put them off to."""
-        given = {"until", "call_outcome", "note"} & self.model_dump(exclude_none=True).keys()
-        for name in sorted(given - _TAKES[self.action]):
-            raise Mistake(f"{name}: it does not go with {self.action}", "Leave it out, or make it a call of its own.")
-        if (needed := _NEEDS.get(self.action)) and needed not in given:
-            raise Mistake(f"{needed}: {self.action} needs it")
-        ids = list(dict.fromkeys(self.tasks))
-        most = MOST if self._in_bulk(ids) else MOST_ONE_BY_ONE
-        if not all(ids) or not 1 <= len(ids) <= most:
-            raise Mistake(
-                f"tasks: 1 to {most} ids are taken here, not {len(ids)} or an empty one",
-                f"Skip, and snooze without call_outcome, take {MOST}; anything else is a call for each, 20 a minute.",
-            )
-        return ids, period.ahead(self.until, now) if self.until is not None else None
-
-    def _in_bulk(self, ids: list[str]) -> bool:
-        """Whether one call does for all; there is none that takes the outcome of calls."""
-        return len(ids) > 1 and self.action in ("skip", "snooze") and self.call_outcome is None
-
-    def _single(self, id_: str, until: datetime | None) -> Operation[Any]:
-        if self.action == "complete":
-            return calls.CompleteTask(task_id=id_, call_outcome=self.call_outcome)
-        if until:
-            return calls.SnoozeTask(task_id=id_, snooze_until=until, call_outcome=self.call_outcome)
-        return calls.SkipTask(task_id=id_)
+            return NextCall.of("update_tasks", tasks=[tasks[0].id], action="complete", call_outcome=outcome)
+        return NextCall.of("list_tasks", **{**given, "status": None if self.status else "upcoming", "page": None})
 
 
 async def _find_assignee(api: Api, name: str) -> calls.TaskAssignee:
     users = await api.recent(calls.ListTaskAssignees())
-    return pick(users, name, argument="assignee", identity=lambda it: it.id or "", names=_called, lister="")
+    return pick(users, name, argument="assignee", identity=lambda it: it.id or "", names=_names_of)
 
 
-def _called(user: calls.TaskAssignee) -> list[str]:
+def _names_of(user: calls.TaskAssignee) -> list[str]:
     return [_full_name(user.model_dump(by_alias=True)), user.email or ""]
 
 
 def _of(asked: calls.ListTasks, status: str) -> calls.ListTasks:
-    """What is done comes latest first, what is to do earliest first."""
+    """The same list of one state: done tasks with the latest first, the others with the earliest first."""
     ended = {"completed": "completedAt", "skipped": "skippedAt"}.get(status)
     order = {"sort_by": ended or "dueDate", "sort_order": "DESC" if ended else "ASC"}
     return asked.model_copy(update={"status": "dueToday" if status == "due_today" else status, **order})
 
 
 async def _open(api: Api, asked: calls.ListTasks) -> Page[Task]:
-    """A page of what is overdue and, after that, what is due today."""
+    """A page of the overdue tasks, followed by those that are due today."""
     found: list[Task] = []
     before = PAGE_SIZE * (asked.page - 1)
     for status in ("overdue", "due_today"):
@@ -288,7 +176,7 @@ def _line(task: Task) -> TaskLine:
         id=task.key or "",
         status="due_today" if task.status == "dueToday" else task.status or "",
         due=due.date().isoformat() if due else task.due_date or "",
-        type=Channel(code).word.replace("_", " ") if code in set(Channel) else task.type or "",
+        type=_spaced(Channel(code).word) if code in set(Channel) else task.type or "",
         person=_full_name(prospect) or str(prospect.get("email") or ""),
         company=str(prospect.get("company") or ""),
         note=note if len(note) <= _NOTE else f"{note[: _NOTE - 1]}…",
@@ -302,58 +190,13 @@ def _full_name(person: dict[str, Any]) -> str:
     return " ".join(str(person[key]) for key in ("firstName", "lastName") if person.get(key))
 
 
-async def _one_by_one(api: Api, operations: list[tuple[str, Operation[Any]]]) -> list[TaskProblem]:
-    """Each on its own, until something comes up that would stop the next as well."""
-    problems: list[TaskProblem] = []
-    for place, (id_, operation) in enumerate(operations):
-        try:
-            await api.send(operation)
-        except SaleshandyError as error:
-            if error.executed == "yes":
-                continue  # accepted; an answer that cannot be read says no more than that
-            goes_on = isinstance(error, Rejected | Broken)
-            if len(operations) == 1 and isinstance(error, Rejected):
-                raise Mistake(f"Saleshandy refused: {error}", "list_tasks has ids; calls need call_outcome.") from None
-            if len(operations) == 1 or (place == 0 and not goes_on and error.executed == "no"):
-                raise
-            state: State = "unknown" if error.executed == "unknown" else "failed" if goes_on else "not_tried"
-            late = f"too many calls; again in {error.after or 60:.0f} s" if isinstance(error, Throttled) else ""
-            problems.append(TaskProblem(id=id_, state=state, reason=late or str(error)))
-            if not goes_on:
-                left = [rest for rest, _ in operations[place + 1 :]]
-                return [*problems, *(TaskProblem(id=rest, state="not_tried", reason="stopped before") for rest in left)]
-    return problems
+def _groups(tasks: list[TaskLine]) -> dict[tuple[str, str, str], list[TaskLine]]:
+    """The tasks by day, state and assignee."""
+    groups = defaultdict[tuple[str, str, str], list[TaskLine]](list)
+    for it in tasks:
+        groups[it.due, it.status, it.assignee].append(it)
+    return groups
 
 
-async def _ended(context: Context, bulk_action_id: str) -> tuple[BulkStatus | None, str]:
-    """How work in the background ended, and the report of what failed; None while that is not known."""
-    try:
-        for seconds in _LOOKS:
-            await context.pause(seconds)
-            status = await context.api.send(calls.GetBulkTaskStatus(bulk_action_id=bulk_action_id))
-            if status.finished:
-                link = status.csv_download_link
-                return status, await context.api.download(link) if link else ""
-    except SaleshandyError:
-        pass
-    return None, ""
-
-
-def settled(ids: list[str], status: BulkStatus | None, report: str) -> list[TaskProblem]:
-    """What is not known to be done. Nobody is said to be done unless the counts add up.
-
-    The columns of the report are not documented: a row is a task's when one of its cells is the id.
-    """
-    if status is None:
-        return [TaskProblem(id=id_, state="unknown", reason="accepted; how it ended is not known") for id_ in ids]
-    failed: dict[str, str] = {}
-    for line in report.splitlines():
-        cells = [cell.strip(' "') for cell in line.split(",")]
-        for id_ in {*cells} & {*ids}:
-            failed[id_] = ", ".join(cell for cell in cells if cell not in ("", id_)) or "no reason given"
-    problems = [TaskProblem(id=id_, state="failed", reason=reason) for id_, reason in failed.items()]
-    rest = [id_ for id_ in ids if id_ not in failed]
-    if status.completed == len(rest) and (status.failed or 0) == len(failed):
-        return problems
-    counts = f"Saleshandy counts {status.completed} done and {status.failed} failed, and does not say which"
-    return [*problems, *(TaskProblem(id=id_, state="unknown", reason=counts) for id_ in rest)]
+def _spaced(word: str) -> str:
+    return word.replace("_", " ")

@@ -21,9 +21,8 @@ from saleshandy_mcp.features.sequences.set_sequence_status import start_question
 from saleshandy_mcp.lookups.by_name import find_sequence
 from saleshandy_mcp.lookups.facts import effects_now
 from saleshandy_mcp.policy.effects import would
-from saleshandy_mcp.untrusted import html_mail as reading
-from saleshandy_mcp.untrusted.fence import fence
-from saleshandy_mcp.untrusted.one_line import one_line
+from saleshandy_mcp.untrusted import html_text as reading
+from saleshandy_mcp.untrusted.one_line import fence, one_line
 
 _ROOM = 12_000
 """Characters of JSON that an answer may take."""

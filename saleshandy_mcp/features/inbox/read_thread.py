@@ -1,0 +1,194 @@
+"""``read_thread``: one conversation of the inbox, with one of its mails in full."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
+
+from saleshandy_mcp.api.resources.inbox import GetInboxEmail
+from saleshandy_mcp.core.action import Action
+from saleshandy_mcp.core.context import Api, Context
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.view import NextCall, Say, View, counted
+from saleshandy_mcp.features.inbox.conversation import Conversation, Mail, ThreadName, open_conversation
+from saleshandy_mcp.untrusted.html_text import clean
+from saleshandy_mcp.untrusted.one_line import fence, one_line
+
+PART = 4000
+"""Characters of a mail that are shown at once."""
+_LISTED = 20
+"""Mails of a conversation that are listed beside the one that is shown."""
+
+
+class MailLine(View):
+    """A mail; ``length`` is that of its own text, without what it quotes, and None where the text did not come."""
+
+    number: int
+    at: str
+    address: str
+    ours: bool
+    length: int | None = None
+
+    def line(self) -> str:
+        length = "" if self.length is None else f", {counted(self.length, 'character')}"
+        who = f"you ({one_line(self.address)})" if self.ours else one_line(self.address)
+        return f"{self.number}. {self.at} {who}{length}".replace("  ", " ")
+
+
+class MailText(MailLine):
+    """A mail with its text, or one part of it.
+
+    Attributes:
+        text: what a person would have read.
+        part: the number of the part, from 1.
+        parts: how many parts the text has.
+        hidden: parts that a person would not have seen, and that are left out.
+        quoted: whether the quoted history is left out.
+        whole: the call that shows it with the quoted history.
+        rest: the call that shows the next part.
+    """
+
+    text: str
+    part: int
+    parts: int
+    hidden: int
+    quoted: bool
+    whole: NextCall | None = None
+    rest: NextCall | None = None
+
+    def lines(self, say: Say) -> Iterator[str | None]:
+        """The text, and what is left out of it with the call that shows it. A text that is not ours has marks."""
+        text = self.text or "(no text)"
+        yield f"{self.line()}:\n{text}" if self.ours else fence(self.line(), text)
+        if self.parts > 1:
+            yield f"Part {self.part} of {self.parts}" + (f"; go on: {say(self.rest)}" if self.rest else ".")
+        yield f"With what it quotes: {say(self.whole)}" if self.whole else None
+        if self.hidden:
+            parts = counted(self.hidden, "hidden part")
+            yield f"Careful: {parts} removed, which a person would not have seen."
+
+
+class ThreadView(View):
+    """One conversation: one mail of it with its text, the others as lines, the newest first.
+
+    Attributes:
+        id: of the conversation.
+        address: whom it is with: who wrote the newest mail that is not ours.
+        subject: without "Re:".
+        sentiment: all that the API tells about its outcome.
+        mails: how many it has.
+        shown: the mail with its text.
+        others: the newest of the other mails.
+        older: how many more there are.
+        one: the call that shows another mail.
+        next: the calls that answer it and sort it.
+    """
+
+    untrusted = True
+    id: str
+    address: str
+    subject: str
+    sentiment: str | None
+    mails: int
+    shown: MailText
+    others: list[MailLine]
+    older: int
+    one: NextCall | None
+    next: list[NextCall]
+
+    def lines(self, say: Say) -> Iterator[str | None]:
+        about = (
+            f"Thread {self.id}" + (f" with {one_line(self.address)}" if self.address else ""),
+            f'"{one_line(self.subject)}"' if self.subject else "",
+            one_line(self.sentiment or ""),
+            counted(self.mails, "mail"),
+        )
+        yield " · ".join(part for part in about if part)
+        yield from self.shown.lines(say)
+        yield from (it.line() for it in self.others)
+        yield f"{counted(self.older, 'older mail')} not listed." if self.older else None
+        yield f"One of them: {say(self.one)}" if self.one else None
+        yield f"Next: {', '.join(map(say, self.next))}" if self.next else None
+
+
+class ReadThread(Action[ThreadView]):
+    """Open and read an inbox conversation: what somebody wrote back, newest reply in full, others as lines."""
+
+    thread: ThreadName
+    mail: Annotated[int | None, Field(ge=1, le=999, description="Show this number, with quotes.")] = None
+    page: Annotated[int, Field(ge=1, le=999, description="Part of a mail.")] = 1
+
+    async def run(self, context: Context) -> ThreadView:
+        thread = await open_conversation(context.api, self.thread)
+        mail = self._wanted(thread)
+        shown = await self._shown(context.api, thread, mail)
+        others = [it for it in reversed(thread.mails) if it is not mail] if self.mail is None else []
+        stranger = thread.received.sender if thread.received else ""
+        return ThreadView(
+            id=thread.id,
+            address=stranger,
+            subject=thread.subject,
+            sentiment=thread.entry.sentiment if thread.entry else None,
+            mails=len(thread.mails),
+            shown=shown,
+            others=[_line(it) for it in others[:_LISTED]],
+            older=len(others[_LISTED:]),
+            one=NextCall.of("read_thread", thread=thread.id, mail=others[-1].number) if others else None,
+            next=_answers(thread.id, stranger) if stranger else [],
+        )
+
+    def _wanted(self, thread: Conversation) -> Mail:
+        if self.mail is None:
+            return thread.received or thread.newest
+        if self.mail > len(thread.mails):
+            raise Mistake(f"mail: there is no {self.mail}", f"The mails are numbered 1 to {len(thread.mails)}.")
+        return thread.mails[self.mail - 1]
+
+    async def _shown(self, api: Api, thread: Conversation, mail: Mail) -> MailText:
+        body = mail.body
+        if body is None and mail.id:
+            body = (await api.send(GetInboxEmail(email_thread_id=thread.id, email_id=mail.id))).body
+        cleaned = clean(body or "", quotes=self.mail is not None)
+        pieces = parts_of(cleaned.text)
+        if self.page > len(pieces):
+            raise Mistake(f"page: this mail has no part {self.page}", f"Its parts are 1 to {len(pieces)}.")
+        rest = NextCall.of("read_thread", thread=thread.id, mail=self.mail, page=self.page + 1)
+        return MailText(
+            **_line(mail).model_dump(exclude={"length"}),
+            length=len(cleaned.text),
+            text=pieces[self.page - 1],
+            part=self.page,
+            parts=len(pieces),
+            hidden=cleaned.hidden,
+            quoted=cleaned.quoted,
+            whole=NextCall.of("read_thread", thread=thread.id, mail=mail.number) if cleaned.quoted else None,
+            rest=rest if self.page < len(pieces) else None,
+        )
+
+
+def parts_of(text: str) -> list[str]:
+    """The text in pieces of at most ``PART`` characters, cut between words where there are any."""
+    found: list[str] = []
+    while len(text) > PART:
+        cut = max(text.rfind(" ", PART // 2, PART), text.rfind("\n", PART // 2, PART))
+        cut = cut if cut > 0 else PART
+        found.append(text[:cut].rstrip())
+        text = text[cut:].lstrip()
+    return [*found, text]
+
+
+def _answers(thread: str, address: str) -> list[NextCall]:
+    return [
+        NextCall.of("reply_to_thread", thread=thread, content="…"),
+        NextCall.of("update_prospects", prospects=[address], outcome="…"),
+    ]
+
+
+def _line(mail: Mail) -> MailLine:
+    return MailLine(
+        number=mail.number,
+        at=mail.at,
+        address=mail.sender,
+        ours=mail.ours,
+        length=None if mail.body is None else len(clean(mail.body).text),
+    )

@@ -33,14 +33,18 @@ def command(tool: str, arguments: tuple[str, ...], *, as_json: bool, sandbox: bo
     selected = selection(chosen, **choice)
     log_to_stderr()
 
+    person = Person()
+
     async def run() -> CallToolResult:
         async with (
             chosen_context(chosen, sandbox=sandbox, patience=_PATIENCE, reading=_PATIENCE) as context,
-            Client(build_server(context, selected), elicitation_callback=ask) as client,
+            Client(build_server(context, selected), elicitation_callback=person.answer) as client,
         ):
             return await client.call_tool(tool, given)
 
     result = anyio.run(run)
+    if person.missing:
+        raise click.ClickException("nobody can be asked here, so nothing was done: run it in a terminal.")
     text = "\n".join(part.text for part in result.content if isinstance(part, TextContent))
     if result.is_error:
         raise click.ClickException(text)
@@ -70,12 +74,20 @@ def _value(text: str) -> Any:
         return text
 
 
-async def ask(context: Any, params: Any) -> ElicitResult:
-    """A person at a terminal is asked; where there is none, the answer is no."""
-    del context
-    click.echo(params.message, err=True)
-    if not sys.stdin.isatty():
-        click.echo("This needs a person's yes: run it in a terminal.", err=True)
-        return ElicitResult(action="decline")
-    agreed = await anyio.to_thread.run_sync(lambda: click.confirm("Go ahead?", default=False, err=True))
-    return ElicitResult(action="accept", content={"confirm": True}) if agreed else ElicitResult(action="decline")
+class Person:
+    """The person at the terminal.
+
+    Attributes:
+        missing: whether a question came and nobody sits at the terminal; it is answered with no.
+    """
+
+    missing = False
+
+    async def answer(self, context: Any, params: Any) -> ElicitResult:
+        del context
+        click.echo(params.message, err=True)
+        if not sys.stdin.isatty():
+            self.missing = True
+            return ElicitResult(action="cancel")
+        agreed = await anyio.to_thread.run_sync(lambda: click.confirm("Go ahead?", default=False, err=True))
+        return ElicitResult(action="accept", content={"confirm": True}) if agreed else ElicitResult(action="decline")

@@ -81,9 +81,9 @@ def test_a_word_that_is_no_argument_is_explained(runner: CliRunner) -> None:
 
 def test_without_a_person_at_a_terminal_nothing_is_started(runner: CliRunner) -> None:
     result = sandboxed(runner, "set_sequence_status", "sequence=SaaS founders", "status=active")
-    assert "would mail 60 people" in result.output
-    assert "run it in a terminal" in result.output
-    assert "Nothing was changed" in result.output
+    assert '- people in it: "60"' in result.output
+    assert "so nothing was done: run it in a terminal" in result.output
+    assert "did not agree" not in result.output
 
 
 def test_without_a_key_a_call_says_how_to_set_one(runner: CliRunner) -> None:

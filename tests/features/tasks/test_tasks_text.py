@@ -6,7 +6,10 @@ import pytest
 
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.features.tasks.list_tasks import ListTasks, TaskList, TaskProblem, TaskUpdate, UpdateTasks
+from saleshandy_mcp.core.view import NextCall
+from saleshandy_mcp.features.tasks.list_tasks import ListTasks, TaskList
+from saleshandy_mcp.features.tasks.task_results import TaskProblem
+from saleshandy_mcp.features.tasks.update_tasks import TaskUpdate, UpdateTasks
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.tools.result import text_of
 from tests.features.texts import cost, facts, words
@@ -52,7 +55,7 @@ def test_what_became_of_each_task_is_told_by_reason() -> None:
         TaskProblem(id="T3", state="unknown", reason="the line broke"),
         TaskProblem(id="T4", state="not_tried", reason="stopped before"),
     ]
-    text = text_of(TaskUpdate(action="complete", asked=5, done=1, problems=problems, next="list_tasks()"))
+    text = text_of(TaskUpdate(action="complete", asked=5, done=1, problems=problems, next=NextCall.of("list_tasks")))
     assert text.splitlines() == [
         "Completed 1 of 5 tasks. That cannot be taken back.",
         "Not done (Task not found): [T1], [T2]",
@@ -81,5 +84,5 @@ async def test_what_strangers_wrote_stays_on_its_line(box: Sandbox, context: Con
 
 
 def test_no_task_is_a_plain_sentence() -> None:
-    view = TaskList(status="due_today", tasks=[], counts={}, total=0, page=1, next="list_tasks()")
+    view = TaskList(status="due_today", tasks=[], counts={}, total=0, page=1, next=NextCall.of("list_tasks"))
     assert text_of(view) == "no due today tasks on page 1, 0 in all\nNext: list_tasks()"

@@ -35,7 +35,8 @@ def blocked(box: Sandbox, email: str) -> bool:
 
 async def test_answer_the_newest_unread_reply_and_say_what_came_of_it(job: Job, box: Sandbox) -> None:
     text = "Thursday at three suits me well. I will send an invitation."
-    async with job(calls=4, changes={**SENT, "events": "+1"}, asks=(text,)) as seller:
+    asks = (text, '- outcome: "Meeting Booked"')
+    async with job(calls=4, changes={**SENT, "events": "+1"}, asks=asks) as seller:
         inbox = await seller.call("list_inbox", unread=True, outcome="Interested")
         read = await seller.follow(inbox, "Read one:")
         sent = await seller.follow(read, "Next:", content=text)
@@ -60,7 +61,7 @@ async def test_answer_for_a_client_that_cannot_ask_shows_the_whole_text_first(jo
 
 async def test_who_asks_to_be_removed_goes_on_the_list_of_those(job: Job, box: Sandbox) -> None:
     changes = {"dnc_items": "+1", "dnc_lists": "~1 updatedAt"}
-    async with job(calls=3, changes=changes, asks=(f'the do-not-contact list "{DNC}"',)) as seller:
+    async with job(calls=3, changes=changes, asks=(f'- list: "{DNC} [',)) as seller:
         inbox = await seller.call("list_inbox", query="remove me")
         (email,) = addresses(inbox)
         await seller.follow(inbox, "Read one:")
@@ -70,7 +71,7 @@ async def test_who_asks_to_be_removed_goes_on_the_list_of_those(job: Job, box: S
 
 async def test_who_is_angry_is_unsubscribed_for_good_and_blocked(job: Job, box: Sandbox) -> None:
     changes = {"prospects": "~1 unsubscribed", "events": "+1", "dnc_items": "+1", "dnc_lists": "~1 updatedAt"}
-    asks = ("unsubscribed for good", "Only the web app can take them off again")
+    asks = ("- unsubscribe them from all sequences, for good", "Only the web app can take them off again")
     async with job(calls=4, changes=changes, asks=asks) as seller:
         inbox = await seller.call("list_inbox", query="lawyers")
         (email,) = addresses(inbox)

@@ -15,7 +15,8 @@ TASK = re.compile(r"^\[(\w+)\]", re.MULTILINE)
 async def test_find_somebody_and_note_tag_field_and_outcome_at_once(job: Job, box: Sandbox) -> None:
     changes = {"prospects": "~1 tags values", "events": "+1"}
     known = {"add_tags": ["warm"], "fields": {"Why Now": "opens a second office"}, "outcome": "Meeting Booked"}
-    async with job(calls=2, changes=changes) as seller:
+    asks = ('- field: "Why Now = opens a second office"\n- tags to add: "warm"\n- outcome: "Meeting Booked"',)
+    async with job(calls=2, changes=changes, asks=asks) as seller:
         found = await seller.call("find_prospects", query="Anton Brandt")
         await seller.call("update_prospects", prospects=[id_of("Anton Brandt", found)], **known)
     row = person(box, "anton.brandt@marrowby.example.com")
@@ -37,7 +38,7 @@ async def test_a_name_changes_nobody_and_the_answer_says_where_to_look(job: Job,
 
 async def test_an_outcome_that_there_is_not_is_told_with_all_that_there_are(job: Job, box: Sandbox) -> None:
     whom = ["anton.brandt@marrowby.example.com"]
-    async with job(calls=2, changes={"events": "+1"}) as seller:
+    async with job(calls=2, changes={"events": "+1"}, asks=('- outcome: "Closed"',)) as seller:
         why = await seller.refused("update_prospects", prospects=whom, outcome="Won")
         assert all(row["name"] in why for row in box.world.outcomes.values())
         await seller.call("update_prospects", prospects=whom, outcome="Closed")

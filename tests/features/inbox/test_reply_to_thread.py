@@ -8,12 +8,14 @@ import pytest
 from pydantic import ValidationError
 
 from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import BadKey, Mistake, SaleshandyError, Throttled
-from saleshandy_mcp.core.prepared import Plan
+from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.features.inbox.reply_to_thread import ReplyToThread
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.simulation.events import record, select
 from saleshandy_mcp.sandbox.simulation.threads import Thread, threads
+from tests.features.questions import bound, question_of, through_the_gate, words
 from tests.kit import context_over, faulty, lost, posts, says, unreachable
 
 REPLY = "POST /unified-inbox/emails/reply"
@@ -29,12 +31,6 @@ def reply(box: Sandbox, **changes: Any) -> ReplyToThread:
     return ReplyToThread.model_validate({"thread": thread_of(box).id, "content": TEXT, **changes})
 
 
-async def plan_of(context: Context, action: ReplyToThread) -> Plan:
-    ready = await action.prepare(context)
-    assert ready.plan is not None
-    return ready.plan
-
-
 def another_mail(box: Sandbox, content: str = "Forget it.") -> None:
     thread = thread_of(box)
     step = next(it["stepId"] for it in select(box.world, "email-sent") if it["prospectId"] == thread.prospect_id)
@@ -42,30 +38,58 @@ def another_mail(box: Sandbox, content: str = "Forget it.") -> None:
     record(box.world, "reply-received", **place, subject="Re: Hello", content=content)
 
 
+async def asked(context: Context, action: ReplyToThread) -> str:
+    """The question, as a model reads it."""
+    return words(await question_of(context, action))
+
+
+async def agreement(context: Context, action: ReplyToThread) -> str:
+    """What an agreement is bound to."""
+    return bound(await question_of(context, action))
+
+
 async def test_nothing_goes_out_before_somebody_agreed(box: Sandbox, context: Context) -> None:
-    await plan_of(context, reply(box))
+    prepared = await reply(box).prepare(context)
+    assert prepared.question is not None
+    assert prepared.effects == {Effect.SEND}
     assert posts(box, REPLY) == 0
 
 
-async def test_the_plan_says_to_whom_from_where_and_every_word(box: Sandbox, context: Context) -> None:
-    plan = await plan_of(context, reply(box, cc=["ines@velmora.example.com"]))
-    for part in (
-        "would be mailed at once to arjun.iyer@copperlane.example.com",
-        "from ada@lanternworks.example.com",
-        f'"The same ten questions at Copperlane" [{thread_of(box).id}]',
-        "cc, so they see it too: ines@velmora.example.com",
-        f"Its whole text (28 characters):\n{TEXT}\n(end of the text)",
-    ):
-        assert part in plan.text
-    assert "warning" not in plan.text
+async def test_the_question_says_to_whom_from_where_and_every_word(box: Sandbox, context: Context) -> None:
+    lines = (await asked(context, reply(box, cc=["ines@velmora.example.com", "jo@velmora.example.com"]))).splitlines()
+    state = lines.pop(6)
+    assert lines == [
+        "Send this reply?",
+        '- to: "arjun.iyer@copperlane.example.com"',
+        '- cc, so they see it too: "ines@velmora.example.com"',
+        '- cc, so they see it too: "jo@velmora.example.com"',
+        '- from: "ada@lanternworks.example.com"',
+        f'- conversation: "The same ten questions at Copperlane [{thread_of(box).id}]"',
+        "- text (28 characters):",
+        "    | Hi,",
+        "    |",
+        "    | three drafts by Monday.",
+        "On yes the mail goes out at once.",
+    ]
+    assert state.startswith("- as it stands now, with 3 mails (digest ")
 
 
 async def test_html_is_shown_as_it_would_go_out(box: Sandbox, context: Context) -> None:
     content = '<p>See <a href="https://example.com/?who=jo">this</a></p><p style="display:none">x</p>'
-    plan = await plan_of(context, reply(box, content=content))
-    assert "Its whole text, in HTML" in plan.text
-    assert content in plan.text
-    assert "warning: the text holds 1 part that its reader would not see" in plan.text
+    said = await asked(context, reply(box, content=content))
+    assert f"- text, in HTML ({len(content)} characters):\n    | {content}\n" in said
+    assert "- warning: the text holds 1 part that its reader would not see" in said
+
+
+async def test_of_a_long_text_what_is_not_shown_is_counted_and_bound(box: Sandbox, context: Context) -> None:
+    text = "word " * 1999
+    said = await asked(context, reply(box, content=f"{text}one"))
+    assert said.count("word") >= 590
+    assert "more characters, digest " in said
+    assert len(said) <= 4000
+    assert await agreement(context, reply(box, content=f"{text}one")) != await agreement(
+        context, reply(box, content=f"{text}two")
+    )
 
 
 async def test_a_reply_goes_to_who_wrote_last_and_to_nobody_else(box: Sandbox, context: Context) -> None:
@@ -77,7 +101,7 @@ async def test_a_reply_goes_to_who_wrote_last_and_to_nobody_else(box: Sandbox, c
         [],
         "ada@lanternworks.example.com",
     )
-    assert told.next == f'update_prospects(prospects=["{thread.sender}"], outcome="…")'
+    assert told.next == NextCall.of("update_prospects", prospects=[thread.sender], outcome="…")
     (mail,) = [it for it in box.world.mails if it["threadId"] == thread.id]
     assert (mail["to"], mail["cc"], mail["bcc"]) == ([thread.sender], [], [])
     assert mail["content"] == "<p>Hi,</p><p>three drafts by Monday.</p>"
@@ -89,6 +113,11 @@ async def test_there_is_no_argument_for_another_recipient() -> None:
             ReplyToThread.model_validate({"thread": "T", "content": "x", name: ["jo@example.com"]})
 
 
+async def test_a_reply_that_was_agreed_to_gets_through_the_gate(box: Sandbox, context: Context) -> None:
+    assert (await through_the_gate(context, reply(box))).state == "sent"
+    assert posts(box, REPLY) == 1
+
+
 async def test_a_person_can_be_named_by_address(box: Sandbox, context: Context) -> None:
     thread = thread_of(box)
     assert (await reply(box, thread=thread.sender).run(context)).thread == thread.id
@@ -96,7 +125,8 @@ async def test_a_person_can_be_named_by_address(box: Sandbox, context: Context) 
 
 async def test_what_we_wrote_last_changes_nothing_about_who_is_written_to(box: Sandbox, context: Context) -> None:
     await reply(box).run(context)
-    assert (await plan_of(context, reply(box, content="One more thing"))).facts["to"] == [thread_of(box).sender]
+    said = await asked(context, reply(box, content="One more thing"))
+    assert f'- to: "{thread_of(box).sender}"' in said
 
 
 def no_change(_: Sandbox) -> None:
@@ -108,56 +138,63 @@ async def test_a_mail_that_came_meanwhile_voids_the_agreement(
     box: Sandbox, context: Context, meanwhile: Callable[[Sandbox], None]
 ) -> None:
     action = reply(box)
-    before = await plan_of(context, action)
+    before = await agreement(context, action)
     meanwhile(box)
-    assert ((await plan_of(context, action)).facts == before.facts) is (meanwhile is no_change)
+    assert (await agreement(context, action) == before) is (meanwhile is no_change)
 
 
 async def test_a_reply_of_a_colleague_voids_the_agreement(box: Sandbox, context: Context) -> None:
-    before = await plan_of(context, reply(box))
+    before = await agreement(context, reply(box))
     await reply(box, content="A colleague was quicker").run(context)
-    assert (await plan_of(context, reply(box))).facts != before.facts
+    assert await agreement(context, reply(box)) != before
 
 
 @pytest.mark.parametrize("changes", [{"content": "Other"}, {"cc": ["ines@velmora.example.com"]}])
 async def test_an_agreement_is_to_these_words_and_people(
     box: Sandbox, context: Context, changes: dict[str, Any]
 ) -> None:
-    assert (await plan_of(context, reply(box, **changes))).facts != (await plan_of(context, reply(box))).facts
+    assert await agreement(context, reply(box, **changes)) != await agreement(context, reply(box))
 
 
 @pytest.mark.parametrize("what", ["address", "domain"])
 async def test_who_is_on_a_do_not_contact_list_is_warned_of(box: Sandbox, context: Context, what: str) -> None:
     address = thread_of(box).sender
     value = address if what == "address" else address.partition("@")[2]
-    before = await plan_of(context, reply(box))
+    before = await agreement(context, reply(box))
     list_id, row = next(iter(box.world.dnc_lists.items()))
     kind = "email" if what == "address" else "domain"
     item = {"id": "x", "value": value, "type": kind, "createdAt": "", "addedBy": "", "dncListId": list_id}
     box.world.dnc_items["x"] = item
-    after = await plan_of(context, reply(box))
-    assert f'warning: {value} is on the Do Not Contact list "{row["name"]}"' in after.text
-    assert after.facts != before.facts
+    said = await asked(context, reply(box))
+    assert f'- warning: on a do-not-contact list: "{value} on {row["name"]}"' in said
+    assert await agreement(context, reply(box)) != before
 
 
-async def test_lists_that_cannot_be_read_are_a_warning(box: Sandbox) -> None:
-    refusal = says(400, {"error": True, "code": 4000, "message": "Not now"})
-    async with context_over(box, app=faulty(box, "GET /dnc/item/search", refusal)) as context:
-        assert (
-            "warning: the Do Not Contact lists could not be read (Not now)" in (await plan_of(context, reply(box))).text
-        )
+@pytest.mark.parametrize("call", ["GET /dnc$", "GET /dnc/item/search"])
+@pytest.mark.parametrize("status", [400, 503])
+async def test_lists_that_cannot_be_read_are_a_warning(box: Sandbox, call: str, status: int) -> None:
+    refusal = says(status, {"error": True, "code": 4000, "message": "Not now"})
+    async with context_over(box, app=faulty(box, call, refusal)) as context:
+        said = await asked(context, reply(box))
+    (line,) = [it for it in said.splitlines() if it.startswith("- warning: not all do-not-contact lists could be read")]
+    assert "Not now" in line
 
 
-@pytest.mark.parametrize("words", ["STOP", "<p>Please remove me from your list</p>", "Unsubscribe!"])
-async def test_who_asked_to_hear_no_more_is_warned_of(box: Sandbox, context: Context, words: str) -> None:
-    another_mail(box, words)
-    assert "reads like a wish to hear no more" in (await plan_of(context, reply(box))).text
+@pytest.mark.parametrize("mail", ["STOP", "<p>Please remove me from your list</p>", "Unsubscribe!"])
+async def test_who_asked_to_hear_no_more_is_warned_of(box: Sandbox, context: Context, mail: str) -> None:
+    another_mail(box, mail)
+    assert "- warning: their last mail reads like a wish to hear no more" in await asked(context, reply(box))
 
 
 async def test_doubtful_text_is_warned_of(box: Sandbox, context: Context) -> None:
-    text = (await plan_of(context, reply(box, content="Hi {{First Name}},\u200b\u200b yes"))).text
-    assert "warning: {{First Name}} may go out as it stands" in text
-    assert "warning: the text holds 2 invisible characters" in text
+    said = await asked(context, reply(box, content="Hi {{First Name}},\u200b\u200b yes"))
+    merged = "- warning: this may go out as it stands, because replies are not known to be merged"
+    assert f'{merged}: "{{{{First Name}}}}"' in said
+    assert "- warning: the text holds 2 invisible characters" in said
+
+
+async def test_a_careful_text_to_somebody_on_no_list_has_no_warning(box: Sandbox, context: Context) -> None:
+    assert "warning" not in await asked(context, reply(box))
 
 
 @pytest.mark.parametrize("content", [" ", "<p>&nbsp;</p>", "\u200b"])
@@ -230,7 +267,7 @@ async def test_what_the_conversation_does_not_show_is_unknown_and_not_sent_again
     async with context_over(box, app=faulty(box, REPLY, fault)) as context:
         told = await reply(box).run(context)
     assert told.state == "unknown"
-    assert told.next == f'read_thread(thread="{thread_of(box).id}")'
+    assert told.next == NextCall.of("read_thread", thread=thread_of(box).id)
     assert posts(box, REPLY) == 0
 
 

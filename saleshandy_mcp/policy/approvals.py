@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from pydantic_core import to_jsonable_python
 
@@ -82,21 +82,22 @@ def words_of(question: Question, say: Say) -> str:
         question: its own words (``ask``, ``on_yes``) have to be a sentence or two each.
         say: writes a call as the reader would make it.
     """
+    drafts = [_Draft.of(item) for item in question.items]
     for room in _ROOMS:
-        lines = [line for item in question.items for line in _lines(item, room)]
-        text = _text(question, [*lines, *_reads(question.items, room, say)])
+        lines = [line for draft in drafts for line in draft.lines(room)]
+        text = _text(question, [*lines, *_reads(drafts, room, say)])
         if len(text) <= LONGEST:
             return text
-    return _cut(question, say)
+    return _cut(question, drafts, say)
 
 
-def _cut(question: Question, say: Say) -> str:
+def _cut(question: Question, drafts: list["_Draft"], say: Say) -> str:
     """The items that fit, from the first on, and how many more there are, with their digest."""
-    reads = list(_reads(question.items, 0, say))
+    reads = list(_reads(drafts, 0, say))
     shown: list[str] = []
     left = LONGEST - len(_text(question, [*reads, _more(question.items)]))
-    for place, item in enumerate(question.items):
-        lines = list(_lines(item, 0))
+    for place, draft in enumerate(drafts):
+        lines = list(draft.lines(0))
         left -= sum(len(line) + 1 for line in lines)
         if left < 0:
             shown.append(_more(question.items[place:]))
@@ -113,22 +114,88 @@ def _more(items: tuple[Item, ...]) -> str:
     return f"- and {len(items):,} more, not shown (digest {_short_digest(_contents(items))})"
 
 
-def _lines(item: Item, room: int) -> Iterator[str]:
-    """An item, line by line; a longer text gets as many characters as there is room."""
-    match item:
-        case Words(text=text):
-            yield f"- {_own(text)}"
-        case Value(label=label, value=value, note=note):
-            longest = max(min(room, _VALUE), _SHORT_VALUE)
-            yield f"- {_own(label)}: {_quoted(value, longest)}" + (f", {_own(note)}" if note else "")
-        case Body(label=label, text=text):
-            yield from _body(label, text, _room(item, room))
-        case Bound(text=text, value=value):
-            yield f"- {_own(text)} (digest {_short_digest(value)})"
+def _reads(drafts: list["_Draft"], room: int, say: Say) -> Iterator[str]:
+    """The calls that show in full what is cut here, once each."""
+    cut = (it.item for it in drafts if isinstance(it.item, Body) and len(it.whole) > it.room(room))
+    calls = dict.fromkeys(one_line(say(it.read), _CALL) for it in cut if it.read)
+    if calls:
+        yield f"- texts in full: {'; '.join(list(calls)[:_CALLS])}"
 
 
-def _room(item: Body, room: int) -> int:
-    return min(max(room, item.least), item.most)
+@dataclass(frozen=True)
+class _Draft:
+    """An item, and the text that somebody else wrote in it, read once.
+
+    Attributes:
+        item: the item.
+        stored: the text, in composed Unicode; empty where there is none.
+        whole: all of it that can be shown.
+        unseen: how many of its characters are invisible.
+    """
+
+    item: Item
+    stored: str = ""
+    whole: str = ""
+    unseen: int = 0
+
+    @classmethod
+    def of(cls, item: Item) -> Self:
+        match item:
+            case Value(value=value):
+                stored = _canonical(value)
+                whole = one_line(stored, len(stored) + 1).translate(_LIKE_A_QUOTE)
+            case Body(text=text):
+                stored = _canonical(text)
+                whole = _paragraphs(stored)
+            case _:
+                return cls(item)
+        return cls(item, stored, whole, invisible(stored))
+
+    def lines(self, room: int) -> Iterator[str]:
+        """The item, line by line; a longer text gets as many characters as there is room."""
+        match self.item:
+            case Words(text=text):
+                yield f"- {_own(text)}"
+            case Value(label=label, note=note):
+                yield f"- {_own(label)}: {self._quoted(self.room(room))}" + (f", {_own(note)}" if note else "")
+            case Body(label=label):
+                yield from self._barred(_own(label), self.room(room))
+            case Bound(text=text, value=value):
+                yield f"- {_own(text)} (digest {_short_digest(value)})"
+
+    def room(self, room: int) -> int:
+        """The characters of the text that are shown where a longer text may take so many."""
+        if isinstance(self.item, Body):
+            return min(max(room, self.item.least), self.item.most)
+        return max(min(room, _VALUE), _SHORT_VALUE)
+
+    def _quoted(self, longest: int) -> str:
+        shown = self.whole if len(self.whole) <= longest else f"{self.whole[:longest]}…"
+        left_out = self._left_out(longest)
+        return f'"{shown}" ({left_out})' if left_out else f'"{shown}"'
+
+    def _barred(self, label: str, longest: int) -> Iterator[str]:
+        length = counted(len(self.whole), "character")
+        left_out = self._left_out(longest)
+        if self.whole and longest:
+            yield f"- {label} ({length}):"
+            yield from (f"    | {line}".rstrip() for line in self.whole[:longest].split("\n"))
+            if left_out:
+                yield f"    … {left_out}"
+        elif self.whole:
+            yield f"- {label} ({length}, not shown, digest {_short_digest(self.stored)})"
+        else:
+            yield f"- {label} ({length}, {left_out})" if left_out else f"- {label} ({length})"
+
+    def _left_out(self, longest: int) -> str:
+        """What of the text is not shown, with the digest of all of it; nothing where all is shown."""
+        more = len(self.whole) - longest
+        parts = [
+            counted(more, "more character") if more > 0 else "",
+            counted(self.unseen, "invisible character") if self.unseen else "",
+        ]
+        told = ", ".join(part for part in parts if part)
+        return f"{told}, digest {_short_digest(self.stored)}" if told else ""
 
 
 def _own(text: str) -> str:
@@ -136,58 +203,13 @@ def _own(text: str) -> str:
     return one_line(text, len(text) + 1)
 
 
-def _quoted(value: str, longest: int) -> str:
-    stored = _canonical(value)
-    whole = one_line(stored, len(stored) + 1).translate(_LIKE_A_QUOTE)
-    more = len(whole) - longest
-    shown = whole if more <= 0 else f"{whole[:longest]}…"
-    left_out = _left_out(max(more, 0), stored)
-    return f'"{shown}" ({left_out})' if left_out else f'"{shown}"'
-
-
-def _body(label: str, text: str, most: int) -> Iterator[str]:
-    stored = _canonical(text)
-    whole = _paragraphs(text)
-    head = f"- {_own(label)} ({counted(len(whole), 'character')}"
-    if whole and not most:
-        yield f"{head}, not shown, digest {_short_digest(stored)})"
-        return
-    left_out = _left_out(max(len(whole) - most, 0), stored)
-    if not whole:
-        yield f"{head}, {left_out})" if left_out else f"{head})"
-        return
-    yield f"{head}):"
-    yield from (f"    | {line}".rstrip() for line in whole[:most].split("\n"))
-    if left_out:
-        yield f"    … {left_out}"
-
-
 def _paragraphs(text: str) -> str:
     """A text without runs of blanks and of empty lines: with them it could push other lines out of sight."""
     lines: list[str] = []
-    for line in (" ".join(it.split()) for it in visible(_canonical(text)).split("\n")):
+    for line in (" ".join(it.split()) for it in visible(text).split("\n")):
         if line or (lines and lines[-1]):
             lines.append(line)
     return "\n".join(lines).strip()
-
-
-def _left_out(more: int, stored: str) -> str:
-    """What of a text is not shown, with the digest of all of it; nothing where all is shown."""
-    unseen = invisible(stored)
-    parts = [
-        counted(more, "more character") if more else "",
-        counted(unseen, "invisible character") if unseen else "",
-    ]
-    told = ", ".join(part for part in parts if part)
-    return f"{told}, digest {_short_digest(stored)}" if told else ""
-
-
-def _reads(items: tuple[Item, ...], room: int, say: Say) -> Iterator[str]:
-    """The calls that show in full what is cut here, once each."""
-    cut = (it for it in items if isinstance(it, Body) and it.read and len(_paragraphs(it.text)) > _room(it, room))
-    calls = dict.fromkeys(one_line(say(it.read), _CALL) for it in cut if it.read)
-    if calls:
-        yield f"- texts in full: {'; '.join(list(calls)[:_CALLS])}"
 
 
 def _contents(items: tuple[Item, ...]) -> list[Any]:

@@ -1,1 +1,1 @@
-"""Numbers."""
+"""Reports: the numbers of a period."""

@@ -59,6 +59,25 @@ async def test_field_values_and_people_fit_into_a_minute_together(box: Sandbox, 
     assert told.changes[0].done == 20
 
 
+async def test_values_of_ten_people_are_read_before_and_after_a_question_within_a_minute() -> None:
+    box = new_box(limits=True)
+    began, action = box.clock.seconds(), UpdateProspects(prospects=inside(box, RUNNING, 10), fields={"Why Now": "New"})
+    async with context_over(box) as context:
+        first, second = await action.prepare(context), await action.prepare(context)
+    assert first.question == second.question
+    assert box.clock.seconds() == began
+
+
+async def test_values_of_more_people_are_read_page_by_page_and_of_who_is_not_there_it_is_told(
+    box: Sandbox, context: Context
+) -> None:
+    assert (await updated(context, inside(box, RUNNING, 11), fields={"City": "Oslo"})).changes[0].done == 11
+    assert posts(box, "GET /prospects") <= 4
+    with pytest.raises(Mistake, match="not found: nobody@acme") as refusal:
+        await updated(context, [*inside(box, RUNNING, 10), "nobody@acme.example.com"], fields={"City": "Oslo"})
+    assert "up to 10 addresses at once are found anywhere" in refusal.value.remedy
+
+
 async def test_a_refusal_of_one_kind_is_told_and_the_others_go_on(box: Sandbox) -> None:
     people = inside(box, RUNNING, 2)
     async with context_over(box, app=faulty(box, TAG, NO)) as context:

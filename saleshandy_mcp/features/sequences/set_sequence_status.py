@@ -170,9 +170,8 @@ def _step(step: Step, sequence: Sequence) -> list[Item]:
 def _warnings(details: SequenceDetails, labels: list[str]) -> list[str]:
     """What to look at before mails go out, a sentence each."""
     stored = details.settings.settings
-    texts = [
-        str(part) for step in details.steps for variant in step.variants for part in variant.payload.values() if part
-    ]
+    used = [variant for step in details.steps for variant in step.variants if variant.status != 0]
+    texts = [str(part) for variant in used for part in variant.payload.values() if part]
     text = "\n".join(texts)
     bare = sorted({label for label, fallback in copywriting.merge_tags(text) if not fallback and label in labels})
     idle = [account.from_email for account in details.senders if not account.active]

@@ -13,7 +13,7 @@ from saleshandy_mcp.features.sequences.set_sequence_status import SetSequenceSta
 from saleshandy_mcp.features.sequences.update_step_variant import UpdateStepVariant
 from saleshandy_mcp.policy.approvals import LONGEST
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.sandbox.world import Row
+from saleshandy_mcp.sandbox.world.tables import Row
 from tests.features.questions import bound, question_of, words
 from tests.kit import context_over, faulty, line_of, says
 
@@ -73,6 +73,25 @@ async def test_a_sequence_of_nobody_can_be_started_with_a_warning(context: Conte
     text = words(await question_of(context, SetSequenceStatus(sequence="Spring", status="active")))
     assert '- people in it: "0"' in text
     assert '- warning: "nobody is in it yet"' in text
+
+
+async def test_a_sequence_with_people_in_it_is_not_warned_of_being_empty(context: Context) -> None:
+    assert "nobody is in it yet" not in words(await question_of(context, START))
+
+
+async def test_a_variant_that_is_not_in_use_is_shown_as_such_and_warns_of_nothing(context: Context) -> None:
+    content = "Hi {{Frist Name}}, {{City}}, {a|b}"
+    change = UpdateStepVariant(sequence=TITLE, step="2", variant="B", content=content)
+    await change.run(context)
+    in_use = words(await question_of(context, START))
+    await change.model_copy(update={"in_use": False}).run(context)
+    unused = words(await question_of(context, START))
+    warnings = ("{{Frist Name}} is no field", "no fallback for City", "{a|b} is sent as it stands")
+    for warning in warnings:
+        assert warning in in_use
+        assert warning not in unused
+    assert '- step 2 B, subject: "Ten articles"' in in_use
+    assert '- step 2 B, not in use, subject: "Ten articles"' in unused
 
 
 async def test_the_same_world_makes_the_same_question(box: Sandbox, context: Context) -> None:

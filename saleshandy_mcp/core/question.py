@@ -70,7 +70,7 @@ Item = Words | Value | Body | Bound
 def listing(label: str, values: Sequence[str]) -> Value | Body:
     """Several values: on one line when they are short, as a longer text otherwise."""
     text = ", ".join(values)
-    return Value(label, text) if len(text) <= _ON_A_LINE else Body(label, text, most=_LISTED)
+    return Value(label, text) if len(text) <= _ON_A_LINE else Body(label, text, most=_LISTED, least=_ON_A_LINE)
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,10 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
     "list_email_accounts": ("list_email_accounts", {}),
     "add_email_accounts": (
         "add_email_accounts",
+        {"sequence": "SaaS founders", "accounts": ["bo@getlanternworks.example.com", "ada@try"]},
+    ),
+    "add_email_accounts_preview": (
+        "add_email_accounts",
         {"sequence": "Q3 launch", "accounts": ["bo@getlanternworks.example.com", "ada@lanternworks.example.com"]},
     ),
     "find_prospects": ("find_prospects", {"query": "keller"}),

@@ -14,7 +14,7 @@ from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.effects import Effect, SequenceActive, effects_of
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.prepared import Prepared
-from saleshandy_mcp.core.question import Bound, Item, Question, Value
+from saleshandy_mcp.core.question import Bound, Item, Question, Value, listing
 from saleshandy_mcp.core.view import NextCall, Say, SequenceName, View, counted
 from saleshandy_mcp.features.sequences import channels
 from saleshandy_mcp.features.sequences.channels import ChannelWord, VariantText
@@ -105,7 +105,7 @@ class CreateStep(Action[CreatedStep]):
             label = f"variant {letter_of(place)}"
             items += text_items(label, channel, variant.payload, variant.task_note)
             if variant.attachment_ids:
-                items.append(Value(f"{label}, attachments", ", ".join(variant.attachment_ids)))
+                items.append(listing(f"{label}, attachments", variant.attachment_ids))
         items.append(Bound("the whole step with its HTML", operation.model_dump(mode="json")))
         return Question("Add a step to this active sequence?", tuple(items), ON_YES_WHILE_ACTIVE)
 

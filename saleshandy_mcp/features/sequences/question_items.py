@@ -9,7 +9,7 @@ from typing import Any
 from saleshandy_mcp.api.resources.email_accounts import EmailAccount
 from saleshandy_mcp.api.resources.sequences import Sequence
 from saleshandy_mcp.api.types import Channel
-from saleshandy_mcp.core.question import Body, Bound, Item, Value
+from saleshandy_mcp.core.question import Body, Bound, Item, Value, listing
 from saleshandy_mcp.core.view import NextCall, counted
 from saleshandy_mcp.features.sequences import channels, copywriting
 
@@ -44,13 +44,12 @@ def sender_items(accounts: list[EmailAccount]) -> list[Item]:
         return [*(item for account in accounts for item in _sender(account)), settings]
     idle = sum(not account.active for account in accounts)
     state = f", {idle:,} of them not active, so not sending" if idle else ""
-    addresses = ", ".join(account.from_email for account in accounts)
     names = dict.fromkeys(account.from_name for account in accounts if account.from_name)
     bcc = dict.fromkeys(value for account in accounts for value in _values(account, _BCC))
     return [
-        Body(f"{len(accounts):,} senders{state}", addresses, most=1_500, least=120),
-        *([Value("their names", ", ".join(names))] if names else []),
-        *([Value("their bcc", ", ".join(bcc))] if bcc else []),
+        listing(f"{len(accounts):,} senders{state}", [account.from_email for account in accounts]),
+        *([listing("their names", list(names))] if names else []),
+        *([listing("their bcc", list(bcc))] if bcc else []),
         settings,
     ]
 

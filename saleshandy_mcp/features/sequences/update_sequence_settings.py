@@ -16,7 +16,7 @@ from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.effects import READING, Effect, Facts, SequenceActive, effects_of
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.core.prepared import Prepared
-from saleshandy_mcp.core.question import Bound, Item, Question, Value
+from saleshandy_mcp.core.question import Bound, Item, Question, Value, listing
 from saleshandy_mcp.core.view import NextCall, Say, View, counted
 from saleshandy_mcp.features.sequences import sequence_settings as settings
 from saleshandy_mcp.features.sequences.question_items import ON_YES_WHILE_ACTIVE, PAUSE_FIRST, sequence_item
@@ -221,7 +221,7 @@ def _question(sequence: Sequence, change: SettingsChange) -> Question:
     """Asked for every change while the sequence is active; while it is paused only when copies go to somebody."""
     items: list[Item] = [sequence_item(sequence)]
     if change.recipients:
-        items.append(Value("each mail would also go to", ", ".join(change.recipients)))
+        items.append(listing("each mail would also go to", change.recipients))
     for line in change.lines:
         items += [Value(f"{line.name} now", line.before), Value(f"{line.name} then", line.after)]
     target = change.schedule.target if change.schedule else None

@@ -13,7 +13,7 @@ from saleshandy_mcp.features.senders.add_email_accounts import AddEmailAccounts
 from saleshandy_mcp.features.senders.list_email_accounts import ListEmailAccounts
 from saleshandy_mcp.policy.approvals import LONGEST
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.sandbox.world import Row
+from saleshandy_mcp.sandbox.world.tables import Row
 from tests.features.questions import bound, question_of, through_the_gate, words
 from tests.kit import line_of, posts
 

@@ -17,15 +17,15 @@ from mcp.types import CallToolResult, ElicitResult
 from saleshandy_mcp.cli.listing import tokens
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.features.inbox.list_inbox import ListInbox, ReadThread
+from saleshandy_mcp.features.inbox.list_inbox import ListInbox
+from saleshandy_mcp.features.inbox.read_thread import ReadThread
 from saleshandy_mcp.features.inbox.reply_to_thread import ReplyToThread
 from saleshandy_mcp.policy.approvals import Approvals
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.simulation.events import record, select
 from saleshandy_mcp.sandbox.simulation.threads import Thread, threads
-from saleshandy_mcp.server.render import inbox
 from saleshandy_mcp.server.tools.action_tool import ActionTool
-from saleshandy_mcp.untrusted.fence import BEFORE, fence
+from saleshandy_mcp.untrusted.one_line import BEFORE, fence
 from tests.untrusted.test_html_text import HOSTILE
 
 Text = Callable[[CallToolResult], str]
@@ -36,8 +36,6 @@ ACTIONS: dict[type[Action[Any]], int] = {ListInbox: 190, ReadThread: 145, ReplyT
 
 REPLY = "POST /unified-inbox/emails/reply"
 YES = ElicitResult(action="accept", content={"confirm": True})
-
-__all__ = ["inbox"]  # loaded, so that its views can be rendered
 
 
 def server_of(context: Context) -> MCPServer[None]:
@@ -195,6 +193,7 @@ async def test_a_reply_asks_and_then_goes_out(context: Context, box: Sandbox, er
     assert said.splitlines() == [
         f"Reply sent to anton.brandt@marrowby.example.com from ada@lanternworks.example.com, thread {first(box).id}.",
         'Next, sort it: update_prospects(prospects=["anton.brandt@marrowby.example.com"], outcome="…")',
+        "Agreed to by the user, in the dialogue of the client.",
     ]
     assert box.state()["requests"][REPLY] == 1
 
@@ -212,10 +211,10 @@ async def test_a_mail_that_comes_while_the_user_thinks_stops_the_reply(
 async def test_without_a_user_to_ask_the_whole_reply_is_shown_with_a_token(
     client: Client, box: Sandbox, text: Text
 ) -> None:
-    content = "word " * 1999 + "end"
+    content = "word " * 500 + "end"
     call = {"thread": first(box).id, "content": content}
     preview = text(await client.call_tool("reply_to_thread", call))
-    assert preview.startswith("Not done yet. A reply would be mailed at once to anton.brandt@marrowby.example.com")
+    assert preview.startswith('Not done yet. Send this reply?\n- to: "anton.brandt@marrowby.example.com"\n')
     assert content in preview
     token = re.findall(r'confirm="([a-z0-9-]+)"', preview)[-1]
     other = await client.call_tool("reply_to_thread", {**call, "content": "Other", "confirm": token})

@@ -1,6 +1,7 @@
 """A stranger's mail is read as a person would have seen it: nothing hidden, nothing invisible, nothing endless."""
 
 import json
+import re
 import time
 import tomllib
 import unicodedata
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from saleshandy_mcp.sandbox.simulation import reactions
-from saleshandy_mcp.untrusted.html_mail import LONGEST_SOURCE, PART, clean, parts
+from saleshandy_mcp.untrusted.html_text import LONGEST_SOURCE, clean
 from saleshandy_mcp.untrusted.one_line import invisible, one_line
 
 HOSTILE: list[dict[str, Any]] = tomllib.loads(
@@ -74,18 +75,6 @@ def test_what_stands_in_a_hidden_element_never_comes_to_light_by_stray_tags(body
     assert "LEAK" not in clean(f"<div hidden>{inside} LEAK").text
 
 
-@given(st.text(alphabet="ab \n", max_size=3 * PART))
-@settings(max_examples=50, deadline=None, derandomize=True, database=None)
-def test_parts_hold_all_words_in_their_order(text: str) -> None:
-    found = parts(text)
-    assert all(len(part) <= PART for part in found)
-    assert "".join("".join(found).split()) == "".join(text.split())
-
-
-def test_a_long_word_is_cut_where_it_must() -> None:
-    assert [len(part) for part in parts("x" * (2 * PART + 1))] == [PART, PART, 1]
-
-
 @pytest.mark.parametrize(
     "body",
     [
@@ -102,6 +91,13 @@ def test_a_long_word_is_cut_where_it_must() -> None:
         '<i style="color:' * 40_000,
         "<style>" + "a{" * 200_000,
         "<a href='https://x.example.com/'>" * 20_000,
+        "<ul><li>" * 60_000,
+        "<table><tr><td>" * 30_000,
+        "<p " + " ".join(f"a{number}" for number in range(70_000)) + ">",
+        "<p>" + "".join(f"<b a={number}>" for number in range(3000)) + "</p>" + "<p>x</p>" * 3000,
+        "<p>" + "".join(f"<b a='<{number}>'>" for number in range(3000)) + "</p>" + "<p>x</p>" * 3000,
+        "<p>" + "<b><i><u><s><tt><em>" * 3 + "</p>" + "<p>x</p>" * 20_000,
+        "<div class=gmail_quote>" * 5000 + "<blockquote>a</blockquote>" * 4000,
     ],
     ids=lambda body: body[:12],
 )
@@ -114,6 +110,25 @@ def test_a_huge_mail_is_read_in_a_moment(body: str) -> None:
 
 def test_that_a_mail_was_not_read_to_its_end_is_said() -> None:
     assert clean("word " * 200_000).text.endswith("[the mail goes on: 500,000 characters of its source were not read]")
+
+
+def test_a_mail_that_would_make_a_huge_tree_is_read_as_far_as_it_can_be() -> None:
+    bold = "".join(f"<b a={number}>" for number in range(3000))
+    said = clean(f"<p>First.</p><p>{bold}</p>" + "<p>x</p>" * 3000).text
+    assert said.startswith("First.")
+    assert re.search(r"\[the mail goes on: [0-9,]+ characters of its source were not read\]\Z", said)
+
+
+def test_an_honest_mail_of_many_tags_is_read_to_its_end() -> None:
+    line = '<tr><td style="padding:4px"><font color="#333" face=Arial><b>One</b>, <i>two</i></font></td></tr>'
+    cleaned = clean(f"<table>{line * 1500}</table><p>Bye.</p>")
+    assert cleaned.text.endswith("Bye.")
+    assert cleaned.text.count("One, two") == 1500
+
+
+def test_a_picture_inside_a_mail_takes_no_room() -> None:
+    picture = f'<img src="data:image/png;base64,{"iVBORw0KGgo" * 40_000}">'
+    assert clean(f"<p>Before.</p>{picture}<p>After.</p>").text == "Before.\n\n[image]\n\nAfter."
 
 
 def test_data_nobody_reads_is_told_by_its_length() -> None:

@@ -25,8 +25,12 @@ from saleshandy_mcp.server.tools import arguments, operation_tool
 from saleshandy_mcp.server.tools.ask_user import AGREED, Agreed, Answered, agree, asks_in_result
 from saleshandy_mcp.server.tools.error_text import explain
 from saleshandy_mcp.server.tools.result import error_result, view_result
+from saleshandy_mcp.untrusted.one_line import one_line
 
 logger = logging.getLogger(__name__)
+
+_LONGEST_PROGRESS = 300
+"""Characters of a sentence of progress."""
 
 
 def _never_called() -> None:
@@ -147,6 +151,6 @@ def _teller(client: McpContext[Any, Any]) -> Any:
     async def tell(words: str) -> None:
         nonlocal told
         told += 1
-        await client.report_progress(told, message=words)
+        await client.report_progress(told, message=one_line(words, _LONGEST_PROGRESS))
 
     return tell

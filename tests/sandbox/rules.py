@@ -24,7 +24,7 @@ def events_are_in_the_order_of_time(world: World) -> None:
 
 def mails_went_out_in_slots(world: World, mails: list[Row]) -> None:
     for event in mails:
-        schedule = world.schedules[world.sequences[event["sequenceId"]]["scheduleId"]]
+        schedule = world.schedules[world.sequence_of(event)["scheduleId"]]
         at = moment(event).astimezone(ZoneInfo(schedule["timezone"]))
         slots = next(day["slots"] for day in schedule["timeSlots"] if day["day"] == at.isoweekday() % 7)
         minutes = at.hour * 60 + at.minute + at.second / 60
@@ -64,18 +64,18 @@ def nobody_was_written_to_after_leaving(world: World) -> None:
         ):
             gone.add(person)
         elif event["kind"] in ("reply-received", "prospect-finished"):
-            stops = world.sequences[event["sequenceId"]]["settings"][3] == "1"
+            stops = world.sequence_of(event)["settings"][3] == "1"
             answered |= {place} if stops or event["kind"] == "prospect-finished" else set()
 
 
 def steps_came_in_their_order_and_not_too_early(world: World) -> None:
     """Days between two mails are at least those between their steps."""
-    walks: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
+    mails_of: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
     for event in select(world, "email-sent"):
-        walks[event["sequenceId"], event["prospectId"]].append(event)
-    for (sequence_id, _), mails in walks.items():
+        mails_of[event["sequenceId"], event["prospectId"]].append(event)
+    for (sequence_id, _), mails in mails_of.items():
         day = {step["id"]: step["absoluteDays"] for step in world.steps_of(sequence_id)}
-        zone = ZoneInfo(world.schedules[world.sequences[sequence_id]["scheduleId"]]["timezone"])
+        zone = ZoneInfo(world.schedules[world.sequence_of(mails[0])["scheduleId"]]["timezone"])
         for earlier, later in itertools.pairwise(mails):
             passed = (moment(later).astimezone(zone).date() - moment(earlier).astimezone(zone).date()).days
             assert passed >= day[later["stepId"]] - day[earlier["stepId"]], (earlier, later)

@@ -9,15 +9,15 @@ import pytest
 
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.simulation.events import select
+from tests.sandbox.kit import DAY, Crowd, call, frozen, mail, passes, task
 
-DAY = 86_400
 BEGIN = "2026-11-16T08:00:00.000Z"
 FILTERS: list[tuple[dict[str, str], Callable[[dict[str, Any]], bool]]] = [
-    ({"status": "overdue"}, lambda task: task["status"] == "overdue"),
-    ({"taskType": "linkedin"}, lambda task: task["type"] in {"2", "3", "5"}),
-    ({"callOutcome": "Interested"}, lambda task: task["callOutcome"] == "Interested"),
-    ({"taskAssignee": "42"}, lambda task: task["assignee"]["firstName"] == "Bo"),
-    ({"search": "quillstone"}, lambda task: "quillstone" in task["prospect"]["email"]),
+    ({"status": "overdue"}, lambda row: row["status"] == "overdue"),
+    ({"taskType": "linkedin"}, lambda row: row["type"] in {"2", "3", "5"}),
+    ({"callOutcome": "Interested"}, lambda row: row["callOutcome"] == "Interested"),
+    ({"taskAssignee": "42"}, lambda row: row["assignee"]["firstName"] == "Bo"),
+    ({"search": "quillstone"}, lambda row: "quillstone" in row["prospect"]["email"]),
 ]
 
 
@@ -203,3 +203,22 @@ async def test_a_note_is_kept(http: httpx2.AsyncClient) -> None:
     task_id = await first(http)
     await http.patch(f"/tasks/{task_id}/note", json={"note": "Call after lunch"})
     assert (await http.get(f"/tasks/{task_id}")).json()["payload"]["taskNote"] == "Call after lunch"
+
+
+@pytest.mark.parametrize("verb", ["complete", "skip", "bulk-skip"])
+@pytest.mark.parametrize("active", [True, False])
+def test_the_next_mail_follows_a_done_task_while_the_sequence_is_active(verb: str, active: bool) -> None:  # noqa: FBT001 - drawn by name
+    crowd = Crowd(frozen(), task(1), mail(2), people=3)
+    passes(crowd.box, DAY)
+    tasks = [row for row in crowd.world.tasks.values() if row["sequenceId"] == crowd.id]
+    assert (len(tasks), crowd.mails) == (3, [])
+    done = tasks[:2]
+    if not active:
+        crowd.status("pause")
+    if verb == "bulk-skip":
+        call(crowd.box, "POST", "/tasks/bulk-skip", {"taskIds": [row["id"] for row in done]})
+    else:
+        for row in done:
+            call(crowd.box, "POST", f"/tasks/{row['id']}/{verb}")
+    passes(crowd.box, 3 * DAY)
+    assert sorted(crowd.mailed(1)) == (sorted(row["prospectId"] for row in done) if active else [])

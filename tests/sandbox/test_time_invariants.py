@@ -9,11 +9,17 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from saleshandy_mcp.sandbox import Clock, Sandbox
 from saleshandy_mcp.sandbox.simulation.events import KINDS, select
-from tests.sandbox.kit import DAY, call, passes, since
+from tests.sandbox.kit import DAY, call, mail, passes, since
 from tests.sandbox.rules import ALWAYS, mails_went_out_in_slots
 
 Row = dict[str, Any]
 SOME = st.integers(0, 10_000)
+CONDITIONS: list[Row] = [
+    {"name": "Email Open Count", "operation": "greater than", "value": 0},
+    {"name": "Replied", "operation": "is", "value": False},
+    {"name": "Last Step Completed", "operation": "is", "value": True},
+    {"name": "Prospect Outcome", "operation": "is not", "value": ["Interested"]},
+]
 
 
 class Weeks(RuleBasedStateMachine):
@@ -44,7 +50,7 @@ class Weeks(RuleBasedStateMachine):
     @rule(seconds=st.integers(60, 2 * DAY))
     def wait(self, seconds: int) -> None:
         """What is sent meanwhile is judged by how things stood when the time began."""
-        active = {row["id"] for row in self.world.sequences.values() if row["active"]}
+        active = {row["id"] for row in self.world.all_sequences() if row["active"]}
         senders = {row["id"] for row in self.world.email_accounts.values() if row["status"] == 1}
         statuses = self.world.set_statuses.items()
         held = {place for place, row in statuses if row["status"] != "active" and not row["until"]}
@@ -87,6 +93,16 @@ class Weeks(RuleBasedStateMachine):
         call(self.box, "POST", "/dnc", body)
         self.blocked[person] = len(self.world.events)
 
+    @rule(number=SOME, condition=st.sampled_from(CONDITIONS))
+    def add_a_subsequence(self, number: int, condition: Row) -> None:
+        parent = self.one(self.world.sequences, number)
+        body: Row = {"title": "More", "conditions": [condition]}
+        id_ = call(self.box, "POST", f"/sequences/{parent['id']}/subsequence", body)["id"]
+        for day in (1, 3):
+            call(self.box, "POST", f"/sequences/{id_}/steps", mail(day))
+        if any(self.world.email_accounts[sender]["status"] == 1 for sender in parent["emailAccountIds"]):
+            call(self.box, "POST", "/sequences/status", {"sequenceIds": [id_], "status": "resume"})
+
     @rule(number=SOME)
     def do_tasks(self, number: int) -> None:
         ids = [row["id"] for row in self.world.tasks.values() if not (row["completedAt"] or row["skippedAt"])]
@@ -116,7 +132,7 @@ class Weeks(RuleBasedStateMachine):
     @invariant()
     def numbers_agree(self) -> None:
         sent = Counter(event["sequenceId"] for event in select(self.world, "email-sent"))
-        for row in self.world.sequences.values():
+        for row in self.world.all_sequences():
             mails = call(self.box, "POST", "/analytics/stats", {"sequenceId": row["id"]})["emails"]["status"]
             assert mails["delivered"] + mails["bounced"] == sent[row["id"]]
         team = {"startDate": "2026-09-01", "endDate": "2027-12-31", "userIds": ["41"], "type": "email"}

@@ -51,6 +51,7 @@ def _made(clock: Clock, seed: int) -> World:
     add_people(world)
     seed_work.add_work(world)
     add_history(world)
+    world.changed_people.clear()
     return world
 
 

@@ -24,6 +24,7 @@ from saleshandy_mcp.sandbox.http.message import (
 )
 from saleshandy_mcp.sandbox.http.webhooks import Deliver, WebhookSender
 from saleshandy_mcp.sandbox.routes import ROUTES
+from saleshandy_mcp.sandbox.simulation import subsequences
 from saleshandy_mcp.sandbox.simulation.catch_up import catch_up
 from saleshandy_mcp.sandbox.world import storage
 from saleshandy_mcp.sandbox.world.clock import Clock
@@ -105,6 +106,7 @@ class Sandbox:
                 return _not_emulated(operation).reply
             request = _validated(operation, path, call)
             reply = handler(self.world, request)
+            subsequences.move_people(self.world)
         except Refusal as refusal:
             reply = refusal.reply
         operation.judge_reply(reply.status, reply.body)

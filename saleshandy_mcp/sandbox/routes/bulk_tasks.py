@@ -63,7 +63,7 @@ def end_bulk_action(world: World, job: Row) -> None:
         if task is None or not tasks.is_open(task):
             job["failed"].append({"taskId": id_, "reason": "Task is already done" if task else "Task not found"})
         elif job["action"] == "skip":
-            task["skippedAt"] = job["completedAt"]
+            tasks.skip(world, task)
         else:
             tasks.snooze(task, job["until"])
     record(world, "bulk-task-updated", at=job["dueAt"], action=job["action"], taskIds=job["taskIds"])

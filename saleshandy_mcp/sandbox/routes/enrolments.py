@@ -104,6 +104,7 @@ def _changed(world: World, sequence_id: str, prospect_id: str, status: Row) -> b
         return False
     place = (sequence_id, prospect_id)
     world.set_statuses[place] = status
+    world.changed_people.append(prospect_id)
     if status["status"] == "active":
         world.ended.pop(place, None)
     return True

@@ -114,6 +114,8 @@ def _enrol(world: World, step_id: str, lead: Row, tags: list[str]) -> None:
         world.add_prospect(prospect)
     prospect["tags"] = list(dict.fromkeys([*prospect["tags"], *tags]))
     world.enter(step_id, prospect["id"])
+    if tags:
+        world.changed_people.append(prospect["id"])
 
 
 def _values(lead: Row) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.routes.common import schedule
-from saleshandy_mcp.sandbox.routes.conditions import fits
+from saleshandy_mcp.sandbox.simulation.conditions import fits
 from saleshandy_mcp.sandbox.world.rows import add_subsequence, new_subsequence, with_condition_ids
 from saleshandy_mcp.sandbox.world.tables import Row, World
 

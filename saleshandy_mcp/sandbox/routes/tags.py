@@ -17,6 +17,7 @@ def assign_tags(world: World, request: Request) -> Reply:
     world.tag(names)
     for prospect in people:
         prospect["tags"] = list(dict.fromkeys([*prospect["tags"], *names]))
+        world.changed_people.append(prospect["id"])
     return Reply(201, {"message": "Tags assigned"})
 
 
@@ -28,6 +29,7 @@ def unassign_tags(world: World, request: Request) -> Reply:
     for names, people in chosen:
         for prospect in people:
             prospect["tags"] = [name for name in prospect["tags"] if name not in names]
+            world.changed_people.append(prospect["id"])
     return Reply(200, {"message": "Tags removed"})
 
 

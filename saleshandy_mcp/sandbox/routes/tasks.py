@@ -63,14 +63,14 @@ def complete_task(world: World, request: Request) -> Reply:
     outcome = request.body.get("callOutcome")
     if task["type"] in tasks.CALLS and outcome is None:
         raise app_error(4000, "callOutcome is required for call tasks")
-    task |= {"completedAt": world.now(), "callOutcome": outcome}
+    tasks.complete(world, task, outcome)
     tasks.updated(world, task)
     return done("Task completed successfully", {"task": _view(world, task)})
 
 
 def skip_task(world: World, request: Request) -> Reply:
     task = _open_task(world, request)
-    task["skippedAt"] = world.now()
+    tasks.skip(world, task)
     tasks.updated(world, task)
     return done("Task skipped successfully", {"task": _view(world, task)})
 

@@ -7,7 +7,7 @@ makes no difference to what happens.
 from collections.abc import Callable
 from datetime import datetime
 
-from saleshandy_mcp.sandbox.simulation import imports, jobs, reactions, sending
+from saleshandy_mcp.sandbox.simulation import imports, jobs, reactions, sending, subsequences
 from saleshandy_mcp.sandbox.simulation.schedule_of_events import ScheduleOfEvents
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
@@ -17,10 +17,13 @@ End = Callable[[World, Row], None]
 def catch_up(world: World) -> None:
     """Bring the world up to now. A job can move people, so what comes before its end happens before it."""
     now = world.clock.now()
+    with world.clock.held(world.settled):  # for events that were recorded by hand since then
+        subsequences.move_people(world)
     for job, end in _jobs_due(world, now):
         _send_and_react(world, job["dueAt"])
         with world.clock.held(job["dueAt"]):
             end(world, job)
+            subsequences.move_people(world)
     _send_and_react(world, now)
 
 
@@ -36,19 +39,23 @@ def _send_and_react(world: World, until: datetime) -> None:
     if until <= world.settled:
         return
     schedule = ScheduleOfEvents(world, world.settled, until)
-    coming = schedule.first()
     while True:
+        coming = schedule.first()
         reaction = world.pending[0][0] if world.pending else None
         if reaction is not None and reaction <= until and (coming is None or reaction <= coming.at):
-            with world.clock.held(reaction):
-                mailbox_stopped = reactions.carry_out_next(world)
-            if mailbox_stopped:
-                schedule = ScheduleOfEvents(world, reaction, until)
+            at = reaction
+            with world.clock.held(at):
+                changed = reactions.carry_out_next(world)
+                changed |= subsequences.move_people(world)
         elif coming is not None:
-            with world.clock.held(coming.at):
+            at = coming.at
+            with world.clock.held(at):
                 sending.carry_out(world, coming)
-            schedule.done(coming)
+                changed = subsequences.move_people(world)
+            if not changed:
+                schedule.done(coming)
         else:
             break
-        coming = schedule.first()
+        if changed:
+            schedule = ScheduleOfEvents(world, at, until)
     world.settled = until

@@ -31,6 +31,14 @@ Kind = Literal[
 KINDS: tuple[Kind, ...] = get_args(Kind)
 ENDS: dict[Kind, str] = {"reply-received": "replied", "prospect-finished": "finished"}
 STOP_ON_REPLY = 3
+# After these events, conditions of subsequences are checked for the person.
+CHECKED_AFTER: set[Kind] = {
+    "email-opened",
+    "email-link-clicked",
+    "reply-received",
+    "prospect-outcome-updated",
+    "prospect-finished",
+}
 
 
 def record(
@@ -77,6 +85,8 @@ def record(
         _end(world, event, ENDS[kind])
     if kind == "email-sent" and sequence_id and step_id and prospect_id:
         world.progress_of(sequence_id, prospect_id)["sent"][step_id] = at or world.clock.now()
+    if kind in CHECKED_AFTER and prospect_id:
+        world.changed_people.append(prospect_id)
     return event
 
 

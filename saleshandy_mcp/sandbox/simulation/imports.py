@@ -168,6 +168,8 @@ def _store(world: World, job: Row, email: str, values: dict[str, str]) -> None:
         verify(prospect, job["dueAt"])
     enrolled = job["stepId"] is not None and world.enter(job["stepId"], prospect["id"])
     job["imported" if new or enrolled else "updated"] += 1
+    if job["tags"]:
+        world.changed_people.append(prospect["id"])
 
 
 def _people(world: World, step_id: str) -> dict[str, str]:

@@ -80,6 +80,16 @@ def is_open(task: Row) -> bool:
     return not (task["completedAt"] or task["skippedAt"])
 
 
+def complete(world: World, task: Row, outcome: str | None) -> None:
+    task |= {"completedAt": world.now(), "callOutcome": outcome}
+    world.changed_people.append(task["prospectId"])
+
+
+def skip(world: World, task: Row) -> None:
+    task["skippedAt"] = world.now()
+    world.changed_people.append(task["prospectId"])
+
+
 def snooze(task: Row, until: datetime) -> None:
     task["dueDate"] = until.date().isoformat()
 

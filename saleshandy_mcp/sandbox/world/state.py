@@ -24,6 +24,7 @@ def snapshot(world: World, *, limits: bool, requests: Mapping[str, int]) -> dict
         },
         "events": dict(Counter(event["kind"] for event in world.events)),
         "sequences": [_sequence(world, row) for row in world.sequences.values()],
+        "subsequences": [_sequence(world, row) for row in world.subsequences.values()],
         "imports": [_import(job) for job in world.imports.values()],
         "requests": dict(requests),
     }

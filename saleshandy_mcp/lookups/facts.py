@@ -23,7 +23,7 @@ from saleshandy_mcp.core.effects import (
     TextStored,
     effects_of,
 )
-from saleshandy_mcp.core.errors import SaleshandyError
+from saleshandy_mcp.core.errors import NoKey, SaleshandyError
 from saleshandy_mcp.core.request import Request
 
 MOST_CALLS = 3
@@ -51,6 +51,9 @@ async def look(api: Api, causes: tuple[Cause, ...], known: Facts) -> Facts:
 
     Returns:
         True, False or, for a fact that needs too many calls or whose call fails, None.
+
+    Raises:
+        NoKey: when there is no API key.
     """
     wanted = dict.fromkeys(cause.when for cause in causes if cause.when is not None and cause.when not in known)
     lookup = _Lookup(api)
@@ -58,6 +61,8 @@ async def look(api: Api, causes: tuple[Cause, ...], known: Facts) -> Facts:
     for fact in wanted:
         try:
             found[fact] = await lookup.settle(fact)
+        except NoKey:
+            raise  # without a key nothing can be done, so there is nothing to ask
         except (_TooManyCalls, SaleshandyError):
             found[fact] = None
     return found

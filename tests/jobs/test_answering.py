@@ -53,7 +53,7 @@ async def test_answer_for_a_client_that_cannot_ask_shows_the_whole_text_first(jo
         inbox = await seller.call("list_inbox", query="who gave you my address")
         read = await seller.follow(inbox, "Read one:")
         preview = await seller.follow(read, "Next:", content=text)
-        assert text in preview
+        assert "\n".join(f"    | {line}".rstrip() for line in text.split("\n")) in preview
         thread = {"thread": re.findall(r"Thread (\w+)", read)[0]}
         await seller.call("reply_to_thread", **thread, content=text, confirm=token_in(preview))
     assert last_mail(box)["to"] == addresses(inbox)

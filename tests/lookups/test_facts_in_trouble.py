@@ -5,6 +5,7 @@ from itertools import permutations
 
 import pytest
 
+from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.api.resources.prospects import SetProspectAttributes
 from saleshandy_mcp.api.resources.sequences import UpdateSequenceStatus
 from saleshandy_mcp.api.resources.tags import AssignTags
@@ -17,6 +18,7 @@ from saleshandy_mcp.core.effects import (
     SubsequenceWaits,
     TextStored,
 )
+from saleshandy_mcp.core.errors import NoKey
 from saleshandy_mcp.lookups.facts import effects_now, look
 from saleshandy_mcp.sandbox import Sandbox
 from tests.kit import Fault, context_over, faulty, lost, says, unreachable
@@ -38,6 +40,12 @@ from tests.lookups.facts_kit import (
 
 BROKEN = says(500, {"error": True, "code": 5001, "message": "Not today"})
 REFUSED = says(400, {"error": True, "code": 4000, "message": "No"})
+
+
+@pytest.mark.parametrize("name", EACH)
+async def test_without_a_key_nothing_is_looked_up(box: Sandbox, name: str) -> None:
+    with pytest.raises(NoKey):
+        await look(Saleshandy(None, app=box.app), (Cause(Effect.SEND, EACH[name][0](box)),), {})
 
 
 @pytest.mark.parametrize("fault", [BROKEN, REFUSED, lost, unreachable, says(200, "<html>"), says(200, {"payload": 1})])

@@ -53,16 +53,14 @@ class AddedAccounts(View):
 
 
 class AddEmailAccounts(Action[AddedAccounts]):
-    """Attach senders to a sequence, at most 50 at once. Only active accounts can be attached.
-    While the sequence is active the user is asked first: it mails through them.
-    """
+    """Attach active senders to a sequence, at most 50 at once. The user is asked first while the sequence is active."""
 
     effects = frozenset({Effect.WRITE, Effect.SEND})
     idempotent = True
     sequence: SequenceName
     accounts: Annotated[
         list[str],
-        Field(min_length=1, max_length=AddSequenceEmailAccounts.most, description="Addresses or ids of senders."),
+        Field(min_length=1, max_length=AddSequenceEmailAccounts.most, description="Addresses or ids."),
     ]
 
     async def prepare(self, context: Context) -> Prepared[AddedAccounts]:

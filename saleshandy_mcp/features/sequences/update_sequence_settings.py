@@ -109,7 +109,7 @@ class SettingsChange:
 
 class UpdateSequenceSettings(Action[ChangedSettings]):
     """Change a sequence's schedule (sending days, hours, time zone), tracking, stop on reply, unsubscribe link
-    or cc/bcc. The user is asked first while it is active, and when cc/bcc is set.
+    or cc/bcc. The user is asked first while it is active, and for cc/bcc.
     """
 
     effects = frozenset({Effect.WRITE, Effect.SEND})

@@ -12,6 +12,7 @@ from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.features.senders.add_email_accounts import AddEmailAccounts
 from saleshandy_mcp.features.senders.list_email_accounts import ListEmailAccounts
 from saleshandy_mcp.policy.approvals import LONGEST
+from saleshandy_mcp.policy.effects import NotAllowed, judge
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.world.tables import Row
 from tests.features.questions import bound, question_of, through_the_gate, words
@@ -105,6 +106,12 @@ async def test_an_active_sequence_without_a_sender_starts_to_send_so_a_person_is
     assert prepared.question is not None
     assert prepared.effects == {Effect.SEND}
     assert '- senders it has now: "0", so nothing is sent yet; with these it starts to' in words(prepared.question)
+
+
+async def test_where_calls_must_not_reach_people_the_refusal_says_to_pause_first(context: Context) -> None:
+    with pytest.raises(NotAllowed) as refusal:
+        judge(await ACTIVE.prepare(context), frozenset({Effect.READ, Effect.WRITE}))
+    assert refusal.value.remedy == "While the sequence is paused this reaches nobody: pause it first."
 
 
 async def test_where_all_are_attached_nobody_is_asked_even_while_it_is_active(context: Context) -> None:

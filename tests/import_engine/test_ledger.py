@@ -12,9 +12,19 @@ from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger, LedgerTrouble
 from saleshandy_mcp.import_engine.ledger.locks import is_locked, lock_job, locked
 from saleshandy_mcp.import_engine.ledger.reasons import NO_REASON
-from saleshandy_mcp.import_engine.ledger.states import BatchState, RowState, visible_state
+from saleshandy_mcp.import_engine.ledger.states import BatchState, JobState, RowState, visible_state
 from saleshandy_mcp.sandbox import Sandbox
-from tests.import_engine.engine import ACCOUNT, carried_out, counts, people, planned, record, taken, target
+from tests.import_engine.engine import (
+    ACCOUNT,
+    UNSUBSCRIBED,
+    carried_out,
+    counts,
+    people,
+    planned,
+    record,
+    taken,
+    target,
+)
 from tests.kit import posts
 
 
@@ -156,3 +166,123 @@ def test_a_row_is_seen_in_one_state_and_an_end_with_its_reason(
         assert running or state in (RowState.UNKNOWN, RowState.NOT_SENT)
         assert bool(reason) == (state is not RowState.WAITING)
         assert state is not RowState.IMPORTED
+
+
+TABLES = ("jobs", "batches", "rows", "payloads")
+
+
+def kept(ledger: Ledger, job: str) -> dict[str, int]:
+    """How many entries of a job are in each table."""
+    with ledger.reading() as db:
+        return {
+            table: db.execute(f"SELECT count(*) FROM {table} WHERE {column} = ?", (job,)).fetchone()[0]  # noqa: S608 - our own words
+            for table, column in (("jobs", "id"), ("batches", "job"), ("rows", "job"), ("payloads", "job"))
+        }
+
+
+ALL_OF_IT = dict(zip(TABLES, (1, 2, 4, 4), strict=True))
+"""What is kept of a job of four rows in two batches."""
+
+
+@pytest.fixture
+def two_jobs(box: Sandbox, ledger: Ledger) -> Ledger:
+    planned(ledger, target(box), people(4), "imp_1", most=2)
+    planned(ledger, target(box), people(4, "other.example.com"), "imp_2", most=2)
+    assert kept(ledger, "imp_1") == ALL_OF_IT
+    return ledger
+
+
+def test_of_a_job_that_was_given_up_nothing_is_kept_that_it_would_have_sent(two_jobs: Ledger) -> None:
+    two_jobs.give_up("imp_1")
+    assert kept(two_jobs, "imp_1") == {**ALL_OF_IT, "payloads": 0}
+    assert record(two_jobs).state == "abandoned"
+    assert (kept(two_jobs, "imp_2"), record(two_jobs, "imp_2").state) == (ALL_OF_IT, "planned")
+
+
+def test_of_a_job_that_is_deleted_nothing_is_kept(two_jobs: Ledger) -> None:
+    two_jobs.drop("imp_1")
+    assert kept(two_jobs, "imp_1") == dict.fromkeys(TABLES, 0)
+    assert two_jobs.job("imp_1", ACCOUNT) is None
+    assert kept(two_jobs, "imp_2") == ALL_OF_IT
+
+
+async def test_people_who_were_imported_are_not_kept_and_the_others_are(box: Sandbox, two_jobs: Ledger) -> None:
+    await carried_out(box, two_jobs)
+    assert kept(two_jobs, "imp_1") == {**ALL_OF_IT, "payloads": 0}
+    assert kept(two_jobs, "imp_2") == ALL_OF_IT
+
+
+async def test_only_imported_people_of_this_sequence_and_account_count_as_imported_into_it(
+    box: Sandbox, ledger: Ledger
+) -> None:
+    where = target(box)
+    planned(ledger, where, [*people(2), UNSUBSCRIBED], "imp_1")
+    planned(ledger, where, people(2, "planned.example.com"), "imp_2")
+    planned(ledger, target(box, account_wide=True), people(2, "stored.example.com"), "imp_3")
+    for job in ("imp_1", "imp_3"):
+        await carried_out(box, ledger, job)
+    assert ledger.imported_into(ACCOUNT, where.sequence_id) == people(2)
+    assert ledger.imported_into("another", where.sequence_id) == []
+    assert ledger.imported_into(ACCOUNT, "another") == []
+
+
+async def test_people_of_several_jobs_count_once(box: Sandbox, ledger: Ledger) -> None:
+    where = target(box)
+    planned(ledger, where, people(2), "imp_1")
+    await carried_out(box, ledger)
+    planned(ledger, where, people(3), "imp_2")
+    ledger.keep("imp_2", again=True)
+    await carried_out(box, ledger, "imp_2")
+    assert counts(ledger, "imp_2") == {"imported": 3}
+    assert ledger.imported_into(ACCOUNT, where.sequence_id) == people(3)
+
+
+def test_what_is_known_of_a_job_is_added_to(box: Sandbox, ledger: Ledger) -> None:
+    planned(ledger, target(box), people(1), "imp_1")
+    planned(ledger, target(box), people(1), "imp_2")
+    ledger.keep("imp_1", since="2026", again=True)
+    ledger.keep("imp_1", may_mail=True)
+    ledger.put("imp_1", JobState.STOPPED, "why")
+    ledger.put("imp_1", JobState.RUNNING)
+    found, other = record(ledger), record(ledger, "imp_2")
+    assert (found.facts.since, found.facts.again, found.facts.may_mail) == ("2026", True, True)
+    assert (found.state, found.note) == ("running", "why")
+    assert (ledger.may_mail("imp_1"), ledger.may_mail("imp_2"), ledger.may_mail("imp_3")) == (True, False, False)
+    assert (other.facts.since, other.facts.again, other.state, other.note) == ("", False, "planned", "")
+    ledger.note("imp_1", "the rate limit")
+    ledger.put("imp_2", JobState.FINISHED, "")
+    assert (record(ledger).note, record(ledger).state) == ("the rate limit", "running")
+    assert record(ledger, "imp_2").note == ""
+
+
+def test_jobs_are_told_with_the_newest_first(box: Sandbox, ledger: Ledger) -> None:
+    for job, made in (
+        ("imp_1", "2026-01-01"),
+        ("imp_3", "2026-01-03"),
+        ("imp_2", "2026-01-02"),
+        ("imp_4", "2026-01-03"),
+    ):
+        ledger.open_job(job, ACCOUNT, f"{job}.csv", target(box), f"{made}T00:00:00+00:00")
+    assert [it.id for it in ledger.jobs(ACCOUNT)] == ["imp_4", "imp_3", "imp_2", "imp_1"]
+    found = record(ledger, "imp_2")
+    assert (found.source, found.target, found.state) == ("imp_2.csv", target(box), "planning")
+
+
+def test_a_ledger_that_was_closed_opens_again(box: Sandbox, ledger: Ledger) -> None:
+    planned(ledger, target(box), people(1))
+    ledger.close()
+    ledger.close()
+    assert record(ledger).state == "planned"
+
+
+def test_the_folder_of_locks_that_cannot_be_made_is_trouble(ledger: Ledger) -> None:
+    ledger.path.parent.joinpath("locks").write_text("no folder")
+    with pytest.raises(LedgerTrouble, match="folder of the import ledger cannot be written"):
+        lock_job(ledger, "imp_1")
+    assert not is_locked(ledger, "imp_1")
+
+
+def test_a_lock_is_let_go_whatever_happens_under_it(ledger: Ledger) -> None:
+    with pytest.raises(ValueError, match="broken"), locked(ledger, "imp_1"):
+        raise ValueError("broken")
+    assert not is_locked(ledger, "imp_1")

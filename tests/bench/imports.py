@@ -101,7 +101,7 @@ def measure(leads: Path, rows: int) -> Measured:
 
 def _import(pipes: Pipes, name: str, found: Measured) -> None:
     began = time.perf_counter()
-    told = _call(pipes, "import_prospects", sequence=article.TITLE, file=name)
+    told = _call(pipes, "import_prospects", sequence=article.TITLE, file=name, conflict_action="noUpdate")
     found.first_answer = time.perf_counter() - began
     while told.get("reading"):
         told = _call(pipes, "check_import_status", job=told["job"])

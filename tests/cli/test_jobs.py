@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -182,6 +183,31 @@ def test_a_ledger_that_cannot_be_written_is_told_in_one_sentence(bench: Bench) -
 def test_the_ledger_is_for_its_owner_alone(bench: Bench, planned: str) -> None:
     assert planned
     assert stat.S_IMODE((bench.folder / "data" / "imports.sqlite3").stat().st_mode) == 0o600
+
+
+def test_a_job_that_cannot_be_read_is_listed_as_set_aside_and_the_others_work(
+    bench: Bench, planned: str, stopped: str
+) -> None:
+    ledger = bench.folder / "data" / "imports.sqlite3"
+    with sqlite3.connect(ledger) as db:
+        db.execute("UPDATE jobs SET state = 'zebra' WHERE id = ?", (planned,))
+    db.close()
+    said = bench.run("jobs", "list").stdout
+    assert f'{planned} (leads.csv) cannot be read in the import ledger and is set aside: its state is "zebra"' in said
+    listed = json.loads(bench.run("jobs", "list", "--json").stdout)
+    assert ([it["job"] for it in listed["jobs"]], listed["damaged"][0]["job"]) == ([stopped], planned)
+    result = bench.run("jobs", "show", planned)
+    assert (result.exit_code, "cannot be read" in result.stderr, result.stderr.count("\n")) == (1, True, 1)
+    assert bench.run("jobs", "resume", stopped, "--yes").exit_code == 0
+
+
+def test_a_plan_reminds_of_a_job_that_stopped(bench: Bench, stopped: str) -> None:
+    file = bench.file("Email\nnew@lake.example.com\n", "new.csv")
+    said = bench.run("import", file, "--dry-run").stdout
+    going_on = f"saleshandy-mcp jobs resume {stopped}"
+    assert f"Note: {stopped} (leads.csv) stopped before its end. To go on with it: {going_on}" in said
+    plan = json.loads(bench.run("import", file, "--dry-run", "--json").stdout)
+    assert [it["next"] for it in plan["stopped_jobs"]] == [going_on]
 
 
 def test_jobs_are_kept_by_key_so_without_one_there_is_nothing_to_list(

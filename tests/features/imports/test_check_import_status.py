@@ -1,16 +1,17 @@
 """``check_import_status``: how an import stands, row by row, and which imports there are."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake, Rejected, Unreadable
-from saleshandy_mcp.core.view import NextCall
-from saleshandy_mcp.features.imports.check_import_status import CheckImportStatus, RequestReport
+from saleshandy_mcp.core.view import NextCall, View
+from saleshandy_mcp.features.imports.check_import_status import CheckImportStatus, ImportList, RequestReport
 from saleshandy_mcp.sandbox import Sandbox
-from tests.features.imports.kit import ANN, PAUSED, imported, rows, status
-from tests.kit import REPORT, STATUS, context_over, faulty, lost, says
+from tests.features.imports.kit import ANN, BAD_KEY, PAUSED, imported, rows, status
+from tests.kit import IMPORT, REPORT, STATUS, context_over, faulty, lost, says
 
 
 async def request_of(context: Context, request: str, page: int = 1) -> RequestReport:
@@ -129,3 +130,77 @@ async def test_addresses_that_verification_found_bad_are_named(context: Context,
     later = await status(context, told.job)
     silent = later.verification.get("bad", 0) + later.verification.get("risky", 0)
     assert len(later.waiting_for_ever) == min(silent, 10) > 0
+
+
+def text_of(view: View) -> str:
+    return "\n".join(line for line in view.lines(NextCall.for_model) if line)
+
+
+async def test_verification_is_told_with_what_is_still_open(box: Sandbox, context: Context) -> None:
+    told = await imported(context, sequence=PAUSED, rows=rows(60), verify=True)
+    again = NextCall.of("check_import_status", job=told.job).for_model()
+    assert f"\nVerification: 60 pending. It goes on: {again} later.\n" in text_of(told)
+    box.clock.advance(60)
+    later = await status(context, told.job)
+    counts = ", ".join(f"{number} {word}" for word, number in sorted(later.verification.items()))
+    silent = ", ".join(later.waiting_for_ever)
+    assert f"\nVerification: {counts}. These get no mail, and Saleshandy does not say so: {silent}.\n" in text_of(later)
+
+
+async def test_a_job_that_stopped_is_told_with_why_and_how_to_go_on(box: Sandbox) -> None:
+    async with context_over(box, app=faulty(box, IMPORT, says(400, BAD_KEY))) as context:
+        told = await imported(context, sequence=PAUSED, rows=[*rows(2), {"Email": "no"}])
+        listed = await CheckImportStatus().run(context)
+    going_on = NextCall.of("import_prospects", job=told.job).for_model()
+    assert text_of(told) == "\n".join(
+        (
+            f"rows → {PAUSED}, step 1: 3 rows, job {told.job} stopped",
+            "  1 not sent · 2 not sent because the import stopped",
+            "  not sent: 1 bad address",
+            "It stopped: the API key was not accepted (Invalid token).",
+            "Rows 1-3 of 3 that were not imported:",
+            "  row 1 p0@n.example.com: the import stopped before",
+            "  row 2 p1@n.example.com: the import stopped before",
+            "  row 3 no: bad address",
+            f"Go on from there: {going_on}",
+        )
+    )
+    assert f"[{told.job}] stopped · 0 of 3 rows imported · go on: {going_on}" in text_of(listed)
+
+
+async def test_a_running_job_is_told_with_what_it_waits_for(box: Sandbox, tmp_path: Path) -> None:
+    waits = faulty(box, IMPORT, says(429, {"message": "slow down"}), times=30)
+    async with context_over(box, app=waits, ledger=tmp_path / "l.sqlite3", patience=5) as context:
+        told = await imported(context, sequence=PAUSED, rows=rows(3))
+        while not told.waiting_for:
+            told = await status(context, told.job)
+        text = text_of(told)
+    assert "  3 in progress" in text
+    assert "  waiting, and trying again: slow down" in text
+    again = NextCall.of("check_import_status", job=told.job).for_model()
+    assert text.endswith(f"Ask again: {again}. The job goes on meanwhile.")
+
+
+async def test_rows_that_were_imported_before_are_told_with_how_to_send_them_again(context: Context) -> None:
+    first = await imported(context, sequence=PAUSED, rows=rows(2))
+    told = await imported(context, sequence=PAUSED, rows=rows(2))
+    text = text_of(told)
+    assert f"  not sent: 2 imported by {first.job} with the same values" in text
+    assert "  To send rows that were imported before, pass again=true." in text
+    assert "again=true" not in text_of(first)
+
+
+async def test_the_list_tells_each_import_and_pages_through_many(context: Context) -> None:
+    jobs = [(await imported(context, rows=rows(1, f"n{it}.example.com"))).job for it in range(27)]
+    first = await CheckImportStatus().run(context)
+    second = await CheckImportStatus(page=2).run(context)
+    assert isinstance(first, ImportList)
+    assert isinstance(second, ImportList)
+    assert {it.job for it in (*first.jobs, *second.jobs)} == set(jobs)
+    assert (len(first.jobs), len(second.jobs), first.total) == (25, 2, 27)
+    text = text_of(first)
+    assert text.startswith("27 imports from this machine, the newest first\n")
+    assert text.endswith("More: check_import_status(page=2)")
+    assert f"rows → account [{first.jobs[0].job}] finished · 1 of 1 row imported" in text
+    one = NextCall.of("check_import_status", job=second.jobs[0].job).for_model()
+    assert text_of(second).endswith(f"One of them: {one}")

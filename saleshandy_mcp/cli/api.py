@@ -14,11 +14,11 @@ from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.api.pagination import Page, Paged, every
 from saleshandy_mcp.api.resources.catalog import OPERATIONS, RESOURCES, operations
-from saleshandy_mcp.cli import output
-from saleshandy_mcp.cli.choice import allowed_effects
-from saleshandy_mcp.cli.commands import as_command
-from saleshandy_mcp.cli.desk import settings
-from saleshandy_mcp.cli.options import build, options
+from saleshandy_mcp.cli.support import output
+from saleshandy_mcp.cli.support.calls_as_commands import as_command
+from saleshandy_mcp.cli.support.connection import settings
+from saleshandy_mcp.cli.support.operation_options import build, options
+from saleshandy_mcp.cli.support.selection_options import allowed_effects
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import CONSEQUENCES, Effect
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError

@@ -9,8 +9,8 @@ import click
 from mcp import Client
 from mcp.types import CallToolResult, ElicitResult, TextContent
 
-from saleshandy_mcp.cli.choice import choosing, selection
-from saleshandy_mcp.cli.desk import chosen_context, log_to_stderr, settings
+from saleshandy_mcp.cli.support.connection import chosen_context, log_to_stderr, settings
+from saleshandy_mcp.cli.support.selection_options import choosing, selection
 from saleshandy_mcp.server.app import build_server
 
 _PATIENCE = 3600.0

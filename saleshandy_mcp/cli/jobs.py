@@ -8,8 +8,7 @@ from typing import Any, get_args
 
 import click
 
-from saleshandy_mcp.cli import output
-from saleshandy_mcp.cli.support import terminal_text
+from saleshandy_mcp.cli.support import output, terminal_text
 from saleshandy_mcp.cli.support.csv_export import csv_lines
 from saleshandy_mcp.cli.support.run_job import RunOptions, agree, prepare_job, run_job, show
 from saleshandy_mcp.cli.support.session import open_session

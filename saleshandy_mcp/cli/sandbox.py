@@ -11,7 +11,7 @@ import click
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from saleshandy_mcp.cli.web import listen, serve_app
+from saleshandy_mcp.cli.support.web import listen, serve_app
 from saleshandy_mcp.sandbox import DIALECTS, KEY, Clock, Dialect, Sandbox
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import anyio
 import click
 
-from saleshandy_mcp.cli.choice import choosing, selection
-from saleshandy_mcp.cli.desk import chosen_context, log_to_stderr, settings
+from saleshandy_mcp.cli.support.connection import chosen_context, log_to_stderr, settings
+from saleshandy_mcp.cli.support.selection_options import choosing, selection
 from saleshandy_mcp.core.settings import KEY, Settings
 from saleshandy_mcp.server.app import build_server
 from saleshandy_mcp.server.tools.selection import Selection
@@ -57,7 +57,7 @@ async def _http(
     port: int,
 ) -> None:
     # PLC0415: uvicorn and its loops are not for stdio to wait for.
-    from saleshandy_mcp.cli.web import LOOPBACK, listen, serve_app  # noqa: PLC0415
+    from saleshandy_mcp.cli.support.web import LOOPBACK, listen, serve_app  # noqa: PLC0415
     from saleshandy_mcp.server.http import http_app  # noqa: PLC0415
 
     if host not in LOOPBACK:

@@ -6,11 +6,11 @@ from typing import Any
 import anyio
 import click
 
-from saleshandy_mcp.cli.choice import choosing, selection
-from saleshandy_mcp.cli.desk import settings
-from saleshandy_mcp.cli.listing import effect_of, listing, tokens
-from saleshandy_mcp.cli.manual import page
-from saleshandy_mcp.cli.tokens import report
+from saleshandy_mcp.cli.support.connection import settings
+from saleshandy_mcp.cli.support.listing import effect_of, listing, tokens
+from saleshandy_mcp.cli.support.manual import page
+from saleshandy_mcp.cli.support.selection_options import choosing, selection
+from saleshandy_mcp.cli.support.tokens import report
 
 
 @click.command("tools")

@@ -28,7 +28,6 @@ from saleshandy_mcp.api.resources.sequences import (
     AddContactsToSequence,
     SendTestEmail,
     UpdateProspectOutcome,
-    VerifySequenceProspects,
 )
 from saleshandy_mcp.api.resources.subsequences import (
     PAIRINGS,
@@ -40,7 +39,6 @@ from saleshandy_mcp.api.resources.subsequences import (
     UpdateSubsequence,
 )
 from saleshandy_mcp.api.resources.tags import AssignTags, TagRemoval, UnassignTags
-from saleshandy_mcp.core.effects import Effect, effects_of
 from saleshandy_mcp.core.uploads import Upload
 from saleshandy_mcp.sandbox.http import contract
 
@@ -191,48 +189,6 @@ def test_a_list_in_a_query_is_its_name_repeated() -> None:
 def test_tags_are_taken_off_with_a_bare_list() -> None:
     wire = UnassignTags(removals=[TagRemoval(tags="spring", prospects=["p"])]).wire()
     assert cast("Any", wire.body) == [{"tags": "spring", "prospects": ["p"]}]
-
-
-STORING = {"conflict_action": "noUpdate", "verify_prospects": False}
-
-
-@pytest.mark.parametrize(
-    ("operation", "effect"),
-    [
-        (AddContactsToSequence(sequence_id="s", prospect_ids=["p"], step_id="t"), Effect.SEND),
-        (SendTestEmail.model_validate(MAIL), Effect.SEND),
-        (VerifySequenceProspects(sequence_id="s"), Effect.SPEND),
-        (
-            ImportProspects.model_validate(IMPORT | STORING),
-            Effect.WRITE,
-        ),
-        (ImportProspects.model_validate(IMPORT | STORING | {"step_id": "t"}), Effect.SEND),
-        (UnsubscribeProspects(prospect_ids=["p"]), Effect.DELETE),
-        (AddDncItems(dnc_list_id="d", items=["x.example.com"]), Effect.DELETE),
-        (AssignTags(tags=["spring"], prospect_ids=["p"]), Effect.SEND),
-        (CreateClient.model_validate(CLIENT), Effect.SEND),
-        (AssignClientResources(resource_type="sequence", resource_ids=["s"]), Effect.SEND),
-    ],
-)
-def test_what_a_call_does_to_the_world_is_said(operation: Operation[Any], effect: Effect) -> None:
-    assert effects_of(operation.causes(), {}) == {effect}
-
-
-@pytest.mark.parametrize(
-    ("status", "delay", "effect"),
-    [
-        ("active", None, Effect.SEND),
-        ("paused", None, Effect.WRITE),
-        ("paused", 7, Effect.SEND),
-        ("finished", None, Effect.SEND),
-        ("unsubscribed", None, Effect.DELETE),
-    ],
-)
-def test_a_status_sends_where_somebody_goes_on(status: str, delay: int | None, effect: Effect) -> None:
-    operation = UpdateProspectStatus.model_validate(
-        {"prospect_and_sequence_ids": [MEMBER], "status": status, "pause_delay_in_days": delay}
-    )
-    assert effects_of(operation.causes(), {}) == {effect}
 
 
 ITEM = {"id": "i", "value": "x.example.com", "type": "domain"}

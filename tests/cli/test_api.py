@@ -16,8 +16,9 @@ from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.api.pagination import Page
 from saleshandy_mcp.api.resources.catalog import OPERATIONS, RESOURCES
 from saleshandy_mcp.api.resources.inbox import InboxThread
-from saleshandy_mcp.cli import cli, output
+from saleshandy_mcp.cli import cli
 from saleshandy_mcp.cli.api import command, command_of
+from saleshandy_mcp.cli.support import output
 
 
 @pytest.fixture(autouse=True)
@@ -151,7 +152,7 @@ def test_elsewhere_than_at_a_terminal_what_reaches_people_needs_a_yes(paused: st
     words = ["update_sequence_status", "--sandbox", "--sequence-ids", paused, "--status", "resume"]
     result = api(*words)
     assert result.exit_code == 1
-    assert "can reach people. Give --yes to go ahead. Nothing was sent." in result.output
+    assert "Nobody can be asked here: give --yes to run update_sequence_status. Nothing was sent." in result.output
     assert api(*words, "--yes").exit_code == 0
 
 

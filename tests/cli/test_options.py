@@ -12,7 +12,7 @@ from saleshandy_mcp.api.operation import Command, Operation, post
 from saleshandy_mcp.api.resources.catalog import OPERATIONS
 from saleshandy_mcp.api.types import ApiModel, Channel
 from saleshandy_mcp.cli.api import command_of
-from saleshandy_mcp.cli.options import BadOption, build, flag_of, kind_of
+from saleshandy_mcp.cli.support.operation_options import BadOption, build, flag_of, kind_of
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.uploads import File, limited
 from saleshandy_mcp.sandbox.http import contract

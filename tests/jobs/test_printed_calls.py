@@ -13,7 +13,8 @@ from tests.jobs.kit import Seller, printed_call
 
 Call = tuple[str, dict[str, Any]]
 
-READING = [action.slug() for action in Selection().actions() if action.effect is Effect.READ]
+READ_ONLY = frozenset({Effect.READ})
+READING = [action.slug() for action in Selection().actions() if action.effects == READ_ONLY]
 ANSWERS: tuple[Call, ...] = (
     ("list_sequences", {}),
     ("get_sequence", {"sequence": "Q3 launch"}),

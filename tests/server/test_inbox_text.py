@@ -14,7 +14,7 @@ from mcp import Client
 from mcp.server.mcpserver import MCPServer
 from mcp.types import CallToolResult, ElicitResult
 
-from saleshandy_mcp.cli.listing import tokens
+from saleshandy_mcp.cli.support.listing import tokens
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.features.inbox.list_inbox import ListInbox

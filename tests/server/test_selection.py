@@ -78,7 +78,8 @@ def test_without_sending_a_sequence_can_be_built_and_paused() -> None:
     effects = frozenset({Effect.READ, Effect.WRITE})
     listed = names(effects=effects)
     assert {"create_step", "update_step_variant", "set_sequence_status", "import_prospects"} <= listed
-    assert {"reply_to_email", "update_sequence_status"} & reach(effects=effects) == set()
+    # An operation that pauses as well as starts can be reached; what it would do is judged call by call.
+    assert {"reply_to_email", "update_sequence_status"} & reach(effects=effects) == {"update_sequence_status"}
 
 
 async def test_without_sending_what_would_send_is_refused_before_anything_is_done(

@@ -10,9 +10,9 @@ import anyio
 import pytest
 from mcp import Client
 
-from saleshandy_mcp.cli.listing import listing, tokens
-from saleshandy_mcp.cli.manual import page
-from saleshandy_mcp.cli.tokens import report
+from saleshandy_mcp.cli.support.listing import listing, tokens
+from saleshandy_mcp.cli.support.manual import page
+from saleshandy_mcp.cli.support.tokens import report
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import CONSEQUENCES, READING
 from saleshandy_mcp.sandbox import Sandbox
@@ -148,6 +148,9 @@ def test_hints_and_title_are_complete_and_follow_from_the_effect(listed: list[di
         assert hints["destructiveHint"] == bool(action.effects & CONSEQUENCES)
     reaching = {tool["name"] for tool in listed if tool["annotations"]["openWorldHint"]}
     assert reaching == {
+        "add_email_accounts",
+        "update_prospects",
+        "update_tasks",
         "create_step",
         "update_step_variant",
         "update_sequence_settings",

@@ -8,7 +8,7 @@ import pytest
 from mcp import Client
 from mcp.types import TextContent
 
-from saleshandy_mcp.cli.listing import listing
+from saleshandy_mcp.cli.support.listing import listing
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.app import build_server

@@ -1,13 +1,23 @@
 """Prospects: the people, and bringing them in."""
 
-from typing import Annotated, Any, Literal, Self, cast
+from typing import Annotated, Literal, Self
 
-from pydantic import AliasChoices, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from saleshandy_mcp.api.loose import OnlyList, Raw
+from saleshandy_mcp.api.loose import OnlyList
 from saleshandy_mcp.api.operation import Command, Operation, get, patch, post
 from saleshandy_mcp.api.pagination import Paged
-from saleshandy_mcp.api.types import ApiModel, ConflictAction, EmptyIfNull, SequenceId, StepId, Text
+from saleshandy_mcp.api.resources.prospect_answers import (
+    AttributesWritten,
+    ImportStarted,
+    ImportStatus,
+    LongText,
+    Prospect,
+    ProspectSequence,
+    StatusChange,
+    VerificationState,
+)
+from saleshandy_mcp.api.types import ApiModel, ConflictAction, SequenceId, StepId
 from saleshandy_mcp.core.effects import (
     Cause,
     Effect,
@@ -29,85 +39,6 @@ MOST_ROWS = 100_000
 FEW = 2
 """People up to whom each is looked up before an import; more are taken to be stored already."""
 MOST_BYTES = 90_000_000
-
-
-class Attribute(ApiModel):
-    id: str | None = None
-    key: str
-    value: Text | None = None
-
-
-class Prospect(ApiModel):
-    id: str
-    email: str
-    created_at: str | None = None
-    verification_status: str | None = None
-    attributes: Annotated[list[Attribute], EmptyIfNull] = []
-
-    def value(self, label: str) -> str:
-        return next((attribute.value or "" for attribute in self.attributes if attribute.key == label), "")
-
-
-class ImportStarted(ApiModel):
-    request_id: str
-
-
-class ImportStatus(ApiModel):
-    """``is_completed`` says that the job ended, not that rows were stored: the refused ones are in the report.
-
-    The documentation calls the link reportURL, live answers failedProspectsURL.
-    """
-
-    is_completed: bool
-    failed_prospects_url: Annotated[
-        str | None,
-        Field(
-            validation_alias=AliasChoices("failedProspectsURL", "reportURL"), serialization_alias="failedProspectsURL"
-        ),
-    ] = None
-
-
-class VerificationState(ApiModel):
-    email: str
-    status: str = "risky"
-
-
-class LongText(Raw):
-    """Assumed, for the answer is not documented: an object with the value, or the value alone."""
-
-    id: Text | None = None
-    value: Text | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _object_or_value(cls, data: Any) -> Any:
-        return cast("Any", data) if isinstance(data, dict) else {"value": data}
-
-
-class AttributeWritten(ApiModel):
-    field_id: str
-    success: bool
-
-
-class AttributesWritten(ApiModel):
-    """A 2xx answer can hold fields that were not written."""
-
-    results: Annotated[list[AttributeWritten], EmptyIfNull] = []
-
-
-class StatusChange(ApiModel):
-    """How many were changed and how many not; None where the answer does not tell."""
-
-    success: int | None = None
-    failed: int | None = None
-
-
-class ProspectSequence(Raw):
-    """A sequence that somebody is or was in. The answer is not documented: these keys are assumed."""
-
-    id: Text | None = None
-    title: str | None = None
-    status: Text | None = None
 
 
 class FieldValue(ApiModel):

@@ -11,9 +11,8 @@ from typing import Any
 import click
 from anyio import get_cancelled_exc_class
 
-from saleshandy_mcp.cli import output
-from saleshandy_mcp.cli.commands import as_command
-from saleshandy_mcp.cli.support import terminal_text
+from saleshandy_mcp.cli.support import output, terminal_text
+from saleshandy_mcp.cli.support.calls_as_commands import as_command
 from saleshandy_mcp.cli.support.session import Session
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import Effect

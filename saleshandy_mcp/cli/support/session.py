@@ -13,9 +13,9 @@ import anyio
 import click
 
 from saleshandy_mcp.api.client import Saleshandy
-from saleshandy_mcp.cli.choice import allowed_effects
-from saleshandy_mcp.cli.commands import as_command, as_commands
-from saleshandy_mcp.cli.desk import ledger_path, settings
+from saleshandy_mcp.cli.support.calls_as_commands import as_command, as_commands
+from saleshandy_mcp.cli.support.connection import ledger_path, settings
+from saleshandy_mcp.cli.support.selection_options import allowed_effects
 from saleshandy_mcp.core.context import Context, wall_clock
 from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.errors import BadKey, Mistake, NoKey, SaleshandyError

@@ -36,9 +36,8 @@ MOST_INLINE = 200
 
 
 class ImportProspects(Action[ImportReport | ImportPlan]):
-    """Import or upload a list of people into a step of a sequence, from rows or a file, and tell what became of
-    each row. Into an active sequence it means mailing them; then, and where columns were guessed, the user is asked
-    first.
+    """Import or upload a list of people into a step of a sequence, from rows or a file, and tell what became of each
+    row. The user is asked first where it mails people, may change stored ones, or guessed at columns.
     """
 
     effects = frozenset({Effect.WRITE, Effect.SEND, Effect.SPEND, Effect.DELETE})

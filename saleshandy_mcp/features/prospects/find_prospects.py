@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from saleshandy_mcp.api.resources.prospects import ListProspects, Prospect
+from saleshandy_mcp.api.resources.prospect_answers import Prospect
+from saleshandy_mcp.api.resources.prospects import ListProspects
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Api, Context

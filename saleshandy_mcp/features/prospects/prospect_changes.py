@@ -7,13 +7,11 @@ from typing import Any, Literal, NamedTuple, Self
 from anyio import lowlevel
 
 from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.resources.prospect_answers import AttributesWritten, Prospect, StatusChange
 from saleshandy_mcp.api.resources.prospects import (
     AttributeInput,
-    AttributesWritten,
     Membership,
-    Prospect,
     SetProspectAttributes,
-    StatusChange,
     UnsubscribeProspects,
     UpdateProspectStatus,
 )

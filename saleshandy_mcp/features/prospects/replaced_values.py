@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from saleshandy_mcp.api.resources.prospects import GetProspectAttribute, Prospect
+from saleshandy_mcp.api.resources.prospect_answers import Prospect
+from saleshandy_mcp.api.resources.prospects import GetProspectAttribute
 from saleshandy_mcp.core.context import Api
 from saleshandy_mcp.core.errors import SaleshandyError
 from saleshandy_mcp.core.question import Body, Item, Value

@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 
 from saleshandy_mcp.api.pagination import Page
-from saleshandy_mcp.api.resources.prospects import GetVerificationStatus, ListProspects, Prospect
+from saleshandy_mcp.api.resources.prospect_answers import Prospect
+from saleshandy_mcp.api.resources.prospects import GetVerificationStatus, ListProspects
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Api
 from saleshandy_mcp.core.errors import Mistake

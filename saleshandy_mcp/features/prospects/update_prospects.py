@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from saleshandy_mcp.api.resources.prospects import Prospect
+from saleshandy_mcp.api.resources.prospect_answers import Prospect
 from saleshandy_mcp.api.resources.sequences import Sequence
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context

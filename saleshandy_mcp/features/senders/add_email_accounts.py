@@ -53,7 +53,7 @@ class AddedAccounts(View):
 
 
 class AddEmailAccounts(Action[AddedAccounts]):
-    """Attach active senders to a sequence, at most 50 at once. The user is asked first while the sequence is active."""
+    """Attach active senders to a sequence, at most 50 at once. Asks first while it is active."""
 
     effects = frozenset({Effect.WRITE, Effect.SEND})
     idempotent = True

@@ -57,9 +57,8 @@ class CreatedStep(View):
 
 
 class CreateStep(Action[CreatedStep]):
-    """Add a step to a sequence: one email, LinkedIn, call, WhatsApp or task step, on a day of the sequence.
-    Emails take 1-26 A/B variants and one email a day; other types one variant.
-    While the sequence is active the user is asked first.
+    """Add a step to a sequence: one email, LinkedIn, call, WhatsApp or task step, on a day of the sequence. Emails
+    take 1-26 A/B variants and one email a day; other types one variant. Asks first while the sequence is active.
     """
 
     effects = frozenset({Effect.WRITE, Effect.SEND})

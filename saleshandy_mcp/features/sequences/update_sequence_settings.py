@@ -108,8 +108,8 @@ class SettingsChange:
 
 
 class UpdateSequenceSettings(Action[ChangedSettings]):
-    """Change a sequence's schedule (sending days, hours, time zone), tracking, stop on reply, unsubscribe link
-    or cc/bcc. The user is asked first while it is active, and for cc/bcc.
+    """Change a sequence's schedule (sending days, hours, time zone), tracking, stop on reply, unsubscribe link or
+    cc/bcc. Asks first while it is active, and for cc/bcc.
     """
 
     effects = frozenset({Effect.WRITE, Effect.SEND})

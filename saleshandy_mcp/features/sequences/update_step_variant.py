@@ -64,8 +64,8 @@ class ChangedVariant(View):
 
 
 class UpdateStepVariant(Action[ChangedVariant]):
-    """Rewrite subject or text of one variant of a step, or take it in or out of use.
-    What is not given stays. The user is asked first while the sequence is active, and when attachments are replaced.
+    """Rewrite subject or text of one variant of a step, or take it in or out of use. What is not given stays. Asks
+    first while the sequence is active, and for attachments.
     """
 
     effects = frozenset({Effect.WRITE, Effect.SEND, Effect.DELETE})

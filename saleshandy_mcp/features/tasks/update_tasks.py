@@ -76,8 +76,8 @@ class TaskUpdate(View):
 
 
 class UpdateTasks(Action[TaskUpdate]):
-    """Mark tasks and calls as done or skipped, for good; snooze them, or add to their note.
-    The user is asked first where the next mail of an active sequence follows.
+    """Mark tasks and calls as done or skipped, for good; snooze them, or add to their note. Asks first where mail of
+    an active sequence follows.
     """
 
     effects = frozenset({Effect.WRITE, Effect.SEND})

@@ -12,7 +12,7 @@ from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.effects import CONSEQUENCES
 from saleshandy_mcp.server.schema.simplify import shape, simple
 
-CONFIRM = {"type": "string", "description": "From a preview, once agreed."}
+CONFIRM = {"type": "string", "description": "Token of a preview."}
 
 _DROPPED = {"title", "pattern", "$defs", "anyOf", "$ref", "const", "minLength", "minItems"}
 """Some no client takes; that something must not be empty is said when it is, and costs no tokens before."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from saleshandy_mcp.cli.listing import listing, tokens
+from saleshandy_mcp.cli.support.listing import listing, tokens
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.server.tools.selection import TOOLSETS, Selection
 

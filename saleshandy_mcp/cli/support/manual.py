@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from saleshandy_mcp.cli.listing import effect_of, tokens
+from saleshandy_mcp.cli.support.listing import effect_of, tokens
 
 _HEAD = """\
 # Tools

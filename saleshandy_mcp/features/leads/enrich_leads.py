@@ -32,8 +32,8 @@ PATIENCE, LONGEST = 15.0, 20.0
 
 
 class EnrichLeads(Action[Enrichment]):
-    """Reveal work emails of leads, and phone numbers, for credits; the user sees the cost and is asked first.
-    A miss is free. With `request`, read the result of an earlier call, free.
+    """Reveal work emails of leads, and phone numbers, for credits; the user sees the cost and is asked first. A miss
+    is free. `request` reads an earlier result, free.
     """
 
     effects = frozenset({Effect.SPEND})

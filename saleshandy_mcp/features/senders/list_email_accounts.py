@@ -60,7 +60,7 @@ class AccountList(View):
 
 
 class ListEmailAccounts(Action[AccountList]):
-    """List the email accounts that can send, with id, health and how many mails each has left today."""
+    """List the email accounts that can send, with id, health and mails left today."""
 
     query: Annotated[str | None, Field(description="Part of a name or address.")] = None
     status: Annotated[Literal["any", "active"], Field(description="active: able to send.")] = "any"

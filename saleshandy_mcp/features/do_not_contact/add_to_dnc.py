@@ -79,7 +79,7 @@ class DncReport(View):
 
 
 class AddToDnc(Action[DncReport]):
-    """Never contact again: put addresses or domains on a do-not-contact (DNC) list. The user is asked."""
+    """Never contact again: put addresses or domains on a do-not-contact (DNC) list. Asks first."""
 
     effects = frozenset({Effect.DELETE})
     items: Annotated[list[str], Field(max_length=MOST, description="Addresses, domains.")]

@@ -68,7 +68,7 @@ class Reply(View):
 
 
 class ReplyToThread(Action[Reply]):
-    """Answer who wrote last in an inbox conversation. The user sees the text and is asked first.
+    """Answer who wrote last in an inbox conversation. The user sees the text first.
     Trial and Starter plans cannot reply.
     """
 

@@ -32,6 +32,7 @@ async def test_a_pause_needs_no_agreement_and_is_sent_whatever_it_looks_like(
     assert (prepared.question, prepared.effects) == (None, {Effect.WRITE})
     told = await prepared.execute()
     assert (told.status, told.was) == ("paused", was)
+    assert told.next == NextCall.of("get_sequence", sequence=title)
     assert line_of(box, title)["active"] is False
     assert posts(box, STATUS) == 1
 

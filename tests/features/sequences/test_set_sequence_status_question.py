@@ -15,7 +15,7 @@ from saleshandy_mcp.policy.approvals import LONGEST
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.world.tables import Row
 from tests.features.questions import bound, question_of, words
-from tests.kit import context_over, faulty, line_of, says
+from tests.kit import context_over, faulty, line_of, new_box, says
 
 TITLE = "SaaS founders"
 START = SetSequenceStatus(sequence=TITLE, status="active")
@@ -267,3 +267,28 @@ async def test_ten_long_steps_and_forty_senders_fit_and_every_step_is_shown(box:
     assert "- 41 senders (" in text
     assert "x0@a-rather-long-name.example.com" in text
     assert text.endswith("\nOn yes mails go out by the schedule.")
+
+
+async def test_an_agreement_is_bound_to_the_people_that_imports_of_this_machine_put_in() -> None:
+    agreed: list[str] = []
+    for name in ("ann", "bob"):
+        async with context_over(new_box()) as context:
+            await ImportProspects(sequence=TITLE, rows=[{"Email": f"{name}@n.example.com"}]).run(context)
+            question = await question_of(context, START)
+        assert "- 1 of them by imports from this machine (digest " in words(question)
+        agreed.append(bound(question))
+    assert agreed[0] != agreed[1]
+
+
+async def test_where_this_machine_imported_nobody_nothing_is_said_of_imports(context: Context) -> None:
+    assert "import" not in words(await question_of(context, START))
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_schedule_and_a_priority_that_are_not_known_are_left_out(box: Sandbox, *, known: bool) -> None:
+    settings = {"settings": [], "schedule": None, "priorityDistribution": []}
+    call = f"GET /sequences/{line_of(box, TITLE)['id']}/settings"
+    app = box.app if known else faulty(box, call, says(200, {"payload": settings}))
+    async with context_over(box, app=app) as context:
+        text = words(await question_of(context, START))
+    assert ("- schedule: " in text, "- sent first: " in text) == (known, known)

@@ -12,6 +12,7 @@ from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger, LedgerTrouble
 from saleshandy_mcp.import_engine.ledger.locks import is_locked, lock_job, locked
 from saleshandy_mcp.import_engine.ledger.reasons import NO_REASON
+from saleshandy_mcp.import_engine.ledger.rows import Rows
 from saleshandy_mcp.import_engine.ledger.states import BatchState, JobState, RowState, visible_state
 from saleshandy_mcp.sandbox import Sandbox
 from tests.import_engine.engine import (
@@ -253,6 +254,10 @@ def test_what_is_known_of_a_job_is_added_to(box: Sandbox, ledger: Ledger) -> Non
     ledger.put("imp_2", JobState.FINISHED, "")
     assert (record(ledger).note, record(ledger).state) == ("the rate limit", "running")
     assert record(ledger, "imp_2").note == ""
+
+
+def test_rows_are_counted_by_job(two_jobs: Ledger) -> None:
+    assert (Rows(two_jobs, "imp_1").number(), Rows(two_jobs, "imp_3").number()) == (4, 0)
 
 
 def test_jobs_are_told_with_the_newest_first(box: Sandbox, ledger: Ledger) -> None:

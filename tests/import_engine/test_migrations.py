@@ -122,6 +122,20 @@ def test_reasons_that_were_sentences_are_codes_with_details(ledger: Ledger) -> N
     assert reasons(ledger, "imp_stopped")[-1] == (RowState.NOT_SENT, Reason(ReasonCode.NOT_REACHED))
 
 
+def test_a_reason_without_details_has_none_and_words_that_are_not_known_are_kept(tmp_path: Path) -> None:
+    path = copy(1, tmp_path)
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE rows SET reason = 'somehow' WHERE job = 'imp_planned' AND number = 2")
+    db.close()
+    ledger = Ledger(lambda: path)
+    with ledger.reading() as db:
+        stored = dict(db.execute("SELECT reason, details FROM rows ORDER BY details").fetchall())
+    ledger.close()
+    assert (stored["no_address"], stored["unproven"], stored[""]) == ("", "", "")
+    assert stored["other"] == '{"words": "somehow"}'
+    assert stored["refused"] == '{"words": "Prospect is unsubscribed"}'
+
+
 def test_what_is_known_of_a_job_and_of_columns_is_kept(ledger: Ledger) -> None:
     stopped = ledger.job("imp_stopped", ACCOUNT)
     assert stopped is not None

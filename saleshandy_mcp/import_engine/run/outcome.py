@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from saleshandy_mcp.api.http.refused_rows import RefusedRow, refused_rows
-from saleshandy_mcp.api.resources.prospects import GetImportStatus, ImportStatus
+from saleshandy_mcp.api.resources.prospect_answers import ImportStatus
+from saleshandy_mcp.api.resources.prospects import GetImportStatus
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import NoKey, Refused, SaleshandyError, Throttled
 from saleshandy_mcp.core.waiting import NotYet, wait_until

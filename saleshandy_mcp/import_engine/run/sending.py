@@ -6,12 +6,8 @@ from datetime import datetime
 from anyio import get_cancelled_exc_class
 
 from saleshandy_mcp.api.operation import Operation
-from saleshandy_mcp.api.resources.prospects import (
-    ImportProspectsByFieldName,
-    ImportProspectsToSequence,
-    ImportStarted,
-    Row,
-)
+from saleshandy_mcp.api.resources.prospect_answers import ImportStarted
+from saleshandy_mcp.api.resources.prospects import ImportProspectsByFieldName, ImportProspectsToSequence, Row
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import Cause, Effect, StepActive
@@ -68,31 +64,37 @@ class Sender:
             self.rows.settle(batch.number, {})
             return BatchState.SETTLED
         operation = self._operation(list(content.values()))
-        while True:
+        state = None
+        while state is None:
             await self._stop_if_started()
-            self.rows.move(batch.number, BatchState.IN_FLIGHT, sent=self.context.now().isoformat())
-            try:
-                started = await self.context.api.send(operation)
-            except (Throttled, NotSent) as error:
-                self.rows.move(batch.number, BatchState.PLANNED)
-                await self._wait(error)
-            except (BadKey, NoKey) as error:
-                self.rows.move(batch.number, BatchState.PLANNED)
-                raise Stop(f"the API key was not accepted ({error})" if str(error) else "no API key is set") from None
-            except Rejected as error:
-                return self._rejected(batch, list(content), error)
-            except (Doubtful, Unreadable):
-                self.rows.move(batch.number, BatchState.UNKNOWN)
-                return BatchState.UNKNOWN
-            except get_cancelled_exc_class():
-                # Cancellation does not interrupt a write that was sent: this one still waited for its turn.
-                self.rows.move(batch.number, BatchState.PLANNED)
-                raise
-            else:
-                self.turned_away = 0.0
-                self._heard("")
-                self.rows.move(batch.number, BatchState.ACCEPTED, request=started.request_id)
-                return BatchState.ACCEPTED
+            state = await self._attempt(batch, list(content), operation)
+        return state
+
+    async def _attempt(self, batch: Batch, rows: list[int], operation: Operation[ImportStarted]) -> BatchState | None:
+        """Send a batch once. None when it was not sent and can be tried again now."""
+        self.rows.move(batch.number, BatchState.IN_FLIGHT, sent=self.context.now().isoformat())
+        try:
+            started = await self.context.api.send(operation)
+        except (Throttled, NotSent) as error:
+            self.rows.move(batch.number, BatchState.PLANNED)
+            await self._wait(error)
+            return None
+        except (BadKey, NoKey) as error:
+            self.rows.move(batch.number, BatchState.PLANNED)
+            raise Stop(f"the API key was not accepted ({error})" if str(error) else "no API key is set") from None
+        except Rejected as error:
+            return self._rejected(batch, rows, error)
+        except (Doubtful, Unreadable):
+            self.rows.move(batch.number, BatchState.UNKNOWN)
+            return BatchState.UNKNOWN
+        except get_cancelled_exc_class():
+            # Cancellation does not interrupt a write that was sent: this one still waited for its turn.
+            self.rows.move(batch.number, BatchState.PLANNED)
+            raise
+        self.turned_away = 0.0
+        self._heard("")
+        self.rows.move(batch.number, BatchState.ACCEPTED, request=started.request_id)
+        return BatchState.ACCEPTED
 
     async def _stop_if_started(self) -> None:
         """Somebody may have started the sequence since the import was agreed to: then it would mail its people.

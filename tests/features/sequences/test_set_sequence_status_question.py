@@ -286,7 +286,7 @@ async def test_where_this_machine_imported_nobody_nothing_is_said_of_imports(con
 
 @pytest.mark.parametrize("known", [True, False])
 async def test_a_schedule_and_a_priority_that_are_not_known_are_left_out(box: Sandbox, *, known: bool) -> None:
-    settings = {"settings": [], "schedule": None, "priorityDistribution": []}
+    settings: dict[str, object] = {"settings": [], "schedule": None, "priorityDistribution": []}
     call = f"GET /sequences/{line_of(box, TITLE)['id']}/settings"
     app = box.app if known else faulty(box, call, says(200, {"payload": settings}))
     async with context_over(box, app=app) as context:

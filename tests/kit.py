@@ -1,6 +1,5 @@
 """A context over a sandbox whose time only moves when somebody waits, and ways for what lies between to fail."""
 
-import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,6 +12,10 @@ from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.features.imports.import_report import ImportReport
 from saleshandy_mcp.sandbox import KEY, Sandbox
+from saleshandy_mcp.sandbox.faults import acts
+from saleshandy_mcp.sandbox.faults.fault import Act, ConnectionBroken, Exchange, NobodyThere
+from saleshandy_mcp.sandbox.faults.injector import Target
+from saleshandy_mcp.sandbox.faults.table import FAULTS
 from saleshandy_mcp.server.app import open_context
 from tests.boxes import frozen_box
 
@@ -52,7 +55,9 @@ async def context_over(
 ) -> AsyncGenerator[Context]:
     """A context that talks to the sandbox, or to ``app`` in front of it; without a ledger it forgets its imports."""
     pause = pauses(box)
-    api = Saleshandy(KEY, base_url="http://sandbox/v1", app=app or box.app, clock=box.clock.seconds, pause=pause)
+    api = Saleshandy(
+        KEY, base_url="http://sandbox/v1", app=over_a_line(app or box.app), clock=box.clock.seconds, pause=pause
+    )
     book = (lambda: ledger) if ledger else None
     async with open_context(
         api, folder=folder, ledger=book, patience=patience, reading=60, now=box.clock.now
@@ -71,41 +76,32 @@ def faulty(box: Sandbox, call: str, fault: Fault, *, after: int = 0, times: int 
         after: how many such calls go well before.
         times: how many go wrong; all if left out.
     """
-    seen = 0
-    method, path = call.split("{", maxsplit=1)[0].split(" ")
+    target = Target(call, after, times)
 
     async def app(scope: Message, receive: Receive, send: Answer) -> None:
-        nonlocal seen
-        here = scope["path"].removeprefix("/v1") + "$"
-        if scope["method"] == method and here.startswith(path):
-            seen += 1
-            if seen > after and (times is None or seen <= after + times):
-                await fault(box.app, scope, receive, send)
-                return
-        await box.app(scope, receive, send)
+        if target.befalls(scope):
+            await fault(box.app, scope, receive, send)
+        else:
+            await box.app(scope, receive, send)
 
     return app
+
+
+def from_table(name: str) -> Fault:
+    """A fault of the sandbox's own table, as a client sees it."""
+    entry = FAULTS[name]
+    return _befalling(entry.act, executed=entry.executed)
 
 
 def says(status: int, body: object, kind: str = "application/json", *, passed_on: bool = False) -> Fault:
     """The call is answered otherwise; ``passed_on`` carries it out all the same."""
 
-    async def fault(app: App, scope: Message, receive: Receive, send: Answer) -> None:
-        if passed_on:
-            await app(scope, receive, _nowhere)
-        content = body if isinstance(body, str) else json.dumps(body)
-        await send(
-            {"type": "http.response.start", "status": status, "headers": [(b"content-type", kind.encode())]},
-        )
-        await send({"type": "http.response.body", "body": content.encode()})
-
-    return fault
+    return _befalling(acts.says(status, body, kind), executed=passed_on)
 
 
-async def lost(app: App, scope: Message, receive: Receive, _: Answer) -> None:
+async def lost(app: App, scope: Message, receive: Receive, send: Answer) -> None:
     """The call is carried out, and the line breaks before its answer."""
-    await app(scope, receive, _nowhere)
-    raise httpx2.ReadError("the line broke")
+    await from_table("lost-answer")(app, scope, receive, send)
 
 
 async def unreachable(*_: object) -> None:
@@ -113,8 +109,32 @@ async def unreachable(*_: object) -> None:
     raise httpx2.ConnectError("nobody there")
 
 
-async def _nowhere(_: Message) -> None:
-    """Where a lost answer goes."""
+def over_a_line(app: App) -> App:
+    """The application; where it says that the connection broke, a client sees what it sees of a network."""
+
+    async def seen(scope: Message, receive: Receive, send: Answer) -> None:
+        try:
+            await app(scope, receive, send)
+        except ConnectionBroken as broken:
+            raise httpx2.ReadError("the line broke") from broken
+        except NobodyThere as nobody:
+            raise httpx2.ConnectError("nobody there") from nobody
+
+    return seen
+
+
+def _befalling(act: Act, *, executed: bool) -> Fault:
+    async def fault(app: App, scope: Message, receive: Receive, send: Answer) -> None:
+        exchange = Exchange(app, scope, receive, send)
+
+        async def befallen(*_: object) -> None:
+            if executed:
+                await exchange.carry_out()
+            await act(exchange)
+
+        await over_a_line(befallen)(scope, receive, send)
+
+    return fault
 
 
 def adds_up(report: ImportReport) -> bool:

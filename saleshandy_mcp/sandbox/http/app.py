@@ -5,9 +5,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from starlette.applications import Starlette
-
 from saleshandy_mcp.sandbox.demo.seed import demo_world
+from saleshandy_mcp.sandbox.faults.fault import App
+from saleshandy_mcp.sandbox.faults.injector import Faults
 from saleshandy_mcp.sandbox.http import asgi, contract, multipart
 from saleshandy_mcp.sandbox.http.contract import Operation
 from saleshandy_mcp.sandbox.http.dialect import Dialect, spoken
@@ -36,7 +36,15 @@ LARGEST_BODY = 90 * 1024 * 1024
 
 
 class Sandbox:
-    """A workspace with memory. `app` is its ASGI application, `world` holds its tables."""
+    """A workspace with memory.
+
+    Attributes:
+        world: its tables.
+        clock: its time.
+        app: its ASGI application.
+        faults: lets calls to `app` go wrong: `faults.set("lost-answer", "POST /sequences/status", times=1)`.
+        requests: how often each endpoint was carried out.
+    """
 
     def __init__(
         self,
@@ -66,13 +74,18 @@ class Sandbox:
         self.requests: Counter[str]
         self._limits: Limits
         self._webhook_sender = WebhookSender(lambda: self.world, deliver)
-        self.reset()
+        self._start()
         if state is not None and state.exists():
             self.world, self.requests = self._loaded(state)
-        self.app: Starlette = asgi.create_app(self)
+        self.faults = Faults(asgi.create_app(self), now=self.clock.now, copy=self._copied_app)
+        self.app: App = self.faults
 
     def reset(self) -> None:
-        """Go back to the demo workspace and to its Monday morning."""
+        """Go back to the demo workspace and to its Monday morning, without faults."""
+        self._start()
+        self.faults.clear()
+
+    def _start(self) -> None:
         self.clock.restart()
         self.world = demo_world(self.clock, self.seed)
         self.requests = Counter()
@@ -85,7 +98,8 @@ class Sandbox:
     def state(self) -> dict[str, Any]:
         catch_up(self.world)
         self._webhook_sender.look()
-        return snapshot(self.world, limits=self.limits_on, requests=self.requests)
+        faults = self.faults.shown()
+        return snapshot(self.world, limits=self.limits_on, requests=self.requests, faults=faults)
 
     def answer(self, call: asgi.Call) -> Reply:
         """The reply to one API call. After it, webhooks are told what it led to."""
@@ -112,6 +126,14 @@ class Sandbox:
         operation.judge_reply(reply.status, reply.body)
         return spoken(self.dialect, operation.id, reply)
 
+    def _copied_app(self) -> App:
+        """An application over a copy of the workspace, in which time stands still."""
+        catch_up(self.world)
+        copy = Sandbox(limits=False, dialect=self.dialect, clock=Clock(tick=lambda: 0.0), deliver=_delivered)
+        copy.clock.advance(self.clock.seconds())
+        copy.world = storage.copied(self.world, copy.clock)
+        return copy.app
+
     def _loaded(self, path: Path) -> tuple[World, Counter[str]]:
         world, more = storage.load(path, self.clock)
         return world, Counter(more["requests"])
@@ -122,6 +144,10 @@ class Sandbox:
         if self.limits_on and not self._limits.admit(operation.endpoint, self.clock.seconds()):
             raise too_many_calls()
         self.requests[operation.endpoint] += 1
+
+
+def _delivered(_url: str, _headers: dict[str, str], _body: bytes) -> int:
+    return 200
 
 
 def _validated(operation: Operation, path: dict[str, str], call: asgi.Call) -> Request:

@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from saleshandy_mcp.sandbox.http.control import Controlled, control_routes
+from saleshandy_mcp.sandbox.http.fault_control import Breakable, fault_routes
 from saleshandy_mcp.sandbox.http.message import Reply
 from saleshandy_mcp.sandbox.simulation import imports
 from saleshandy_mcp.sandbox.simulation.catch_up import catch_up
@@ -32,7 +33,7 @@ class Call:
     content_type: str = ""
 
 
-class Box(Controlled, Protocol):
+class Box(Controlled, Breakable, Protocol):
     """What is needed of a sandbox here."""
 
     world: World
@@ -58,6 +59,7 @@ def create_app(box: Box) -> Starlette:
             *(Route(prefix + "/{path:path}", api, methods=METHODS) for prefix in PREFIXES),
             Route("/files/{name}.csv", report),
             *control_routes(box),
+            *fault_routes(box),
         ]
     )
 

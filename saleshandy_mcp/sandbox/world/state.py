@@ -7,7 +7,7 @@ from typing import Any
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
 
-def snapshot(world: World, *, limits: bool, requests: Mapping[str, int]) -> dict[str, Any]:
+def snapshot(world: World, *, limits: bool, requests: Mapping[str, int], faults: list[Row]) -> dict[str, Any]:
     return {
         "now": world.now(),
         "speed": world.clock.speed,
@@ -27,6 +27,7 @@ def snapshot(world: World, *, limits: bool, requests: Mapping[str, int]) -> dict
         "subsequences": [_sequence(world, row) for row in world.subsequences.values()],
         "imports": [_import(job) for job in world.imports.values()],
         "requests": dict(requests),
+        "faults": faults,
     }
 
 

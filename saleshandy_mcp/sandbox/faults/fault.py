@@ -1,0 +1,138 @@
+"""What a fault is, and the call that it befalls."""
+
+import json
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, NoReturn
+
+import anyio
+
+from saleshandy_mcp.sandbox.world.clock import BASE
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
+Pause = Callable[[float], Awaitable[None]]
+
+
+class ConnectionBroken(ConnectionError):
+    """Raised in process where over a socket the connection breaks."""
+
+
+class NobodyThere(ConnectionError):
+    """Raised in process where over a socket nobody accepts the connection."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole answer. Names of headers are in lower case; `content-length` is added when it is sent."""
+
+    status: int
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+
+    def with_json(self, content: Any) -> "Answer":
+        return replace(self, body=json.dumps(content).encode())
+
+
+@dataclass
+class Exchange:
+    """One call that a fault befalls.
+
+    Attributes:
+        app: the sandbox without faults.
+        scope: the ASGI scope of the call.
+        receive: gives the body of the call.
+        send: takes the answer.
+        now: the time in the sandbox.
+        pause: waits for so many seconds.
+        earlier: the sandbox as it was when the fault was set, for faults that remember it.
+        answer: the true answer, once the call was carried out.
+    """
+
+    app: App
+    scope: Message
+    receive: Receive
+    send: Send
+    now: datetime = BASE
+    pause: Pause = anyio.sleep
+    earlier: App | None = None
+    answer: Answer | None = None
+
+    async def carry_out(self) -> Answer:
+        """Carry the call out and keep its answer, without sending it."""
+        started: Message = {}
+        body = bytearray()
+
+        async def keep(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                started.update(message)
+            else:
+                body.extend(message.get("body", b""))
+
+        await self.app(self.scope, self.receive, keep)
+        headers = {name.decode().lower(): value.decode() for name, value in started["headers"]}
+        headers.pop("content-length", None)
+        self.answer = Answer(started["status"], bytes(body), headers)
+        return self.answer
+
+    async def start(self, answer: Answer) -> None:
+        """Send the status and the headers of an answer."""
+        headers = {**answer.headers, "content-length": str(len(answer.body))}
+        coded = [(name.encode(), value.encode()) for name, value in headers.items()]
+        await self.send({"type": "http.response.start", "status": answer.status, "headers": coded})
+
+    async def reply(self, answer: Answer) -> None:
+        """Send a whole answer."""
+        await self.start(answer)
+        await self.send({"type": "http.response.body", "body": answer.body})
+
+    async def client_gone(self) -> None:
+        """Wait until the client has closed the connection."""
+        while (await self.receive())["type"] != "http.disconnect":
+            pass
+
+    async def break_connection(self) -> None:
+        """Close the connection of a server. In process there is none, so that an exception takes its place.
+
+        Raises:
+            ConnectionBroken: in process.
+        """
+        # The server's own `receive` belongs to the object that holds the connection; ASGI has no way to close one.
+        transport = getattr(getattr(self.receive, "__self__", None), "transport", None)
+        if transport is None:
+            _broken()
+        transport.close()
+        await self.client_gone()
+
+
+Act = Callable[[Exchange], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One way in which a call goes wrong.
+
+    Attributes:
+        name: how it is chosen: short words with dashes.
+        what: what the client sees, in one sentence.
+        executed: whether the call is carried out before the client sees that.
+        act: makes the client see it. When the call was carried out, `exchange.answer` is the true answer.
+        calls: the calls that it befalls unless whoever sets it names others; all calls if empty. See `Target`.
+        times: how often it befalls unless whoever sets it says otherwise; None for every time.
+        remembers: whether it needs the sandbox as it was when the fault was set.
+    """
+
+    name: str
+    what: str
+    executed: bool
+    act: Act
+    calls: str = ""
+    times: int | None = None
+    remembers: bool = False
+
+
+def _broken() -> NoReturn:
+    raise ConnectionBroken("the connection broke")

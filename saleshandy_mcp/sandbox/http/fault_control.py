@@ -1,0 +1,58 @@
+"""The control calls for faults (`/sandbox/faults`): read which there are and which are set, set one, clear all."""
+
+from typing import Any, Protocol, TypeGuard, cast
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from saleshandy_mcp.sandbox.faults.injector import Faults
+from saleshandy_mcp.sandbox.faults.table import FAULTS
+from saleshandy_mcp.sandbox.http.control_bodies import bad, body_of, is_number, only
+
+MANY = 1_000_000
+
+
+class Breakable(Protocol):
+    """What is needed of a sandbox here."""
+
+    faults: Faults
+
+    def state(self) -> dict[str, Any]: ...
+
+
+def fault_routes(box: Breakable) -> list[Route]:
+    async def list_faults(_: Request) -> Response:
+        known = [{"fault": fault.name, "what": fault.what, "executed": fault.executed} for fault in FAULTS.values()]
+        return JSONResponse({"faults": known, "set": box.faults.shown()})
+
+    async def set_fault(request: Request) -> Response:
+        body = await body_of(request)
+        if only(body, "off") is True:
+            box.faults.clear()
+        elif not _is_fault(body):
+            return bad('Send {"fault": name, "call": "POST /sequences", "after": 0, "times": 1} or {"off": true}.')
+        else:
+            try:
+                box.faults.set(body["fault"], body.get("call"), after=body.get("after", 0), times=body.get("times"))
+            except ValueError as error:
+                return bad(str(error))
+        return JSONResponse(box.state())
+
+    return [
+        Route("/sandbox/faults", list_faults),
+        Route("/sandbox/faults", set_fault, methods=["POST"]),
+    ]
+
+
+def _is_fault(body: Any) -> TypeGuard[dict[str, Any]]:
+    """Whether the body names a fault, and nothing but what belongs to one."""
+    if not isinstance(body, dict):
+        return False
+    row = cast("dict[str, Any]", body)
+    return (
+        row.keys() <= {"fault", "call", "after", "times"}
+        and isinstance(row.get("fault"), str)
+        and isinstance(row.get("call", ""), str)
+        and all(isinstance(row.get(name, 0), int) and is_number(row.get(name, 0), MANY) for name in ("after", "times"))
+    )

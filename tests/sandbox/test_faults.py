@@ -171,9 +171,11 @@ async def test_the_first_of_several_faults_befalls_a_call() -> None:
     assert (await sent(box, READ)).status == 200
 
 
-@pytest.mark.parametrize(("name", "call"), [("no-such-fault", None), ("500", "nonsense"), ("500", "GET / /")])
+@pytest.mark.parametrize(
+    ("name", "call"), [("no-such-fault", None), ("500", "nonsense"), ("500", "GET / /"), ("stale-read", WRITE)]
+)
 def test_what_cannot_be_set_is_said(name: str, call: str | None) -> None:
-    with pytest.raises(ValueError, match=r"lost-answer|such as"):
+    with pytest.raises(ValueError, match=r"lost-answer|such as|for reads only"):
         frozen().faults.set(name, call)
 
 

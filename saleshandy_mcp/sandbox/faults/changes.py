@@ -14,7 +14,7 @@ from saleshandy_mcp.sandbox.faults.fault import Answer
 # Control, zero-width, direction, variation and tag characters. None of them belongs into a text that people read.
 CANARY = "\x07\x1b\x9b\u200b\u2060\ufeff\u202e\u2066\ufe0f\U000e0041"
 LONE_SURROGATE = "\ud800"
-BOMB_BYTES = 100 * 1024 * 1024
+BOMB_BYTES = 50 * 1024 * 1024
 # Ids, dates, links, numbers and addresses: what a machine reads would be something else when it is changed.
 MACHINE_KEY = re.compile(
     r"(.*[a-z ])?(id|Id|ids|Ids|At|Date|URL|Url|url|Link|[tT]imestamp)|code|emailServiceProvider|timezone|headers"
@@ -36,7 +36,7 @@ def wrong_shape(answer: Answer) -> Answer:
 
 
 def gzip_bomb(answer: Answer) -> Answer:
-    """A small body that becomes a hundred megabytes when it is unpacked."""
+    """A small body that becomes fifty megabytes when it is unpacked."""
     return replace(answer, body=_bomb(), headers={**answer.headers, "content-encoding": "gzip"})
 
 

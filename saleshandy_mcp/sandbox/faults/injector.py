@@ -84,7 +84,8 @@ class Faults:
             times: how many go wrong; as the table says if left out.
 
         Raises:
-            ValueError: when there is no such fault, or the call is not a method and a path.
+            ValueError: when there is no such fault, when the call is not a method and a path, or when the fault is not
+                for this call.
         """
         fault = FAULTS.get(name)
         if fault is None:
@@ -92,6 +93,8 @@ class Faults:
         chosen = fault.calls if call is None else call
         if chosen and chosen.split("{", maxsplit=1)[0].count(" ") != 1:
             raise ValueError('A call is a method and the beginning of a path, such as "POST /sequences/status".')
+        if fault.remembers and not chosen.startswith("GET "):
+            raise ValueError(f"{name} is for reads only: choose a call that begins with GET.")
         target = Target(chosen, after, fault.times if times is None else times)
         self._set.append(_SetFault(fault, target, self._copy() if fault.remembers else None))
 

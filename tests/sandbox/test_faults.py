@@ -235,9 +235,9 @@ async def test_texts_of_people_are_planted_and_ids_dates_and_words_are_not(name:
 async def served(box: Sandbox) -> AsyncGenerator[httpx2.AsyncClient]:
     """The sandbox behind a socket, and a client."""
     server = uvicorn.Server(uvicorn.Config(box.app, port=0, log_config=None, lifespan="off"))
-    config = server.config
-    config.load()
-    listening = config.bind_socket()
+    server.config.load()
+    listening = server.config.bind_socket()
+    listening.listen()
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     async with anyio.create_task_group() as group:
         group.start_soon(server.serve, [listening])

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger, LedgerTrouble
 from saleshandy_mcp.import_engine.ledger.locks import is_locked, lock_job, locked
 from saleshandy_mcp.import_engine.ledger.reasons import NO_REASON
@@ -125,8 +126,9 @@ def test_a_job_has_one_owner(box: Sandbox, ledger: Ledger) -> None:
     assert not is_locked(ledger, "imp_1")
     with locked(ledger, "imp_1"):
         assert is_locked(other, "imp_1")
-        with pytest.raises(Mistake, match="imp_1 is being worked on already"):
+        with pytest.raises(Mistake, match="imp_1 is being worked on already") as refusal:
             lock_job(other, "imp_1")
+        assert refusal.value.words(NextCall.for_model).endswith('See how it stands: check_import_status(job="imp_1").')
         lock_job(other, "imp_2").release()
     assert not is_locked(other, "imp_1")
 

@@ -126,3 +126,24 @@ async def test_an_empty_batch_proves_nothing_and_takes_no_call(box: Sandbox, con
     before = posts(box, LISTED)
     assert await Reconciler(context, target(box), "").batch({}) == {}
     assert posts(box, LISTED) == before
+
+
+async def test_the_walk_through_the_newest_ends_at_people_who_were_there_before(
+    box: Sandbox, context: Context, ledger: Ledger
+) -> None:
+    since, where = await newest(context), target(box)
+    await stored(box, ledger, people(60), where)
+    listed = posts(box, LISTED)
+    found = await findings(context, where, since, [*people(60), "missing@n.example.com"])
+    assert found == [PRESENT] * 60 + [ABSENT]
+    assert posts(box, LISTED) - listed == 9 + 1 + 1  # a sample of 61 rows, one page, the missing one
+
+
+async def test_on_the_page_of_the_newest_too_who_was_stored_at_the_very_moment_is_not_new(
+    box: Sandbox, context: Context, ledger: Ledger
+) -> None:
+    where, before = target(box), people(12, "before.example.com")
+    await stored(box, ledger, before, where, "imp_1")
+    since = await newest(context)
+    await stored(box, ledger, people(12), where, "imp_2")
+    assert await findings(context, where, since, [*people(12), *before]) == [PRESENT] * 12 + [UNCLEAR] * 12

@@ -62,6 +62,23 @@ def test_what_waits_in_a_batch_of_unknown_outcome_is_counted_by_the_state_of_the
     assert found.reasons(RowState.NOT_SENT) == {}
 
 
+def test_rows_that_people_see_in_one_state_are_added_up_whatever_is_stored(mixed: Ledger) -> None:
+    rows = Rows(mixed, "imp_1")
+    rows.settle(1, {3: (RowState.UNKNOWN, Reason(ReasonCode.UNPROVEN)), 6: (RowState.WAITING, NO_REASON)})
+    rows.move(1, BatchState.ACCEPTED)
+    rows.move(2, BatchState.UNKNOWN)
+    found = Results(mixed, "imp_1", running=False)
+    assert found.counts() == {SKIPPED: 4, REFUSED: 3, RowState.UNKNOWN: 7}
+    assert Results(mixed, "imp_1", running=True).counts()[RowState.WAITING] == 1
+
+
+def test_a_settled_row_keeps_its_state_whatever_its_batch_says(mixed: Ledger) -> None:
+    with mixed.changing() as db:
+        db.execute("UPDATE batches SET state = 'zebra' WHERE number = 1")
+    found = Results(mixed, "imp_1", running=False)
+    assert found.counts() == {SKIPPED: 4, REFUSED: 3, IMPORTED: 2, RowState.NOT_SENT: 5}
+
+
 @pytest.mark.parametrize(
     ("limit", "offset", "expected"),
     [

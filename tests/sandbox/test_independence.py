@@ -2,6 +2,7 @@
 
 import ast
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,19 @@ from saleshandy_mcp.sandbox import Clock, Sandbox
 ROOT = Path(saleshandy_mcp.sandbox.__file__).parent
 SOURCES = sorted(ROOT.rglob("*.py"))
 OWN = "saleshandy_mcp.sandbox"
+MAY_IMPORT = {
+    "world": set[str](),
+    "simulation": {"world"},
+    "purchases": {"world"},
+    "demo": {"simulation", "purchases", "world"},
+    "faults": {"world"},
+    "routes": {"http", "simulation", "purchases", "world"},
+    "http": {"routes", "faults", "demo", "simulation", "world"},
+    "": {"http", "world"},
+}
+"""Folder of the sandbox -> the other folders that it may know; "" is the package itself."""
+MOST_FILES = 20
+SAME_THING_IN_SEVERAL_LAYERS = {"__init__", "domains", "enrichment", "leads", "subsequences", "tasks", "webhooks"}
 
 
 def imported(source: Path) -> set[str]:
@@ -29,7 +43,24 @@ def test_nothing_else_of_the_project_is_imported(source: Path) -> None:
     assert {name.split(".")[0] for name in modules} & {"mcp", "httpx2", "pydantic"} == set()
 
 
-@pytest.mark.parametrize("source", [*SOURCES, *ROOT.glob("*.toml")], ids=lambda source: str(source.relative_to(ROOT)))
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: str(source.relative_to(ROOT)))
+def test_folders_know_only_those_below_them(source: Path) -> None:
+    here = source.relative_to(ROOT).parent.name
+    folders = {name.removeprefix(f"{OWN}.").split(".")[0] for name in imported(source) if name.startswith(f"{OWN}.")}
+    assert folders - {here} <= MAY_IMPORT[here]
+
+
+@pytest.mark.parametrize("folder", sorted(MAY_IMPORT.keys() - {"routes"}))
+def test_no_folder_has_too_many_files(folder: str) -> None:
+    assert len(list((ROOT / folder).glob("*.py"))) <= MOST_FILES
+
+
+def test_no_two_files_share_a_name_unless_they_are_about_the_same_thing() -> None:
+    counts = Counter(source.stem for source in SOURCES)
+    assert {name for name, number in counts.items() if number > 1} <= SAME_THING_IN_SEVERAL_LAYERS
+
+
+@pytest.mark.parametrize("source", [*SOURCES, *ROOT.rglob("*.toml")], ids=lambda source: str(source.relative_to(ROOT)))
 def test_no_file_is_longer_than_300_lines(source: Path) -> None:
     assert len(source.read_text(encoding="utf-8").splitlines()) <= 300
 

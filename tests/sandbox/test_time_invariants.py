@@ -32,6 +32,7 @@ class Weeks(RuleBasedStateMachine):
         self.world = self.box.world
         body: Row = {"name": "All", "webhookUrl": "http://127.0.0.1:9/", "webhookEvent": list(KINDS), "headers": {}}
         call(self.box, "POST", "/webhook/create", body)
+        self.add_a_subsequence(0, CONDITIONS[0])  # of an active sequence, so that people are taken over
         self.before = len(self.world.events)
         self.blocked: dict[str, int] = {}
         self.seen = self.before

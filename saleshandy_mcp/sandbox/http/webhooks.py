@@ -25,6 +25,8 @@ LOOK_AGAIN = 0.5  # seconds between two looks at the clock while a delivery wait
 
 def spread(world: World) -> None:
     """Make a delivery of each new event for each active webhook that is registered for its kind."""
+    if not world.webhooks:
+        return
     news, world.heard = world.events[world.heard :], len(world.events)
     for webhook in [row for row in world.webhooks.values() if row["status"] == ACTIVE]:
         for event in news:

@@ -36,15 +36,18 @@ def mails(world: World, sequence_ids: Iterable[str] | None = None) -> list[Mail]
     """The mails that steps of these sequences have sent, in the order of sending; of all sequences if none is given."""
     wanted = None if sequence_ids is None else set(sequence_ids)
     found: dict[tuple[str, str, str], Mail] = {}
-    for event in sorted(select(world, *_OF_MAILS), key=lambda event: event["at"]):
-        if wanted is not None and event["sequenceId"] not in wanted:
-            continue
+    events = [event for event in select(world, *_OF_MAILS) if wanted is None or event["sequenceId"] in wanted]
+    for event in sorted(events, key=_at):
         key = (event["sequenceId"], event["stepId"], event["prospectId"])
         if event["kind"] == "email-sent":
             found.setdefault(key, Mail(event))
         elif key in found:  # an event of a mail that was never sent is left out
             getattr(found[key], _OF_MAILS[event["kind"]]).append(event)
     return list(found.values())
+
+
+def _at(event: Row) -> str:
+    return event["at"]
 
 
 def people(mails: Iterable[Mail], what: str = "sent") -> set[str]:

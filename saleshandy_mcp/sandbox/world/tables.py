@@ -1,11 +1,12 @@
 """The tables of a workspace and the ids in them. Rows are plain dicts with the names that the API uses."""
 
 import hashlib
+import pickle
 import string
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from saleshandy_mcp.sandbox.world.clock import BASE, Clock, iso
 
@@ -103,6 +104,30 @@ class World:
     domains: Table = field(default_factory=dict[str, Row])
     domain_orders: Table = field(default_factory=dict[str, Row])
     pictures: list[str] = field(default_factory=list[str])
+
+    @classmethod
+    def packed(cls, clock: Clock, tables: dict[str, bytes]) -> "World":
+        """A world of pickled tables. Each is unpickled when it is first used, since most callers use few of them.
+
+        Args:
+            clock: its clock.
+            tables: the name of each attribute except the clock -> its value, pickled.
+        """
+        world = cls.__new__(cls)
+        world.__dict__ |= {"clock": clock, "_packed": tables}
+        # An attribute with a default of the class would never be missing.
+        world.__dict__ |= {name: pickle.loads(tables[name]) for name in tables if name in vars(cls)}  # noqa: S301 - our own bytes
+        return world
+
+    if not TYPE_CHECKING:  # for a type checker every attribute is declared above
+
+        def __getattr__(self, name: str) -> object:
+            """Unpickle a table that is used for the first time."""
+            packed = self.__dict__.get("_packed", {})
+            if name not in packed:
+                raise AttributeError(name)
+            value = self.__dict__[name] = pickle.loads(packed[name])  # noqa: S301 - our own bytes
+            return value
 
     def now(self) -> str:
         return iso(self.clock.now())

@@ -16,8 +16,7 @@ from pydantic import SecretStr, ValidationError
 
 from saleshandy_mcp import __version__
 from saleshandy_mcp.api.http import refused_rows as report
-from saleshandy_mcp.api.http.cache import ResponseCache
-from saleshandy_mcp.api.http.pacing import Pacing, Retrying
+from saleshandy_mcp.api.http.chain import Pacing, ResponseCache, Retrying
 from saleshandy_mcp.api.http.responses import from_response
 from saleshandy_mcp.core.errors import Interrupted, NoKey, NotSent, Unreadable
 from saleshandy_mcp.core.request import Request, Wire
@@ -35,9 +34,9 @@ class Saleshandy:
     A call passes these links, from its caller to the wire and in this order::
 
         policy.effects.Gate   judges what it does, writes down what was done (one for each call of a tool or command)
-        http.cache            answers up to a minute old, for ``recent`` alone
-        http.pacing.Retrying  sends it again where that is safe
-        http.pacing.Pacing    keeps to the API's limits
+        http.chain.ResponseCache  answers up to a minute old, for ``recent`` alone
+        http.chain.Retrying  sends it again where that is safe
+        http.chain.Pacing    keeps to the API's limits
         _once                 one HTTP request and its answer
 
     Every call ends by a deadline: 20 s for a read, 30 s for anything else, waiting included. A write that has started
@@ -203,7 +202,7 @@ def _read(operation: Request[T], response: httpx.Response) -> T:
     if is_failure(response.status_code, document):
         raise from_response(response.status_code, response.headers, document, datetime.now(UTC))
     if not readable:
-        raise Unreadable(f"the answer to {operation.slug()} is not JSON")
+        raise Unreadable(f"the answer to {operation.slug} is not JSON")
     try:
         return operation.parse(document)
     except ValidationError as error:
@@ -220,4 +219,4 @@ def _misfit(operation: Request[Any], error: ValidationError) -> str:
     """What did not fit, without the values: answers hold personal data."""
     first = error.errors(include_url=False, include_input=False)[0]
     where = ".".join(str(part) for part in first["loc"]) or "the body"
-    return f"the answer to {operation.slug()} is not as expected: {where}: {first['msg']}"
+    return f"the answer to {operation.slug} is not as expected: {where}: {first['msg']}"

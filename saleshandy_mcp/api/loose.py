@@ -4,8 +4,7 @@ from typing import Any, TypeVar, cast
 
 from pydantic import BeforeValidator, ConfigDict
 
-from saleshandy_mcp.api.operation import unwrap
-from saleshandy_mcp.api.pagination import Page, Paged
+from saleshandy_mcp.api.operation import Page, Paged, unwrap
 from saleshandy_mcp.api.types import ApiModel
 
 T = TypeVar("T")

@@ -1,28 +1,37 @@
 """The kernel of the client: how an operation becomes one HTTP request, and its answer a model."""
 
+from collections.abc import AsyncIterator
 from functools import cache
 from string import Formatter
-from typing import Any, ClassVar, TypeVar, cast, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar, cast, get_args, get_origin
 from urllib.parse import quote
 
-from pydantic import AliasGenerator, ConfigDict, TypeAdapter
+from pydantic import AliasGenerator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_camel
 
-from saleshandy_mcp.core.effects import READING, Effect
+from saleshandy_mcp.api.patience import patiently
+from saleshandy_mcp.core.context import Api
+from saleshandy_mcp.core.effects import READING, Cause, Effect
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.request import Request, Route, Wire
 from saleshandy_mcp.core.uploads import Upload
+from saleshandy_mcp.core.waiting import Pause
 
+T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
+
+BUDGET = 15 * 60.0
+"""Seconds that one page may wait for the rate limit."""
 
 
 def get(path: str) -> Route:
-    return Route("GET", path, READING, idempotent=True)
+    return Route("GET", path, READING, idempotent=True, reads=True)
 
 
 def post(path: str, *effects: Effect, idempotent: bool = False, why: str = "") -> Route:
     """A POST has to say what it may do: reads, writes and sends all travel as POST in this API."""
-    return Route("POST", path, frozenset(effects), idempotent=idempotent or effects == (Effect.READ,), why=why)
+    reads = effects == (Effect.READ,)
+    return Route("POST", path, frozenset(effects), idempotent=idempotent or reads, why=why, reads=reads)
 
 
 def patch(path: str, *effects: Effect, why: str = "") -> Route:
@@ -43,7 +52,8 @@ class Operation(Request[T_co]):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
-        """A concrete operation takes effect and result type from its own declaration."""
+        """A concrete operation takes effects and result type from its own declaration."""
+        super().__pydantic_init_subclass__()
         if "route" in vars(cls):
             cls.effects, cls.idempotent = cls.route.effects, cls.route.idempotent
             cls.answer = _result_type(cls)
@@ -57,6 +67,10 @@ class Operation(Request[T_co]):
     def answer_type(cls, parameter: Any) -> Any:
         """The type of the unwrapped body, given what stands in ``Operation[...]``."""
         return parameter
+
+    def causes(self) -> tuple[Cause, ...]:
+        """Unless overridden, all that its route says, whatever the arguments and the account are."""
+        return tuple(Cause(effect) for effect in self.route.effects)
 
     def wire(self) -> Wire:
         """The request. ``None`` is never sent: the API refuses nulls and names it does not know.
@@ -75,13 +89,72 @@ class Operation(Request[T_co]):
         bodiless = len(type(self).model_fields) == len(names)
         return Wire(self.route.method, path, {}, None if bodiless else fields, files)
 
+    @classmethod
+    def _validated(cls, body: Any) -> Any:
+        """The unwrapped body as what the operation answers. Where null does not fit, it is taken for a missing key."""
+        try:
+            return cls.returns().validate_python(body)
+        except ValidationError:
+            return cls.returns().validate_python(without_nulls(body))
+
     def parse(self, document: Any) -> T_co:
         """The result out of a decoded 2xx body.
 
         Raises:
             pydantic.ValidationError: if the body is not what the contract says.
         """
-        return cast("T_co", self.returns().validate_python(unwrap(document)))
+        return cast("T_co", self._validated(unwrap(document)))
+
+
+class Page(BaseModel, Generic[T]):
+    """Some items of a list.
+
+    Attributes:
+        items: what this page holds.
+        total: how many there are in all; None where the API does not tell.
+        more: whether a further page is to be expected. Without a total this is a guess from a full page.
+    """
+
+    items: list[T]
+    total: int | None = None
+    more: bool = False
+
+
+class _Meta(BaseModel):
+    model_config = ConfigDict(alias_generator=AliasGenerator(alias=to_camel), defer_build=True)
+    total_items: int | None = None
+    total_pages: int | None = None
+
+
+class Paged(Operation[Page[T]]):
+    """An operation that answers with one page of a list."""
+
+    list_at: ClassVar[str | None] = None
+    """The key of the list where the payload is an object; the payload itself is the list otherwise."""
+
+    page: Annotated[int, Field(ge=1, le=10_000, description="Page number, from 1.")] = 1
+    page_size: Annotated[int, Field(ge=1, description="Items on a page.")] = 25
+
+    @classmethod
+    def answer_type(cls, parameter: Any) -> Any:
+        return list[parameter]
+
+    def parse(self, document: Any) -> Page[T]:
+        body = unwrap(document)
+        envelope = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
+        found: Any = envelope.get(self.list_at or "payload") if envelope else cast("Any", body)
+        items = cast("list[T]", self._validated(found))
+        meta = _Meta.model_validate(envelope.get("meta") or {})
+        if "hasMore" in envelope:
+            more = bool(envelope["hasMore"])
+        elif meta.total_pages is not None:
+            more = self.page < meta.total_pages
+        else:
+            more = len(items) >= self.page_size
+        return Page[T](items=items, total=meta.total_items, more=more)
+
+    def next_page(self) -> Self:
+        return self.model_copy(update={"page": self.page + 1})
 
 
 class Command(Operation[None]):
@@ -89,6 +162,43 @@ class Command(Operation[None]):
 
     def parse(self, document: Any) -> None:  # noqa: ARG002 - there is nothing to read
         return None
+
+
+async def every(
+    api: Api,
+    operation: Paged[T],
+    *,
+    pages: int = 1000,
+    pause: Pause | None = None,
+) -> AsyncIterator[T]:
+    """All items from the operation's page on, page after page.
+
+    Args:
+        api: what carries the calls out.
+        operation: the first page.
+        pages: how many pages at most.
+        pause: waits some seconds, and is used when the rate limit wants longer than one call may take: from the 21st
+            page within a minute on. Without it such a walk ends with Throttled.
+
+    Raises:
+        RuntimeError: after ``pages`` pages, so that an API that never ends does not keep us for ever.
+    """
+    for _ in range(pages):
+        page = await (patiently(api, operation, pause, BUDGET) if pause else api.send(operation))
+        for item in page.items:
+            yield item
+        if not page.more:
+            return
+        operation = operation.next_page()
+    raise RuntimeError(f"{operation.slug} had not ended after {pages} pages")
+
+
+def without_nulls(value: Any) -> Any:
+    """Without the keys that are null."""
+    if isinstance(value, dict):
+        parts = cast("dict[str, Any]", value)
+        return {name: without_nulls(part) for name, part in parts.items() if part is not None}
+    return [without_nulls(part) for part in cast("list[Any]", value)] if isinstance(value, list) else value
 
 
 def unwrap(document: Any) -> Any:

@@ -1,9 +1,9 @@
 """What all models of answers share, and the scalars that many operations take."""
 
 from enum import IntEnum, StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AliasGenerator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AliasGenerator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 
@@ -11,24 +11,15 @@ class ApiModel(BaseModel):
     """A part of an answer: unknown keys are ignored, for the API may grow; names on the wire are camelCase."""
 
     # Validators are made when a model is first used: most starts never use most of them.
+    # Some answers give an id or a text as a number.
     model_config = ConfigDict(
-        defer_build=True, frozen=True, alias_generator=AliasGenerator(alias=to_camel), populate_by_name=True
+        defer_build=True,
+        frozen=True,
+        alias_generator=AliasGenerator(alias=to_camel),
+        populate_by_name=True,
+        coerce_numbers_to_str=True,
     )
 
-
-def _text(value: Any) -> Any:
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-
-
-def _list(value: Any) -> Any:
-    return [] if value is None else value
-
-
-Text = Annotated[str, BeforeValidator(_text)]
-"""Text that some answers give as a number."""
-
-EmptyIfNull = BeforeValidator(_list)
-"""Marks a list that some answers give as null."""
 
 SequenceId = Annotated[str, Field(min_length=1, description="Sequence id.")]
 StepId = Annotated[str, Field(min_length=1, description="Step id.")]

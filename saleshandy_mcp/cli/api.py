@@ -11,8 +11,7 @@ import anyio
 import click
 
 from saleshandy_mcp.api.client import Saleshandy
-from saleshandy_mcp.api.operation import Operation
-from saleshandy_mcp.api.pagination import Page, Paged, every
+from saleshandy_mcp.api.operation import Operation, Page, Paged, every
 from saleshandy_mcp.api.resources.catalog import OPERATIONS, RESOURCES, operations
 from saleshandy_mcp.cli.support import output
 from saleshandy_mcp.cli.support.calls_as_commands import as_command
@@ -29,7 +28,7 @@ from saleshandy_mcp.policy.effects import Gate, judge, would
 from saleshandy_mcp.server.tools import operation_tool
 from saleshandy_mcp.server.tools.error_text import explain
 
-_BY_NAME = {operation.slug(): operation for operation in OPERATIONS}
+_BY_NAME = {operation.slug: operation for operation in OPERATIONS}
 
 
 class Operations(click.Group):
@@ -45,7 +44,7 @@ class Operations(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         for module in RESOURCES:
             with formatter.section(_heading(module)):
-                formatter.write_dl([(found.slug(), _first_sentence(found)) for found in operations(module)])
+                formatter.write_dl([(found.slug, _first_sentence(found)) for found in operations(module)])
 
 
 @click.command("api", cls=Operations)
@@ -60,7 +59,7 @@ def command() -> None:
 def command_of(operation: type[Operation[Any]]) -> click.Command:
     """The command of an operation: an option for each field, and those for how to carry it out."""
     return click.Command(
-        operation.slug(),
+        operation.slug,
         callback=partial(_call, operation),
         params=[*options(operation), *_own_options(operation)],
         help=_words(operation),
@@ -117,7 +116,7 @@ def _ask(operation: Operation[Any], question: Question | None) -> None:
     words = words_of(question, as_command)
     if not sys.stdin.isatty():
         raise click.ClickException(
-            f"{words}\nNobody can be asked here: give --yes to run {operation.slug()}. Nothing was sent."
+            f"{words}\nNobody can be asked here: give --yes to run {operation.slug}. Nothing was sent."
         )
     click.echo(words, err=True)
     if not click.confirm("Go ahead?", default=False, err=True):
@@ -141,7 +140,7 @@ async def _judged(operation: Operation[Any], gate: Gate, pause: Callable[[float]
         prepared = await operation_tool.prepare(operation, Context(api=gate, pause=pause))
         judge(prepared, gate.allowed)
     except (Mistake, SaleshandyError) as error:
-        raise click.ClickException(explain(operation.slug(), error, gate)) from None
+        raise click.ClickException(explain(operation.slug, error, gate)) from None
     return prepared
 
 
@@ -163,7 +162,7 @@ async def _carry_out(
                 return await _walk(gate, cast("Paged[Any]", operation), api.pause)
             return await gate.send(operation)
         except (Mistake, SaleshandyError) as error:
-            raise click.ClickException(explain(operation.slug(), error, gate)) from None
+            raise click.ClickException(explain(operation.slug, error, gate)) from None
 
 
 async def _walk(api: Gate, operation: Paged[Any], pause: Callable[[float], Awaitable[None]]) -> Page[Any]:

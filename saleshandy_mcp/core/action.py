@@ -34,10 +34,16 @@ class Action(_Resulting[T_co]):
     """
 
     model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid", coerce_numbers_to_str=True)
+    slug: ClassVar[str] = ""
+    """The name that people, models and the command line use, ``list_sequences``: the name of the class in lower case."""
     effects: ClassVar[frozenset[Effect]] = READING
     """All that a call may do; what this one does is known when it is prepared."""
     idempotent: ClassVar[bool] = False
     """Whether doing it twice changes nothing more than doing it once."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        cls.slug = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
     async def run(self, context: Context) -> T_co:
         """Do it at once. Whoever calls this has the consent that the question of ``prepare`` may ask for."""
@@ -46,8 +52,3 @@ class Action(_Resulting[T_co]):
     async def prepare(self, context: Context) -> Prepared[T_co]:
         """Look at what is there and say what would be done; nothing is changed yet."""
         return Prepared(partial(self.run, context), self.effects)
-
-    @classmethod
-    def slug(cls) -> str:
-        """The name that people, models and the command line use: ``list_sequences``."""
-        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()

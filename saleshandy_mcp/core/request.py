@@ -10,7 +10,7 @@ from pydantic import ConfigDict
 
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.effects import READING, Cause, Effect
+from saleshandy_mcp.core.effects import Cause, Effect
 from saleshandy_mcp.core.uploads import Upload
 
 T_co = TypeVar("T_co", covariant=True)
@@ -33,11 +33,8 @@ class Route:
     effects: frozenset[Effect]
     idempotent: bool
     why: str = ""
-
-    @property
-    def reads(self) -> bool:
-        """Whether it changes nothing at all."""
-        return self.effects == READING
+    reads: bool = False
+    """Whether it changes nothing at all."""
 
 
 class Wire(NamedTuple):
@@ -58,9 +55,9 @@ class Request(Action[T_co]):
     model_config = ConfigDict(ignored_types=(Route,))
     route: ClassVar[Route]
 
+    @abstractmethod
     def causes(self) -> tuple[Cause, ...]:
-        """What it does with these arguments: unless overridden, all that its route says, always."""
-        return tuple(Cause(effect) for effect in self.route.effects)
+        """What it does with these arguments, and on which facts of the account that depends."""
 
     @abstractmethod
     def wire(self) -> Wire:

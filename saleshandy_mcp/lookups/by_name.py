@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from typing import TypeVar
 
-from saleshandy_mcp.api.pagination import every
+from saleshandy_mcp.api.operation import every
 from saleshandy_mcp.api.resources.email_accounts import EmailAccount, ListEmailAccounts
 from saleshandy_mcp.api.resources.schedules import Schedule
 from saleshandy_mcp.api.resources.sequences import ListSequences, Sequence

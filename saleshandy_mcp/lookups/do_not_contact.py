@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from math import ceil, inf
 
-from saleshandy_mcp.api.pagination import every
+from saleshandy_mcp.api.operation import every
 from saleshandy_mcp.api.patience import PatientApi
 from saleshandy_mcp.api.resources.dnc import DncList, GetDncItems, Kind, ListDncLists, SearchDncItem
 from saleshandy_mcp.core.addresses import key

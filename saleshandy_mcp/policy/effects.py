@@ -1,5 +1,7 @@
 """The gate: every call passes it, whichever door it came through. It judges by effects, and knows nothing else."""
 
+import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -10,6 +12,8 @@ from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.request import Request
 
 T = TypeVar("T")
+
+audit_log = logging.getLogger("saleshandy_mcp.audit")
 
 
 class NotAllowed(Mistake):
@@ -73,13 +77,25 @@ class Gate:
             result = await self.api.send(operation)
         except SaleshandyError as error:
             if error.executed != "no":
-                self.doubtful.append(operation.slug())
+                self.doubtful.append(operation.slug)
             raise
-        self.done.append(operation.slug())
+        self.done.append(operation.slug)
         return result
 
     async def recent(self, operation: Request[T]) -> T:
         return await self.api.recent(operation) if operation.route.reads else await self.send(operation)
+
+    def line(self, tool: str, arguments: Iterable[str], outcome: str, seconds: float) -> None:
+        """Write one line for the operator: the tool, the names of its arguments, what it did. Never a value.
+
+        Args:
+            tool: its name.
+            arguments: their names; values are data of people.
+            outcome: "ok", "asked" or "failed".
+            seconds: how long it took.
+        """
+        did = ", ".join([*self.done, *(f"{name}?" for name in self.doubtful)]) or "nothing changed"
+        audit_log.info("%s(%s) %s: %s, %.2f s", tool, ", ".join(arguments), outcome, did, seconds)
 
     async def download(self, url: str) -> str:
         return await self.api.download(url)
@@ -90,4 +106,4 @@ class Gate:
         missing = certain - self.granted - {Effect.WRITE}
         if missing or not operation.route.effects & (self.granted - READING):
             off = would(missing or operation.route.effects - self.granted)
-            raise NotAllowed(f"{operation.slug()} would {off}, which this call may not do")
+            raise NotAllowed(f"{operation.slug} would {off}, which this call may not do")

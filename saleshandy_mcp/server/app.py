@@ -72,7 +72,7 @@ def build_server(context: Context, selection: Selection | None = None) -> MCPSer
         cache_hints=CACHING,
         log_level="WARNING",
     )
-    add_resources(server, context, names | {operation.slug() for operation in chosen.reach()})
+    add_resources(server, context, names | {operation.slug for operation in chosen.reach()})
     return server
 
 

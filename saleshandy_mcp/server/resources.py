@@ -21,8 +21,8 @@ from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.features.sequences.get_sequence import GetSequence
 from saleshandy_mcp.policy.effects import Gate
 from saleshandy_mcp.server.tools import operation_tool as operations
+from saleshandy_mcp.server.tools.action_tool import text_of
 from saleshandy_mcp.server.tools.error_text import explain
-from saleshandy_mcp.server.tools.result import text_of
 from saleshandy_mcp.untrusted.one_line import visible
 
 SEQUENCE = "saleshandy://sequences/{id}"
@@ -60,11 +60,11 @@ def add_resources(server: MCPServer[Any], context: Context, offered: Collection[
         return guide.read_text(encoding="utf-8")
 
     for name, (says, reads) in _LISTS.items():
-        if all(operation.slug() in offered for operation in reads):
+        if all(operation.slug in offered for operation in reads):
             server.resource(f"saleshandy://{name}", name=name, description=says, mime_type="text/plain")(
                 _listing(context, *reads)
             )
-    if GetSequence.slug() not in offered:
+    if GetSequence.slug not in offered:
         return
 
     @server.resource(
@@ -101,7 +101,7 @@ async def _told(action: Action[Any], context: Context) -> str:
             return visible(text_of(operations.answer(action, await gate.recent(action), None)))
         return visible(text_of(await action.run(Context(api=gate, pause=context.pause, now=context.now))))
     except (Mistake, SaleshandyError) as error:
-        raise ResourceError(explain(action.slug(), error, gate)) from None
+        raise ResourceError(explain(action.slug, error, gate)) from None
 
 
 async def _titles(context: Context, begun: str) -> Completion:

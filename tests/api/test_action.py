@@ -184,7 +184,7 @@ def test_an_operation_says_what_it_returns() -> None:
         route = get("/user")
 
     assert Whoami().parse({"payload": {"name": "Ada"}}) == {"name": "Ada"}
-    assert (Whoami.slug(), Whoami.effects, Whoami.idempotent) == ("whoami", READING, True)
+    assert (Whoami.slug, Whoami.effects, Whoami.idempotent) == ("whoami", READING, True)
 
 
 def test_an_operation_that_does_not_say_what_it_returns_cannot_be_declared() -> None:

@@ -37,7 +37,7 @@ OPERATIONS: list[Operation[Any]] = [
 ]
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.slug())
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.slug)
 @pytest.mark.parametrize(
     "content",
     [
@@ -68,7 +68,7 @@ async def test_a_2xx_that_does_not_fit_is_unreadable_and_shows_nothing_of_it(
     app = server(server.answer(200, content))
     with pytest.raises(Unreadable) as caught:
         await connect(app).send(operation)
-    assert str(caught.value).startswith(f"the answer to {operation.slug()} is not")
+    assert str(caught.value).startswith(f"the answer to {operation.slug} is not")
     assert "ann" not in str(caught.value)
     assert len(app.bodies) == (1 if isinstance(operation, CreateSequence) else 2)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from saleshandy_mcp.api.client import Saleshandy
-from saleshandy_mcp.api.http.cache import ResponseCache
+from saleshandy_mcp.api.http.chain import ResponseCache
 from saleshandy_mcp.api.resources.fields import ListFields
 from saleshandy_mcp.api.resources.sequences import CreateSequence, ListSequences
 from saleshandy_mcp.core.errors import SaleshandyError
@@ -67,7 +67,7 @@ async def test_what_was_asked_before_a_write_and_answered_after_it_is_not_kept()
     recent = ResponseCache(lambda: 0.0, lambda: len(sent))
 
     async def send(operation: Request[Any]) -> Any:
-        sent.append(operation.slug())  # as if a change had been made meanwhile
+        sent.append(operation.slug)  # as if a change had been made meanwhile
 
     await recent.read(ListFields(), send)
     await recent.read(ListFields(), send)

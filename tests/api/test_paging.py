@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from saleshandy_mcp.api.client import Saleshandy
-from saleshandy_mcp.api.pagination import Page, Paged, every
+from saleshandy_mcp.api.operation import Page, Paged, every
 from saleshandy_mcp.api.resources.email_accounts import ListEmailAccounts
 from saleshandy_mcp.api.resources.prospects import ListProspects
 from saleshandy_mcp.api.resources.sequences import ListSequences

@@ -5,7 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleshandy_mcp.api.http.pacing import RateLimiter
+from saleshandy_mcp.api.http.chain import RateLimiter
 
 
 def test_the_twenty_first_call_of_an_endpoint_waits_out_the_minute() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleshandy_mcp.api.http.pacing import READ_ATTEMPTS, WRITE_ATTEMPTS, delay
+from saleshandy_mcp.api.http.chain import READ_ATTEMPTS, WRITE_ATTEMPTS, delay
 from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.api.resources.prospects import GetVerificationStatus, ImportProspectsByFieldName
 from saleshandy_mcp.api.resources.schedules import ListSchedules

@@ -12,8 +12,7 @@ import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner, Result
 
-from saleshandy_mcp.api.operation import Operation
-from saleshandy_mcp.api.pagination import Page
+from saleshandy_mcp.api.operation import Operation, Page
 from saleshandy_mcp.api.resources.catalog import OPERATIONS, RESOURCES
 from saleshandy_mcp.api.resources.inbox import InboxThread
 from saleshandy_mcp.cli import cli
@@ -41,20 +40,20 @@ def paused() -> str:
     return id_of("SaaS founders")
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.slug())
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.slug)
 def test_every_operation_has_a_command_whose_options_do_not_clash(operation: type[Operation[Any]]) -> None:
     made = command_of(operation)
     names = [name for option in made.params for name in (*option.opts, *option.secondary_opts)]
     assert len(names) == len(set(names))
     assert len({option.name for option in made.params}) == len(made.params)
-    with click.Context(made, info_name=operation.slug()) as context:
+    with click.Context(made, info_name=operation.slug) as context:
         assert made.get_help(context)
 
 
 def test_help_lists_every_operation_under_its_resource() -> None:
     said = api("--help").output
     for operation in OPERATIONS:
-        assert f"  {operation.slug()}" in said
+        assert f"  {operation.slug}" in said
     for module in RESOURCES:
         assert module.__doc__ is not None
         assert module.__doc__.split(":")[0].split(".")[0] in said

@@ -43,7 +43,7 @@ class Everything(Command):
 
 def built(*words: str, operation: type[Operation[Any]] = Everything) -> Operation[Any]:
     """The operation that a command line stands for."""
-    given = command_of(operation).make_context(operation.slug(), list(words)).params
+    given = command_of(operation).make_context(operation.slug, list(words)).params
     return build(operation, {name: value for name, value in given.items() if name in operation.model_fields})
 
 
@@ -135,7 +135,7 @@ def documented(operation: type[Operation[Any]]) -> dict[str, Any]:
 DOCUMENTED = [(operation, documented(operation)) for operation in OPERATIONS if documented(operation)]
 
 
-@pytest.mark.parametrize(("operation", "arguments"), DOCUMENTED, ids=[pair[0].slug() for pair in DOCUMENTED])
+@pytest.mark.parametrize(("operation", "arguments"), DOCUMENTED, ids=[pair[0].slug for pair in DOCUMENTED])
 def test_a_documented_request_can_be_written_at_the_command_line(
     operation: type[Operation[Any]], arguments: dict[str, Any]
 ) -> None:

@@ -6,8 +6,7 @@ from typing import Any, cast
 import pytest
 from pydantic_core import to_jsonable_python
 
-from saleshandy_mcp.api.operation import Operation, unwrap
-from saleshandy_mcp.api.pagination import Page
+from saleshandy_mcp.api.operation import Operation, Page, unwrap
 from saleshandy_mcp.api.resources.catalog import OPERATIONS
 from saleshandy_mcp.sandbox.http import contract
 
@@ -54,7 +53,7 @@ REQUESTS = [(operation, request_example(operation)) for operation in OPERATIONS 
 
 
 def name_of(value: Any) -> str:
-    return value.slug() if isinstance(value, type) and issubclass(value, Operation) else ""
+    return value.slug if isinstance(value, type) and issubclass(value, Operation) else ""
 
 
 def some(operation: AnyOperation) -> Operation[Any]:
@@ -96,13 +95,13 @@ def lost(operation: AnyOperation, example: Any) -> set[str]:
 
 @pytest.mark.parametrize(("operation", "example"), ANSWERS, ids=name_of)
 def test_an_answer_is_read_without_a_loss(operation: AnyOperation, example: Any) -> None:
-    excused = set(NOT_READ.get(operation.slug(), {}))
+    excused = set(NOT_READ.get(operation.slug, {}))
     assert {way for way in lost(operation, example) if way.split(".")[0] not in excused and way not in excused} == set()
 
 
 @pytest.mark.parametrize("slug", NOT_READ)
 def test_every_excuse_is_still_needed(slug: str) -> None:
-    operation, example = next(pair for pair in ANSWERS if pair[0].slug() == slug)
+    operation, example = next(pair for pair in ANSWERS if pair[0].slug == slug)
     missing = lost(operation, example)
     assert [
         name for name in NOT_READ[slug] if not any(way == name or way.startswith(f"{name}.") for way in missing)
@@ -146,9 +145,9 @@ def test_every_operation_with_a_body_has_an_example_of_it_uploads_apart() -> Non
     [
         one
         for one in OPERATIONS
-        if one.slug() not in NEED_ONE_OF_SEVERAL and not any(field.is_required() for field in one.model_fields.values())
+        if one.slug not in NEED_ONE_OF_SEVERAL and not any(field.is_required() for field in one.model_fields.values())
     ],
-    ids=lambda operation: operation.slug(),
+    ids=lambda operation: operation.slug,
 )
 def test_what_needs_no_argument_goes_to_its_path_as_it_stands(operation: AnyOperation) -> None:
     assert operation().wire().path == operation.route.path

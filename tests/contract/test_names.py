@@ -83,28 +83,28 @@ def always_sent(operation: AnyOperation) -> set[str]:
     return {str(field.serialization_alias) for field in fields if field.is_required() or field.default is not None}
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.slug())
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.slug)
 def test_an_operation_is_called_as_in_the_contract(operation: AnyOperation) -> None:
-    assert contract.operation_of(operation.route.method, operation.route.path).id == operation.slug()
+    assert contract.operation_of(operation.route.method, operation.route.path).id == operation.slug
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.slug())
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.slug)
 def test_an_operation_can_send_every_declared_name_and_no_other(operation: AnyOperation) -> None:
     assert of_operation(operation) == []
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.slug())
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.slug)
 def test_what_the_contract_requires_is_required_or_always_sent(operation: AnyOperation) -> None:
     assert set(declared(operation)["required"]) - always_sent(operation) == set()
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.slug())
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.slug)
 def test_what_has_to_be_given_is_what_the_contract_requires(operation: AnyOperation) -> None:
     needed = {str(field.serialization_alias) for field in operation.model_fields.values() if field.is_required()}
     assert needed - set(declared(operation)["required"]) == set()
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.slug())
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.slug)
 def test_path_query_and_body_never_share_a_name(operation: AnyOperation) -> None:
     spec = contract.operation_of(operation.route.method, operation.route.path).spec
     parameters = [entry["name"] for entry in spec.get("parameters", [])]
@@ -114,7 +114,7 @@ def test_path_query_and_body_never_share_a_name(operation: AnyOperation) -> None
 
 
 def test_no_two_operations_share_a_name_or_a_route() -> None:
-    assert len({operation.slug() for operation in OPERATIONS}) == len(OPERATIONS)
+    assert len({operation.slug for operation in OPERATIONS}) == len(OPERATIONS)
     assert len({(operation.route.method, operation.route.path) for operation in OPERATIONS}) == len(OPERATIONS)
 
 

@@ -54,10 +54,10 @@ def test_the_page_of_effects_is_as_the_declarations_are(snapshot: Snapshot) -> N
 
 def test_the_page_of_coverage_is_as_the_code_is(snapshot: Snapshot, box: Sandbox) -> None:
     columns = {
-        "Python": {operation.slug() for operation in OPERATIONS},
+        "Python": {operation.slug for operation in OPERATIONS},
         "CLI": set(command.list_commands(click.Context(command))),
         "sandbox": {contract.operation_of(*route).id for route in ROUTES},
-        "contract test": {operation.slug() for operation in tried(box)},
+        "contract test": {operation.slug for operation in tried(box)},
     }
     specs = [
         (f"{method.upper()} {path}", spec)
@@ -83,16 +83,16 @@ def _effect_row(operation: type[Operation[Any]]) -> str:
     whens = dict.fromkeys(f"{cause.effect} when {cause.when.reason}" for cause in causes if cause.when)
     again = "twice is once" if operation.idempotent and not route.reads else ""
     notes = "; ".join(note for note in (route.why, *whens, again) if note)
-    return f"| {operation.slug()} | {route.method} {route.path} | {may} | {notes} |"
+    return f"| {operation.slug} | {route.method} {route.path} | {may} | {notes} |"
 
 
 def test_every_operation_that_changes_something_says_why_it_has_its_effects() -> None:
-    assert [it.slug() for it in OPERATIONS if not it.route.reads and not it.route.why] == []
+    assert [it.slug for it in OPERATIONS if not it.route.reads and not it.route.why] == []
 
 
 def test_what_an_operation_causes_is_among_what_it_says_it_may_do() -> None:
     for operation in SENT.values():
-        assert {cause.effect for cause in operation.causes()} <= operation.route.effects, operation.slug()
+        assert {cause.effect for cause in operation.causes()} <= operation.route.effects, operation.slug
 
 
 def _coverage_row(call: str, spec: dict[str, Any], columns: Iterable[set[str]]) -> str:

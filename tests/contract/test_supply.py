@@ -1,7 +1,7 @@
 """Senders, statistics and leads: what takes several calls, from its beginning to its end."""
 
 from saleshandy_mcp.api.client import Saleshandy
-from saleshandy_mcp.api.pagination import every
+from saleshandy_mcp.api.operation import every
 from saleshandy_mcp.api.resources.analytics import GetConsolidatedStats
 from saleshandy_mcp.api.resources.email_accounts import ConnectEmailAccounts, GetEmailAccountConnectStatus
 from saleshandy_mcp.api.resources.enrichment import EnrichContacts, GetCredits, GetEnrichmentResult, GetEnrichmentStatus

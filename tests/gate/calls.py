@@ -5,7 +5,7 @@ from typing import Any
 
 from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.sandbox.world import World
+from saleshandy_mcp.sandbox.world.tables import World
 from tests.boxes import frozen_box
 from tests.contract import test_sandbox as samples
 from tests.gate.worlds import RUNNING, sequence

@@ -59,7 +59,7 @@ async def trial(name: str) -> AsyncGenerator[tuple[Sandbox, Context]]:
 
 
 @pytest.mark.parametrize("state", WORLDS)
-@pytest.mark.parametrize("number", WRITES, ids=lambda number: operation(world("as it is"), number).slug())
+@pytest.mark.parametrize("number", WRITES, ids=lambda number: operation(world("as it is"), number).slug)
 async def test_an_operation_that_nobody_was_asked_about_harms_nobody(state: str, number: int) -> None:
     async with trial(state) as (box, context):
         twin = world(state)

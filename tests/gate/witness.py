@@ -73,7 +73,7 @@ def _outgoing(box: Sandbox) -> Counter[Any]:
 def _spending(box: Sandbox) -> Counter[Any]:
     world = box.world
     found: Counter[Any] = Counter()
-    found.update(("credits", repr(it)) for it in world.credits.items())
+    found["credits"] = round(100 * sum(amount for _, amount in world.credits["spent"]))
     found.update(("order", id_) for id_ in world.domain_orders)
     found.update(("domain", id_, row.get("status")) for id_, row in world.domains.items())
     found.update(

@@ -14,7 +14,7 @@ from tests.jobs.kit import Seller, printed_call
 Call = tuple[str, dict[str, Any]]
 
 READ_ONLY = frozenset({Effect.READ})
-READING = [action.slug() for action in Selection().actions() if action.effects == READ_ONLY]
+READING = [action.slug for action in Selection().actions() if action.effects == READ_ONLY]
 ANSWERS: tuple[Call, ...] = (
     ("list_sequences", {}),
     ("get_sequence", {"sequence": "Q3 launch"}),

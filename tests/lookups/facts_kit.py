@@ -43,7 +43,7 @@ class Counting:
         return await self._api.send(operation)
 
     async def recent(self, operation: Request[T]) -> T:
-        raise AssertionError(f"{operation.slug()} may be answered with what was true a minute ago")
+        raise AssertionError(f"{operation.slug} may be answered with what was true a minute ago")
 
     async def download(self, url: str) -> str:
         raise AssertionError(url)

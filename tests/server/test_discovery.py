@@ -28,8 +28,8 @@ async def found(client: Client, query: str) -> dict[str, Any]:
 
 async def test_every_operation_is_found_by_its_name_with_all_its_arguments(client: Client) -> None:
     for operation in OPERATIONS:
-        (line,) = (await found(client, operation.slug()))["found"]
-        assert line["name"] == operation.slug()
+        (line,) = (await found(client, operation.slug))["found"]
+        assert line["name"] == operation.slug
         assert len(line["arguments"]) == len(operation.model_fields)
         assert line["left_out"] == 0
 

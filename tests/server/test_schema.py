@@ -11,14 +11,14 @@ from saleshandy_mcp.server.schema.simplify import shape, simple
 from tests.server.test_surface import lint
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.slug())
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.slug)
 def test_every_client_takes_the_schema_of_an_operation(operation: type[Operation[Any]]) -> None:
     schema = input_schema(operation)
-    assert list(lint(schema, operation.slug(), depth=0)) == []
+    assert list(lint(schema, operation.slug, depth=0)) == []
     assert set(schema["properties"]) - {"confirm"} == set(operation.model_fields)
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.slug())
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.slug)
 def test_the_outline_names_each_argument_once(operation: type[Operation[Any]]) -> None:
     names = [line.partition(":")[0].rstrip("?") for line in outline(operation)]
     assert sorted(names) == sorted(operation.model_fields)

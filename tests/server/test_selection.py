@@ -18,13 +18,13 @@ TAIL = {"find_operations", "run_read_operation", "run_write_operation"}
 
 
 def names(**choice: Any) -> set[str]:
-    listed = [action.slug() for action in Selection(**choice).actions()]
+    listed = [action.slug for action in Selection(**choice).actions()]
     assert len(listed) == len(set(listed)), "two tools of one name"
     return set(listed)
 
 
 def reach(**choice: Any) -> set[str]:
-    return {operation.slug() for operation in Selection(**choice).reach()}
+    return {operation.slug for operation in Selection(**choice).reach()}
 
 
 def test_by_default_there_are_the_everyday_tools_and_a_way_to_all_operations() -> None:
@@ -38,9 +38,9 @@ def test_each_resource_is_a_toolset() -> None:
 
 
 def test_all_lists_each_operation_that_no_everyday_tool_stands_for() -> None:
-    covered = {operation.slug() for it in EVERYDAY for operation in it.covers}
+    covered = {operation.slug for it in EVERYDAY for operation in it.covers}
     listed = names(toolsets=("all",))
-    assert listed >= {operation.slug() for operation in OPERATIONS} - covered
+    assert listed >= {operation.slug for operation in OPERATIONS} - covered
     assert listed >= {it.name for it in EVERYDAY} | TAIL
 
 
@@ -71,7 +71,7 @@ def test_reading_alone_reaches_nothing_that_changes_anything(toolsets: tuple[str
     chosen = Selection(toolsets=toolsets, effects=frozenset({Effect.READ}))
     assert all(action.effects == {Effect.READ} for action in chosen.actions())
     assert all(operation.route.reads for operation in chosen.reach())
-    assert "run_write_operation" not in {action.slug() for action in chosen.actions()}
+    assert "run_write_operation" not in {action.slug for action in chosen.actions()}
 
 
 def test_without_sending_a_sequence_can_be_built_and_paused() -> None:

@@ -31,4 +31,4 @@ async def test_nine_of_ten_sentences_rank_what_is_meant_among_the_first_three(cl
 
 def test_every_everyday_tool_is_asked_for() -> None:
     tail = {"find_operations", "run_read_operation", "run_write_operation"}
-    assert {action.slug() for action in Selection().actions()} - tail == set(SENTENCES["tools"])
+    assert {action.slug for action in Selection().actions()} - tail == set(SENTENCES["tools"])

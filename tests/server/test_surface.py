@@ -166,7 +166,7 @@ async def test_read_only_neither_lists_nor_reaches_a_tool_that_writes(context: C
     async with Client(build_server(context, Selection.read_only()), mode=era) as client:
         names = {tool.name for tool in (await client.list_tools()).tools}
         refused = await client.call_tool("create_sequence", {"title": "x"})
-    assert names == {it.slug() for it in Selection().actions() if it.effects == READING}
+    assert names == {it.slug for it in Selection().actions() if it.effects == READING}
     assert refused.is_error
     assert box.state()["requests"] == {}
 
@@ -178,7 +178,7 @@ async def test_nothing_is_asked_of_the_api_before_the_first_call(client: Client,
 
 @pytest.mark.parametrize("chosen", [Selection(), Selection.read_only(), Selection(toolsets=("inbox",))])
 def test_the_instructions_are_short_and_name_what_is_offered_alone(chosen: Selection) -> None:
-    offered = {action.slug() for action in chosen.actions()}
+    offered = {action.slug for action in chosen.actions()}
     said = instructions(offered)
     assert len(said) <= 1500
     assert set(re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", said)) <= offered

@@ -19,9 +19,8 @@ from pydantic import (
 
 from saleshandy_mcp.api.dates import moment
 from saleshandy_mcp.api.loose import Raw, Sought
-from saleshandy_mcp.api.operation import Command, Operation, post
-from saleshandy_mcp.api.pagination import Paged
-from saleshandy_mcp.api.types import ApiModel, EmailAccountId, EmptyIfNull, SequenceId, Text
+from saleshandy_mcp.api.operation import Command, Operation, Paged, post
+from saleshandy_mcp.api.types import ApiModel, EmailAccountId, SequenceId
 from saleshandy_mcp.core.effects import Effect
 
 Event = Literal["email_sent", "last_opened", "replied", "last_clicked", "bounced"]
@@ -62,32 +61,32 @@ _HEADED = AliasGenerator(alias=_spaced)
 class ProspectTotals(ApiModel):
     """People by what has happened to them and by outcome. Every number is text in the answer."""
 
-    total: Text = "0"
-    contacted: Text | None = None
-    not_contacted: Text | None = None
-    open: Text | None = None
-    clicked: Text | None = None
-    replied: Text | None = None
-    unsubscribed: Text | None = None
-    uncategorized: Text | None = None
-    interested: Text | None = None
-    not_interested: Text | None = None
-    meeting_booked: Text | None = None
-    out_of_office: Text | None = None
-    closed: Text | None = None
-    not_now: Text | None = None
-    do_not_contact: Text | None = None
-    interested_deal_value: Text | None = None
-    meeting_booked_deal_value: Text | None = None
-    closed_deal_value: Text | None = None
-    sent_no_open: Text | None = None
-    opened_no_reply: Text | None = None
-    opened_no_clicked: Text | None = None
-    clicked_no_reply: Text | None = None
+    total: str = "0"
+    contacted: str | None = None
+    not_contacted: str | None = None
+    open: str | None = None
+    clicked: str | None = None
+    replied: str | None = None
+    unsubscribed: str | None = None
+    uncategorized: str | None = None
+    interested: str | None = None
+    not_interested: str | None = None
+    meeting_booked: str | None = None
+    out_of_office: str | None = None
+    closed: str | None = None
+    not_now: str | None = None
+    do_not_contact: str | None = None
+    interested_deal_value: str | None = None
+    meeting_booked_deal_value: str | None = None
+    closed_deal_value: str | None = None
+    sent_no_open: str | None = None
+    opened_no_reply: str | None = None
+    opened_no_clicked: str | None = None
+    clicked_no_reply: str | None = None
 
 
 class SequenceStats(ApiModel):
-    prospects: Annotated[list[ProspectTotals], EmptyIfNull] = []
+    prospects: list[ProspectTotals] = []
     emails: dict[str, Any] | None = None
     sequence_id: str | None = None
     sequence_name: str | None = None
@@ -107,7 +106,7 @@ class MailEvents(Raw):
     sequence_id: str | None = None
     sequence_title: str | None = None
     sequence_owner: str | None = None
-    step_number: Text | None = None
+    step_number: str | None = None
     sender_email: str | None = None
     recipient_email: str | None = None
     recipient_name: Annotated[
@@ -115,13 +114,13 @@ class MailEvents(Raw):
         Field(validation_alias=AliasChoices("Recipient name", "Recipient Name"), serialization_alias="Recipient name"),
     ] = None
     email_sent_at: str | None = None
-    open_count: Text | None = None
+    open_count: str | None = None
     last_opened_at: str | None = None
     replied: str | None = None
     replied_at: str | None = None
     conversation_id: str | None = None
     current_sentiment: str | None = None
-    click_count: Text | None = None
+    click_count: str | None = None
     last_clicked_at: str | None = None
     last_link_clicked: str | None = None
     bounced: str | None = None
@@ -139,53 +138,53 @@ class SenderTotals(Raw):
     """Numbers come as numbers or as text. How the three sentiments are spelt is not certain."""
 
     model_config = ConfigDict(alias_generator=_HEADED)
-    email_address: Text | None = None
-    name: Text | None = None
-    esp: Annotated[Text | None, Field(alias="ESP")] = None
-    sequence_count: Text | None = None
-    setup_score: Text | None = None
-    inbox_score: Text | None = None
-    total_contacted: Text | None = None
-    total_sent: Text | None = None
-    opens: Text | None = None
-    clicked: Text | None = None
-    replies: Text | None = None
-    bounce_rate: Text | None = None
-    unsubscribed: Text | None = None
-    positive_sentiments: Text | None = None
-    negative_sentiments: Text | None = None
-    neutral_sentiments: Text | None = None
-    uncategorized: Text | None = None
-    interested: Text | None = None
-    not_interested: Text | None = None
-    meeting_booked: Text | None = None
-    out_of_office: Annotated[Text | None, Field(alias="Out of Office")] = None
-    not_now: Text | None = None
-    do_not_contact: Text | None = None
-    owner: Text | None = None
-    tags: Annotated[list[str], EmptyIfNull] = []
+    email_address: str | None = None
+    name: str | None = None
+    esp: Annotated[str | None, Field(alias="ESP")] = None
+    sequence_count: str | None = None
+    setup_score: str | None = None
+    inbox_score: str | None = None
+    total_contacted: str | None = None
+    total_sent: str | None = None
+    opens: str | None = None
+    clicked: str | None = None
+    replies: str | None = None
+    bounce_rate: str | None = None
+    unsubscribed: str | None = None
+    positive_sentiments: str | None = None
+    negative_sentiments: str | None = None
+    neutral_sentiments: str | None = None
+    uncategorized: str | None = None
+    interested: str | None = None
+    not_interested: str | None = None
+    meeting_booked: str | None = None
+    out_of_office: Annotated[str | None, Field(alias="Out of Office")] = None
+    not_now: str | None = None
+    do_not_contact: str | None = None
+    owner: str | None = None
+    tags: list[str] = []
 
 
 class EmailAccountStats(ApiModel):
     email_account_id: Annotated[str | None, Field(alias="EmailAccountId")] = None
     email_address: Annotated[str | None, Field(alias="Email Address")] = None
-    rows: Annotated[list[SenderTotals], EmptyIfNull, Field(alias="Email Analytics")] = []
+    rows: Annotated[list[SenderTotals], Field(alias="Email Analytics")] = []
     client: dict[str, Any] | None = None
 
 
 class MemberTotals(Raw):
     """The answer is not documented: these keys are guesses after the words that it can be ordered by."""
 
-    user_id: Text | None = None
+    user_id: str | None = None
     name: str | None = None
-    prospect_added: Text | None = None
-    prospect_contacted: Text | None = None
-    email_sent: Text | None = None
-    opened: Text | None = None
-    clicked: Text | None = None
-    replied: Text | None = None
-    un_subscribed: Text | None = None
-    bounced: Text | None = None
+    prospect_added: str | None = None
+    prospect_contacted: str | None = None
+    email_sent: str | None = None
+    opened: str | None = None
+    clicked: str | None = None
+    replied: str | None = None
+    un_subscribed: str | None = None
+    bounced: str | None = None
 
 
 class _Days(BaseModel):

@@ -6,7 +6,6 @@ from pydantic import AliasChoices, Field
 
 from saleshandy_mcp.api.loose import Raw
 from saleshandy_mcp.api.operation import Operation, post
-from saleshandy_mcp.api.types import Text
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.uploads import File
 
@@ -15,7 +14,7 @@ class Attachment(Raw):
     """The sample of the answer is a guess: ``id`` is allowed for."""
 
     attachment_id: Annotated[
-        Text, Field(validation_alias=AliasChoices("attachmentId", "id"), serialization_alias="attachmentId")
+        str, Field(validation_alias=AliasChoices("attachmentId", "id"), serialization_alias="attachmentId")
     ]
 
 

@@ -4,9 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import EmailStr, Field
 
-from saleshandy_mcp.api.operation import Command, get, post
-from saleshandy_mcp.api.pagination import Paged
-from saleshandy_mcp.api.types import ApiModel, Text
+from saleshandy_mcp.api.operation import Command, Paged, get, post
+from saleshandy_mcp.api.types import ApiModel
 from saleshandy_mcp.core.effects import Effect
 
 
@@ -20,10 +19,10 @@ class AgencyClient(ApiModel):
     company_name: str = ""
     permission: str | None = None
     created_date: str | None = None
-    active_sequence: Text | None = None
-    total_prospects: Text | None = None
-    email_sent: Text | None = None
-    active_email_accounts: Text | None = None
+    active_sequence: str | None = None
+    total_prospects: str | None = None
+    email_sent: str | None = None
+    active_email_accounts: str | None = None
 
 
 class ListClients(Paged[AgencyClient]):

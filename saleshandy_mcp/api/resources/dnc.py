@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from saleshandy_mcp.api.loose import Sought
-from saleshandy_mcp.api.operation import Command, get, post
-from saleshandy_mcp.api.pagination import Paged
-from saleshandy_mcp.api.types import ApiModel, EmptyIfNull, Text
+from saleshandy_mcp.api.operation import Command, Paged, get, post
+from saleshandy_mcp.api.types import ApiModel
 from saleshandy_mcp.core.effects import Effect
 
 Kind = Annotated[Literal["all", "email", "domain"], Field(description="Addresses, domains or both.")]
@@ -32,7 +31,7 @@ class DncList(ApiModel):
     created_at: str | None = None
     created_by: str | None = None
     updated_at: str | None = None
-    client_id: Text | None = None
+    client_id: str | None = None
 
 
 class DncListFound(ApiModel):
@@ -44,8 +43,8 @@ class DncListFound(ApiModel):
     created_at: str | None = None
     updated_at: str | None = None
     added_by: str | None = None
-    owner_id: Text | None = None
-    dnc_items: Annotated[list[DncItem], EmptyIfNull] = []
+    owner_id: str | None = None
+    dnc_items: list[DncItem] = []
 
 
 class ListDncLists(Sought[DncList]):

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from saleshandy_mcp.api.loose import OnlyList, Raw
 from saleshandy_mcp.api.operation import Command, Operation, delete, get, post
-from saleshandy_mcp.api.types import ApiModel, EmptyIfNull, Text
+from saleshandy_mcp.api.types import ApiModel
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.uploads import File, limited
 
@@ -24,20 +24,20 @@ DomainName = Annotated[str, Field(min_length=3, max_length=254, pattern=r"^[^\s/
 class Domain(Raw):
     """A bought domain. Status: inProgress, active, deleted, failed or expired."""
 
-    id: Text
+    id: str
     name: str = ""
     status: str | None = None
-    mailboxes: Annotated[list[Raw], EmptyIfNull] = []
+    mailboxes: list[Raw] = []
 
 
 class Domains(ApiModel):
-    domains: Annotated[list[Domain], EmptyIfNull] = []
+    domains: list[Domain] = []
 
 
 class DomainOrder(Raw):
     """An order. Nothing is documented but its id."""
 
-    order_id: Text | None = None
+    order_id: str | None = None
     status: str | None = None
 
 
@@ -46,7 +46,7 @@ class DomainPlan(Raw):
 
     email_service_provider: str | None = None
     plan_type: str | None = None
-    price: Text | None = None
+    price: str | None = None
 
 
 class DomainOffer(Raw):
@@ -54,13 +54,13 @@ class DomainOffer(Raw):
 
     domain: str | None = None
     available: bool | None = None
-    price: Text | None = None
+    price: str | None = None
 
 
 class Checkout(Raw):
     """An order that waits to be paid at ``checkout_url``; a free one has no such address."""
 
-    order_id: Text | None = None
+    order_id: str | None = None
     checkout_url: str | None = None
 
 

@@ -4,9 +4,8 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import ConfigDict, Field, PlainSerializer, SecretStr, model_validator
 
-from saleshandy_mcp.api.operation import Command, Operation, get, post
-from saleshandy_mcp.api.pagination import Paged
-from saleshandy_mcp.api.types import ApiModel, EmailAccountId, EmptyIfNull
+from saleshandy_mcp.api.operation import Command, Operation, Paged, get, post
+from saleshandy_mcp.api.types import ApiModel, EmailAccountId
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.request import Wire
 
@@ -40,8 +39,8 @@ class EmailAccount(ApiModel):
     email_service_provider: str | None = None
     health_score: float | None = None
     user: dict[str, Any] | None = None
-    sequences: Annotated[list[dict[str, Any]], EmptyIfNull] = []
-    settings: Annotated[list[EmailAccountSetting], EmptyIfNull] = []
+    sequences: list[dict[str, Any]] = []
+    settings: list[EmailAccountSetting] = []
 
     ACTIVE: ClassVar[int] = 1
 

@@ -9,7 +9,7 @@ from pydantic import AliasGenerator, ConfigDict, Field, model_validator
 
 from saleshandy_mcp.api.loose import Raw
 from saleshandy_mcp.api.operation import Operation, get, post
-from saleshandy_mcp.api.types import ApiModel, EmptyIfNull, Text
+from saleshandy_mcp.api.types import ApiModel
 from saleshandy_mcp.core.effects import Cause, Effect
 
 MOST = 100
@@ -80,16 +80,16 @@ class Enriched(Raw):
     """A person or a company. The names are what live clients read of people; of companies none is known."""
 
     model_config = ConfigDict(alias_generator=None)
-    lead_id: Text | None = None
+    lead_id: str | None = None
     first_name: str | None = None
     last_name: str | None = None
     job_title: str | None = None
     linkedin_url: str | None = None
-    emails: Annotated[list[FoundEmail], EmptyIfNull] = []
+    emails: list[FoundEmail] = []
     email: str | None = None
     work_email: str | None = None
-    phone: Text | None = None
-    mobile: Text | None = None
+    phone: str | None = None
+    mobile: str | None = None
 
     @property
     def addresses(self) -> list[str]:
@@ -103,7 +103,7 @@ class EnrichmentResult(ApiModel):
 
     request_id: str | None = None
     status: str | None = None
-    results: Annotated[list[Enriched], EmptyIfNull] = []
+    results: list[Enriched] = []
 
     @model_validator(mode="before")
     @classmethod

@@ -5,9 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from saleshandy_mcp.api.loose import Raw
-from saleshandy_mcp.api.operation import Command, Operation, get, post
-from saleshandy_mcp.api.pagination import Paged
-from saleshandy_mcp.api.types import ApiModel, EmailAccountId, EmptyIfNull, SequenceId, Text
+from saleshandy_mcp.api.operation import Command, Operation, Paged, get, post
+from saleshandy_mcp.api.types import ApiModel, EmailAccountId, SequenceId
 from saleshandy_mcp.core.effects import Effect
 
 ThreadId = Annotated[str, Field(min_length=1, description="Thread id, of list_inbox_threads.")]
@@ -18,39 +17,39 @@ Address = Annotated[str, Field(min_length=3, pattern="@", description="Email add
 class InboxThread(Raw):
     """A conversation. The names are those of a client written against the documentation; no live answer is known."""
 
-    id: Text | None = None
+    id: str | None = None
     subject: str | None = None
     sender_email: str | None = None
     last_message_timestamp: str | None = None
     is_read: bool | None = None
-    sentiment: Text | None = None
+    sentiment: str | None = None
 
 
 class InboxMessage(Raw):
     """One mail of a thread. How it tells its subject and its direction is not known; what it tells is kept."""
 
-    id: Text | None = None
+    id: str | None = None
     body: str | None = None
     sender_email: str | None = None
     timestamp: str | None = None
 
 
 class InboxThreadContent(Raw):
-    thread_id: Text | None = None
-    messages: Annotated[list[InboxMessage], EmptyIfNull] = []
+    thread_id: str | None = None
+    messages: list[InboxMessage] = []
 
 
 class Outcome(ApiModel):
     """What a conversation came to. ``category_ids`` takes the id; sentiment 1 is positive, 2 negative, 3 neutral."""
 
-    id: Text
+    id: str
     name: str = ""
     is_default: bool | None = None
-    sentiment: Text | None = None
+    sentiment: str | None = None
 
 
 class Outcomes(Raw):
-    items: Annotated[list[Outcome], EmptyIfNull] = []
+    items: list[Outcome] = []
 
 
 class UnreadThreads(Raw):
@@ -70,7 +69,7 @@ class Category(ApiModel):
     key: str
     name: str = ""
     is_default: bool | None = None
-    sentiment: Text | None = None
+    sentiment: str | None = None
 
 
 class ListInboxThreads(Paged[InboxThread]):

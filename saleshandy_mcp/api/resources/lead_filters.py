@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from saleshandy_mcp.api.types import ApiModel, Text
+from saleshandy_mcp.api.types import ApiModel
 
 Words = Annotated[list[Annotated[str, Field(min_length=1)]] | None, Field(min_length=1)]
 
@@ -20,8 +20,8 @@ class Filter(ApiModel):
 
 # Either end may be missing. The wire wants text, numbers are taken too.
 class Range(Filter):
-    min: Text | None = None
-    max: Text | None = None
+    min: str | None = None
+    max: str | None = None
 
 
 class Included(Filter):
@@ -122,7 +122,7 @@ class ScoreChange(Filter):
 class LookAlike(Filter):
     model_config = ConfigDict(alias_generator=None)
     value: str | None = None
-    company_id: Text | None = None
+    company_id: str | None = None
     annual_revenue: Annotated[Any, Field(alias="_annual_revenue")] = None
     categories_and_keywords: Annotated[list[str] | None, Field(alias="_categories_and_keywords")] = None
     company_name: Annotated[Any, Field(alias="_company_name")] = None

@@ -5,8 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar, cast
 from pydantic import ConfigDict, Field
 
 from saleshandy_mcp.api.loose import Raw, Sought
-from saleshandy_mcp.api.operation import Operation, get, post, unwrap
-from saleshandy_mcp.api.pagination import Page
+from saleshandy_mcp.api.operation import Operation, Page, get, post, unwrap
 from saleshandy_mcp.api.resources.enrichment import SNAKE_CASE
 from saleshandy_mcp.api.resources.lead_filters import (
     Chosen,
@@ -24,7 +23,6 @@ from saleshandy_mcp.api.resources.lead_filters import (
     SenioritySize,
     Words,
 )
-from saleshandy_mcp.api.types import EmptyIfNull, Text
 from saleshandy_mcp.core.effects import Effect
 
 T = TypeVar("T")
@@ -54,18 +52,18 @@ class Company(Raw):
     name: str | None = None
     domain: str | None = None
     industry: str | None = None
-    employee_count: Text | None = None
+    employee_count: str | None = None
     linkedin_url: str | None = None
 
 
 class AiAnswer(Raw):
     """What the assistant says and the first hits; ``type`` is people or company."""
 
-    conversation_id: Text | None = None
+    conversation_id: str | None = None
     type: str | None = None
     agent_message: str | None = None
     result_url: str | None = None
-    results: Annotated[list[dict[str, Any]], EmptyIfNull] = []
+    results: list[dict[str, Any]] = []
 
 
 class _Search(Sought[T]):

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 
 from saleshandy_mcp.api.loose import Raw
 from saleshandy_mcp.api.operation import Operation, post
-from saleshandy_mcp.api.types import ApiModel, SequenceId, StepId, Text
+from saleshandy_mcp.api.types import ApiModel, SequenceId, StepId
 from saleshandy_mcp.core.effects import Cause, Effect, SequenceActive
 from saleshandy_mcp.core.uploads import File, limited
 
@@ -28,7 +28,7 @@ class LeadsAdded(Raw):
 class Workflow(Raw):
     """What was started. The key is assumed, and no operation asks how far it is: the result goes to the webhook."""
 
-    workflow_id: Text | None = None
+    workflow_id: str | None = None
 
 
 class DomainWanted(ApiModel):

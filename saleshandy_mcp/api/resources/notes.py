@@ -5,11 +5,10 @@ from typing import Annotated, Any, Literal, Self, cast
 from pydantic import Field, model_validator
 
 from saleshandy_mcp.api.loose import Raw
-from saleshandy_mcp.api.operation import Operation, get, patch, post, unwrap
-from saleshandy_mcp.api.pagination import Page, Paged
+from saleshandy_mcp.api.operation import Operation, Page, Paged, get, patch, post, unwrap
 from saleshandy_mcp.api.resources.prospects import ProspectId
 from saleshandy_mcp.api.resources.sequences import Person
-from saleshandy_mcp.api.types import ApiModel, EmptyIfNull, Text
+from saleshandy_mcp.api.types import ApiModel
 from saleshandy_mcp.core.effects import Cause, Effect, TextStored
 from saleshandy_mcp.core.request import Wire
 from saleshandy_mcp.core.uploads import File, limited
@@ -25,8 +24,8 @@ class Note(ApiModel):
     id: str
     prospect_id: str
     content: str
-    visibility: Text | None = None
-    status: Text | None = None
+    visibility: str | None = None
+    status: str | None = None
     pinned_at: str | None = None
     created_at: str | None = None
     updated_at: str | None = None
@@ -46,7 +45,7 @@ class NoteResult(Raw):
 class NoteResults(ApiModel):
     """One bad prospect id does not stop the others."""
 
-    results: Annotated[list[NoteResult], EmptyIfNull] = []
+    results: list[NoteResult] = []
 
 
 class NoteAttachment(ApiModel):

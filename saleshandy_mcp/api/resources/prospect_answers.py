@@ -5,13 +5,13 @@ from typing import Annotated, Any, cast
 from pydantic import AliasChoices, Field, model_validator
 
 from saleshandy_mcp.api.loose import Raw
-from saleshandy_mcp.api.types import ApiModel, EmptyIfNull, Text
+from saleshandy_mcp.api.types import ApiModel
 
 
 class Attribute(ApiModel):
     id: str | None = None
     key: str
-    value: Text | None = None
+    value: str | None = None
 
 
 class Prospect(ApiModel):
@@ -19,7 +19,7 @@ class Prospect(ApiModel):
     email: str
     created_at: str | None = None
     verification_status: str | None = None
-    attributes: Annotated[list[Attribute], EmptyIfNull] = []
+    attributes: list[Attribute] = []
 
     def value(self, label: str) -> str:
         return next((attribute.value or "" for attribute in self.attributes if attribute.key == label), "")
@@ -52,8 +52,8 @@ class VerificationState(ApiModel):
 class LongText(Raw):
     """Assumed, for the answer is not documented: an object with the value, or the value alone."""
 
-    id: Text | None = None
-    value: Text | None = None
+    id: str | None = None
+    value: str | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -69,7 +69,7 @@ class AttributeWritten(ApiModel):
 class AttributesWritten(ApiModel):
     """A 2xx answer can hold fields that were not written."""
 
-    results: Annotated[list[AttributeWritten], EmptyIfNull] = []
+    results: list[AttributeWritten] = []
 
 
 class StatusChange(ApiModel):
@@ -82,6 +82,6 @@ class StatusChange(ApiModel):
 class ProspectSequence(Raw):
     """A sequence that somebody is or was in. The answer is not documented: these keys are assumed."""
 
-    id: Text | None = None
+    id: str | None = None
     title: str | None = None
-    status: Text | None = None
+    status: str | None = None

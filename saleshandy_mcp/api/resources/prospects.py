@@ -5,8 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from saleshandy_mcp.api.loose import OnlyList
-from saleshandy_mcp.api.operation import Command, Operation, get, patch, post
-from saleshandy_mcp.api.pagination import Paged
+from saleshandy_mcp.api.operation import Command, Operation, Paged, get, patch, post
 from saleshandy_mcp.api.resources.prospect_answers import (
     AttributesWritten,
     ImportStarted,

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from saleshandy_mcp.api.operation import Operation, get, post
-from saleshandy_mcp.api.types import ApiModel, EmptyIfNull
+from saleshandy_mcp.api.types import ApiModel
 from saleshandy_mcp.core.effects import Effect
 
 
@@ -31,7 +31,7 @@ class Schedule(ApiModel):
     name: str = ""
     timezone: str = ""
     is_default: bool = False
-    time_slots: Annotated[list[dict[str, Any]], EmptyIfNull] = []
+    time_slots: list[dict[str, Any]] = []
 
 
 class ListSchedules(Operation[list[Schedule]]):

@@ -4,12 +4,11 @@ from typing import Annotated, Any, ClassVar, Literal, cast
 
 from pydantic import AliasChoices, EmailStr, Field, JsonValue, model_validator
 
-from saleshandy_mcp.api.operation import Command, Operation, get, patch, post
-from saleshandy_mcp.api.pagination import Paged
+from saleshandy_mcp.api.operation import Command, Operation, Paged, get, patch, post
 from saleshandy_mcp.api.resources.email_accounts import EmailAccount
 from saleshandy_mcp.api.resources.prospects import ProspectId
 from saleshandy_mcp.api.resources.schedules import Schedule
-from saleshandy_mcp.api.types import ApiModel, EmailAccountId, EmptyIfNull, SequenceId, StepId, Text
+from saleshandy_mcp.api.types import ApiModel, EmailAccountId, SequenceId, StepId
 from saleshandy_mcp.core.effects import Cause, Effect, SequenceActive, SubsequenceWaits
 
 _BCC, _CC = 7, 8
@@ -24,7 +23,7 @@ class StepRef(ApiModel):
 class Person(ApiModel):
     """A user of the account. Its id is a number here, a hash elsewhere."""
 
-    id: Text | None = None
+    id: str | None = None
     first_name: str = ""
     last_name: str = ""
     email: str = ""
@@ -34,7 +33,7 @@ class Sequence(ApiModel):
     id: str
     title: str
     active: bool
-    steps: Annotated[list[StepRef], EmptyIfNull] = []
+    steps: list[StepRef] = []
     user: Person | None = None
     client: dict[str, Any] | None = None
 
@@ -60,9 +59,9 @@ class PriorityDistribution(ApiModel):
 
 
 class SequenceSettings(ApiModel):
-    settings: Annotated[list[Setting], EmptyIfNull] = []
+    settings: list[Setting] = []
     schedule: Schedule | None = None
-    priority_distribution: Annotated[list[PriorityDistribution], EmptyIfNull] = []
+    priority_distribution: list[PriorityDistribution] = []
     client: dict[str, Any] | None = None
 
 
@@ -73,7 +72,7 @@ class SequenceEmailAccounts(ApiModel):
     sequence_id: str | None = None
     created_at: str | None = None
     deleted_at: str | None = None
-    email_account: Annotated[list[EmailAccount], EmptyIfNull] = []
+    email_account: list[EmailAccount] = []
 
     @model_validator(mode="before")
     @classmethod

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from saleshandy_mcp.api.operation import Command, Operation, get, patch, post
-from saleshandy_mcp.api.types import ApiModel, Channel, EmptyIfNull, Priority, SequenceId, StepId, Text
+from saleshandy_mcp.api.types import ApiModel, Channel, Priority, SequenceId, StepId
 from saleshandy_mcp.core.effects import Cause, Effect, SequenceActive, TextStored
 
 
@@ -27,9 +27,9 @@ class Step(ApiModel):
     number: int | None = None
     name: str = ""
     type: int | None = None
-    status: Text | None = None
+    status: str | None = None
     absolute_days: int | None = None
-    variants: Annotated[list[Variant], EmptyIfNull] = []
+    variants: list[Variant] = []
 
 
 class NewStep(ApiModel):
@@ -37,7 +37,7 @@ class NewStep(ApiModel):
     number: int | None = None
     sequence_id: str | None = None
     sequence: dict[str, Any] | None = None
-    variants: Annotated[list[Variant], EmptyIfNull] = []
+    variants: list[Variant] = []
 
 
 class NewVariant(ApiModel):

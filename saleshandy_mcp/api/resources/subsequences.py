@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, JsonValue, PlainSerializer, model_valida
 
 from saleshandy_mcp.api.loose import OnlyList, Raw
 from saleshandy_mcp.api.operation import Command, Operation, get, patch, post
-from saleshandy_mcp.api.types import ApiModel, EmptyIfNull, SequenceId
+from saleshandy_mcp.api.types import ApiModel, SequenceId
 from saleshandy_mcp.core.effects import Effect
 
 Name = Literal[
@@ -140,7 +140,7 @@ class Subsequence(Raw):
 class SubsequenceSettings(ApiModel):
     schedule_id: int | str | None = None
     first_step_relative_days: int | None = None
-    conditions: Annotated[list[Condition], EmptyIfNull] = []
+    conditions: list[Condition] = []
 
 
 class GetSubsequenceSettings(Operation[SubsequenceSettings]):

@@ -7,7 +7,7 @@ from pydantic import AwareDatetime, Field, PlainSerializer
 
 from saleshandy_mcp.api.loose import Raw, Sought
 from saleshandy_mcp.api.operation import Command, Operation, get, patch, post
-from saleshandy_mcp.api.types import ApiModel, EmptyIfNull, SequenceId, Text
+from saleshandy_mcp.api.types import ApiModel, SequenceId
 from saleshandy_mcp.core.effects import Cause, Effect, TasksInActiveSequences, TextStored
 
 TaskId = Annotated[str, Field(min_length=1, description="Task id.")]
@@ -39,10 +39,10 @@ Instant = Annotated[AwareDatetime, PlainSerializer(_instant, return_type=str)]
 class Task(Raw):
     """No field is confirmed: the names are those of the filters and of the answer to snooze_task."""
 
-    id: Text | None = None
-    task_id: Text | None = None
-    type: Text | None = None
-    priority: Text | None = None
+    id: str | None = None
+    task_id: str | None = None
+    type: str | None = None
+    priority: str | None = None
     status: str | None = None
     due_date: str | None = None
     snoozed_until: str | None = None
@@ -75,7 +75,7 @@ class TaskCounts(Raw):
 
 
 class TaskAssignee(Raw):
-    id: Text | None = None
+    id: str | None = None
     first_name: str | None = None
     last_name: str | None = None
     email: str | None = None
@@ -84,21 +84,21 @@ class TaskAssignee(Raw):
 class TaskMade(Raw):
     """What became of one prospect's task. No sample is known."""
 
-    prospect_id: Text | None = None
+    prospect_id: str | None = None
     success: bool | None = None
-    task_id: Text | None = None
+    task_id: str | None = None
 
 
 class TasksMade(Raw):
     """One entry for each prospect; some may have failed though the call succeeded."""
 
-    results: Annotated[list[TaskMade], EmptyIfNull] = []
+    results: list[TaskMade] = []
 
 
 class BulkAccepted(ApiModel):
     """The work goes on in the background; get_bulk_task_status tells how far it is."""
 
-    bulk_action_id: Text
+    bulk_action_id: str
     message: str | None = None
     status_check_url: str | None = None
 
@@ -106,7 +106,7 @@ class BulkAccepted(ApiModel):
 class BulkStatus(Raw):
     """``completed`` is the only word documented for ``status``; the counts of the sample do not add up."""
 
-    bulk_action_id: Text | None = None
+    bulk_action_id: str | None = None
     action: str | None = None
     total_tasks: int | None = None
     completed: int | None = None

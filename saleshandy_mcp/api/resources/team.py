@@ -4,18 +4,17 @@ from typing import Annotated
 
 from saleshandy_mcp.api.loose import OnlyList, Raw
 from saleshandy_mcp.api.operation import Operation, get
-from saleshandy_mcp.api.types import EmptyIfNull, Text
 
 
 class Member(Raw):
     """A member, or a team with its ``members``: the answer is not documented, and both are allowed for."""
 
-    id: Text | None = None
+    id: str | None = None
     name: str | None = None
     first_name: str | None = None
     last_name: str | None = None
     email: str | None = None
-    members: Annotated[list["Member"], EmptyIfNull] = []
+    members: list["Member"] = []
 
 
 class ListTeamMembers(Operation[Annotated[list[Member], OnlyList]]):

@@ -1,12 +1,12 @@
 """Webhooks: where Saleshandy reports what happens, and reading what it delivers there."""
 
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
 from saleshandy_mcp.api.loose import Raw, Sought
-from saleshandy_mcp.api.operation import Operation, get, post
-from saleshandy_mcp.api.types import ApiModel, EmptyIfNull, Text
+from saleshandy_mcp.api.operation import Operation, get, post, without_nulls
+from saleshandy_mcp.api.types import ApiModel
 from saleshandy_mcp.core.effects import Effect
 
 WebhookEvent = Literal[
@@ -44,7 +44,7 @@ class Webhook(ApiModel):
     id: str
     name: str = ""
     webhook_url: str = ""
-    webhook_event: Annotated[list[str], EmptyIfNull] = []
+    webhook_event: list[str] = []
     headers: Annotated[dict[str, str] | None, Field(repr=False)] = None
     status: str | None = None
     failed: bool | None = None
@@ -55,41 +55,41 @@ class DeliveredProspect(Raw):
     """Whom it is about. Custom fields are in ``model_extra``, in snake_case."""
 
     prospect_created_at: str | None = None
-    first_name: Text | None = None
-    last_name: Text | None = None
-    email: Text | None = None
-    phone_number: Text | None = None
-    job_title: Text | None = None
-    department: Text | None = None
-    industry: Text | None = None
-    experience: Text | None = None
-    linked_in: Text | None = None
-    twitter: Text | None = None
-    facebook: Text | None = None
-    website: Text | None = None
-    city: Text | None = None
-    state: Text | None = None
-    country: Text | None = None
-    company: Text | None = None
-    company_domain: Text | None = None
-    company_website: Text | None = None
-    company_industry: Text | None = None
-    company_size: Text | None = None
-    company_revenue: Text | None = None
-    company_founded_year: Text | None = None
-    company_linked_in: Text | None = None
-    company_phone: Text | None = None
-    latest_status: Text | None = None
-    tag: Annotated[list[str], EmptyIfNull] = []
+    first_name: str | None = None
+    last_name: str | None = None
+    email: str | None = None
+    phone_number: str | None = None
+    job_title: str | None = None
+    department: str | None = None
+    industry: str | None = None
+    experience: str | None = None
+    linked_in: str | None = None
+    twitter: str | None = None
+    facebook: str | None = None
+    website: str | None = None
+    city: str | None = None
+    state: str | None = None
+    country: str | None = None
+    company: str | None = None
+    company_domain: str | None = None
+    company_website: str | None = None
+    company_industry: str | None = None
+    company_size: str | None = None
+    company_revenue: str | None = None
+    company_founded_year: str | None = None
+    company_linked_in: str | None = None
+    company_phone: str | None = None
+    latest_status: str | None = None
+    tag: list[str] = []
 
 
 class DeliveredSequence(Raw):
     """The sequence and the mail. ``id`` is a number as text and not the id that operations take."""
 
-    id: Text | None = None
+    id: str | None = None
     sequence_name: str | None = None
-    step_id: Annotated[Text | None, Field(alias="stepID")] = None
-    step_number: Text | None = None
+    step_id: Annotated[str | None, Field(alias="stepID")] = None
+    step_number: str | None = None
     variant: str | None = None
     is_sent_as_new_thread: bool | None = None
     email_subject: str | None = None
@@ -98,7 +98,7 @@ class DeliveredSequence(Raw):
     contains_attachment: bool | None = None
     sender_email: str | None = None
     latest_outcome: str | None = None
-    deal_value: Text | None = None
+    deal_value: str | None = None
     imported_at: str | None = None
 
 
@@ -125,8 +125,8 @@ class WebhookDelivery(Raw):
     old_outcome: str | None = None
     received_reply_message: str | None = None
     bounce_reason: str | None = None
-    open_count: Text | None = None
-    conversation_id: Text | None = None
+    open_count: str | None = None
+    conversation_id: str | None = None
     """Takes the place of ``email_thread_id`` in a reply."""
 
     @property
@@ -147,7 +147,7 @@ def read_delivery(document: Any) -> WebhookDelivery:
     if not isinstance(document, dict):
         raise ValueError("no delivery: the body is not an object")  # noqa: TRY004 - the caller's input, not its type
     try:
-        return WebhookDelivery.model_validate(cast("dict[str, Any]", document))
+        return WebhookDelivery.model_validate(without_nulls(document))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])

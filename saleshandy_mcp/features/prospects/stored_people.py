@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from saleshandy_mcp.api.pagination import Page
+from saleshandy_mcp.api.operation import Page
 from saleshandy_mcp.api.resources.prospect_answers import Prospect
 from saleshandy_mcp.api.resources.prospects import GetVerificationStatus, ListProspects
 from saleshandy_mcp.core.addresses import key

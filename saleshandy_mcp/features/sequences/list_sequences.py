@@ -5,11 +5,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from saleshandy_mcp.api.operation import every
+from saleshandy_mcp.api.resources.sequences import ListSequences as ListSequencesCall
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, PageNumber, Say, View, counted
-from saleshandy_mcp.features.sequences.sequence_details import Status, status_of
-from saleshandy_mcp.lookups.by_name import all_sequences
+from saleshandy_mcp.features.sequences.sequence_details import Status
 from saleshandy_mcp.untrusted.one_line import one_line
 
 
@@ -63,9 +64,9 @@ class ListSequences(Action[SequenceList]):
     async def run(self, context: Context) -> SequenceList:
         found = [
             sequence
-            for sequence in await all_sequences(context.api)
+            async for sequence in every(context.api, ListSequencesCall(page_size=1000))
             if (self.query or "").casefold() in sequence.title.casefold()
-            and self.status in ("any", status_of(sequence))
+            and self.status in ("any", "active" if sequence.active else "paused")
         ]
         pages = max(1, -(-len(found) // PAGE_SIZE))
         shown = found[(self.page - 1) * PAGE_SIZE : self.page * PAGE_SIZE]
@@ -76,7 +77,7 @@ class ListSequences(Action[SequenceList]):
                 SequenceLine(
                     id=it.id,
                     title=it.title,
-                    status=status_of(it),
+                    status="active" if it.active else "paused",
                     steps=len(it.steps),
                     owner=f"{it.user.first_name} {it.user.last_name}".strip() if it.user else "",
                 )

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from saleshandy_mcp.api.dates import moment
-from saleshandy_mcp.api.pagination import Page, every
+from saleshandy_mcp.api.operation import Page, every
 from saleshandy_mcp.api.resources import tasks as calls
 from saleshandy_mcp.api.resources.tasks import Task
 from saleshandy_mcp.api.types import Channel
@@ -85,7 +85,7 @@ class TaskList(View):
             yield f"{one_line(due) or 'no day'}, {_spaced(one_line(status))}{whose}:"
             yield from (it.line() for it in tasks)
         if cut := next((it for it in self.tasks if it.note.endswith("…")), None):
-            read = NextCall.of("run_read_operation", operation=calls.GetTask.slug(), arguments={"task_id": cut.id})
+            read = NextCall.of("run_read_operation", operation=calls.GetTask.slug, arguments={"task_id": cut.id})
             yield f"A whole note: {say(read)}"
         yield f"Next: {say(self.next)}"
 

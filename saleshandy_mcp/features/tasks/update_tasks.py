@@ -109,7 +109,7 @@ class UpdateTasks(Action[TaskUpdate]):
             problems = settled(ids, status, report)
             if status is None:
                 asked = {"bulk_action_id": accepted.bulk_action_id}
-                following = NextCall.of("run_read_operation", operation=calls.GetBulkTaskStatus.slug(), arguments=asked)
+                following = NextCall.of("run_read_operation", operation=calls.GetBulkTaskStatus.slug, arguments=asked)
         else:
             problems = await one_by_one(context.api, operations)
         return TaskUpdate(

@@ -3,13 +3,14 @@
 import logging
 import time
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from mcp.server.mcpserver import Context as McpContext
 from mcp.server.mcpserver.tools import Tool
 from mcp.server.mcpserver.utilities.func_metadata import func_metadata
-from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
-from pydantic import PrivateAttr
+from mcp.types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
+from pydantic import PrivateAttr, ValidationError
 
 from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.core.action import Action
@@ -17,15 +18,14 @@ from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import CONSEQUENCES, READING, Effect
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.core.prepared import Prepared
+from saleshandy_mcp.core.view import NextCall, Say, View
 from saleshandy_mcp.policy.approvals import Approvals, digest_of
-from saleshandy_mcp.policy.audit import audit
 from saleshandy_mcp.policy.effects import Gate, judge
 from saleshandy_mcp.server.schema import input_schema
 from saleshandy_mcp.server.tools import arguments, operation_tool
 from saleshandy_mcp.server.tools.ask_user import AGREED, Agreed, Answered, agree, asks_in_result
 from saleshandy_mcp.server.tools.error_text import explain
-from saleshandy_mcp.server.tools.result import error_result, view_result
-from saleshandy_mcp.untrusted.one_line import one_line
+from saleshandy_mcp.untrusted.one_line import cleaned, one_line, visible
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,6 @@ class ActionTool(Tool):
     _approvals: Approvals = PrivateAttr()
     _allowed: frozenset[Effect] = PrivateAttr()
     _asks: bool = PrivateAttr()
-    _nested: set[str] = PrivateAttr()
 
     @classmethod
     def of(
@@ -68,15 +67,14 @@ class ActionTool(Tool):
             fn_metadata=func_metadata(_never_called, structured_output=False),
             is_async=True,
             context_kwarg=None,
-            name=action.slug(),
-            title=action.slug().replace("_", " ").capitalize(),
+            name=action.slug,
+            title=action.slug.replace("_", " ").capitalize(),
             description=input_schema.description(action),
             parameters=input_schema.input_schema(action),
             annotations=hints(action),
         )
         tool._action, tool._context, tool._approvals, tool._allowed = action, context, approvals, allowed
         tool._asks = bool(action.effects & CONSEQUENCES)
-        tool._nested = input_schema.nested(tool.parameters)
         return tool
 
     async def run(
@@ -94,7 +92,7 @@ class ActionTool(Tool):
             outcome = "ok"
         except Answered as answered:
             outcome = "asked"
-            return answered.result
+            return answered.question or text_result(answered.text, answered.facts)
         except (Mistake, SaleshandyError) as error:
             return error_result(explain(self.name, error, gate))
         except Exception as error:
@@ -104,33 +102,76 @@ class ActionTool(Tool):
         else:
             return result
         finally:
-            audit(self.name, arguments, gate, outcome, time.monotonic() - start)
+            gate.line(self.name, arguments, outcome, time.monotonic() - start)
 
     async def _carry_out(self, given: dict[str, Any], gate: Gate, client: McpContext[Any, Any]) -> CallToolResult:
         context = replace(self._context, api=gate, tell=_teller(client))
         token = str(given.get("confirm") or "") if self._asks else ""
         rest = {name: value for name, value in given.items() if not (self._asks and name == "confirm")}
-        action = arguments.read(self._action, rest, self._nested, context.folder)
+        try:
+            action = self._action.model_validate(rest)
+        except ValidationError:
+            # A list that came as text, say. What cannot be mended is explained.
+            action = arguments.read(self._action, rest, lambda: self.parameters, context.folder)
         prepared = await self._prepare(action, context)
         agreed: Agreed | None = None
         if judge(prepared, self._allowed) and (question := prepared.question):
             bound = digest_of(self.name, rest, question)
             agreed = await agree(client, self._approvals, tool=self.name, question=question, bound=bound, token=token)
             if agreed == "dialogue" and not asks_in_result(client):
-                prepared = await self._prepare(action, context)
-                again = judge(prepared, self._allowed) and prepared.question
-                if not again or digest_of(self.name, rest, again) != bound:
-                    raise Mistake(
-                        "what was agreed to has changed meanwhile", "Call again to see what would happen now."
-                    )
+                prepared = await self._once_more(action, context, rest, bound)
         gate.open(prepared.effects)
         view = await prepared.execute()
-        return view_result(view, AGREED[agreed] if agreed else "")
+        note = f"\n{AGREED[agreed]}" if agreed else ""
+        facts = view.model_dump(mode="json", exclude_none=True)
+        return text_result(text_of(view) + note, facts, untrusted=view.untrusted)
 
     async def _prepare(self, action: Action[Any], context: Context) -> Prepared[Any]:
         if isinstance(action, Operation):
             return await operation_tool.prepare(action, context)
+        if self._action.effects == READING:
+            return Prepared(partial(action.run, context), READING)
         return await action.prepare(context)
+
+    async def _once_more(
+        self, action: Action[Any], context: Context, given: dict[str, Any], bound: str
+    ) -> Prepared[Any]:
+        """The call as it would be carried out now that time has passed while a person was thinking.
+
+        Raises:
+            Mistake: when that is not what they agreed to.
+        """
+        prepared = await self._prepare(action, context)
+        asks = judge(prepared, self._allowed)
+        if not asks or not prepared.question or digest_of(self.name, given, prepared.question) != bound:
+            raise Mistake("what was agreed to has changed meanwhile", "Call again to see what would happen now.")
+        return prepared
+
+
+def text_of(view: View, say: Say = NextCall.for_model) -> str:
+    """The text of a view; calls are written for a model unless ``say`` writes them otherwise."""
+    return "\n".join(line for line in view.lines(say) if line)
+
+
+LONGEST = 20_000
+"""Characters of text; clients cut longer ones without a word."""
+
+
+def text_result(text: str, structured: dict[str, Any] | None = None, *, untrusted: bool = False) -> CallToolResult:
+    """A result that succeeded. ``untrusted`` marks text that strangers wrote, where each kind of client looks."""
+    text = visible(text)
+    if len(text) > LONGEST:
+        text = text[:LONGEST] + f"\n(cut here: {len(text):,} characters are too many; ask for less at a time)"
+    facts: dict[str, Any] | None = cleaned(structured)
+    return CallToolResult(
+        content=[TextContent(type="text", text=text)],
+        structured_content={**(facts or {}), "untrusted": True} if untrusted else facts,
+        _meta={"untrusted": True} if untrusted else None,
+    )
+
+
+def error_result(text: str) -> CallToolResult:
+    return CallToolResult(content=[TextContent(type="text", text=visible(text))], is_error=True)
 
 
 def hints(action: type[Action[Any]]) -> ToolAnnotations:

@@ -1,6 +1,7 @@
 """From what a client sent to an action, or to a sentence about what is wrong with it. Pure."""
 
 import json
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.files import read_file
+from saleshandy_mcp.server.schema.input_schema import nested
 
 A = TypeVar("A", bound=Action[Any])
 
@@ -18,28 +20,38 @@ MOST_BYTES = 50_000_000
 """Of one file: the largest that any operation takes."""
 
 
-def read(action: type[A], arguments: dict[str, Any], nested: set[str], folder: Path | None = None) -> A:
-    """The action with these arguments.
+def read(action: type[A], given: dict[str, Any], schema: Callable[[], dict[str, Any]], folder: Path | None) -> A:
+    """The action with these arguments; what some clients get wrong is mended.
 
     Args:
         action: which one.
-        arguments: as they came.
-        nested: names of lists and objects; they may come as a JSON string.
+        given: the arguments as they came; None is as good as not given.
+        schema: the input schema, for when a list or an object came as a JSON string.
         folder: the only one that an argument which is a file may lie in.
 
     Raises:
         Mistake: naming each argument that is unknown, missing or wrong, and what is allowed.
     """
-    opened = {name: _opened(value) if name in nested else value for name, value in arguments.items()}
-    given = {name: value for name, value in opened.items() if value is not None}
+    there = {name: value for name, value in given.items() if value is not None}
+    files = {"reader": partial(read_file, folder=folder, most=MOST_BYTES)}
     try:
-        return action.model_validate(given, context={"reader": partial(read_file, folder=folder, most=MOST_BYTES)})
+        return action.model_validate(there, context=files)
+    except ValidationError:
+        pass
+    lists = nested(schema())
+    there = {name: _opened(value) if name in lists else value for name, value in there.items()}
+    try:
+        return action.model_validate(there, context=files)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_input=False)
-        wrong = "; ".join(_sentence(part, action.slug()) for part in found[:_SHOWN])
-        more = f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-        takes = ", ".join(name + ("" if field.is_required() else "?") for name, field in action.model_fields.items())
-        raise Mistake(wrong + more, f"It takes: {takes} (? = may be left out).") from None
+        raise _explained(action, error) from None
+
+
+def _explained(action: type[Action[Any]], error: ValidationError) -> Mistake:
+    found = error.errors(include_url=False, include_input=False)
+    wrong = "; ".join(_sentence(part, action.slug) for part in found[:_SHOWN])
+    more = f"; and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+    takes = ", ".join(name + ("" if field.is_required() else "?") for name, field in action.model_fields.items())
+    return Mistake(wrong + more, f"It takes: {takes} (? = may be left out).")
 
 
 def _opened(value: Any) -> Any:

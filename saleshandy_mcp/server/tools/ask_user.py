@@ -7,11 +7,11 @@ stop a model that is set on going on.
 from typing import Any, Literal
 
 from mcp.server.mcpserver import Context as McpContext
-from mcp.types import CallToolResult, ElicitRequest, ElicitRequestFormParams, ElicitResult, InputRequiredResult
+from mcp.types import ElicitRequest, ElicitRequestFormParams, ElicitResult, InputRequiredResult
 
 from saleshandy_mcp.core.question import Question
+from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.policy.approvals import Approvals, words_of
-from saleshandy_mcp.server.tools.result import as_model, text_result
 
 Agreed = Literal["dialogue", "token"]
 
@@ -29,11 +29,11 @@ _YES = {
 
 
 class Answered(Exception):
-    """The call ends here with this result: a question, a preview or a no."""
+    """The call ends here: with a question for the client, or with a preview or a no, as text and as facts."""
 
-    def __init__(self, result: CallToolResult | InputRequiredResult) -> None:
+    def __init__(self, question: InputRequiredResult | None = None, text: str = "", **facts: Any) -> None:
         super().__init__()
-        self.result = result
+        self.question, self.text, self.facts = question, text, facts
 
 
 async def agree(
@@ -45,12 +45,12 @@ async def agree(
         Answered: with the question, the preview or the refusal that the call has to answer with.
         Mistake: when a token or an answer does not fit.
     """
-    words = words_of(question, as_model)
+    words = words_of(question, NextCall.for_model)
     if not _can_ask(client):
         if token:
             approvals.redeem(token, bound)
             return "token"
-        raise Answered(_preview(tool, words, approvals.issue(bound)))
+        raise _preview(tool, words, approvals.issue(bound))
     if not asks_in_result(client):
         answer = await client.session.elicit_form(words, _YES, related_request_id=client.request_id)
         _heed(answer, words)
@@ -85,13 +85,13 @@ def _heed(answer: Any, words: str) -> None:
             "Not done: the user was asked and did not agree. Nothing was changed. "
             f"Ask them what they would rather have; the same call asks again. They were asked:\n{words}"
         )
-        raise Answered(text_result(text, {"done": False, "asked": words}))
+        raise Answered(text=text, done=False, asked=words)
 
 
-def _preview(tool: str, words: str, ticket: str) -> CallToolResult:
+def _preview(tool: str, words: str, ticket: str) -> Answered:
     text = (
         f"Not done yet. {words}\n"
         "Show this to the user. If they agree, call "
         f'{tool} again with the same arguments and confirm="{ticket}" within 10 minutes; it works once.'
     )
-    return text_result(text, {"done": False, "plan": words, "confirm": ticket})
+    return Answered(text=text, done=False, plan=words, confirm=ticket)

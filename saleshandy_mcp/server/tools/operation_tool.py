@@ -6,8 +6,7 @@ from typing import Any, cast
 
 from pydantic_core import to_jsonable_python
 
-from saleshandy_mcp.api.operation import Operation
-from saleshandy_mcp.api.pagination import Page, Paged
+from saleshandy_mcp.api.operation import Operation, Page, Paged
 from saleshandy_mcp.api.resources import inbox, notes
 from saleshandy_mcp.api.resources.sequences import UpdateSequenceStatus
 from saleshandy_mcp.api.resources.tasks import GetTask, UpdateTaskNote
@@ -90,11 +89,13 @@ async def prepare(
     """
 
     async def execute() -> OperationAnswer:
-        return answer(operation, await operation.run(context), through)
+        return answer(operation, await context.api.send(operation), through)
 
     if operation.route.reads:
         return Prepared(execute, READING)
-    effects = await effects_now(context.api, operation)
+    # One that can have but one effect needs no look at the account.
+    settled = len(operation.route.effects) == 1
+    effects = operation.route.effects if settled else await effects_now(context.api, operation)
     return Prepared(execute, effects, await _question(operation, effects, context) if effects & CONSEQUENCES else None)
 
 
@@ -102,7 +103,7 @@ async def _question(operation: Operation[Any], effects: frozenset[Effect], conte
     if isinstance(operation, UpdateSequenceStatus):
         return await _start_question(operation, context)
     arguments: dict[str, Any] = _told(operation)
-    items: list[Item] = [Value("operation", operation.slug(), " ".join((operation.__doc__ or "").split()))]
+    items: list[Item] = [Value("operation", operation.slug, " ".join((operation.__doc__ or "").split()))]
     for name, value in arguments.items():
         words = _in_words(value)
         short = len(words) <= _SHORT and "\n" not in words
@@ -137,11 +138,11 @@ def answer(operation: Operation[Any], result: Any, through: str | None) -> Opera
     """What came back, bounded: what would not fit is left out and counted."""
     if not isinstance(result, Page):
         value, left_out = _fitting(_told(result, _STRANGERS.get(type(operation).__module__)))
-        return OperationAnswer(operation=operation.slug(), value=value, left_out=left_out)
+        return OperationAnswer(operation=operation.slug, value=value, left_out=left_out)
     page = cast("Page[Any]", result)
     value, left_out = _fitting(_told(page.items, _STRANGERS.get(type(operation).__module__)))
     return OperationAnswer(
-        operation=operation.slug(),
+        operation=operation.slug,
         value=value,
         total=page.total,
         left_out=left_out,
@@ -156,8 +157,8 @@ def _in_words(value: Any) -> str:
 def _next_page(operation: Paged[Any], through: str | None) -> NextCall:
     arguments = {**_told(operation), "page": operation.page + 1}
     if through is None:
-        return NextCall.of(operation.slug(), **arguments)
-    return NextCall.of(through, operation=operation.slug(), arguments=arguments)
+        return NextCall.of(operation.slug, **arguments)
+    return NextCall.of(through, operation=operation.slug, arguments=arguments)
 
 
 def _fitting(value: Any) -> tuple[Any, int]:

@@ -58,7 +58,7 @@ class Everyday:
 
     @property
     def name(self) -> str:
-        return self.action.slug()
+        return self.action.slug
 
 
 def _row(action: type[Action[Any]], toolset: str, *covers: type[Operation[Any]]) -> Everyday:

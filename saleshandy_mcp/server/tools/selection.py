@@ -44,7 +44,7 @@ class Selection:
     effects: frozenset[Effect] = frozenset(Effect)
 
     def __post_init__(self) -> None:
-        names = {*_LONG_TAIL, *(it.name for it in EVERYDAY), *(it.slug() for it in _RESOURCE_OF)}
+        names = {*_LONG_TAIL, *(it.name for it in EVERYDAY), *(it.slug for it in _RESOURCE_OF)}
         _refuse_unknown("toolset", self.toolsets, TOOLSETS)
         _refuse_unknown("tool", (*self.tools, *self.excluded), names)
 
@@ -55,12 +55,12 @@ class Selection:
     def actions(self) -> list[Kind]:
         """What is listed, in a fixed order: the everyday tools, single operations, the way to the rest."""
         everyday = [it for it in EVERYDAY if self._has(it)]
-        shadowed = {it.name for it in everyday} | {operation.slug() for it in everyday for operation in it.covers}
-        single = [it for it in self.reach() if self._lists(it) and it.slug() not in shadowed]
+        shadowed = {it.name for it in everyday} | {operation.slug for it in everyday for operation in it.covers}
+        single = [it for it in self.reach() if self._lists(it) and it.slug not in shadowed]
         rest = [it for it in self.reach() if it not in single] if self._whole else []
-        tail = [it for it in long_tail(rest) if it.slug() not in self.excluded]
+        tail = [it for it in long_tail(rest) if it.slug not in self.excluded]
         if not self._toolsets:
-            tail = [it for it in tail if it.slug() in self.tools]
+            tail = [it for it in tail if it.slug in self.tools]
         return [*(it.action for it in everyday), *single, *tail]
 
     def reach(self) -> list[type[Operation[Any]]]:
@@ -69,8 +69,8 @@ class Selection:
         return [
             operation
             for operation, resource in _RESOURCE_OF.items()
-            if (self._whole or resource in self._toolsets or operation.slug() in self.tools)
-            and operation.slug() not in self.excluded
+            if (self._whole or resource in self._toolsets or operation.slug in self.tools)
+            and operation.slug not in self.excluded
             and operation not in out
             and operation.route.effects & self.effects
         ]
@@ -92,7 +92,7 @@ class Selection:
 
     def _lists(self, operation: type[Operation[Any]]) -> bool:
         chosen = {ALL, _RESOURCE_OF[operation]} & {*self._toolsets}
-        return bool(chosen) or operation.slug() in self.tools
+        return bool(chosen) or operation.slug in self.tools
 
 
 def _refuse_unknown(what: str, given: Iterable[str], known: Iterable[str]) -> None:

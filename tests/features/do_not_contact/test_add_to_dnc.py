@@ -7,11 +7,12 @@ import pytest
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.errors import Broken, Interrupted, Mistake, Rejected
+from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.features.do_not_contact.add_to_dnc import AddToDnc, DncReport
 from saleshandy_mcp.policy.effects import judge
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.world.tables import Row
-from saleshandy_mcp.server.tools.result import as_model, text_of
+from saleshandy_mcp.server.tools.action_tool import text_of
 from tests.features.questions import bound, question_of, through_the_gate, words
 from tests.kit import Fault, context_over, faulty, lost, new_box, posts, says, unreachable
 
@@ -190,7 +191,7 @@ async def test_what_was_accepted_and_is_not_seen_is_told(box: Sandbox) -> None:
         told = await added(context, *NEW)
     assert (told.seen, told.unseen) == (False, NEW)
     assert "NOT SEEN" in text_of(told)
-    assert as_model(told.next) in text_of(told)
+    assert NextCall.for_model(told.next) in text_of(told)
     assert not text_of(told).startswith("Added")
 
 

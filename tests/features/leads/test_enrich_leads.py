@@ -12,7 +12,7 @@ from saleshandy_mcp.features.leads.enrich_leads import EnrichLeads
 from saleshandy_mcp.features.leads.enrichment_result import Enrichment
 from saleshandy_mcp.policy.effects import judge
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.server.tools.result import text_of
+from saleshandy_mcp.server.tools.action_tool import text_of
 from tests.features.questions import bound, question_of, through_the_gate, words
 from tests.kit import context_over, faulty, lost, posts, says
 

@@ -14,7 +14,7 @@ from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.features.leads.credits import amount
 from saleshandy_mcp.features.leads.search_leads import LeadLine, LeadList, SearchLeads, size_of
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.server.tools.result import text_of
+from saleshandy_mcp.server.tools.action_tool import text_of
 from tests.kit import context_over, faulty, posts, says
 
 SEARCH = "POST /search/people"

@@ -11,7 +11,7 @@ from saleshandy_mcp.features.do_not_contact.add_to_dnc import entry
 from saleshandy_mcp.features.prospects.find_prospects import Checked, CheckedList, FindProspects, ProspectList
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.world.tables import Row
-from saleshandy_mcp.server.tools.result import text_of
+from saleshandy_mcp.server.tools.action_tool import text_of
 from tests.kit import Fault, context_over, faulty, new_box, posts, says
 
 LISTS, ITEMS, SEARCH = "GET /dnc", "GET /dnc/{dncListId}", "GET /dnc/item/search"

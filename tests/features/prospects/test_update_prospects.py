@@ -5,7 +5,7 @@ import pytest
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.server.tools.result import text_of
+from saleshandy_mcp.server.tools.action_tool import text_of
 from tests.features.crowd import (
     FIELDS,
     OUTCOME,

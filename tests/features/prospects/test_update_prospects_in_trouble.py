@@ -11,7 +11,7 @@ from saleshandy_mcp.core.errors import Broken, Interrupted, Mistake, Throttled
 from saleshandy_mcp.features.prospects.update_prospects import UpdateProspects
 from saleshandy_mcp.policy.effects import Gate
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.server.tools.result import text_of
+from saleshandy_mcp.server.tools.action_tool import text_of
 from tests.features.crowd import FIELDS, LEAVE, OUTCOME, RUNNING, TAG, inside, outside, updated, written
 from tests.kit import Answer, App, Fault, Message, Receive, context_over, faulty, lost, new_box, posts, says
 

@@ -8,7 +8,7 @@ from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.features.reports.get_stats import GetStats, Stats
 from saleshandy_mcp.features.reports.mail_numbers import Numbers
-from saleshandy_mcp.server.tools.result import text_of
+from saleshandy_mcp.server.tools.action_tool import text_of
 from tests.features.texts import cost, facts, words
 
 NEXT = NextCall.of("list_sequences")

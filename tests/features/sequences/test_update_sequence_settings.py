@@ -11,7 +11,7 @@ from saleshandy_mcp.core.question import Question
 from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.features.sequences.update_sequence_settings import ChangedSettings, UpdateSequenceSettings
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.server.tools.result import text_of
+from saleshandy_mcp.server.tools.action_tool import text_of
 from tests.features.questions import bound, through_the_gate, words
 from tests.kit import context_over, faulty, line_of, lost, posts, says
 

@@ -10,7 +10,7 @@ from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.features.sequences.create_step import CreateStep
 from saleshandy_mcp.features.sequences.update_step_variant import UpdateStepVariant
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.server.tools.result import text_of
+from saleshandy_mcp.server.tools.action_tool import text_of
 from tests.features.questions import bound, question_of, through_the_gate, words
 from tests.kit import context_over, faulty, line_of, posts, says
 

@@ -11,7 +11,7 @@ from saleshandy_mcp.features.tasks.list_tasks import ListTasks, TaskList
 from saleshandy_mcp.features.tasks.task_results import TaskProblem
 from saleshandy_mcp.features.tasks.update_tasks import TaskUpdate, UpdateTasks
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.server.tools.result import text_of
+from saleshandy_mcp.server.tools.action_tool import text_of
 from tests.features.texts import cost, facts, words
 
 ASKED: list[Action[Any]] = [

@@ -65,7 +65,7 @@ class FindOperations(Reaching):
         del context
         exact = self.reach.get(self.query.strip())
         names = (
-            [exact.slug()]
+            [exact.slug]
             if exact
             else ranked(self.query, {name: schema.description(it) for name, it in self.reach.items()})
         )
@@ -79,10 +79,10 @@ def _line(kind: type[Operation[Any]], *, whole: bool) -> OperationLine:
     runner = "run_read_operation" if kind.route.reads else "run_write_operation"
     needed = {line.partition(":")[0]: "…" for line in outline if not line.partition(":")[0].endswith("?")}
     return OperationLine(
-        name=kind.slug(),
+        name=kind.slug,
         effect=does(kind),
         does=schema.description(kind),
         arguments=shown,
         left_out=len(outline) - len(shown),
-        run=NextCall.of(runner, operation=kind.slug(), arguments=needed or None),
+        run=NextCall.of(runner, operation=kind.slug, arguments=needed or None),
     )

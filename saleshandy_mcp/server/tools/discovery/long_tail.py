@@ -13,7 +13,7 @@ from saleshandy_mcp.server.tools.discovery.run_write_operation import RunWriteOp
 
 def long_tail(reach: Iterable[type[Operation[Any]]]) -> list[type[Action[Any]]]:
     """The tools that reach these operations and no others; none for those that would reach nothing."""
-    known = {operation.slug(): operation for operation in reach}
+    known = {operation.slug: operation for operation in reach}
     kinds: list[type[Reaching]] = [FindOperations] if known else []
     kinds += [RunReadOperation] if any(it.route.reads for it in known.values()) else []
     kinds += [RunWriteOperation] if not all(it.route.reads for it in known.values()) else []

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import partial
 from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
@@ -36,8 +37,8 @@ class RunOperation(Reaching):
 
     async def prepare(self, context: Context) -> Prepared[operation_tool.OperationAnswer]:
         kind = self._wanted()
-        operation = arguments.read(kind, self.arguments, schema.nested(schema.input_schema(kind)), context.folder)
-        return await operation_tool.prepare(operation, context, through=self.slug())
+        operation = arguments.read(kind, self.arguments, partial(schema.input_schema, kind), context.folder)
+        return await operation_tool.prepare(operation, context, through=self.slug)
 
     def _wanted(self) -> type[Operation[Any]]:
         kind = self.reach.get(self.operation)

@@ -1,4 +1,8 @@
-"""When a request goes out: within the limits of the API, and again where that is safe."""
+"""The links of the client's chain before HTTP: answers that are kept, sending again, keeping to the limits.
+
+Answers may be kept for a minute where that is asked for: names of fields, tags, outcomes and sequences are read often
+and change seldom. A request goes out within the limits of the API, and again where that is safe.
+"""
 
 import random
 from collections import defaultdict
@@ -14,6 +18,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+KEPT_SECONDS = 60.0
 READ_ATTEMPTS = 4
 WRITE_ATTEMPTS = 3
 ENDPOINT_LIMIT = 20
@@ -25,6 +30,32 @@ class Handler(Protocol):
     """Carries a request out before a deadline, in seconds of the client's clock: a link of the chain."""
 
     async def __call__(self, request: Request[T], deadline: float, /) -> T: ...
+
+
+class ResponseCache:
+    """What one key was answered lately. All of it is out of date as soon as that key changes anything.
+
+    Args:
+        clock: seconds that only grow.
+        changes: how many requests have changed something so far.
+    """
+
+    def __init__(self, clock: Callable[[], float], changes: Callable[[], int]) -> None:
+        self._clock, self._changes = clock, changes
+        self._kept: dict[tuple[type[Request[Any]], str], tuple[float, int, Any]] = {}
+
+    async def read(self, request: Request[T], send: Callable[[Request[T]], Any]) -> T:
+        """The answer that is kept, or a new one by ``send``."""
+        key = (type(request), request.model_dump_json())
+        until, changes, kept = self._kept.get(key, (0.0, -1, None))
+        if self._clock() < until and changes == self._changes():
+            return kept
+        before = self._changes()
+        result = await send(request)
+        # Asked before a change and answered after it: what came is true for the caller, but not to be kept.
+        if before == self._changes():
+            self._kept[key] = (self._clock() + KEPT_SECONDS, before, result)
+        return result
 
 
 class Retrying:

@@ -79,7 +79,7 @@ def faulty(box: Sandbox, call: str, fault: Fault, *, after: int = 0, times: int 
     target = Target(call, after, times)
 
     async def app(scope: Message, receive: Receive, send: Answer) -> None:
-        if target.befalls(scope):
+        if target.hits(scope):
             await fault(box.app, scope, receive, send)
         else:
             await box.app(scope, receive, send)
@@ -90,13 +90,13 @@ def faulty(box: Sandbox, call: str, fault: Fault, *, after: int = 0, times: int 
 def from_table(name: str) -> Fault:
     """A fault of the sandbox's own table, as a client sees it."""
     entry = FAULTS[name]
-    return _befalling(entry.act, executed=entry.executed)
+    return _applied(entry.act, executed=entry.executed)
 
 
 def says(status: int, body: object, kind: str = "application/json", *, passed_on: bool = False) -> Fault:
     """The call is answered otherwise; ``passed_on`` carries it out all the same."""
 
-    return _befalling(acts.says(status, body, kind), executed=passed_on)
+    return _applied(acts.says(status, body, kind), executed=passed_on)
 
 
 async def lost(app: App, scope: Message, receive: Receive, send: Answer) -> None:
@@ -123,16 +123,16 @@ def over_a_line(app: App) -> App:
     return seen
 
 
-def _befalling(act: Act, *, executed: bool) -> Fault:
+def _applied(act: Act, *, executed: bool) -> Fault:
     async def fault(app: App, scope: Message, receive: Receive, send: Answer) -> None:
         exchange = Exchange(app, scope, receive, send)
 
-        async def befallen(*_: object) -> None:
+        async def broken_call(*_: object) -> None:
             if executed:
                 await exchange.carry_out()
             await act(exchange)
 
-        await over_a_line(befallen)(scope, receive, send)
+        await over_a_line(broken_call)(scope, receive, send)
 
     return fault
 

@@ -1,4 +1,4 @@
-"""Whatever befalls a call, the client answers or raises a typed error, and a write is carried out at most once."""
+"""Whatever fault a call meets, the client answers or raises a typed error, and a write is carried out at most once."""
 
 import pytest
 

@@ -97,7 +97,7 @@ def patient(box: Sandbox) -> list[float]:
 
 
 def call_of(fault: Fault) -> str:
-    """A call that the fault befalls: a write where it can be one."""
+    """A call that the fault applies to: a write where it can be one."""
     return WRITE if not fault.calls or WRITE.startswith(fault.calls) else READ
 
 
@@ -159,10 +159,10 @@ def test_no_two_faults_do_the_same() -> None:
 )
 def test_a_target_is_a_method_and_the_beginning_of_a_path(call: str, path: str, meant: bool) -> None:  # noqa: FBT001 - a column of the table above
     for prefix in ("/v1", "/api/open-api/v1", ""):
-        assert Target(call).befalls({"method": "GET", "path": prefix + path}) is meant
+        assert Target(call).hits({"method": "GET", "path": prefix + path}) is meant
 
 
-async def test_the_first_of_several_faults_befalls_a_call() -> None:
+async def test_the_first_of_several_faults_applies() -> None:
     box = frozen()
     box.faults.set("500", times=1)
     box.faults.set("403")

@@ -1,4 +1,4 @@
-"""What a fault is, and the call that it befalls."""
+"""What a fault is, and the call that it applies to."""
 
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -39,7 +39,7 @@ class Answer:
 
 @dataclass
 class Exchange:
-    """One call that a fault befalls.
+    """One call that a fault applies to.
 
     Attributes:
         app: the sandbox without faults.
@@ -120,8 +120,8 @@ class Fault:
         what: what the client sees, in one sentence.
         executed: whether the call is carried out before the client sees that.
         act: makes the client see it. When the call was carried out, `exchange.answer` is the true answer.
-        calls: the calls that it befalls unless whoever sets it names others; all calls if empty. See `Target`.
-        times: how often it befalls unless whoever sets it says otherwise; None for every time.
+        calls: the calls that it applies to unless whoever sets it names others; all calls if empty. See `Target`.
+        times: how often it applies unless whoever sets it says otherwise; None for every time.
         remembers: whether it needs the sandbox as it was when the fault was set.
     """
 

@@ -16,7 +16,7 @@ CONTROL = "/sandbox/"
 
 @dataclass
 class Target:
-    """Which calls a fault befalls, and how many of them.
+    """Which calls a fault applies to, and how many of them.
 
     Attributes:
         call: the method and the beginning of the path, such as `POST /sequences/status`. What follows a brace counts
@@ -31,7 +31,7 @@ class Target:
     times: int | None = None
     seen: int = field(default=0, init=False)
 
-    def befalls(self, scope: Message) -> bool:
+    def hits(self, scope: Message) -> bool:
         """Whether this call goes wrong. It is counted."""
         if not self._is_meant(scope):
             return False
@@ -56,7 +56,7 @@ class _SetFault:
 
 
 class Faults:
-    """The sandbox with the faults that are set. Control calls are never befallen.
+    """The sandbox with the faults that are set. Control calls always go well.
 
     Args:
         app: the sandbox without faults.
@@ -75,7 +75,7 @@ class Faults:
         self._set: list[_SetFault] = []
 
     def set(self, name: str, call: str | None = None, *, after: int = 0, times: int | None = None) -> None:
-        """Let calls go wrong from now on. Of several faults for one call, the one that was set first befalls it.
+        """Let calls go wrong from now on. Of several faults for one call, the one that was set first applies.
 
         Args:
             name: a name of the table.
@@ -123,4 +123,4 @@ class Faults:
     def _first_for(self, scope: Message) -> _SetFault | None:
         if scope["path"].startswith(CONTROL):
             return None
-        return next((entry for entry in self._set if entry.target.befalls(scope)), None)
+        return next((entry for entry in self._set if entry.target.hits(scope)), None)

@@ -35,7 +35,7 @@ class Action(_Resulting[T_co]):
 
     model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid", coerce_numbers_to_str=True)
     slug: ClassVar[str] = ""
-    """The name that people, models and the command line use, ``list_sequences``: the name of the class in lower case."""
+    """The name of the class as people, models and the command line write it: ``list_sequences``."""
     effects: ClassVar[frozenset[Effect]] = READING
     """All that a call may do; what this one does is known when it is prepared."""
     idempotent: ClassVar[bool] = False

@@ -13,7 +13,9 @@ class RunningImport(Protocol):
     def source(self) -> str: ...
 
     @property
-    def open_rows(self) -> int: ...
+    def rows(self) -> int:
+        """All rows of it that are sent, those that have been sent among them."""
+        ...
 
     def include(self) -> None:
         """Somebody has agreed that it goes on when the sequence is active."""

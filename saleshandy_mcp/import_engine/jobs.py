@@ -45,7 +45,7 @@ class _RunningJob:
     ledger: Ledger
     job: str
     source: str
-    open_rows: int
+    rows: int
 
     def include(self) -> None:
         self.ledger.keep(self.job, may_mail=True)
@@ -93,10 +93,15 @@ class Jobs(ImportsInto):
 
     def running(self, sequence_id: str) -> list[RunningImport]:
         return [
-            _RunningJob(self.ledger, it.id, it.source, self.open_rows(it.id))
+            _RunningJob(self.ledger, it.id, it.source, self._to_send(it.id))
             for it in self.all()
             if it.target.sequence_id == sequence_id and it.state is JobState.RUNNING and self.is_running(it.id)
         ]
+
+    def _to_send(self, job: str) -> int:
+        """Rows that the job sends in all: the number stays the same as they are sent."""
+        counts = self.results(job).counts()
+        return counts.total() - counts[RowState.SKIPPED]
 
     def people(self, sequence_id: str) -> list[str]:
         return self.ledger.imported_into(self.account, sequence_id)

@@ -10,7 +10,7 @@ from saleshandy_mcp.sandbox.world.tables import World
 
 Tables = dict[str, dict[Any, Any]]
 
-_BESIDE = {"clock", "seed", "settled", "by_email", "walks", "outboxes", "pending", "deliveries", "heard"}
+_BESIDE = {"clock", "seed", "settled", "by_email", "progress", "outboxes", "pending", "deliveries", "heard"}
 """The time, an index, and what the sandbox keeps for what happens by itself, which shows in other tables."""
 _ID = re.compile(r"id|\w+Ids?")
 _SHORTEST = 4

@@ -97,7 +97,7 @@ async def test_a_mail_with_hidden_instructions_is_answered_and_nothing_else_happ
 
 async def test_who_is_named_instead_is_written_to_from_now_on(job: Job, box: Sandbox) -> None:
     changes = {"prospects": "+1", "imports": "+1", "enrolments": "+1"}
-    async with job(calls=3, changes=changes, asks=("1 person from rows would go into step 1",)) as seller:
+    async with job(calls=3, changes=changes, asks=('from: "rows", 1 person',)) as seller:
         inbox = await seller.call("list_inbox", outcome="Referred")
         read = await seller.follow(inbox, "Read one:")
         (email,) = re.findall(r"she took over.*: (\S+@\S+)\.", read)
@@ -107,7 +107,7 @@ async def test_who_is_named_instead_is_written_to_from_now_on(job: Job, box: San
 
 async def test_who_is_out_of_office_is_put_on_hold(job: Job, box: Sandbox) -> None:
     away = {"outcome": "Out of Office", "sequence": "Q3 launch"}
-    async with job(calls=2, changes={"standings": "+2"}) as seller:
+    async with job(calls=2, changes={"set_statuses": "+2"}) as seller:
         inbox = await seller.call("list_inbox", **away)
         people = addresses(inbox)
         await seller.call("update_prospects", prospects=people, status="paused", sequence="Q3 launch")

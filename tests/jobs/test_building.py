@@ -52,7 +52,7 @@ async def test_build_a_sequence_from_a_spec_and_leave_it_inactive(job: Job, box:
 
 async def test_start_a_sequence_once_the_person_has_seen_what_would_go_out(job: Job, box: Sandbox) -> None:
     people = line_of(box, "SaaS founders")["prospects"]
-    question = f"would mail {people} people"
+    question = f'people in it: "{people}", they get mail'
     async with job(calls=1, changes={"sequences": "~1 active"}, asks=(question,)) as seller:
         await seller.call("set_sequence_status", sequence="SaaS founders", status="active")
     assert line_of(box, "SaaS founders")["active"]
@@ -61,7 +61,7 @@ async def test_start_a_sequence_once_the_person_has_seen_what_would_go_out(job: 
 async def test_a_start_that_the_person_declines_changes_nothing(job: Job, box: Sandbox) -> None:
     async with job(calls=1, asks=("offered no way to unsubscribe",), answers="no") as seller:
         said = await seller.call("set_sequence_status", sequence="SaaS founders", status="active")
-    assert said == "Not done: the user said no. Nothing was changed."
+    assert said.startswith("Not done: the user was asked and did not agree. Nothing was changed.")
     assert not line_of(box, "SaaS founders")["active"]
 
 
@@ -77,7 +77,7 @@ async def test_stop_all_mail_at_once_without_a_question(job: Job, box: Sandbox) 
 
 async def test_a_sequence_that_could_not_send_gets_senders_and_is_started(job: Job, box: Sandbox) -> None:
     changes = {"sequences": "~1 active emailAccountIds"}
-    async with job(calls=4, changes=changes, asks=('Starting "Webinar in May"',)) as seller:
+    async with job(calls=4, changes=changes, asks=('sequence: "Webinar in May',)) as seller:
         start = {"sequence": "webinar in may", "status": "active"}
         why = await seller.refused("set_sequence_status", **start)
         able = await seller.call("list_email_accounts", query="getlanternworks", status="active")
@@ -120,7 +120,7 @@ async def test_change_a_subject_of_an_active_sequence_for_a_client_that_cannot_a
 async def test_change_when_an_active_sequence_sends_in_a_persons_words(job: Job, box: Sandbox) -> None:
     changes = {"schedules": "+1", "sequences": "~1 scheduleId"}
     hours = "Mon-Thu 9:00-16:00 Europe/Berlin"
-    async with job(calls=1, changes=changes, asks=(f"→ {hours}",)) as seller:
+    async with job(calls=1, changes=changes, asks=(f'schedule then: "{hours}',)) as seller:
         await seller.call("update_sequence_settings", sequence="Agencies EU", schedule="mon-thu 9-16 Europe/Berlin")
     schedule = box.world.schedules[sequence_of(box, "Agencies EU")["scheduleId"]]
     open_days = [entry["day"] for entry in schedule["timeSlots"] if entry["slots"]]
@@ -130,6 +130,6 @@ async def test_change_when_an_active_sequence_sends_in_a_persons_words(job: Job,
 async def test_a_copy_of_each_mail_goes_to_the_crm_once_the_person_agreed(job: Job, box: Sandbox) -> None:
     crm = "crm@lanternworks.example.com"
     changes = {"sequences": "~1 settings"}
-    async with job(calls=1, changes=changes, asks=(f"Each mail would also go to {crm}.",)) as seller:
+    async with job(calls=1, changes=changes, asks=(f'each mail would also go to: "{crm}"',)) as seller:
         await seller.call("update_sequence_settings", sequence="SaaS founders", bcc=[crm])
     assert json.dumps([crm]) in sequence_of(box, "SaaS founders")["settings"].values()

@@ -70,7 +70,7 @@ async def test_go_on_by_itself_with_those_who_clicked_and_did_not_answer(job: Jo
 
 
 async def test_mail_a_text_to_oneself_before_anybody_else_gets_it(job: Job, box: Sandbox) -> None:
-    async with job(calls=3, changes={"mails": "+1"}, asks=(f'to: ["{ADA}"]',)) as seller:
+    async with job(calls=3, changes={"mails": "+1"}, asks=(f"to: \"['{ADA}']",)) as seller:
         found = await seller.call("find_operations", query="send a test mail")
         assert run("send_test_email") in found
         seen = await seller.call("get_sequence", sequence="Q3 launch", whole_text=True)

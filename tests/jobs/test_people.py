@@ -51,7 +51,7 @@ async def test_make_todays_calls_and_say_how_they_went(job: Job, box: Sandbox) -
     due = [it for it in box.world.tasks.values() if _is_open_call(it) and it["dueDate"] == "2026-11-16"]
     number = len(due)
     changes = {"tasks": f"~{number} callOutcome completedAt", "events": f"+{2 * number}"}
-    async with job(calls=2, changes=changes) as seller:
+    async with job(calls=2, changes=changes, asks=("completed for good",)) as seller:
         today = await seller.call("list_tasks", status="due_today", type="call")
         done = {"action": "complete", "call_outcome": "Left Voicemail"}
         await seller.call("update_tasks", tasks=TASK.findall(today), **done)

@@ -15,7 +15,7 @@ from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.errors import Mistake, Rejected
 from saleshandy_mcp.core.prepared import Prepared
-from saleshandy_mcp.core.question import Bound, Item, Question, Value
+from saleshandy_mcp.core.question import Bound, Item, Question, Value, Words
 from saleshandy_mcp.core.running_imports import ImportsInto, RunningImport
 from saleshandy_mcp.core.view import NextCall, Say, SequenceName, View
 from saleshandy_mcp.features.sequences import copywriting
@@ -121,7 +121,7 @@ async def start_question(context: Context, sequence: Sequence) -> tuple[Question
         *(item for step in details.steps for item in _step(step, sequence)),
         Bound("all settings, the schedule, steps and texts with their HTML, as they are stored", _stored(details)),
     ]
-    stop = " An import that still runs goes on into the active sequence; to wait or stop it, say no." if running else ""
+    stop = " To wait for the import that still runs, or to stop it first, say no." if running else ""
     question = Question(
         "Start this sequence? It mails real people.", tuple(items), f"On yes mails go out by the schedule.{stop}"
     )
@@ -129,16 +129,19 @@ async def start_question(context: Context, sequence: Sequence) -> tuple[Question
 
 
 def _people(details: SequenceDetails, running: tuple[RunningImport, ...], known: list[str]) -> list[Item]:
+    """Who gets mail. While an import runs the number changes by the minute: then its whole list is named instead."""
+    if running:
+        return [
+            Words("the people who are in it now get mail, and those of the import that still runs"),
+            *(
+                Value("still running", f"{it.source} [{it.job}]", f"{it.rows:,} people in all, included")
+                for it in running
+            ),
+        ]
     people = "not known" if details.prospects is None else f"{details.prospects:,}"
     return [
         Value("people in it", people, "they get mail"),
         *([Bound(f"{len(known):,} of them by imports from this machine", known)] if known else []),
-        *(
-            Value(
-                "an import still runs into it", f"{it.source} [{it.job}]", f"{it.open_rows:,} people to come, included"
-            )
-            for it in running
-        ),
     ]
 
 

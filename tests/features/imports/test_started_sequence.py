@@ -194,8 +194,8 @@ async def asked_to_start(context: Context) -> Question:
 async def test_a_start_names_the_running_job_and_its_people_to_come(running: tuple[Held, Context]) -> None:
     job, context = running
     text = words(await asked_to_start(context))
-    assert f'- an import still runs into it: "a.csv [{job.job}]", {ROWS} people to come, included' in text
-    assert "An import that still runs goes on into the active sequence; to wait or stop it, say no." in text
+    assert f'- still running: "a.csv [{job.job}]", {ROWS} people in all, included' in text
+    assert "To wait for the import that still runs, or to stop it first, say no." in text
 
 
 async def test_after_a_yes_to_the_start_the_running_job_goes_on(box: Sandbox, running: tuple[Held, Context]) -> None:

@@ -119,7 +119,7 @@ def test_a_module_keeps_to_its_place(module: Path) -> None:
 
 @pytest.mark.parametrize("file", [*MODULES, *TESTS], ids=lambda file: str(file.relative_to(PACKAGE.parent)))
 def test_no_file_is_longer_than_300_lines(file: Path) -> None:
-    assert len(file.read_text(encoding="utf-8").splitlines()) <= 310
+    assert len(file.read_text(encoding="utf-8").splitlines()) <= 300
 
 
 @pytest.mark.parametrize("file", TESTS, ids=lambda file: str(file.relative_to(PACKAGE.parent)))

@@ -26,7 +26,8 @@ async def test_tell_the_crm_of_each_reply(job: Job, box: Sandbox) -> None:
 
 async def test_make_a_field_of_our_own_and_fill_it_in_for_somebody(job: Job, box: Sandbox) -> None:
     whom = "anton.brandt@marrowby.example.com"
-    async with job(calls=3, changes={"fields": "+1", "prospects": "~1 values"}) as seller:
+    changes = {"fields": "+1", "prospects": "~1 values"}
+    async with job(calls=3, changes=changes, asks=('field: "Renewal month = February',)) as seller:
         found = await seller.call("find_operations", query="create a custom field")
         assert run("create_field") in found
         field = {"label": "Renewal month", "field_type": "text"}

@@ -5,6 +5,7 @@ from typing import Any
 
 from saleshandy_mcp.sandbox import Sandbox
 from tests.boxes import frozen_box
+from tests.sandbox.kit import call, mail
 
 Row = dict[str, Any]
 RUNNING = "Q3 launch"
@@ -36,11 +37,27 @@ def _without_sender(box: Sandbox) -> None:
     sequence(box)["emailAccountIds"] = []
 
 
+def _subsequences_wait(box: Sandbox) -> None:
+    """Active subsequences wait for a tag, an outcome, a reply and the last step of the running sequence."""
+    parent = sequence(box)["id"]
+    waits = {
+        "tag": {"name": "Prospect Tag", "operation": "is any", "value": ["warm"]},
+        "outcome": {"name": "Prospect Outcome", "operation": "is any", "value": ["Interested"]},
+        "last step": {"name": "Last Step Completed", "operation": "is", "value": True},
+        "reply": {"name": "Replied", "operation": "is", "value": True},
+    }
+    for title, condition in waits.items():
+        made = call(box, "POST", f"/sequences/{parent}/subsequence", {"title": title, "conditions": [condition]})
+        call(box, "POST", f"/sequences/{made['id']}/steps", mail(1, f"You are {title}"))
+        call(box, "POST", "/sequences/status", {"sequenceIds": [made["id"]], "status": "resume"})
+
+
 WORLDS: dict[str, Callable[[Sandbox], None]] = {
     "as it is": _as_it_is,
     "all paused": _all_paused,
     "all active": _all_active,
     "without sender": _without_sender,
+    "subsequences wait": _subsequences_wait,
 }
 
 

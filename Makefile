@@ -21,6 +21,7 @@ test: $(VENV)/ready
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/complexipy saleshandy_mcp --max-complexity-allowed 15 --quiet --cache-dir $(VENV)/complexity
 
 types: $(VENV)/ready
 	$(BIN)/pyright

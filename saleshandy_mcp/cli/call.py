@@ -12,6 +12,7 @@ from mcp.types import CallToolResult, ElicitResult, TextContent
 from saleshandy_mcp.cli.support.connection import chosen_context, log_to_stderr, settings
 from saleshandy_mcp.cli.support.selection_options import choosing, selection
 from saleshandy_mcp.server.app import build_server
+from saleshandy_mcp.untrusted.one_line import json_text
 
 _PATIENCE = 3600.0
 """Seconds for an import: a command, unlike a chat, can wait for its end."""
@@ -48,7 +49,7 @@ def command(tool: str, arguments: tuple[str, ...], *, as_json: bool, sandbox: bo
     text = "\n".join(part.text for part in result.content if isinstance(part, TextContent))
     if result.is_error:
         raise click.ClickException(text)
-    click.echo(json.dumps(result.structured_content, indent=2, ensure_ascii=False) if as_json else text)
+    click.echo(json_text(result.structured_content) if as_json else text)
 
 
 def _arguments(given: tuple[str, ...]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from saleshandy_mcp.policy.effects import Gate
 from saleshandy_mcp.server.tools import operation_tool as operations
 from saleshandy_mcp.server.tools.action_tool import text_of
 from saleshandy_mcp.server.tools.error_text import explain
-from saleshandy_mcp.untrusted.one_line import visible
+from saleshandy_mcp.untrusted.one_line import one_line, visible
 
 SEQUENCE = "saleshandy://sequences/{id}"
 _MOST = 100
@@ -101,7 +101,7 @@ async def _told(action: Action[Any], context: Context) -> str:
             return visible(text_of(operations.answer(action, await gate.recent(action), None)))
         return visible(text_of(await action.run(Context(api=gate, pause=context.pause, now=context.now))))
     except (Mistake, SaleshandyError) as error:
-        raise ResourceError(explain(action.slug, error, gate)) from None
+        raise ResourceError(visible(explain(action.slug, error, gate))) from None
 
 
 async def _titles(context: Context, begun: str) -> Completion:
@@ -112,6 +112,6 @@ async def _titles(context: Context, begun: str) -> Completion:
     except SaleshandyError:
         # A completion is a help, never a place to complain: the call that follows says what is wrong.
         return Completion(values=[])
-    titles = [it.title for it in found.items if key in it.title.casefold()]
+    titles = [one_line(it.title) for it in found.items if key in it.title.casefold()]
     titles.sort(key=lambda title: not title.casefold().startswith(key))
     return Completion(values=titles[:_MOST], total=len(titles), has_more=len(titles) > _MOST)

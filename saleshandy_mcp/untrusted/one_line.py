@@ -8,6 +8,7 @@ stay, and Arabic and Hebrew are still written from right to left. A character th
 this Python counts as unassigned.
 """
 
+import json
 import re
 import secrets
 import unicodedata
@@ -53,6 +54,12 @@ def visible(text: str) -> str:
 def invisible(text: str) -> int:
     """How many characters of the text ``visible`` leaves out."""
     return sum(not _seen(char) or bool(_NEVER_SEEN.match(char)) for char in _LINE_ENDS.sub("\n", text))
+
+
+def json_text(value: Any) -> str:
+    """A structure as JSON that loses nothing: what leaves no trace is written as an escape."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return "".join(char if visible(char) == char else json.dumps(char)[1:-1] for char in text)
 
 
 def cleaned(value: Any) -> Any:

@@ -8,6 +8,8 @@ from typing import Any, cast
 
 from pydantic_core import to_jsonable_python
 
+from saleshandy_mcp.untrusted.one_line import cleaned, json_text, visible
+
 _MOST_COLUMNS = 8
 _LONGEST_CELL = 64
 _WIDTH_OF_A_PIPE = 200
@@ -15,7 +17,7 @@ _WIDTH_OF_A_PIPE = 200
 
 def as_json(result: Any) -> str:
     """The typed result, by the names it has in Python."""
-    return json.dumps(to_jsonable_python(result, by_alias=False), indent=2, ensure_ascii=False)
+    return json_text(to_jsonable_python(result, by_alias=False))
 
 
 def as_text(result: Any) -> str:
@@ -28,19 +30,19 @@ def as_text(result: Any) -> str:
         if isinstance(body.get("items"), list):
             return "\n".join([_listed(body["items"]), *_remainder(body)])
         return _lines(body)
-    return _listed(cast("list[Any]", document)) if isinstance(document, list) else _safe(str(document))
+    return _listed(cast("list[Any]", document)) if isinstance(document, list) else visible(str(document))
 
 
 def _lines(body: dict[str, Any]) -> str:
     known = {name: value for name, value in body.items() if value not in (None, "", [], {})}
-    return "\n".join(f"{name}: {_safe(_whole(value))}" for name, value in known.items()) or "Nothing is told."
+    return "\n".join(f"{name}: {visible(_whole(value))}" for name, value in known.items()) or "Nothing is told."
 
 
 def _listed(items: list[Any]) -> str:
     if not items:
         return "None."
     if not all(isinstance(item, dict) for item in items):
-        return "\n".join(_safe(_whole(item)) for item in items)
+        return "\n".join(visible(_whole(item)) for item in items)
     return _table(cast("list[dict[str, Any]]", items))
 
 
@@ -57,7 +59,7 @@ def _table(rows: list[dict[str, Any]]) -> str:
     for name in told[:_MOST_COLUMNS]:
         table.add_column(Text(name), overflow="fold")
     for row in rows:
-        table.add_row(*(Text(_safe(_cell(row.get(name)))) for name in told[:_MOST_COLUMNS]))
+        table.add_row(*(Text(visible(_cell(row.get(name)))) for name in told[:_MOST_COLUMNS]))
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else _WIDTH_OF_A_PIPE
     page = io.StringIO()
     Console(file=page, width=width).print(table)
@@ -79,7 +81,7 @@ def _cell(value: Any) -> str:
     """Short enough for a column: a list of objects is counted."""
     if isinstance(value, list) and any(isinstance(item, dict | list) for item in cast("list[Any]", value)):
         return f"{len(cast('list[Any]', value))} items"
-    text = " ".join(_whole(value).split())
+    text = " ".join(visible(_whole(value)).split())
     return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - 1] + "…"
 
 
@@ -90,9 +92,4 @@ def _whole(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, list) and not any(isinstance(item, dict | list) for item in cast("list[Any]", value)):
         return ", ".join(_whole(item) for item in cast("list[Any]", value))
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
-
-
-def _safe(text: str) -> str:
-    """Strangers wrote some of it: whatever could steer a terminal becomes a blank."""
-    return "".join(character if character.isprintable() or character in "\n\t" else " " for character in text)
+    return json.dumps(cleaned(value), ensure_ascii=False) if isinstance(value, dict | list) else str(value)

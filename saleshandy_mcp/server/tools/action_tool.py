@@ -155,6 +155,8 @@ def text_of(view: View, say: Say = NextCall.for_model) -> str:
 
 LONGEST = 20_000
 """Characters of text; clients cut longer ones without a word."""
+LONGEST_ERROR = 2_000
+"""Characters of an error."""
 
 
 def text_result(text: str, structured: dict[str, Any] | None = None, *, untrusted: bool = False) -> CallToolResult:
@@ -171,7 +173,11 @@ def text_result(text: str, structured: dict[str, Any] | None = None, *, untruste
 
 
 def error_result(text: str) -> CallToolResult:
-    return CallToolResult(content=[TextContent(type="text", text=visible(text))], is_error=True)
+    """A result that failed. What it quotes of the API or the caller may be long, and is cut."""
+    seen = visible(text)
+    if len(seen) > LONGEST_ERROR:
+        seen = f"{seen[:LONGEST_ERROR].rstrip()} … (cut: {len(seen):,} characters)"
+    return CallToolResult(content=[TextContent(type="text", text=seen)], is_error=True)
 
 
 def hints(action: type[Action[Any]]) -> ToolAnnotations:

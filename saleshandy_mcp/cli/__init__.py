@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from saleshandy_mcp import __version__
+from saleshandy_mcp.untrusted.one_line import visible
 
 _MODULES = {name: name for name in ("serve", "sandbox", "demo", "tools", "call", "api", "import", "jobs")} | {
     "import": "import_"  # a word of Python's own
@@ -23,6 +24,15 @@ class Lazy(click.Group):
             return None
         module: Any = import_module(f"saleshandy_mcp.cli.{_MODULES[cmd_name]}")
         return module.command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. What it ends with may quote the API, and a terminal shows no more than what can be seen."""
+        try:
+            return super().invoke(ctx)
+        except click.ClickException as error:
+            # Its text is final once it is made, so the cleaned one takes its place.
+            error.args, error.__dict__["message"] = (visible(error.message),), visible(error.message)
+            raise
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})

@@ -25,24 +25,33 @@ _MODULE = "<module>"
 
 
 class Walk(NamedTuple):
-    """One call, and the most files that it may enter."""
+    """One call, and how many files it should enter at most."""
 
     name: str
     tool: str
     arguments: dict[str, Any]
-    most: int
+    goal: int
     before: int
     """What a like count gave on 2026-11-21, before the structure was made anew."""
     confirmed: bool = False
     """Whether the call is made again with the token of its preview; only the second call counts."""
     failing: str = ""
     """A call of the API that is turned away with 429 once, such as ``POST /sequences``."""
+    short_of_goal: int = 0
+    """How many files more than its goal the walk may enter for now; the reason stands in decision 0014."""
 
 
 WALKS = (
     Walk("title", "list_sequences", {"query": "founders"}, 9, 17),
-    Walk("csv row", "import_prospects", {"sequence": "SaaS founders", "file": "one.csv"}, 25, 46),
-    Walk("confirm preview", "set_sequence_status", {"sequence": "SaaS founders", "status": "active"}, 12, 22),
+    Walk("csv row", "import_prospects", {"sequence": "SaaS founders", "file": "one.csv"}, 25, 46, short_of_goal=30),
+    Walk(
+        "confirm preview",
+        "set_sequence_status",
+        {"sequence": "SaaS founders", "status": "active"},
+        12,
+        22,
+        short_of_goal=14,
+    ),
     Walk(
         "confirm token",
         "set_sequence_status",
@@ -50,6 +59,7 @@ WALKS = (
         14,
         25,
         confirmed=True,
+        short_of_goal=11,
     ),
     Walk("html mail", "read_thread", {"thread": "anton.brandt@marrowby.example.com"}, 12, 23),
     Walk(
@@ -144,12 +154,15 @@ def _text(result: CallToolResult) -> str:
     return "\n".join(part.text for part in result.content if isinstance(part, TextContent))
 
 
+def listed(walk: Walk, files: list[str]) -> str:
+    """The line of the map for a walk."""
+    return f"- **{walk.name}** ({len(files)} files, {walk.before} before): {', '.join(f'`{file}`' for file in files)}"
+
+
 if __name__ == "__main__":
     from tempfile import TemporaryDirectory
 
     for it in WALKS:
         with TemporaryDirectory() as place:
             files = entered(it, Path(place))
-        print(f"{it.name}: {len(files)} files (bar {it.most}, before {it.before})")  # noqa: T201 - a script
-        for file in files:
-            print(f"  {file}")  # noqa: T201 - a script
+        print(listed(it, files))  # noqa: T201 - a script

@@ -53,6 +53,8 @@ class SaleshandyError(Exception):
     """Any failure of a call to the API."""
 
     executed: ClassVar[Executed] = "no"
+    next: NextCall | None = None
+    """The call that tells more of it, where one does."""
 
 
 class NoKey(SaleshandyError):

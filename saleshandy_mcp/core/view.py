@@ -49,14 +49,6 @@ class View(BaseModel):
         raise NotImplementedError
 
 
-def call(tool: str, **arguments: Any) -> str:
-    """A call as a model would write it: ``get_sequence(sequence="Q3 launch")``; what is None is left out."""
-    given = ", ".join(
-        f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in arguments.items() if value is not None
-    )
-    return f"{tool}({given})"
-
-
 def counted(number: int, thing: str, things: str = "") -> str:
     """``1 step``, ``4 steps``, ``no steps``."""
     if number == 1:

@@ -123,19 +123,18 @@ def pick(
     """
     things = list(things)
     key = wanted.strip().casefold()
-    for matches in (
-        [it for it in things if identity(it) == wanted.strip()],
-        [it for it in things if key in (name.casefold() for name in names(it))],
-        [it for it in things if parts and key and any(key in name.casefold() for name in names(it))],
-    ):
-        if len(matches) == 1:
-            return matches[0]
-        if matches:
-            several = ", ".join(f'"{names(it)[0]}" [{identity(it)}]' for it in matches[:_SHOWN])
-            more = f" and {len(matches) - _SHOWN} more" if len(matches) > _SHOWN else ""
-            raise Mistake(
-                f'{argument}: "{wanted}" fits {len(matches)}: {several}{more}', "Give the id of the one that is meant."
-            )
+    fits = [it for it in things if identity(it) == wanted.strip()]
+    fits = fits or [it for it in things if key in map(str.casefold, names(it))]
+    if parts and key:
+        fits = fits or [it for it in things if any(key in name.casefold() for name in names(it))]
+    if len(fits) == 1:
+        return fits[0]
+    if fits:
+        several = ", ".join(f'"{names(it)[0]}" [{identity(it)}]' for it in fits[:_SHOWN])
+        more = f" and {len(fits) - _SHOWN} more" if len(fits) > _SHOWN else ""
+        raise Mistake(
+            f'{argument}: "{wanted}" fits {len(fits)}: {several}{more}', "Give the id of the one that is meant."
+        )
     known = [name for it in things for name in names(it)]
     near = get_close_matches(wanted, known, n=3, cutoff=0.5)
     there = _what_there_is(near, known, listed=lister is not None)

@@ -160,15 +160,20 @@ def colour_of(value: str) -> Colour | None:
         digits = found[1] if len(found[1]) >= 6 else "".join(2 * digit for digit in found[1])
         return Colour(*(int(digits[place : place + 2], 16) for place in (0, 2, 4)))
     if found := re.match(r"(rgb|hsl)a?\(([^)]*)", value):
-        parts = [_number(part) for part in re.findall(r"-?[0-9.]+%?", found[2])]
-        if len(parts) < 3:
-            return None
-        if found[1] == "hsl":
-            red, green, blue = colorsys.hls_to_rgb(parts[0] / 360, parts[2] / 100, parts[1] / 100)
-            return _colour(255 * red, 255 * green, 255 * blue)
-        scale = 2.55 if "%" in found[2] else 1
-        return _colour(*(scale * part for part in parts[:3]))
+        return _of_function(found[1], found[2])
     return next((colour for word in value.split() if (colour := _NAMED.get(word))), None)
+
+
+def _of_function(name: str, arguments: str) -> Colour | None:
+    """The colour of ``rgb(…)`` or ``hsl(…)``; None where there are too few numbers."""
+    parts = [_number(part) for part in re.findall(r"-?[0-9.]+%?", arguments)]
+    if len(parts) < 3:
+        return None
+    if name == "hsl":
+        red, green, blue = colorsys.hls_to_rgb(parts[0] / 360, parts[2] / 100, parts[1] / 100)
+        return _colour(255 * red, 255 * green, 255 * blue)
+    scale = 2.55 if "%" in arguments else 1
+    return _colour(*(scale * part for part in parts[:3]))
 
 
 def _colour(*channels: float) -> Colour:

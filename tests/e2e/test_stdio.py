@@ -39,7 +39,7 @@ async def test_a_client_that_can_ask_is_asked_before_mail_goes_out(mode: Mode, t
             result = await client.call_tool("set_sequence_status", wanted)
             assert "is active now" in text_of(result)
     assert len(person.asked) == 1
-    assert person.asked[0].startswith('Starting "SaaS founders"')
+    assert person.asked[0].startswith('Start this sequence? It mails real people.\n- sequence: "SaaS founders [')
 
 
 async def test_the_newest_protocol_needs_no_handshake(start: Start) -> None:

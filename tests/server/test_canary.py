@@ -16,7 +16,7 @@ from saleshandy_mcp.server.app import build_server
 from saleshandy_mcp.untrusted.one_line import visible
 from tests.contract.test_every_operation import SENT
 from tests.kit import context_over, faulty, says
-from tests.server.test_answers import CALLS
+from tests.server.everyday import CALLS
 
 FAULTS = ("canary", "lone-surrogate")
 

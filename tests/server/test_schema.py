@@ -1,4 +1,4 @@
-"""What operations take, as clients take it: lint-clean schemas and outlines in words for all 113."""
+"""What operations take, as clients take it: lint-clean schemas and outlines in words for all of them."""
 
 from typing import Any
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from mcp import Client
 
 from saleshandy_mcp.server.tools.ranking import ranked
-from saleshandy_mcp.server.tools.selection import Selection
+from tests.server.everyday import SENTENCES
 
-SENTENCES = tomllib.loads(Path(__file__).with_name("sentences.toml").read_text(encoding="utf-8"))
+OPERATIONS = tomllib.loads(Path(__file__).with_name("sentences.toml").read_text(encoding="utf-8"))["operations"]
 FIRST = 3
 WANTED = 0.9
 
@@ -17,9 +17,9 @@ async def test_nine_of_ten_sentences_rank_what_is_meant_among_the_first_three(cl
     listed = (await client.list_tools()).tools
     texts = {tool.name: f"{tool.title} {tool.description}" for tool in listed}
     found: list[tuple[str, str, list[str]]] = []
-    for name, sentences in SENTENCES["tools"].items():
+    for name, sentences in SENTENCES.items():
         found += [(sentence, name, ranked(sentence, texts)) for sentence in sentences]
-    for name, sentences in SENTENCES["operations"].items():
+    for name, sentences in OPERATIONS.items():
         for sentence in sentences:
             answer = (await client.call_tool("find_operations", {"query": sentence})).structured_content
             assert answer
@@ -27,8 +27,3 @@ async def test_nine_of_ten_sentences_rank_what_is_meant_among_the_first_three(cl
     missed = [f"{said}: {name}, not {best[:FIRST]}" for said, name, best in found if name not in best[:FIRST]]
     assert len(found) >= 60
     assert len(missed) <= len(found) * (1 - WANTED), "\n".join(missed)
-
-
-def test_every_everyday_tool_is_asked_for() -> None:
-    tail = {"find_operations", "run_read_operation", "run_write_operation"}
-    assert {action.slug for action in Selection().actions()} - tail == set(SENTENCES["tools"])

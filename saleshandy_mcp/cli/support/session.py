@@ -13,7 +13,7 @@ import anyio
 import click
 
 from saleshandy_mcp.api.client import Saleshandy
-from saleshandy_mcp.cli.support.calls_as_commands import as_command, as_commands
+from saleshandy_mcp.cli.support.calls_as_commands import as_command, as_options
 from saleshandy_mcp.cli.support.connection import ledger_path, settings
 from saleshandy_mcp.cli.support.selection_options import allowed_effects
 from saleshandy_mcp.core.context import Context, wall_clock
@@ -118,13 +118,13 @@ def sentence(error: Mistake | SaleshandyError, gate: Gate) -> str:
     """An error in the words of the command line."""
     match error:
         case Mistake():
-            return as_commands(error.words(as_command))
+            return as_options(error.words(as_command))
         case NoKey():
             return _NO_KEY
         case BadKey():
             return f"Saleshandy did not accept the API key ({error}). Check {KEY}."
         case _:
-            return as_commands(explain("this", error, gate)).removeprefix("this did nothing: ")
+            return explain("this", error, gate, as_command).removeprefix("this did nothing: ")
 
 
 def waiting(words: str, *, shown: bool) -> AbstractContextManager[Any]:

@@ -155,20 +155,17 @@ async def _there(api: Api, target: DncList, values: list[str]) -> set[str] | Non
     """Which of these are on the list; None when finding out would take too many calls."""
     operation = GetDncItems(dnc_list_id=target.id, page_size=100)
     page = await api.send(operation)
-    items = page.items
     if page.more and len(values) <= _CALLS:
         searches = [operation.model_copy(update={"search": value, "type": _kind(value)}) for value in values]
-        items = [item for search in searches for item in (await api.send(search)).items]
-    else:
-        for _ in range(_CALLS - 1):
-            if not page.more:
-                break
-            operation = operation.next_page()
-            page = await api.send(operation)
-            items = items + page.items
-        if page.more:
-            return None
-    return set(values) & {key(item.value) for item in items}
+        return set(values) & {key(item.value) for search in searches for item in (await api.send(search)).items}
+    listed = page.items
+    for _ in range(_CALLS - 1):
+        if not page.more:
+            break
+        operation = operation.next_page()
+        page = await api.send(operation)
+        listed = listed + page.items
+    return None if page.more else set(values) & {key(item.value) for item in listed}
 
 
 async def _question(api: Api, target: DncList, new: list[str], report: DncReport) -> Question:

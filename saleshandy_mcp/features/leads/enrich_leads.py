@@ -114,9 +114,10 @@ async def _reveal(context: Context, operation: EnrichContacts, asked: list[str],
     try:
         started = await context.api.send(operation)
     except (Doubtful, Unreadable) as error:
-        look = NextCall.of("run_read_operation", operation="get_credits").for_model()
         had = "" if before is None else f" (there were {amount(before)})"
-        raise type(error)(f"{error}. Fewer credits in a minute{had} mean that it ran: {look}") from error
+        told = type(error)(f"{error}. Fewer credits in a minute{had} mean that it ran")
+        told.next = NextCall.of("run_read_operation", operation="get_credits")
+        raise told from error
     job = await _job(context, started.request_id)
     return await read_result(context.api, started.request_id, job, asked, before)
 

@@ -8,7 +8,7 @@ from saleshandy_mcp.api.resources.inbox import ListOutcomes
 from saleshandy_mcp.api.resources.tags import ListTags
 from saleshandy_mcp.core.context import Api
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.view import counted
+from saleshandy_mcp.core.view import NextCall, counted
 from saleshandy_mcp.features.prospects.replaced_values import FieldValue
 from saleshandy_mcp.import_engine.mapping.synonyms import Fields
 from saleshandy_mcp.lookups.by_name import pick
@@ -33,7 +33,8 @@ async def read_values(api: Api, given: dict[str, str], people: int) -> list[Fiel
     if people > most:
         raise Mistake(
             f"fields: {counted(len(given), 'value')} can be written for at most {most} people at once",
-            "Do it in parts, or store many values with import_prospects.",
+            "Do it in parts, or store many values by an import",
+            NextCall.of("import_prospects", file="…"),
         )
     known = await api.recent(ListFields(system_fields=True))
     labels = Fields([field.label for field in known])

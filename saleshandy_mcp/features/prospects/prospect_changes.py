@@ -150,13 +150,12 @@ class CallSeries:
         given_up: dict[str, Failure | None] = {}
         for person in people:
             left = [value for value in values if value.field_id not in given_up]
-            result = {**given_up, **(await self._values_of(person, left) if left else {})}
+            result = given_up | (await self._values_of(person, left) if left else {})
             for field_id, failure in result.items():
                 failures[field_id][person.email] = failure
             # When all values of a person are refused, it may be the person.
             if None in result.values():
-                reason = Failure("not tried", f"refused for {person.email}")
-                given_up |= {it: reason for it, failure in result.items() if failure and failure.state == "refused"}
+                given_up |= dict.fromkeys(_refused(result), Failure("not tried", f"refused for {person.email}"))
         return [Change.of(value.in_words, failures[value.field_id]) for value in values]
 
     async def _values_of(self, person: Prospect, values: list[FieldValue]) -> dict[str, Failure | None]:
@@ -168,11 +167,18 @@ class CallSeries:
             failures |= {
                 it.field_id: None if it.success else Failure("refused", _VALUE_REFUSED) for it in answer.results
             }
-        if len(values) > 1:
-            for value in values:
-                if (failed := failures[value.field_id]) and failed.state == "refused":
-                    failures |= await self._values_of(person, [value])
+        if len(values) == 1:
+            return failures
+        refused = _refused(failures)
+        for value in values:
+            if value.field_id in refused:
+                failures |= await self._values_of(person, [value])
         return failures
+
+
+def _refused(failures: dict[str, Failure | None]) -> list[str]:
+    """The field ids whose value was refused."""
+    return [field_id for field_id, failure in failures.items() if failure and failure.state == "refused"]
 
 
 def unsubscribing() -> PlannedChange:

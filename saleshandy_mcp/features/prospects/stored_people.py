@@ -32,20 +32,9 @@ async def find_people(api: Api, names: list[str], *, need_ids: bool, need_values
     Raises:
         Mistake: when a name is neither an address nor an id, or somebody is not found; it names all of them.
     """
-    wanted = list(dict.fromkeys(key(name) if "@" in name else name.strip() for name in names))
-    strange = [name for name in wanted if "@" not in name and not name.isalnum()]
-    if strange:
-        raise Mistake(
-            f"prospects: neither addresses nor ids: {', '.join(strange)}",
-            "Look for the person first",
-            next=NextCall.of("find_prospects", query=strange[0]),
-        )
+    wanted = _addresses_or_ids(names)
     by_address = all("@" in name for name in wanted)
-    found: dict[str, Prospect] = {}
-    if by_address and not (need_ids or need_values):
-        # One call for all of them. Assumed: it leaves out who is not stored, so those are searched for.
-        states = await api.send(GetVerificationStatus(emails=wanted))
-        found = {key(state.email): Prospect(id="", email=state.email) for state in states}
+    found: dict[str, Prospect] = await _known(api, wanted) if by_address and not (need_ids or need_values) else {}
     missing = [name for name in wanted if name not in found]
     look: _Look = api.send if need_values else api.recent
     operation = ListProspects(include_custom_fields=True if need_values else None)
@@ -60,6 +49,28 @@ async def find_people(api: Api, names: list[str], *, need_ids: bool, need_values
             next=NextCall.of("find_prospects", query=missing[0].partition("@")[0]),
         )
     return list({(found[name].id or name): found[name] for name in wanted}.values())
+
+
+async def _known(api: Api, addresses: list[str]) -> dict[str, Prospect]:
+    """Those of the addresses that are stored, without ids, by one call.
+
+    Assumed: the call leaves out who is not stored.
+    """
+    states = await api.send(GetVerificationStatus(emails=addresses))
+    return {key(state.email): Prospect(id="", email=state.email) for state in states}
+
+
+def _addresses_or_ids(names: list[str]) -> list[str]:
+    """Each once, addresses in the form in which they are compared."""
+    wanted = list(dict.fromkeys(key(name) if "@" in name else name.strip() for name in names))
+    strange = [name for name in wanted if "@" not in name and not name.isalnum()]
+    if strange:
+        raise Mistake(
+            f"prospects: neither addresses nor ids: {', '.join(strange)}",
+            "Look for the person first",
+            next=NextCall.of("find_prospects", query=strange[0]),
+        )
+    return wanted
 
 
 async def _searched(look: _Look, operation: ListProspects, addresses: list[str]) -> dict[str, Prospect]:

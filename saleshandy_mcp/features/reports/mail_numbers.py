@@ -125,18 +125,23 @@ def tally(rows: list[MailEvents], span: Period, zone: tzinfo | None, *, cut: boo
         cut: whether there are more rows than these.
     """
     dated = [(at.astimezone(zone).date(), row) for row in rows if (at := row.at("email_sent"))]
+    mails = _each_person_once([entry for entry in dated if entry[0] in span])
+    answered = [at.astimezone(zone).date() for day, row in dated if day < span.first and (at := row.at("replied"))]
+    return Tally(mails, sum(day in span for day in answered), len(rows) - len(dated), len(rows) if cut else None)
+
+
+def _each_person_once(dated: list[tuple[date, MailEvents]]) -> list[Mail]:
+    """The mails, the last one first. What is true of a person stands in all their rows and is counted in the last."""
     left, pleased = set[tuple[str | None, str | None]](), set[tuple[str | None, str | None]]()
     mails: list[Mail] = []
-    # The last mail first: what is true of a person and not of a mail stands in all their rows.
-    for day, row in sorted((entry for entry in dated if entry[0] in span), key=itemgetter(0), reverse=True):
+    for day, row in sorted(dated, key=itemgetter(0), reverse=True):
         person = (row.sequence_id, row.recipient_email)
         unsubscribed = _yes(row.unsubscribed) and person not in left
         positive = _yes(row.replied) and row.current_sentiment in POSITIVE and person not in pleased
         left |= {person} if unsubscribed else set()
         pleased |= {person} if positive else set()
         mails.append(Mail(day, row, positive, unsubscribed))
-    answered = [at.astimezone(zone).date() for day, row in dated if day < span.first and (at := row.at("replied"))]
-    return Tally(mails, sum(day in span for day in answered), len(rows) - len(dated), len(rows) if cut else None)
+    return mails
 
 
 def rows_of(mails: list[Mail], by: By, earlier: list[Mail] | None = None) -> list[StatsRow]:

@@ -81,30 +81,49 @@ def read_hours(text: str, *, timezone: str | None) -> Week:
     Raises:
         Mistake: when the text cannot be read; it says which part.
     """
-    days: dict[int, list[tuple[int, int]]] = {}
-    group: list[int] = []
-    closed = False
-    zone = ""
+    reader = _Reader()
     for part in _parts(text):
-        named = _day_range(part)
-        if named:
-            group = named if closed else group + named
-            closed = False
-            if twice := [_short(day) for day in named if day in days]:
-                raise Mistake(f"schedule: {', '.join(twice)} is named twice", _HOW)
+        reader.take(part)
+    return reader.week(timezone)
+
+
+class _Reader:
+    """Takes the parts of a text one after the other: days, the hours of those days, the zone anywhere."""
+
+    def __init__(self) -> None:
+        self._hours: dict[int, list[tuple[int, int]]] = {}
+        self._group: list[int] = []
+        self._closed = False  # whether hours stand after the days of the group
+        self._zone = ""
+
+    def take(self, part: str) -> None:
+        if named := _day_range(part):
+            self._days(named)
         elif span := _SPAN.fullmatch(part):
-            if not group:
-                raise Mistake(f'schedule: no day stands before "{part}"', _HOW)
-            closed = True
-            for day in group:
-                days.setdefault(day, []).append(_span(span))
-        elif zone:
+            self._span(part, _span(span))
+        elif self._zone:
             raise Mistake(f'schedule: "{part}" is neither days nor hours', _HOW)
         else:
-            zone = part
-    if not closed:
-        raise Mistake(f"schedule: no hours stand after {', '.join(map(_short, group)) or 'any day'}", _HOW)
-    return Week(tuple(_in_order(days.get(day, [])) for day in range(7)), _zone(zone or timezone))
+            self._zone = part
+
+    def _days(self, named: list[int]) -> None:
+        if twice := [_short(day) for day in named if day in self._hours]:
+            raise Mistake(f"schedule: {', '.join(twice)} is named twice", _HOW)
+        self._group = named if self._closed else self._group + named
+        self._closed = False
+
+    def _span(self, part: str, span: tuple[int, int]) -> None:
+        if not self._group:
+            raise Mistake(f'schedule: no day stands before "{part}"', _HOW)
+        self._closed = True
+        for day in self._group:
+            self._hours.setdefault(day, []).append(span)
+
+    def week(self, timezone: str | None) -> Week:
+        if not self._closed:
+            days = ", ".join(map(_short, self._group)) or "any day"
+            raise Mistake(f"schedule: no hours stand after {days}", _HOW)
+        return Week(tuple(_in_order(self._hours.get(day, [])) for day in range(7)), _zone(self._zone or timezone))
 
 
 def _parts(text: str) -> list[str]:

@@ -170,17 +170,20 @@ def _step(step: Step, sequence: Sequence) -> list[Item]:
     return items
 
 
+def _text_warnings(details: SequenceDetails, labels: list[str]) -> list[str]:
+    """The same about the texts that are used."""
+    used = [variant for step in details.steps for variant in step.variants if variant.status != 0]
+    text = "\n".join(str(part) for variant in used for part in variant.payload.values() if part)
+    bare = sorted({label for label, fallback in copywriting.merge_tags(text) if not fallback and label in labels})
+    found = copywriting.text_warnings(text, labels)
+    return [*found, f"no fallback for {', '.join(bare)}: people without it get a gap"] if bare else found
+
+
 def _warnings(details: SequenceDetails, labels: list[str]) -> list[str]:
     """What to look at before mails go out, a sentence each."""
     stored = details.settings.settings
-    used = [variant for step in details.steps for variant in step.variants if variant.status != 0]
-    texts = [str(part) for variant in used for part in variant.payload.values() if part]
-    text = "\n".join(texts)
-    bare = sorted({label for label, fallback in copywriting.merge_tags(text) if not fallback and label in labels})
     idle = [account.from_email for account in details.senders if not account.active]
-    found = copywriting.text_warnings(text, labels)
-    if bare:
-        found.append(f"no fallback for {', '.join(bare)}: people without it get a gap")
+    found = _text_warnings(details, labels)
     if not settings.can_unsubscribe(stored):
         found.append("recipients are offered no way to unsubscribe")
     if settings.goes_on_after_reply(stored):

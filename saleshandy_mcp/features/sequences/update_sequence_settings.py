@@ -244,6 +244,11 @@ def _settings_request(sequence: Sequence, change: SettingsChange, schedule: Sche
     )
 
 
+async def _give_priority(api: Api, sequence: Sequence, change: SettingsChange) -> None:
+    if change.priority:
+        await api.send(UpdatePriority(sequence_id=sequence.id, priority_distribution_id=change.priority))
+
+
 async def _apply(api: Api, sequence: Sequence, change: SettingsChange) -> ChangedSettings:
     lines, not_done = change.lines, list[str]()
     schedule = change.schedule.target if change.schedule else None
@@ -254,15 +259,14 @@ async def _apply(api: Api, sequence: Sequence, change: SettingsChange) -> Change
         )
     if change.values or schedule:
         await api.send(_settings_request(sequence, change, schedule))
-    if change.priority:
-        try:
-            await api.send(UpdatePriority(sequence_id=sequence.id, priority_distribution_id=change.priority))
-        except SaleshandyError as error:
-            if len(lines) == 1:
-                raise
-            lines = [line for line in lines if line.name != _PRIORITY]
-            unknown = "" if error.executed == "no" else "whether it was changed is unknown: "
-            not_done.append(f"{_PRIORITY}: {unknown}{error}")
+    try:
+        await _give_priority(api, sequence, change)
+    except SaleshandyError as error:
+        if len(lines) == 1:
+            raise
+        lines = [line for line in lines if line.name != _PRIORITY]
+        unknown = "" if error.executed == "no" else "whether it was changed is unknown: "
+        not_done.append(f"{_PRIORITY}: {unknown}{error}")
     return ChangedSettings(
         id=sequence.id,
         sequence=sequence.title,

@@ -95,17 +95,24 @@ class Mapping:
 
     def sentences(self) -> list[str]:
         """The mapping as it is told, in short lines; every column stands in exactly one."""
+        return [*self._stored(), *self._left_out()]
+
+    def _stored(self) -> list[str]:
         notes = {FULL_NAME: " (without titles and degrees)"} | dict.fromkeys(self.creates, " (a new field)")
         same = [label for label, names in self._plan if names == (label,) and label not in notes]
-        lines = [f"As they are: {', '.join(same)}"] if same else []
-        for label, names in self._plan:
-            if label not in same:
-                lines.append(f"{', else '.join(map(_quoted, names))} → {label}{notes.get(label, '')}")
+        moved = [
+            f"{', else '.join(map(_quoted, names))} → {label}{notes.get(label, '')}"
+            for label, names in self._plan
+            if label not in same
+        ]
+        return [f"As they are: {', '.join(same)}", *moved] if same else moved
+
+    def _left_out(self) -> list[str]:
         out = [it for it in self.columns if it.label is None]
         strange = [_quoted(it.name) + _near(it) for it in out if not (it.how or it.taken)]
         others = [f"{_quoted(it.name)} ({self._why(it)})" for it in out if it.how or it.taken]
-        lines += [f"Left out, no such field: {', '.join(strange)}"] if strange else []
-        return [*lines, f"Left out: {', '.join(others)}"] if others else lines
+        told = (("Left out, no such field", strange), ("Left out", others))
+        return [f"{what}: {', '.join(those)}" for what, those in told if those]
 
     def _why(self, column: Column) -> str:
         if column.how:

@@ -132,12 +132,24 @@ def _natural(column: str, fields: Fields, there: frozenset[str], preset: Preset 
     label = fields.named(column)
     if label and label != FULL_NAME:
         return Claim(label, "exact")
-    listed = (it for it, names in preset.columns.items() if word(column) in names) if preset else ()
-    for name in listed:
-        if label := fields.named(name):
-            return Claim(label, "part" if label == FULL_NAME else "preset")
-    label = "" if preset and word(column) in preset.leave else fields.known(column, there)
-    return Claim(label, "part" if label == FULL_NAME else "known") if label else None
+    if label := _of_preset(column, fields, preset):
+        return _part_or(label, "preset")
+    if preset and word(column) in preset.leave:
+        return None
+    label = fields.known(column, there)
+    return _part_or(label, "known") if label else None
+
+
+def _of_preset(column: str, fields: Fields, preset: Preset | None) -> str:
+    """The label that a product's own names give to this column, or ""."""
+    listed = preset.columns.items() if preset else ()
+    labels = (fields.named(name) for name, names in listed if word(column) in names)
+    return next((label for label in labels if label), "")
+
+
+def _part_or(label: str, how: How) -> Claim:
+    """A full name is the weakest claim: it is split into two fields."""
+    return Claim(label, "part" if label == FULL_NAME else how)
 
 
 def _again(column: str, before: str, natural: Claim | None, fields: Fields) -> Claim | None:
@@ -162,16 +174,21 @@ def settle(wanted: dict[str, Claim], fields: Fields, preset: Preset | None, wher
     for column, claim in wanted.items():
         if claim.label:
             rivals.setdefault(claim.label, []).append(column)
-    whole = rivals.get(FULL_NAME, [])
-    if any(wanted[it].how == "given" for it in whole):
-        for part in (FIRST_NAME, LAST_NAME):
-            given = [it for it in rivals.get(part, []) if wanted[it].how == "given"]
-            if given:
-                _refuse(given[0], whole[0], part, "given", where)
-            rivals.pop(part, None)
-    elif whole and (FIRST_NAME in rivals or LAST_NAME in rivals):
-        del rivals[FULL_NAME]
+    _whole_or_parts(rivals, wanted, where)
     return {label: _winners(label, names, wanted, fields, preset, where=where) for label, names in rivals.items()}
+
+
+def _whole_or_parts(rivals: dict[str, list[str]], wanted: dict[str, Claim], where: str) -> None:
+    """Keep either the full name or its parts: the parts, unless somebody said that the full name is to be split."""
+    whole = rivals.get(FULL_NAME, [])
+    if not any(wanted[it].how == "given" for it in whole):
+        if FIRST_NAME in rivals or LAST_NAME in rivals:
+            rivals.pop(FULL_NAME, None)
+        return
+    for part in (FIRST_NAME, LAST_NAME):
+        for column in rivals.pop(part, []):
+            if wanted[column].how == "given":
+                _refuse(column, whole[0], part, "given", where)
 
 
 def _winners(

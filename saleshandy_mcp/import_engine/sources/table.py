@@ -204,17 +204,23 @@ def _rows(names: list[str], lines: Iterator[tuple[int, list[str]]], name: str, u
             continue
         if max(map(len, cells)) > LONGEST_FIELD:
             raise too_long(f"{unit} {number}", name)
-        if len(cells) > width and any(cell.strip() for cell in cells[width:]):
-            there = max(place for place, cell in enumerate(cells, start=1) if cell.strip())
-            yield SourceRow(number, {}, f"{there} fields, the header has {width}")
-            continue
-        values = {
-            column: unwrapped(value) if value[0] == "=" else value
-            for column, cell in zip(names, cells, strict=False)
-            if (value := cell.strip())
-        }
-        if values:
+        if len(cells) > width and (filled := _last_filled(cells)) > width:
+            yield SourceRow(number, {}, f"{filled} fields, the header has {width}")
+        elif values := _named(names, cells):
             yield SourceRow(number, values)
+
+
+def _last_filled(cells: list[str]) -> int:
+    return max((place for place, cell in enumerate(cells, start=1) if cell.strip()), default=0)
+
+
+def _named(names: list[str], cells: list[str]) -> dict[str, str]:
+    """The cells that hold something, by the name of their column."""
+    return {
+        column: unwrapped(value) if value[0] == "=" else value
+        for column, cell in zip(names, cells, strict=False)
+        if (value := cell.strip())
+    }
 
 
 def unwrapped(value: str) -> str:

@@ -61,24 +61,31 @@ def _travellers(world: World) -> list[PastPerson]:
     for sequence in [row for row in world.sequences.values() if world.enrolments[row["id"]]]:
         plans = SequencePlans(world, sequence)
         places = {step["id"]: place for place, step in enumerate(plans.steps)}
-        for number, (prospect_id, stands) in enumerate(world.enrolments[sequence["id"]].items()):
-            person, place = world.prospects[prospect_id], places[stands]
-            left = person["bounced"] or person["unsubscribed"]
-            if sequence["active"] and place == 0 and number % EVERY_WAITING == 0 and not left:
+        for number, (prospect_id, step_id) in enumerate(world.enrolments[sequence["id"]].items()):
+            person, place = world.prospects[prospect_id], places[step_id]
+            if sequence["active"] and place == 0 and number % EVERY_WAITING == 0 and not _gone(person):
                 world.progress_of(sequence["id"], prospect_id)["entered"] = BASE - timedelta(hours=12)
-                continue
-            task = world.tasks.get(hash_id("task", stands, prospect_id)) if plans.is_task(place) else None
-            through = place == len(plans.steps) - 1
-            # Some of those who left did so at the end, so that every week has somebody who left.
-            by = BASE if left and number % 4 == 1 else None
-            found.append(PastPerson(plans, person, number, place, stays=left or through, task=task, by=by))
+            else:
+                found.append(_past_person(world, plans, person, number, place))
     return found
+
+
+def _past_person(world: World, plans: SequencePlans, person: Row, number: int, place: int) -> PastPerson:
+    task = world.tasks.get(hash_id("task", plans.steps[place]["id"], person["id"])) if plans.is_task(place) else None
+    through = place == len(plans.steps) - 1
+    # Some of those who left did so at the end, so that every week has somebody who left.
+    by = BASE if _gone(person) and number % 4 == 1 else None
+    return PastPerson(plans, person, number, place, stays=_gone(person) or through, task=task, by=by)
+
+
+def _gone(person: Row) -> bool:
+    return bool(person["bounced"] or person["unsubscribed"])
 
 
 def _answers(people: list[PastPerson]) -> dict[str, tuple[int, Row]]:
     """Prospect id -> number and text of the answer. Each text is taken once, spread over the people who stayed."""
     replies = reactions.texts()["replies"]
-    stayed = [row for row in people if not (row.person["bounced"] or row.person["unsubscribed"])]
+    stayed = [row for row in people if not _gone(row.person)]
     return {
         stayed[number * len(stayed) // len(replies)].person["id"]: (number, entry)
         for number, entry in enumerate(replies)

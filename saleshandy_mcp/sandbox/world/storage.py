@@ -54,10 +54,7 @@ def encoded(value: Any) -> Any:  # noqa: PLR0911 - one line for each type
         case list():
             return [encoded(part) for part in cast("list[Any]", value)]
         case dict():
-            pairs = list(cast("dict[Any, Any]", value).items())
-            if all(isinstance(key, str) and not key.startswith("$") for key, _ in pairs):
-                return {key: encoded(part) for key, part in pairs}
-            return {"$dict": [[encoded(key), encoded(part)] for key, part in pairs]}
+            return _encoded_dict(cast("dict[Any, Any]", value))
         case tuple():
             return {"$tuple": [encoded(part) for part in cast("tuple[Any, ...]", value)]}
         case set() | frozenset():
@@ -70,6 +67,12 @@ def encoded(value: Any) -> Any:  # noqa: PLR0911 - one line for each type
             return {"$bytes": base64.b64encode(value).decode()}
         case _:
             raise TypeError(f"The state cannot hold a {type(value).__name__}")
+
+
+def _encoded_dict(value: dict[Any, Any]) -> Any:
+    if all(isinstance(key, str) and not key.startswith("$") for key in value):
+        return {key: encoded(part) for key, part in value.items()}
+    return {"$dict": [[encoded(key), encoded(part)] for key, part in value.items()]}
 
 
 def decoded(value: Any) -> Any:

@@ -13,7 +13,7 @@ from saleshandy_mcp.core.errors import (
     Throttled,
     Unreadable,
 )
-from saleshandy_mcp.core.view import NextCall
+from saleshandy_mcp.core.view import NextCall, Say
 from saleshandy_mcp.policy.effects import Gate
 
 SET_A_KEY = (
@@ -30,21 +30,25 @@ _REMEDIES = {
 }
 
 
-def explain(tool: str, error: Exception, gate: Gate) -> str:
+def explain(tool: str, error: Exception, gate: Gate, say: Say = NextCall.for_model) -> str:
     """The text of a failed call.
 
     Args:
         tool: its name.
         error: what stopped it.
         gate: what it had done by then.
+        say: how the reader makes a call.
     """
+    if isinstance(error, Mistake):
+        return f"{_executed(tool, gate)}: {error.words(say)}"
+    more = f" That tells: {say(error.next)}." if isinstance(error, SaleshandyError) and error.next else ""
     if isinstance(error, Doubtful):
         # Who does not know what became of a write must not be told to try again.
         remedy = (
             "Check with a read tool whether it went through before you retry." if gate.doubtful else "Try again later."
         )
-        return f"{_executed(tool, gate)}: {_sentences(str(error), remedy)}"
-    return f"{_executed(tool, gate)}: {_what(error)}"
+        return f"{_executed(tool, gate)}: {_sentences(str(error), remedy)}{more}"
+    return f"{_executed(tool, gate)}: {_what(error)}{more}"
 
 
 def _executed(tool: str, gate: Gate) -> str:
@@ -59,11 +63,6 @@ def _executed(tool: str, gate: Gate) -> str:
 @singledispatch
 def _what(error: Exception) -> str:
     return f"a fault inside this server ({type(error).__name__}), not in what you asked. Its log has the details."
-
-
-@_what.register
-def _(error: Mistake) -> str:
-    return error.words(NextCall.for_model)
 
 
 @_what.register

@@ -122,7 +122,9 @@ async def _start_question(operation: UpdateSequenceStatus, context: Context) -> 
     question, running = await start_question(context, sequence)
     if running:
         raise Mistake(
-            f"an import still runs into it: {running[0].job}", "Start it by set_sequence_status, or wait for its end."
+            f"an import still runs into it: {running[0].job}",
+            "Wait for its end, or start it by",
+            NextCall.of("set_sequence_status", sequence=sequence.title, status="active"),
         )
     return question
 

@@ -16,6 +16,11 @@ from saleshandy_mcp.server.tools.action_tool import text_of
 from tests.features.questions import bound, question_of, through_the_gate, words
 from tests.kit import Fault, context_over, faulty, lost, new_box, posts, says, unreachable
 
+SENTENCES = ["Never contact anybody at acme.example.com again", "Put this address on the DNC list"]
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "add_to_dnc_preview": {"items": ["jo@acme.example.com", "gmail.com"], "dnc_list": "Asked us not to write"}
+}
+
 ADD, ITEMS = "POST /dnc", "GET /dnc/{dncListId}"
 OURS, ASKED = "Customers and partners", "Asked us not to write"
 NEW = ["jo@acme.example.com", "blocked.example.com"]

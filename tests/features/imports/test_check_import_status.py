@@ -13,6 +13,9 @@ from saleshandy_mcp.sandbox import Sandbox
 from tests.features.imports.kit import ANN, BAD_KEY, PAUSED, imported, rows, status
 from tests.kit import IMPORT, REPORT, STATUS, context_over, faulty, lost, says
 
+SENTENCES = ["Did the import finish and which rows were refused?", "How is my import job doing?"]
+EXAMPLES: dict[str, dict[str, Any]] = {"check_import_status_none": {}}
+
 
 async def request_of(context: Context, request: str, page: int = 1) -> RequestReport:
     told = await CheckImportStatus(job=request, page=page).run(context)

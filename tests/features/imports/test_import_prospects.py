@@ -15,6 +15,22 @@ from tests.features.imports.kit import ACTIVE, ANN, PAUSED, imported, people_in,
 from tests.features.questions import bound, question_of, words
 from tests.kit import context_over, faulty, posts, says
 
+SENTENCES = ["Import leads.csv into step 1 of Q3 launch", "Upload this list of 50 prospects to the sequence"]
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "import_prospects": {
+        "sequence": "SaaS founders",
+        "file": "leads.csv",
+        "map": ["Score="],
+        "conflict_action": "noUpdate",
+    },
+    "import_prospects_plan": {"sequence": "Q3 launch", "file": "leads.csv", "tags": ["autumn"], "dry_run": True},
+    "import_prospects_columns_preview": {"sequence": "SaaS founders", "file": "leads.csv"},
+    "import_prospects_preview": {
+        "sequence": "Q3 launch",
+        "rows": [{"Email": "new@harbour.example.com"}, {"Email": "nobody"}],
+    },
+}
+
 IMPORT_OF_ALL = "POST /prospects/import-with-field-name"
 
 

@@ -12,6 +12,9 @@ from saleshandy_mcp.sandbox.simulation.threads import threads
 from tests.features.inbox.inbox_kit import LIST, refused
 from tests.kit import context_over, faulty, posts, says
 
+SENTENCES = ["Any new replies in the inbox?", "Show me unread conversations"]
+EXAMPLES: dict[str, dict[str, Any]] = {"list_inbox": {}, "list_inbox_unread": {"unread": True, "sequence": "Q3 launch"}}
+
 
 async def test_the_inbox_comes_newest_first_with_what_is_unread(box: Sandbox, context: Context) -> None:
     view = await ListInbox().run(context)

@@ -1,5 +1,7 @@
 """A conversation that is read: the newest reply in full, the others as lines, and what is left out is told."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +14,9 @@ from saleshandy_mcp.sandbox.simulation.events import record
 from saleshandy_mcp.sandbox.simulation.threads import threads
 from tests.features.inbox.inbox_kit import ONE, answered, refused
 from tests.kit import context_over, faulty, says
+
+SENTENCES = ["What did Jo write back?", "Open the conversation with maria and read the mail"]
+EXAMPLES: dict[str, dict[str, Any]] = {"read_thread": {"thread": "anton.brandt@marrowby.example.com"}}
 
 
 async def test_a_conversation_shows_its_newest_reply_whole_and_the_others_as_lines(

@@ -18,6 +18,14 @@ from saleshandy_mcp.sandbox.simulation.threads import Thread, threads
 from tests.features.questions import bound, question_of, through_the_gate, words
 from tests.kit import context_over, faulty, lost, posts, says, unreachable
 
+SENTENCES = ["Answer Jo that Tuesday at ten works", "Send a reply in the conversation with pricing"]
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "reply_to_thread_preview": {
+        "thread": "anton.brandt@marrowby.example.com",
+        "content": "Gladly.\n\nHow about Tuesday at ten?",
+    }
+}
+
 REPLY = "POST /unified-inbox/emails/reply"
 ONE = "GET /unified-inbox/emails/{emailThreadId}"
 TEXT = "Hi,\n\nthree drafts by Monday."

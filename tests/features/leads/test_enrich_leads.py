@@ -16,6 +16,12 @@ from saleshandy_mcp.server.tools.action_tool import text_of
 from tests.features.questions import bound, question_of, through_the_gate, words
 from tests.kit import context_over, faulty, lost, posts, says
 
+SENTENCES = [
+    "Reveal the email addresses of these five leads",
+    "What would it cost in credits to get their phone numbers?",
+]
+EXAMPLES: dict[str, dict[str, Any]] = {"enrich_leads_preview": {"leads": ["90403", "90405"], "phone": True}}
+
 REVEAL = "POST /enrich/contact"
 STATUS = "GET /enrich/status/{requestId}"
 RESULT = "GET /enrich/status/result/{requestId}"
@@ -195,7 +201,8 @@ async def test_an_answer_lost_after_spending_is_not_asked_for_again(box: Sandbox
         with pytest.raises(Interrupted) as error:
             await revealed(context, leads=[ASTRID])
     assert posts(box, REVEAL) == 1
-    assert "(there were 150) mean that it ran: run_read_operation(operation=" in str(error.value)
+    assert "(there were 150) mean that it ran" in str(error.value)
+    assert error.value.next == NextCall.of("run_read_operation", operation="get_credits")
 
 
 async def test_an_answer_without_an_id_is_not_asked_for_again(box: Sandbox) -> None:

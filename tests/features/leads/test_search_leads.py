@@ -17,6 +17,9 @@ from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.tools.action_tool import text_of
 from tests.kit import context_over, faulty, posts, says
 
+SENTENCES = ["Find heads of marketing at software companies in Germany", "Search the lead finder for CTOs in Paris"]
+EXAMPLES: dict[str, dict[str, Any]] = {"search_leads": {"job_titles": ["Founder"], "locations": ["Denmark"]}}
+
 SEARCH = "POST /search/people"
 VALUES = "GET /search/filters"
 

@@ -14,6 +14,16 @@ from saleshandy_mcp.sandbox.world.tables import Row
 from saleshandy_mcp.server.tools.action_tool import text_of
 from tests.kit import Fault, context_over, faulty, new_box, posts, says
 
+SENTENCES = [
+    "Do we already have jo.keller@customer.example.com as a prospect?",
+    "Is acme.example.com on our do-not-contact list?",
+    "Find the prospect named Keller",
+]
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "find_prospects": {"query": "keller"},
+    "find_prospects_check": {"check": ["anton.brandt@marrowby.example.com", "pinewharf.example.com"]},
+}
+
 LISTS, ITEMS, SEARCH = "GET /dnc", "GET /dnc/{dncListId}", "GET /dnc/item/search"
 PEOPLE = "GET /prospects"
 OURS, ASKED = "Customers and partners", "Asked us not to write"

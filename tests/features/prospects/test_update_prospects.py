@@ -1,5 +1,7 @@
 """Changing people: what is done, for whom, and how it is told."""
 
+from typing import Any
+
 import pytest
 
 from saleshandy_mcp.core.context import Context
@@ -20,6 +22,21 @@ from tests.features.crowd import (
     written,
 )
 from tests.kit import posts
+
+SENTENCES = [
+    "Mark Jo as interested",
+    "Tag these three prospects as warm",
+    "Unsubscribe this person from everything",
+    "Set the outcome of the prospect to meeting booked",
+]
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "update_prospects": {
+        "prospects": ["nikhil.kulkarni@rookfield.example.com"],
+        "add_tags": ["warm"],
+        "outcome": "Interested",
+    },
+    "update_prospects_preview": {"prospects": ["anton.brandt@marrowby.example.com"], "status": "unsubscribed"},
+}
 
 
 async def test_several_changes_at_once_are_told_one_by_one_and_touch_nobody_else(

@@ -16,6 +16,18 @@ from saleshandy_mcp.features.reports.mail_numbers import By, Numbers, rows_of, t
 from saleshandy_mcp.sandbox import Sandbox
 from tests.kit import context_over, faulty, new_box, posts, says
 
+SENTENCES = [
+    "How did we do last week compared to the week before?",
+    "What is the reply rate of each step?",
+    "Which sender has the most bounces this month?",
+]
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "get_stats": {"period": "last 30 days", "compare": True},
+    "get_stats_by_sequence": {"by": "sequence", "period": "last 7 days"},
+    "get_stats_by_step": {"by": "step", "sequence": "Q3 launch"},
+    "get_stats_by_sender": {"by": "sender", "period": "this month"},
+}
+
 CONSOLIDATED = "POST /analytics/consolidated-stats"
 BREAKDOWNS: list[By] = ["sequence", "step", "sender", "day"]
 NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)

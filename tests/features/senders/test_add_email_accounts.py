@@ -1,6 +1,7 @@
 """``add_email_accounts``: senders are attached, and a person is asked first while the sequence is active."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -17,6 +18,15 @@ from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.world.tables import Row
 from tests.features.questions import bound, question_of, through_the_gate, words
 from tests.kit import line_of, posts
+
+SENTENCES = ["Attach ada's mailbox as a sender to Agencies EU", "Add two more senders to the sequence"]
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "add_email_accounts": {"sequence": "SaaS founders", "accounts": ["bo@getlanternworks.example.com", "ada@try"]},
+    "add_email_accounts_preview": {
+        "sequence": "Q3 launch",
+        "accounts": ["bo@getlanternworks.example.com", "ada@lanternworks.example.com"],
+    },
+}
 
 ADD = "POST /sequences/{sequenceId}/email-accounts/add"
 ADA, TRY = "ada@lanternworks.example.com", "ada@trylanternworks.example.com"

@@ -1,11 +1,16 @@
 """``list_email_accounts``: who can send, by address and status, page by page."""
 
+from typing import Any
+
 import pytest
 
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.features.senders.list_email_accounts import ListEmailAccounts
 from saleshandy_mcp.sandbox import Sandbox
+
+SENTENCES = ["How many mails can each of my mailboxes still send today?", "Which email accounts are not healthy?"]
+EXAMPLES: dict[str, dict[str, Any]] = {"list_email_accounts": {}}
 
 ADA = "ada@lanternworks.example.com"
 

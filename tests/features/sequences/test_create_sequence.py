@@ -1,5 +1,7 @@
 """``create_sequence``: a new sequence with its senders and schedule, and what is refused before it is made."""
 
+from typing import Any
+
 import pytest
 
 from saleshandy_mcp.core.context import Context
@@ -8,6 +10,9 @@ from saleshandy_mcp.features.sequences.create_sequence import CreateSequence
 from saleshandy_mcp.features.sequences.get_sequence import GetSequence
 from saleshandy_mcp.sandbox import Sandbox
 from tests.kit import context_over, faulty, line_of, posts, says
+
+SENTENCES = ["Set up a new sequence for fintech CTOs", "Start a new empty sequence called Spring outreach"]
+EXAMPLES: dict[str, dict[str, Any]] = {"create_sequence": {"title": "Spring", "schedule": "mornings"}}
 
 CREATE = "POST /sequences"
 

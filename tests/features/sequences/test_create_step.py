@@ -14,6 +14,32 @@ from saleshandy_mcp.sandbox import Sandbox
 from tests.features.questions import bound, question_of, through_the_gate, words
 from tests.kit import line_of, posts
 
+SENTENCES = [
+    "Add a follow-up email on day 4",
+    "Put a LinkedIn message step after the second email",
+    "Add a call task on day 7 to the sequence",
+]
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "create_step": {
+        "sequence": "SaaS founders",
+        "type": "email",
+        "day": 30,
+        "variants": [{"subject": "Hello {{First Name|'there'}}", "content": "Dear reader,\n\na second paragraph."}],
+    },
+    "create_step_task": {
+        "sequence": "SaaS founders",
+        "type": "call_demo",
+        "day": 2,
+        "variants": [{"task_note": "Ring"}],
+    },
+    "create_step_preview": {
+        "sequence": "Q3 launch",
+        "type": "email",
+        "day": 30,
+        "variants": [{"subject": "Hello {{First Name|'there'}}", "content": "Dear reader,\n\na second paragraph."}],
+    },
+}
+
 CREATE = "POST /sequences/{sequenceId}/steps"
 EMAIL: dict[str, Any] = {"subject": "Hi", "content": "<p>Text</p>"}
 NOTE: dict[str, Any] = {"task_note": "Do it"}

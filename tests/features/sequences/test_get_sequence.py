@@ -1,9 +1,21 @@
 """``get_sequence``: all that belongs to one sequence."""
 
+from typing import Any
+
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.features.sequences.get_sequence import GetSequence
 from saleshandy_mcp.sandbox import Sandbox
 from tests.kit import context_over, faulty, line_of, says
+
+SENTENCES = [
+    "What does the third step of Q3 launch say?",
+    "Show me the steps and variants of the agencies sequence",
+    "Which senders and settings does the SaaS founders sequence have?",
+]
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "get_sequence": {"sequence": "Q3 launch"},
+    "get_sequence_whole": {"sequence": "q3 LAUNCH", "whole_text": True},
+}
 
 
 async def test_a_sequence_is_shown_with_all_that_belongs_to_it(box: Sandbox, context: Context) -> None:

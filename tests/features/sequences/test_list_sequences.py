@@ -1,5 +1,7 @@
 """``list_sequences``: which sequences there are, by title and status, page by page."""
 
+from typing import Any
+
 import pytest
 
 from saleshandy_mcp.core.context import Context
@@ -8,6 +10,9 @@ from saleshandy_mcp.features.sequences.create_sequence import CreateSequence
 from saleshandy_mcp.features.sequences.list_sequences import ListSequences
 from saleshandy_mcp.sandbox import Sandbox
 from tests.kit import line_of
+
+SENTENCES = ["Which sequences are running right now?", "Show me all my campaigns and sequences"]
+EXAMPLES: dict[str, dict[str, Any]] = {"list_sequences": {}, "list_sequences_none": {"query": "zebra"}}
 
 
 @pytest.mark.parametrize(

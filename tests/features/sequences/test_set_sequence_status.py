@@ -1,5 +1,7 @@
 """``set_sequence_status``: a start asks first, a pause never waits, and what is unclear is not told as done."""
 
+from typing import Any
+
 import pytest
 
 from saleshandy_mcp.core.context import Context
@@ -11,6 +13,12 @@ from saleshandy_mcp.features.sequences.set_sequence_status import SetSequenceSta
 from saleshandy_mcp.sandbox import Sandbox
 from tests.features.questions import through_the_gate
 from tests.kit import context_over, faulty, line_of, lost, posts, says
+
+SENTENCES = ["Pause the Q3 launch sequence", "Activate the sequence so that it starts sending"]
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "set_sequence_status_pause": {"sequence": "Q3 launch", "status": "paused"},
+    "set_sequence_status_preview": {"sequence": "SaaS founders", "status": "active"},
+}
 
 STATUS = "POST /sequences/status"
 TITLE = "SaaS founders"

@@ -15,6 +15,24 @@ from saleshandy_mcp.server.tools.action_tool import text_of
 from tests.features.questions import bound, through_the_gate, words
 from tests.kit import context_over, faulty, line_of, lost, posts, says
 
+SENTENCES = [
+    "Turn off open tracking for Q3 launch",
+    "Send only Monday to Thursday between 9 and 12 Berlin time",
+    "Add an unsubscribe link to the sequence",
+]
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "update_sequence_settings": {
+        "sequence": "SaaS founders",
+        "off": ["track_opens"],
+        "schedule": "Tue-Thu 9-16 Europe/Berlin",
+    },
+    "update_sequence_settings_preview": {
+        "sequence": "Q3 launch",
+        "unsubscribe": "link",
+        "bcc": ["crm@lanternworks.example.com"],
+    },
+}
+
 SETTINGS = "PATCH /sequences/{sequenceId}/settings"
 PRIORITY = "PATCH /sequences/{sequenceId}/priority-distribution"
 SCHEDULE = "POST /schedules"

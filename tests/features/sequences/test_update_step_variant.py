@@ -5,14 +5,23 @@ from typing import Any
 import pytest
 
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.features.sequences.create_step import CreateStep
 from saleshandy_mcp.features.sequences.update_step_variant import UpdateStepVariant
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.tools.action_tool import text_of
-from tests.features.questions import bound, question_of, through_the_gate, words
 from tests.kit import context_over, faulty, line_of, posts, says
+
+SENTENCES = ["Change the subject line of variant B in step 1", "Rewrite the text of the first email"]
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "update_step_variant": {
+        "sequence": "SaaS founders",
+        "step": 2,
+        "variant": "B",
+        "subject": "A {{firstName}} of {a|b}",
+    },
+    "update_step_variant_preview": {"sequence": "Q3 launch", "step": 1, "variant": "B", "subject": "Ten questions?"},
+}
 
 CHANGE = "PATCH /sequences/{sequenceId}/steps/{stepId}/variants/{variantId}"
 TITLE = "SaaS founders"
@@ -180,50 +189,6 @@ async def test_a_step_of_a_kind_we_do_not_know_is_left_alone(box: Sandbox) -> No
     assert posts(box, CHANGE) == 0
 
 
-async def test_a_change_to_an_active_sequence_is_asked_for_first(box: Sandbox, context: Context) -> None:
-    action = change(sequence="Q3 launch", subject="Brand new {{x}}")
-    prepared = await action.prepare(context)
-    assert prepared.question is not None
-    assert prepared.effects == {Effect.SEND}
-    text = words(prepared.question)
-    assert text.startswith("Change a text of this active sequence?\n")
-    for part in (
-        '- variant: "A [',
-        '", changes: subject\n',
-        '- check: "{{x}} is no field of this account"',
-        '- now, subject: "The same ten questions at {{Company}}"',
-        '- then, subject: "Brand new {{x}}"',
-    ):
-        assert part in text
-    assert "now, text" not in text
-    assert posts(box, CHANGE) == 0
-    assert (await through_the_gate(context, action)).active
-    assert stored(box, title="Q3 launch")["payload"]["subject"] == "Brand new {{x}}"
-
-
-@pytest.mark.parametrize("given", [{"subject": "x"}, {"content": "x"}, {"preheader": "x"}, {"in_use": False}])
-async def test_a_change_to_a_paused_sequence_is_done_at_once(
-    box: Sandbox, context: Context, given: dict[str, Any]
-) -> None:
-    prepared = await change(**given).prepare(context)
-    assert (prepared.question, prepared.effects) == (None, {Effect.WRITE})
-    await through_the_gate(context, change(**given))
-    assert posts(box, CHANGE) == 1
-
-
-async def test_attachments_are_replaced_only_after_a_question_for_no_call_lists_those_there_are(
-    box: Sandbox, context: Context
-) -> None:
-    action = change(attachment_ids=["a1"])
-    prepared = await action.prepare(context)
-    assert prepared.question is not None
-    assert prepared.effects == {Effect.DELETE}
-    assert '- then, attachments: "a1", instead of those it has now' in words(prepared.question)
-    await through_the_gate(context, action)
-    assert stored(box)["attachmentIds"] == ["a1"]
-    assert bound(await question_of(context, change(attachment_ids=["a2"]))) != bound(prepared.question)
-
-
 @pytest.mark.parametrize(
     ("step", "title", "given"),
     [
@@ -267,28 +232,3 @@ async def test_what_changes_nothing_has_nothing_to_put_back(box: Sandbox, contex
     same = stored(box)["payload"]["subject"]
     told = await change(subject=same, in_use=True).run(context)
     assert (told.before, told.undo) == ({}, None)
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"subject": "Other"},
-        {"subject": "New", "content": "More"},
-        {"subject": "New", "variant": "B"},
-        {"subject": "New", "step": "4"},
-        {"subject": "New", "in_use": False},
-        {"subject": "New", "sequence": "Agencies EU"},
-        {"subject": "New", "attachment_ids": ["a1"]},
-    ],
-)
-async def test_an_agreement_to_one_change_is_none_to_another(context: Context, other: dict[str, Any]) -> None:
-    base = {"sequence": "Q3 launch", "step": "1", "subject": "New"}
-    first, second = [await question_of(context, change(**{**base, **it})) for it in ({}, other)]
-    assert bound(first) != bound(second)
-
-
-async def test_an_agreement_is_void_when_the_text_has_changed_meanwhile(box: Sandbox, context: Context) -> None:
-    action = change(sequence="Q3 launch", subject="New")
-    before = bound(await question_of(context, action))
-    stored(box, title="Q3 launch")["payload"]["content"] += "<!-- -->"
-    assert bound(await question_of(context, action)) != before

@@ -11,6 +11,9 @@ from saleshandy_mcp.features.tasks.list_tasks import ListTasks
 from saleshandy_mcp.sandbox import Sandbox
 from tests.kit import Answer, Message, Receive, context_over, says
 
+SENTENCES = ["Which calls do I have to make today?", "Show my overdue LinkedIn tasks"]
+EXAMPLES: dict[str, dict[str, Any]] = {"list_tasks": {}}
+
 
 async def test_open_tasks_are_what_is_overdue_and_then_what_is_due_today_each_once(context: Context) -> None:
     first = await ListTasks().run(context)

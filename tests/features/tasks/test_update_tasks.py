@@ -16,6 +16,11 @@ from tests.features.questions import bound, question_of, through_the_gate, words
 from tests.features.tasks.tasks_kit import NOTE, SKIP, SNOOZE, by_state, of_tasks, tasks_of, update, written
 from tests.kit import context_over, faulty, posts, says
 
+SENTENCES = ["Mark the call with Jo as done, no answer", "Snooze these tasks until Friday"]
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "update_tasks": {"tasks": ["ZaSbU99Aq2", "4FGxI5Isms"], "action": "snooze", "until": "2026-11-20"}
+}
+
 
 @pytest.mark.parametrize(("action", "number"), [("skip", 1), ("skip", 5), ("snooze", 1), ("snooze", 5)])
 async def test_one_task_is_a_call_and_several_are_one_too(

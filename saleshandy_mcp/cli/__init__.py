@@ -1,5 +1,6 @@
 """The command line: thin, and loading only what the command at hand needs."""
 
+import gc
 from importlib import import_module
 from typing import Any
 
@@ -22,6 +23,8 @@ class Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         if cmd_name not in _MODULES:
             return None
+        if cmd_name != "serve":  # it starts without garbage collection, which main() turned off, and turns it on itself
+            gc.enable()
         module: Any = import_module(f"saleshandy_mcp.cli.{_MODULES[cmd_name]}")
         return module.command
 

@@ -1,6 +1,5 @@
 """``import``: people from a file or standard input, with a plan before and a report after."""
 
-import gc
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -74,7 +73,6 @@ def command(
     """
     if step is not None and not sequence:
         raise click.UsageError("--step is a step of a sequence: say which with --to")
-    gc.enable()  # hundreds of thousands of rows leave garbage
     session, options = open_session(sandbox=sandbox), RunOptions(yes=yes, as_json=as_json)
     if not (session.may_import or dry_run):
         raise click.ClickException(

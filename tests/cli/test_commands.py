@@ -1,8 +1,13 @@
 """What a person sees at the command line."""
 
+import gc
 import json
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -30,6 +35,42 @@ def test_help_names_every_command_with_what_it_does(runner: CliRunner) -> None:
     said = runner.invoke(cli, ["--help"]).output
     for command in ("serve", "sandbox", "demo", "tools", "call"):
         assert f"  {command} " in said
+
+
+@pytest.fixture
+def without_garbage_collection() -> Iterator[None]:
+    """As `__main__` starts the command line."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("without_garbage_collection")
+@pytest.mark.parametrize("command", sorted(set(cli.list_commands(click.Context(cli))) - {"serve"}))
+def test_garbage_is_collected_while_a_command_runs(command: str) -> None:
+    assert cli.get_command(click.Context(cli), command)
+    assert gc.isenabled()
+
+
+SAYS_WHETHER_GARBAGE_IS_COLLECTED = """
+import gc, sys
+import mcp.server, uvicorn
+from saleshandy_mcp.__main__ import main
+
+async def serve(*_, **__):
+    print("collected:", gc.isenabled())
+
+mcp.server.MCPServer.run_stdio_async = uvicorn.Server.serve = serve
+main()
+"""
+
+
+@pytest.mark.parametrize("transport", ["stdio", "http"])
+def test_garbage_is_collected_while_the_server_runs(transport: str) -> None:
+    words = ["serve", "--sandbox", "--port", "0", "--transport", transport]
+    line = [sys.executable, "-c", SAYS_WHETHER_GARBAGE_IS_COLLECTED, *words]
+    run = subprocess.run(line, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    assert "collected: True" in run.stdout
 
 
 def test_an_unknown_command_is_refused(runner: CliRunner) -> None:

@@ -199,7 +199,10 @@ async def test_an_api_that_dies_during_an_import_is_waited_for_and_no_row_is_tol
 
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(kill_it_once_it_has_the_rows)
-        text, failed = await server.call("import_prospects", sequence="SaaS founders", step="1", rows=rows)
+        wanted = {"sequence": "SaaS founders", "step": "1", "rows": rows}
+        question, _ = await server.call("import_prospects", **wanted)
+        token = question.partition('confirm="')[2].partition('"')[0]
+        text, failed = await server.call("import_prospects", **wanted, confirm=token)
         assert not failed
         assert "20 in progress" in text
         assert "waiting, and trying again: " in text

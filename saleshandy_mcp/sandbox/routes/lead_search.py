@@ -1,11 +1,11 @@
-"""The Lead Finder: search people and companies, search by a request in plain words, put leads into a sequence."""
+"""The Lead Finder: search people and companies, by filters or by a request in plain words."""
 
 from typing import Any
 
 from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done, validation_error
 from saleshandy_mcp.sandbox.purchases import lead_search
 from saleshandy_mcp.sandbox.routes.common import page_of
-from saleshandy_mcp.sandbox.simulation import imports, jobs
+from saleshandy_mcp.sandbox.simulation import jobs
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
 DEFAULT_LIMIT = 25
@@ -47,26 +47,6 @@ def search_leads_with_ai(world: World, request: Request) -> Reply:
     return done("Success", {**payload, **answer})
 
 
-def add_leads_to_sequence(world: World, request: Request) -> Reply:
-    """Make prospects of leads. A lead without a revealed and verified email is left out without a word.
-
-    Assumed: unknown leads, and people whom an import would refuse, are left out in the same way.
-    """
-    body = request.body
-    step = world.steps.get(body["stepId"])
-    if step is None or step["sequenceId"] != body["sequenceId"]:
-        raise app_error(4000, "Sequence or step not found")
-    if unknown := set(body.get("tagIds", [])) - {row["id"] for row in world.tags.values()}:
-        raise app_error(4000, f"Tag not found: {', '.join(sorted(unknown))}")
-    tags = [row["name"] for row in world.tags.values() if row["id"] in body.get("tagIds", [])] + body.get("newTags", [])
-    world.tag(tags)
-    for id_ in dict.fromkeys(body["leadIds"]):
-        lead = world.leads.get(id_)
-        if lead is not None and "work_email" in lead["revealed"] and lead["verification"] == "valid":
-            _enrol(world, step["id"], lead, tags)
-    return done("Success", {})
-
-
 def lead_view(world: World, lead: Row) -> Row:
     facts, company = lead["facts"], world.companies[lead["companyId"]]["facts"]
     return {
@@ -103,37 +83,6 @@ def _page(rows: list[Row], request: Request) -> list[Row]:
     return page_of(rows, request.body.get("page", 1), lead_search.PER_PAGE)
 
 
-def _enrol(world: World, step_id: str, lead: Row, tags: list[str]) -> None:
-    email: str = lead["work_email"]
-    if imports.refusal(world, email.lower(), step_id, world.do_not_contact(), refuse_elsewhere=True) is not None:
-        return
-    prospect = world.prospect(email)
-    if prospect is None:
-        prospect = imports.new_prospect(email, world.clock.now())
-        prospect |= {"verificationStatus": lead["verification"], "values": _values(lead)}
-        world.add_prospect(prospect)
-    prospect["tags"] = list(dict.fromkeys([*prospect["tags"], *tags]))
-    world.enter(step_id, prospect["id"])
-    if tags:
-        world.changed_people.append(prospect["id"])
-
-
-def _values(lead: Row) -> dict[str, str]:
-    facts = lead["facts"]
-    city, country = facts["location"]
-    return {
-        "First Name": lead["firstName"],
-        "Last Name": lead["lastName"],
-        "Company": facts["company_name"],
-        "Company Domain": facts["company_domain"],
-        "Industry": facts["company_industry"],
-        "Job Title": facts["job_title"],
-        "City": city,
-        "Country": country,
-        "LinkedIn": facts["linkedin_url"],
-    }
-
-
 def _conversation(world: World, id_: Any) -> Row:
     if id_ is None:
         new: Row = {"id": jobs.hex_id(24, "conversation", len(world.conversations)), "wishes": {}}
@@ -148,6 +97,5 @@ ROUTES = {
     ("POST", "/search/people"): search_people,
     ("POST", "/search/companies"): search_companies,
     ("GET", "/search/filters"): get_lead_search_filters,
-    ("POST", "/leads/bulk-actions/add-to-sequence"): add_leads_to_sequence,
     ("POST", "/leads/ai-chat"): search_leads_with_ai,
 }

@@ -1,6 +1,6 @@
-"""Leads to Email: workflows that take a CSV or a list of domains and send their results to a webhook.
+"""Leads: found ones are put into a sequence, and Leads to Email takes a CSV or a list of domains.
 
-The sandbox keeps the order and calls no webhook, because no source says what the webhook is sent.
+The sandbox keeps an order of Leads to Email and calls no webhook, because no source says what the webhook is sent.
 """
 
 import csv
@@ -9,10 +9,30 @@ from typing import Any
 
 from saleshandy_mcp.sandbox.http.message import File, Reply, Request, app_error, done, validation_error, web_error
 from saleshandy_mcp.sandbox.routes.blacklist import DOMAIN
-from saleshandy_mcp.sandbox.simulation import jobs
+from saleshandy_mcp.sandbox.simulation import imports, jobs
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
 LARGEST_CSV = 50 * 1024 * 1024
+
+
+def add_leads_to_sequence(world: World, request: Request) -> Reply:
+    """Make prospects of leads. A lead without a revealed and verified email is left out without a word.
+
+    Assumed: unknown leads, and people whom an import would refuse, are left out in the same way.
+    """
+    body = request.body
+    step = world.steps.get(body["stepId"])
+    if step is None or step["sequenceId"] != body["sequenceId"]:
+        raise app_error(4000, "Sequence or step not found")
+    if unknown := set(body.get("tagIds", [])) - {row["id"] for row in world.tags.values()}:
+        raise app_error(4000, f"Tag not found: {', '.join(sorted(unknown))}")
+    tags = [row["name"] for row in world.tags.values() if row["id"] in body.get("tagIds", [])] + body.get("newTags", [])
+    world.tag(tags)
+    for id_ in dict.fromkeys(body["leadIds"]):
+        lead = world.leads.get(id_)
+        if lead is not None and "work_email" in lead["revealed"] and lead["verification"] == "valid":
+            _enrol(world, step["id"], lead, tags)
+    return done("Success", {})
 
 
 def create_leads_to_email_from_csv(world: World, request: Request) -> Reply:
@@ -69,7 +89,39 @@ def _created(world: World, facts: Row) -> Reply:
     return done("Success", {"workflowId": id_})
 
 
+def _enrol(world: World, step_id: str, lead: Row, tags: list[str]) -> None:
+    email: str = lead["work_email"]
+    if imports.refusal(world, email.lower(), step_id, world.do_not_contact(), refuse_elsewhere=True) is not None:
+        return
+    prospect = world.prospect(email)
+    if prospect is None:
+        prospect = imports.new_prospect(email, world.clock.now())
+        prospect |= {"verificationStatus": lead["verification"], "values": _values(lead)}
+        world.add_prospect(prospect)
+    prospect["tags"] = list(dict.fromkeys([*prospect["tags"], *tags]))
+    world.enter(step_id, prospect["id"])
+    if tags:
+        world.changed_people.append(prospect["id"])
+
+
+def _values(lead: Row) -> dict[str, str]:
+    facts = lead["facts"]
+    city, country = facts["location"]
+    return {
+        "First Name": lead["firstName"],
+        "Last Name": lead["lastName"],
+        "Company": facts["company_name"],
+        "Company Domain": facts["company_domain"],
+        "Industry": facts["company_industry"],
+        "Job Title": facts["job_title"],
+        "City": city,
+        "Country": country,
+        "LinkedIn": facts["linkedin_url"],
+    }
+
+
 ROUTES = {
+    ("POST", "/leads/bulk-actions/add-to-sequence"): add_leads_to_sequence,
     ("POST", "/leads-to-email"): create_leads_to_email_from_csv,
     ("POST", "/leads-to-email/domains"): create_leads_to_email_from_domains,
 }

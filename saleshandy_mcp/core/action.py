@@ -3,15 +3,28 @@
 import re
 from functools import partial
 from types import GenericAlias
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.prepared import Prepared
 
 T_co = TypeVar("T_co", covariant=True)
+
+EMPTY = "(none)"
+"""Says that a text shall be empty: an empty text cannot say it, for many clients send one for what was not given."""
+
+
+def _emptied(value: Any) -> Any:
+    return "" if value == EMPTY else value
+
+
+Clearing = AfterValidator(_emptied)
+"""Marks a text for which ``EMPTY`` stands for an empty one."""
+ClearableText = Annotated[str | None, Clearing]
+"""An optional text that can be emptied: None is not given, ``EMPTY`` makes it empty."""
 
 if TYPE_CHECKING:
 

@@ -57,7 +57,7 @@ def mistakes(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         wrong += ["nonsense"] if "enum" in part else []
         wrong += [part["minimum"] - 1] if "minimum" in part else []
         wrong += [part["maximum"] + 1] if "maximum" in part else []
-        wrong += [[{"bogus": 1}]] if part.get("items", {}).get("additionalProperties") is False else []
+        wrong += [[{"bogus": 1}]] if "properties" in part.get("items", {}) else []
         wrong += [[["x"]]] if part.get("items", {}).get("type") == "string" else []
         wrong += [[good(part["items"])] * (part["maxItems"] + 1)] if part.get("maxItems", 10**6) < 1000 else []
         for value in wrong:

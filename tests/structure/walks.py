@@ -61,7 +61,7 @@ WALKS = (
         confirmed=True,
         short_of_goal=11,
     ),
-    Walk("html mail", "read_thread", {"thread": "anton.brandt@marrowby.example.com"}, 12, 23),
+    Walk("html mail", "read_thread", {"thread": "anton.brandt@marrowby.example.com"}, 12, 23, short_of_goal=1),
     Walk(
         "429 on a write",
         "run_write_operation",

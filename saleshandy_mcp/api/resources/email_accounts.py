@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field, PlainSerializer, SecretStr, model_valida
 
 from saleshandy_mcp.api.operation import Command, Operation, Paged, get, post
 from saleshandy_mcp.api.types import ApiModel, EmailAccountId
+from saleshandy_mcp.core.action import ClearableText
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.request import Wire
 
@@ -210,10 +211,10 @@ class BulkUpdateEmailAccounts(Command):
     )
     email_account_ids: Annotated[list[EmailAccountId], Field(min_length=1)]
     sender_first_name: Annotated[str, Field(min_length=1, description="Becomes the first name of all of them.")]
-    sender_last_name: str | None = None
+    sender_last_name: ClearableText = None
     daily_quota: Annotated[int | None, Field(ge=0, description="Mails a day.")] = None
-    bcc: Annotated[str | None, Field(description="Addresses, with commas between.")] = None
-    signature_html: str | None = None
+    bcc: Annotated[ClearableText, Field(description="Addresses, with commas between.")] = None
+    signature_html: ClearableText = None
     sending_interval_min: Annotated[int | None, Field(ge=0, description="Seconds between two mails, at least.")] = None
     sending_interval_max: Annotated[int | None, Field(ge=0, description="Seconds between two mails, at most.")] = None
     ramp_up_initial_sending_limit: Annotated[int | None, Field(ge=0, description="Mails on the first day.")] = None

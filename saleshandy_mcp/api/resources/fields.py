@@ -7,6 +7,7 @@ from pydantic import Field as Argument
 
 from saleshandy_mcp.api.operation import Command, Operation, get, patch, post
 from saleshandy_mcp.api.types import ApiModel
+from saleshandy_mcp.core.action import ClearableText
 from saleshandy_mcp.core.effects import Cause, Effect
 
 
@@ -37,7 +38,7 @@ class FieldMetadata(ApiModel):
 
 
 Label = Annotated[str, Argument(min_length=1, description="Name of the field, also in merge tags.")]
-Fallback = Annotated[str | None, Argument(description="What a merge tag shows where somebody has no value.")]
+Fallback = Annotated[ClearableText, Argument(description="What a merge tag shows where somebody has no value.")]
 
 
 class ListFields(Operation[list[Field]]):

@@ -17,6 +17,7 @@ from saleshandy_mcp.api.resources.prospect_answers import (
     VerificationState,
 )
 from saleshandy_mcp.api.types import ApiModel, ConflictAction, SequenceId, StepId
+from saleshandy_mcp.core.action import ClearableText
 from saleshandy_mcp.core.effects import (
     Cause,
     Effect,
@@ -219,7 +220,7 @@ class SetProspectAttributes(Operation[AttributesWritten]):
     )
     prospect_id: ProspectId
     field_id: FieldId | None = None
-    attribute_value: str | None = None
+    attribute_value: ClearableText = None
     attributes: Annotated[list[AttributeInput] | None, Field(min_length=1)] = None
 
     @model_validator(mode="after")

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from saleshandy_mcp.api.operation import Command, Operation, get, patch, post
 from saleshandy_mcp.api.types import ApiModel, Channel, Priority, SequenceId, StepId
+from saleshandy_mcp.core.action import Clearing
 from saleshandy_mcp.core.effects import Cause, Effect, SequenceActive, TextStored
 
 
@@ -128,7 +129,7 @@ class UpdateStepVariant(Command):
     status: Annotated[int | None, Field(ge=0, le=1, description="1 in use, 0 not.")] = None
     payload: dict[str, Any] | None = None
     attachment_ids: list[str] | None = None
-    task_note: Annotated[str | None, Field(max_length=3000)] = None
+    task_note: Annotated[str | None, Field(max_length=3000), Clearing] = None
     absolute_days: Day | None = None
     assignee_id: str | None = None
     priority: Priority | None = None

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from saleshandy_mcp.api.resources.prospect_answers import Prospect
 from saleshandy_mcp.api.resources.sequences import Sequence
-from saleshandy_mcp.core.action import Action
+from saleshandy_mcp.core.action import Action, Clearing
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.effects import (
     CONSEQUENCES,
@@ -40,6 +40,9 @@ from saleshandy_mcp.lookups.facts import look
 from saleshandy_mcp.untrusted.one_line import one_line
 
 MOST = 50
+
+FieldText = Annotated[str, Field(min_length=1), Clearing]
+"""The value of a field. Empty it is refused: it may mean nothing, or that the field shall be cleared."""
 
 _KINDS = ("fields", "add_tags", "remove_tags", "outcome", "status")
 
@@ -77,7 +80,7 @@ class UpdateProspects(Action[ChangedProspects]):
     effects = frozenset({Effect.WRITE, Effect.SEND, Effect.DELETE})
     idempotent = True
     prospects: Annotated[list[str], Field(description="Addresses or ids.")]
-    fields: Annotated[dict[str, str] | None, Field(description="Label: value.")] = None
+    fields: Annotated[dict[str, FieldText] | None, Field(description='Label: value; "(none)" clears.')] = None
     add_tags: Annotated[list[str] | None, Field(description="Tag names; new ones are made.")] = None
     remove_tags: Annotated[list[str] | None, Field(description="Tag names.")] = None
     outcome: Annotated[str | None, Field(description="Name, such as Meeting Booked.")] = None

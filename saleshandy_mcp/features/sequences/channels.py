@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from saleshandy_mcp.api.resources.steps import VariantInput
 from saleshandy_mcp.api.types import Channel
+from saleshandy_mcp.core.action import ClearableText
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.features.sequences.copywriting import as_html
 
@@ -37,7 +38,9 @@ class VariantText(BaseModel):
     """One text; what it may hold depends on the type."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    subject: Annotated[str | None, Field(description="Email, InMail. Empty on a later email: same thread.")] = None
+    subject: Annotated[ClearableText, Field(description="Email, InMail. Left out on a later email: same thread.")] = (
+        None
+    )
     content: Annotated[str | None, Field(description="Email body (HTML or plain), LinkedIn note or message.")] = None
     preheader: Annotated[str | None, Field(description="Email only.")] = None
     attachment_ids: Annotated[list[str] | None, Field(description="Email only.")] = None
@@ -112,7 +115,7 @@ def wire_variant(channel: Channel, variant: VariantText, place: str, *, opens_th
         payload["subject"] = _within(variant.subject or "", allowed.subject, f"{place}subject")
         if channel is Channel.EMAIL and opens_thread and not payload["subject"].strip():
             raise Mistake(
-                f"{place}subject: the first email of a sequence needs one", "Only a later email may leave it empty."
+                f"{place}subject: the first email of a sequence needs one", "Only a later email may leave it out."
             )
     if allowed.text is not None:
         text = variant.content or ""

@@ -10,7 +10,7 @@ from saleshandy_mcp.api.resources.sequences import Sequence
 from saleshandy_mcp.api.resources.steps import Step, Variant
 from saleshandy_mcp.api.resources.steps import UpdateStepVariant as UpdateStepVariantCall
 from saleshandy_mcp.api.types import Channel
-from saleshandy_mcp.core.action import Action
+from saleshandy_mcp.core.action import EMPTY, Action, ClearableText
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.effects import CONSEQUENCES, Effect, Facts, SequenceActive, TextStored, effects_of
 from saleshandy_mcp.core.errors import Mistake
@@ -73,10 +73,10 @@ class UpdateStepVariant(Action[ChangedVariant]):
     sequence: SequenceName
     step: StepName
     variant: Annotated[str, Field(min_length=1, description="Letter (A, B …) or id.")] = "A"
-    subject: Annotated[str | None, Field(description="Email, InMail.")] = None
-    content: Annotated[str | None, Field(description="Body, note or message.")] = None
-    preheader: Annotated[str | None, Field(description="Email only.")] = None
-    task_note: Annotated[str | None, Field(description="Not on email.")] = None
+    subject: Annotated[ClearableText, Field(description="Email, InMail. None: same thread.")] = None
+    content: Annotated[ClearableText, Field(description="Body, note or message.")] = None
+    preheader: Annotated[ClearableText, Field(description="Email only.")] = None
+    task_note: Annotated[ClearableText, Field(description="Not on email.")] = None
     attachment_ids: Annotated[list[str] | None, Field(description="Replaces all; [] removes them.")] = None
     in_use: Annotated[bool | None, Field(description="false stops using it.")] = None
 
@@ -174,9 +174,8 @@ class UpdateStepVariant(Action[ChangedVariant]):
         state = {} if self.in_use in (None, was_in_use) else {"in_use": was_in_use}
         if not replaced and not state:
             return None
-        return NextCall.of(
-            "update_step_variant", sequence=sequence.id, step=step.id, variant=old.id, **replaced, **state
-        )
+        texts = {name: text or EMPTY for name, text in replaced.items()}
+        return NextCall.of("update_step_variant", sequence=sequence.id, step=step.id, variant=old.id, **texts, **state)
 
     def _question(
         self, sequence: Sequence, view: ChangedVariant, channel: Channel, old: Variant, new: Variant

@@ -1,20 +1,21 @@
-"""Input schemas that every client takes: flat, closed, one type for each property. Pure.
+"""Input schemas that every client takes: flat, one type for each property. Pure.
 
 Clients refuse or mangle what pydantic writes by itself: ``anyOf`` for an optional value, ``$ref``, ``null`` types and
-defaults, titles. What all known clients take is the subset made here; tests lint it.
+defaults, titles, ``additionalProperties`` (one converter refuses all tools over a boolean there). What all known
+clients take is the subset made here; tests lint it. An argument that a tool does not have is refused when it comes.
 """
 
 from functools import cache
 from typing import Any, cast
 
 from saleshandy_mcp.api.operation import Operation
-from saleshandy_mcp.core.action import Action
+from saleshandy_mcp.core.action import EMPTY, Action, Clearing
 from saleshandy_mcp.core.effects import CONSEQUENCES
 from saleshandy_mcp.server.schema.simplify import shape, simple
 
 CONFIRM = {"type": "string", "description": "Token of a preview."}
 
-_DROPPED = {"title", "pattern", "$defs", "anyOf", "$ref", "const", "minLength", "minItems"}
+_DROPPED = {"title", "pattern", "$defs", "anyOf", "$ref", "const", "minLength", "minItems", "additionalProperties"}
 """Some no client takes; that something must not be empty is said when it is, and costs no tokens before."""
 
 
@@ -29,7 +30,6 @@ def input_schema(action: type[Action[Any]]) -> dict[str, Any]:
         "type": "object",
         "properties": properties,
         **({"required": required} if required else {}),
-        "additionalProperties": False,
     }
 
 
@@ -44,6 +44,9 @@ def arguments_of(action: type[Action[Any]]) -> tuple[dict[str, Any], list[str]]:
     full = action.model_json_schema(by_alias=False)
     definitions: dict[str, Any] = full.get("$defs", {})
     properties = {name: _flat(value, definitions) for name, value in full.get("properties", {}).items()}
+    for name, part in properties.items():
+        if Clearing in action.model_fields[name].metadata:
+            part["description"] = f'{part.get("description", "")} "{EMPTY}" clears.'.strip()
     return properties, full.get("required", [])
 
 
@@ -70,7 +73,7 @@ def _flat(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]
             continue
         if key == "properties":
             flat[key] = {name: _flat(part, definitions) for name, part in cast("dict[str, Any]", value).items()}
-        elif key in ("items", "additionalProperties") and isinstance(value, dict):
+        elif key == "items":
             flat[key] = _flat(cast("dict[str, Any]", value), definitions)
         else:
             flat[key] = value

@@ -56,7 +56,7 @@ def _items(schema: dict[str, Any], *, nested: bool) -> tuple[dict[str, Any], str
             return {"type": "object"}, shape({"type": "array", "items": schema})
         properties = {name: simple(name, part, nested=True) for name, part in schema["properties"].items()}
         required = {"required": schema["required"]} if schema.get("required") else {}
-        return {"type": "object", "properties": properties, **required, "additionalProperties": False}, ""
+        return {"type": "object", "properties": properties, **required}, ""
     item = simple("", schema, nested=True)
     told = shape(schema) if item["type"] in ("array", "object") else ""
     return {key: value for key, value in item.items() if key != "description"}, told

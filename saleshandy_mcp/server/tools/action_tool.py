@@ -10,7 +10,7 @@ from mcp.server.mcpserver import Context as McpContext
 from mcp.server.mcpserver.tools import Tool
 from mcp.server.mcpserver.utilities.func_metadata import func_metadata
 from mcp.types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
-from pydantic import PrivateAttr, ValidationError
+from pydantic import PrivateAttr
 
 from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.core.action import Action
@@ -104,22 +104,20 @@ class ActionTool(Tool):
         finally:
             gate.line(self.name, arguments, outcome, time.monotonic() - start)
 
-    async def _carry_out(self, given: dict[str, Any], gate: Gate, client: McpContext[Any, Any]) -> CallToolResult:
+    async def _carry_out(self, sent: dict[str, Any], gate: Gate, client: McpContext[Any, Any]) -> CallToolResult:
         context = replace(self._context, api=gate, tell=_teller(client))
-        token = str(given.get("confirm") or "") if self._asks else ""
-        rest = {name: value for name, value in given.items() if not (self._asks and name == "confirm")}
-        try:
-            action = self._action.model_validate(rest)
-        except ValidationError:
-            # A list that came as text, say. What cannot be mended is explained.
-            action = arguments.read(self._action, rest, lambda: self.parameters, context.folder)
+        token = str(sent.get("confirm") or "") if self._asks else ""
+        rest = {name: value for name, value in sent.items() if not (self._asks and name == "confirm")}
+        # An agreement is bound to what was meant: what a client adds by itself differs from call to call.
+        given = arguments.given(self._action, rest)
+        action = arguments.read(self._action, given, lambda: self.parameters, context.folder)
         prepared = await self._prepare(action, context)
         agreed: Agreed | None = None
         if judge(prepared, self._allowed) and (question := prepared.question):
-            bound = digest_of(self.name, rest, question)
+            bound = digest_of(self.name, given, question)
             agreed = await agree(client, self._approvals, tool=self.name, question=question, bound=bound, token=token)
             if agreed == "dialogue" and not asks_in_result(client):
-                prepared = await self._once_more(action, context, rest, bound)
+                prepared = await self._once_more(action, context, given, bound)
         gate.open(prepared.effects)
         view = await prepared.execute()
         note = f"\n{AGREED[agreed]}" if agreed else ""

@@ -84,9 +84,9 @@ async def test_own_outcomes_count_as_the_default_ones_do(box: Sandbox, context: 
     assert told.changes[0].does.casefold().startswith(f'outcome {outcome} in "q3 launch" ['.casefold())
 
 
-async def test_a_blank_clears_a_field_and_line_breaks_become_html(box: Sandbox, context: Context) -> None:
+async def test_the_word_for_empty_clears_a_field_and_line_breaks_become_html(box: Sandbox, context: Context) -> None:
     email = inside(box, RUNNING, 1)
-    told = await updated(context, email, fields={"Company": "", "Why Now": "one\r\ntwo\nthree"})
+    told = await updated(context, email, fields={"Company": "(none)", "Why Now": "one\r\ntwo\nthree"})
     assert told.changes[0].does == "Company cleared"
     assert "Company" not in row(box, email[0])["values"]
     assert row(box, email[0])["values"]["Why Now"] == "one<br>two<br>three"

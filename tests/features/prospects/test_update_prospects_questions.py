@@ -68,9 +68,9 @@ async def test_a_value_that_is_written_over_is_shown_with_the_new_one_and_asked_
 ) -> None:
     (email,) = inside(box, RESTING, 1)
     old = row(box, email)["values"]["City"]
-    question = await prepared(context, [email], fields={"City": "Oslo", "Country": ""})
+    question = await prepared(context, [email], fields={"City": "Oslo", "Country": "(none)"})
     assert question.effects == DELETES
-    text = await asked(context, [email], fields={"City": "Oslo", "Country": ""})
+    text = await asked(context, [email], fields={"City": "Oslo", "Country": "(none)"})
     assert text.startswith(f'Change these people?\n- 1 prospect: "{email} [{row(box, email)["id"]}]"\n')
     assert '\n- field: "City = Oslo"\n- field: "Country", cleared\n' in text
     assert f'\n- written over: "City of {email}: {old} → Oslo"\n' in text
@@ -90,8 +90,8 @@ async def test_a_value_in_an_empty_field_or_the_same_value_is_not_written_over(b
     (email,) = inside(box, RESTING, 1)
     row(box, email)["values"] |= {"City": "Oslo"}
     row(box, email)["values"].pop("State", None)
-    assert await effects(context, [email], fields={"City": "Oslo", "State": "Oslo", "Twitter": ""}) == WRITES
-    assert await asked(context, [email], fields={"City": "Oslo", "State": "Oslo", "Twitter": ""}) == ""
+    assert await effects(context, [email], fields={"City": "Oslo", "State": "Oslo", "Twitter": "(none)"}) == WRITES
+    assert await asked(context, [email], fields={"City": "Oslo", "State": "Oslo", "Twitter": "(none)"}) == ""
 
 
 async def test_each_person_whose_value_is_written_over_is_named(box: Sandbox, context: Context) -> None:

@@ -1,6 +1,7 @@
 """``serve``: the MCP server over stdio or HTTP."""
 
 import gc
+import logging
 import os
 import signal
 import sys
@@ -13,6 +14,7 @@ from saleshandy_mcp.cli.support.connection import chosen_context, log_to_stderr,
 from saleshandy_mcp.cli.support.selection_options import choosing, selection
 from saleshandy_mcp.core.settings import KEY, Settings
 from saleshandy_mcp.server.app import build_server
+from saleshandy_mcp.server.stdio import serve_stdio
 from saleshandy_mcp.server.tools.selection import Selection
 
 
@@ -21,11 +23,19 @@ from saleshandy_mcp.server.tools.selection import Selection
 @click.option("--host", default="127.0.0.1", show_default=True, help="HTTP only; an address of this machine.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="HTTP only; 0 = any free.")
 @click.option("--sandbox", is_flag=True, help="Use the emulator with invented data in this process; no key needed.")
+@click.option(
+    "--log-level",
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    default="info",
+    show_default=True,
+    help="What is written to stderr; info has a line for each call.",
+)
+@click.option("--quiet", is_flag=True, help="Write errors alone to stderr.")
 @choosing
-def command(transport: str, host: str, port: int, *, sandbox: bool, **choice: Any) -> None:
+def command(transport: str, host: str, port: int, *, sandbox: bool, log_level: str, quiet: bool, **choice: Any) -> None:
     """Serve MCP: stdio for a client that starts it, http at /mcp and (for old clients) /sse."""
     chosen = settings()
-    log_to_stderr()
+    log_to_stderr(logging.ERROR if quiet else logging.getLevelNamesMapping()[log_level.upper()])
     selected = selection(chosen, **choice)
     if transport == "stdio":
         # Python's own way to be interrupted would wait for the thread that reads stdin, which waits for a line.
@@ -46,7 +56,7 @@ async def _stdio(chosen: Settings, sandbox: bool, selection: Selection) -> None:
         server = build_server(context, selection)
         gc.freeze()
         gc.enable()
-        await server.run_stdio_async()
+        await serve_stdio(server)
 
 
 async def _http(

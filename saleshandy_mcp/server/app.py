@@ -7,6 +7,7 @@ from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
+from mcp.server import Server
 from mcp.server.caching import CacheableMethod, CacheHint
 from mcp.server.mcpserver import MCPServer
 from mcp.types import Icon
@@ -18,6 +19,7 @@ from saleshandy_mcp.core.running_imports import ImportsInto
 from saleshandy_mcp.import_engine.jobs import Jobs, open_jobs
 from saleshandy_mcp.policy.approvals import Approvals
 from saleshandy_mcp.server.instructions import instructions
+from saleshandy_mcp.server.protocol_errors import in_words
 from saleshandy_mcp.server.resources import add_resources
 from saleshandy_mcp.server.tools.action_tool import ActionTool
 from saleshandy_mcp.server.tools.selection import Selection
@@ -26,7 +28,6 @@ _HOUR, _MINUTE = 3_600_000, 60_000
 CACHING: dict[CacheableMethod, CacheHint] = {
     # What is offered follows from how the server was started, and is the same for everybody who asks.
     "tools/list": CacheHint(ttl_ms=_HOUR, scope="public"),
-    "prompts/list": CacheHint(ttl_ms=_HOUR, scope="public"),
     "resources/list": CacheHint(ttl_ms=_HOUR, scope="public"),
     "resources/templates/list": CacheHint(ttl_ms=_HOUR, scope="public"),
     "resources/read": CacheHint(ttl_ms=_MINUTE, scope="private"),
@@ -71,9 +72,23 @@ def build_server(context: Context, selection: Selection | None = None) -> MCPSer
         icons=[_icon()],
         cache_hints=CACHING,
         log_level="WARNING",
+        middleware=[in_words],
     )
+    _announce_no_prompts(server)
     add_resources(server, context, names | {operation.slug for operation in chosen.reach()})
     return server
+
+
+def protocol_of(server: MCPServer[None]) -> Server[None]:
+    """The SDK's handler of requests below the server: what a transport of ours serves."""
+    return server._lowlevel_server  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - it has no public name
+
+
+def _announce_no_prompts(server: MCPServer[None]) -> None:
+    """The SDK announces prompts although there are none; clients then ask for them and show an empty list."""
+    handlers = protocol_of(server)._request_handlers  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    for method in ("prompts/list", "prompts/get"):
+        del handlers[method]
 
 
 def _icon() -> Icon:

@@ -54,13 +54,14 @@ def test_garbage_is_collected_while_a_command_runs(command: str) -> None:
 
 SAYS_WHETHER_GARBAGE_IS_COLLECTED = """
 import gc, sys
-import mcp.server, uvicorn
+import uvicorn
 from saleshandy_mcp.__main__ import main
+from saleshandy_mcp.cli import serve as module
 
 async def serve(*_, **__):
     print("collected:", gc.isenabled())
 
-mcp.server.MCPServer.run_stdio_async = uvicorn.Server.serve = serve
+module.serve_stdio = uvicorn.Server.serve = serve
 main()
 """
 

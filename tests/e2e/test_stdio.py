@@ -1,8 +1,10 @@
 """The server as the process that an MCP client starts: its pipes, its end, and what it says when something is wrong."""
 
 import json
+import os
 import signal
 from pathlib import Path
+from subprocess import PIPE
 
 import anyio
 import httpx2
@@ -11,7 +13,19 @@ from mcp import Client
 from mcp.client.stdio import stdio_client
 
 from tests.e2e.conftest import Start
-from tests.e2e.kit import BOTH_ERAS, PATIENCE, TOOLS, Agreeing, Mode, Program, over_stdio, text_of
+from tests.e2e.kit import (
+    BOTH_ERAS,
+    HANDSHAKE,
+    PATIENCE,
+    PROGRAM,
+    TOOLS,
+    Agreeing,
+    Mode,
+    Program,
+    environment,
+    over_stdio,
+    text_of,
+)
 
 CANARY = "canary-7c1f9e2b"
 
@@ -72,8 +86,63 @@ async def test_stdout_carries_json_rpc_and_nothing_else_whatever_comes_in(start:
     await server.close_input()
     assert await server.end() == 0
     lines = server.out.lines()
-    assert len(lines) == 5
+    assert len(lines) == 5 + 9  # each piece of rubbish but the empty line has its answer
     assert all(json.loads(line)["jsonrpc"] == "2.0" for line in lines)
+
+
+async def test_odd_messages_of_real_clients_are_mended_or_answered(start: Start) -> None:
+    server = await start("serve", "--sandbox")
+    await server.send("\ufeff" + json.dumps({"id": "early", "method": "tools/list"}))
+    early = json.loads(await server.out.line(lambda line: '"early"' in line))
+    assert early["error"] == {"code": -32600, "message": "tools/list came before initialize"}
+    odd = await server.ask("initialize", {**HANDSHAKE, "clientInfo": None})
+    assert odd["error"]["code"] == -32602
+    assert "clientInfo" in odd["error"]["message"]
+    assert "prompts" not in (await server.shake_hands())["capabilities"]
+    await server.send('{"id": "half", "method": "tools/call", "params": {"name": "list_sequences", "arguments": '
+                      '{"query": "\\ud83c"}}}')  # fmt: skip
+    half = json.loads(await server.out.line(lambda line: '"half"' in line))
+    assert half["result"]["isError"] is False
+    await server.send('[{"jsonrpc": "2.0", "id": "a", "method": "ping"}, {"id": "b", "method": "ping", "params": []}]')
+    for number in "ab":
+        assert json.loads(await server.out.line(lambda line, it=number: f'"{it}"' in line))["result"] == {}
+    unknown = await server.ask("prompts/get", {"name": "x"})
+    assert unknown["error"]["code"] == -32601
+    wrong = await server.ask("tools/call", {"nam": "list_sequences"})
+    assert wrong["error"] == {"code": -32602, "message": "tools/call: params.name is missing"}
+    await server.close_input()
+    assert await server.end() == 0
+    assert "Traceback" not in server.err.said
+    assert "mended a message: byte order mark, no jsonrpc" in server.err.said
+
+
+async def test_it_ends_quietly_when_nobody_reads_any_more() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    with anyio.fail_after(PATIENCE):
+        process = await anyio.open_process(
+            [*PROGRAM, "serve", "--sandbox"], stdin=PIPE, stdout=writing, stderr=PIPE, env=environment()
+        )
+        os.close(writing)
+        async with process:
+            assert process.stdin
+            assert process.stderr
+            await process.stdin.send(
+                json.dumps({"id": 1, "method": "initialize", "params": HANDSHAKE}).encode() + b"\n"
+            )
+            said = b"".join([part async for part in process.stderr])
+            assert await process.wait() == 0
+    assert b"Traceback" not in said
+
+
+@pytest.mark.parametrize(("flags", "heard"), [((), True), (("--quiet",), False), (("--log-level", "error"), False)])
+async def test_what_is_said_aside_can_be_chosen(start: Start, flags: tuple[str, ...], heard: bool) -> None:  # noqa: FBT001
+    server = await start("serve", "--sandbox", *flags)
+    await server.shake_hands()
+    await server.call("list_sequences")
+    await server.close_input()
+    assert await server.end() == 0
+    assert ("list_sequences() ok" in server.err.said) == heard
 
 
 async def test_a_line_of_a_million_characters_is_read_like_any_other(start: Start) -> None:

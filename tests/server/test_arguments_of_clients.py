@@ -1,6 +1,6 @@
 """What clients add to a call or send for what was not given: the model's call is carried out as it was meant."""
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from mcp import Client
@@ -10,7 +10,6 @@ from saleshandy_mcp.api.resources.catalog import OPERATIONS
 from saleshandy_mcp.api.resources.sequences import UpdateSequenceStatus
 from saleshandy_mcp.core.action import EMPTY, Clearing
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.app import build_server
 from saleshandy_mcp.server.schema.input_schema import input_schema, outline
 from saleshandy_mcp.server.tools.arguments import given
@@ -87,9 +86,10 @@ def test_every_tool_takes_calls_in_which_each_property_has_to_be_there(tool: Any
 def nested(value: Any) -> list[dict[str, Any]]:
     match value:
         case dict():
-            return [value, *(it for part in value.values() for it in nested(part))]
+            parts = cast("dict[str, Any]", value)
+            return [parts, *(it for part in parts.values() for it in nested(part))]
         case list():
-            return [it for part in value for it in nested(part)]
+            return [it for part in cast("list[Any]", value) for it in nested(part)]
         case _:
             return []
 
@@ -102,7 +102,7 @@ def test_every_operation_takes_them_too(operation: Any, filler: Any) -> None:
     assert given(operation, {**optional, "confirm": None}) == {}
 
 
-async def test_a_step_is_made_by_a_client_that_fills_all_properties(client: Client, box: Sandbox) -> None:
+async def test_a_step_is_made_by_a_client_that_fills_all_properties(client: Client) -> None:
     created = await client.call_tool("create_sequence", {"title": "Strict", "accounts": "", "schedule": None})
     assert not created.is_error, text_of(created)
     variant = {"subject": "Hello", "content": "Hi.", "preheader": "", "attachment_ids": None, "task_note": ""}

@@ -23,12 +23,12 @@ def settings() -> Settings:
         raise click.ClickException(str(error)) from None
 
 
-def log_to_stderr() -> None:
+def log_to_stderr(level: int = logging.INFO) -> None:
     """Everything that is said aside goes to stderr: stdout belongs to the protocol."""
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     # At INFO these print whole URLs, and URLs here hold addresses of people.
     for chatty in ("httpx2", "httpcore2", "mcp", "uvicorn", "pyrate_limiter"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
+        logging.getLogger(chatty).setLevel(max(level, logging.WARNING))
 
 
 @contextlib.asynccontextmanager

@@ -1,0 +1,82 @@
+"""The server over the pipes of the process that a client started.
+
+The SDK's own loop drops what it cannot read without a word, and ends with a traceback when its reader is gone.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from typing import BinaryIO
+
+import anyio
+from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStream
+from mcp.server.mcpserver import MCPServer
+from mcp.shared.message import SessionMessage
+
+from saleshandy_mcp.server.app import protocol_of
+from saleshandy_mcp.server.messages import read_line, written
+
+logger = logging.getLogger(__name__)
+
+Sending = MemoryObjectSendStream[SessionMessage]
+Receiving = MemoryObjectReceiveStream[SessionMessage]
+
+
+async def serve_stdio(server: MCPServer[None]) -> None:
+    """Serve until stdin ends or nobody reads stdout any more."""
+    protocol = protocol_of(server)
+    send_in, incoming = anyio.create_memory_object_stream[SessionMessage | Exception](0)
+    outgoing, read_out = anyio.create_memory_object_stream[SessionMessage](0)
+    with _pipes() as (source, sink):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(_read, source, send_in, outgoing.clone())
+            tasks.start_soon(_write, sink, read_out, tasks.cancel_scope)
+            await protocol.run(incoming, outgoing, protocol.create_initialization_options())
+
+
+async def _read(source: BinaryIO, into: MemoryObjectSendStream[SessionMessage | Exception], answers: Sending) -> None:
+    async with into, answers:
+        # Nobody can interrupt a thread that waits for a line; it is left behind when there is nobody to answer.
+        while line := await anyio.to_thread.run_sync(source.readline, abandon_on_cancel=True):
+            read = read_line(line.decode("utf-8", errors="replace"))
+            if read.mended:
+                logger.info("mended a message: %s", ", ".join(read.mended))
+            for answer in read.answers:
+                logger.warning("refused a message: %s", answer.error.message)
+                await answers.send(SessionMessage(answer))
+            for message in read.messages:
+                await into.send(SessionMessage(message))
+
+
+async def _write(sink: BinaryIO, messages: Receiving, all_of_it: anyio.CancelScope) -> None:
+    out = anyio.wrap_file(sink)
+    async with messages:
+        async for message in messages:
+            try:
+                await out.write(written(message.message).encode() + b"\n")
+                await out.flush()
+            except (BrokenPipeError, ConnectionResetError):
+                logger.info("nobody reads stdout any more")
+                all_of_it.cancel()
+                return
+
+
+@contextmanager
+def _pipes() -> Generator[tuple[BinaryIO, BinaryIO]]:
+    """Stdin and stdout as bytes. While they serve, what is printed goes to stderr: stdout belongs to the protocol."""
+    try:
+        wire = os.dup(1)
+        os.dup2(2, 1)
+    except OSError:
+        yield sys.stdin.buffer, sys.stdout.buffer
+        return
+    # Not closed at the end: a thread may still be writing to it. What nobody reads is not written once more.
+    sink = os.fdopen(wire, "wb", closefd=False)
+    try:
+        yield sys.stdin.buffer, sink
+    finally:
+        with suppress(BrokenPipeError):
+            sink.close()
+        os.dup2(wire, 1)

@@ -100,7 +100,7 @@ def _read(file: IO[bytes], name: str, ending: str) -> Source:
     seen = text.examined(file, name)
     file.seek(0)
     hashing = text.Hashing(file)
-    reading = text.reading(hashing, seen.codec)
+    reading = text.reading(hashing, seen)
     if kinds.is_json(seen.head, name):
         table = partial(documents, reading, seen.head, name, lines=ending in _LINES)
     else:
@@ -115,6 +115,8 @@ def _read(file: IO[bytes], name: str, ending: str) -> Source:
         if moved():
             raise changed(name) from None
         raise
+    if seen.damaged:
+        found.rows = text.undamaged(found.rows, seen.encoding)
     found.rows = counted(found.rows, name, moved=moved, other=lambda: hashing.pin != seen.pin)
     return Source(name, found, pin=seen.pin, encoding=seen.encoding, guessed=seen.guessed)
 

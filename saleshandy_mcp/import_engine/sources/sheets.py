@@ -15,8 +15,9 @@ from typing import IO, Any
 
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.import_engine.sources.limits import MOST_PACKED
+from saleshandy_mcp.import_engine.sources.lines import tabled
 from saleshandy_mcp.import_engine.sources.objects import decimal
-from saleshandy_mcp.import_engine.sources.table import Table, empty, tabled
+from saleshandy_mcp.import_engine.sources.table import Line, Table, empty
 from saleshandy_mcp.import_engine.sources.workbook import unpack
 
 _SAVE = "Open it in Excel, and save it again as XLSX or CSV."
@@ -42,7 +43,7 @@ def sheet(file: IO[bytes], size: int, name: str) -> tuple[Table, str]:
         found, title = _first(path, name)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    return tabled(_lines(found, name), name, "row"), title
+    return tabled(_lines(found), name, "row"), title
 
 
 def _first(path: Path, name: str) -> tuple[Any, str]:
@@ -70,12 +71,10 @@ def _first(path: Path, name: str) -> tuple[Any, str]:
     return fallback, ""
 
 
-def _lines(found: Any, name: str) -> Iterator[tuple[int, list[str]]]:
+def _lines(found: Any) -> Iterator[Line]:
     for number, cells in enumerate(found.iter_rows(), start=1):
         line = [cell if type(cell) is str else _said(cell) for cell in cells]
-        if "\0" in "".join(line):
-            raise Mistake(f"file: row {number} of {name} holds a NUL character", "Take it out.")
-        yield number, line
+        yield number, line, "holds a NUL character" if "\0" in "".join(line) else ""
 
 
 def _said(cell: Any) -> str:

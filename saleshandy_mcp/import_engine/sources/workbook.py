@@ -10,10 +10,11 @@ from typing import IO
 
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.import_engine.sources.kinds import refuse_foreign_zip
-from saleshandy_mcp.import_engine.sources.limits import MOST_COLUMNS, MOST_RATIO, MOST_UNPACKED
+from saleshandy_mcp.import_engine.sources.limits import MOST_RATIO, MOST_UNPACKED
 from saleshandy_mcp.import_engine.sources.table import too_many
 
 _CHUNK = 1 << 20
+_MOST_COLUMNS = 200
 _SMALL = 20_000_000
 """Below this, it does not matter how well a file is packed."""
 _MOST_PARTS = 10_000
@@ -106,7 +107,7 @@ def _judge(piece: bytes, name: str) -> None:
         return
     if _TOO_FAR_RIGHT.search(piece):
         raise Mistake(
-            f"file: {name} has more than {MOST_COLUMNS} columns, the most that are taken",
+            f"file: {name} has more than {_MOST_COLUMNS} columns, the most that are taken",
             "Take out what is not needed.",
         )
     if _TOO_FAR_DOWN.search(piece):

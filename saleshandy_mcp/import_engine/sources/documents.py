@@ -200,12 +200,15 @@ class _Stream:
                     self._at = end
                     return value
             except RecursionError as error:
-                raise self.wrong(_said(error)) from None
+                raise self._broken(error) from None
             except (ValueError, ArithmeticError) as error:
                 if len(self._held) - self._at > _LONGEST_VALUE or not self._more():
-                    if isinstance(error, json.JSONDecodeError):
-                        self._at = min(error.pos, len(self._held))
-                    raise self.wrong(_said(error)) from None
+                    raise self._broken(error) from None
+
+    def _broken(self, error: Exception) -> Mistake:
+        if isinstance(error, json.JSONDecodeError):
+            self._at = min(error.pos, len(self._held))
+        return self.wrong(_said(error))
 
     def wrong(self, said: str) -> Mistake:
         return Mistake(f"file: line {self.line} of {self.name} cannot be read as JSON: {said}", _REMEDY)

@@ -29,7 +29,7 @@ def found(lines: Sequence[list[str]]) -> Place:
     """The header among the first lines: the one that names an address column, or the one above the first address."""
     filled = [_filled(cells) for cells in lines]
     row, column = _first_address(lines)
-    named = [it for it in range(row) if filled[it] and _names_address(lines[it])]
+    named = [it for it in range(row) if filled[it] and names_address(lines[it])]
     if named:
         return _below(max(named, key=filled.__getitem__))
     if row == len(lines):
@@ -65,7 +65,7 @@ def _address_words() -> frozenset[str]:
     return frozenset({word(_EMAIL), *synonyms()[_EMAIL]})
 
 
-def _names_address(cells: Sequence[str]) -> bool:
+def names_address(cells: Sequence[str]) -> bool:
     words = _address_words()
     return any(word(cell) in words for cell in cells if 0 < len(cell) <= _LONGEST_NAME)
 

@@ -97,17 +97,19 @@ def _names(header: list[str], name: str, remarks: Remarks) -> dict[str, bool]:
     names: dict[str, bool] = {}
     taken = set(said)
     for place, column in enumerate(said[:MOST_COLUMNS], start=1):  # what is behind is blank, as spreadsheets leave it
-        shape = f"{column[:LONGEST_FIELD]} ({{}})" if column else "column {}"
-        own = column[:LONGEST_FIELD] if column else shape.format(place)
+        own = column[:LONGEST_FIELD] or f"column {place}"
         if own in names or (not column and own in taken):
-            own = next(it for number in count(2) if (it := shape.format(number)) not in taken)
-            taken.add(own)
-            if column:
-                remarks.say(
-                    f'The column "{column[:SHOWN]}" is there more than once; this one is called "{own[:SHOWN]}"'
-                )
+            own = _numbered(own, taken)
+            remarks.say(f'The column "{column[:SHOWN]}" is there more than once; this one is called "{own[:SHOWN]}"')
         names[own] = bool(column)
     return names
+
+
+def _numbered(column: str, taken: set[str]) -> str:
+    """A name that no other column has."""
+    own = next(it for number in count(2) if (it := f"{column} ({number})") not in taken)
+    taken.add(own)
+    return own
 
 
 def _rows(names: list[str], lines: Iterator[Line], unit: str, remarks: Remarks) -> Iterator[SourceRow]:

@@ -71,18 +71,18 @@ class Hashing(io.BufferedIOBase):
         return Pin(self._hash.hexdigest(), self._size)
 
 
-def examined(file: IO[bytes], name: str) -> Text:
-    """Go through a file once.
+def examined(file: IO[bytes], name: str, said: str = "") -> Text:
+    """Go through a file once; `said` is the encoding, if somebody says.
 
     Raises:
         Mistake: when it is not text in one encoding.
     """
     file.seek(0)
     start = file.read(HEAD)
-    codec = _codec(start)
+    codec = said or _codec(start)
     guessed = False
     passed = _pass(file, codec)
-    if passed.wrong is not None and codec == "utf-8" and b"\0" not in start:
+    if passed.wrong is not None and not said and codec == "utf-8" and b"\0" not in start:
         codec = _guess(file, name)
         guessed = codec != "utf-8"
         passed = _pass(file, codec)

@@ -14,6 +14,7 @@ from saleshandy_mcp.cli.support import terminal_text
 from saleshandy_mcp.cli.support.run_job import RunOptions, agree, prepare_job, run_job, show
 from saleshandy_mcp.cli.support.session import Session, open_session, waiting
 from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.settings import names
 from saleshandy_mcp.features.imports.import_plan import ImportPlan, plan_of
@@ -21,8 +22,9 @@ from saleshandy_mcp.features.imports.import_report import ImportReport
 from saleshandy_mcp.features.imports.import_request import ImportRequest, jobs_of, plan_import
 from saleshandy_mcp.features.imports.row_lines import has_reason
 from saleshandy_mcp.import_engine.ledger.reasons import ReasonCode
-from saleshandy_mcp.import_engine.sources import Source, open_path, open_stream
+from saleshandy_mcp.import_engine.sources import Reading, Source, open_path, open_stream
 from saleshandy_mcp.import_engine.sources.limits import MOST_BYTES
+from saleshandy_mcp.import_engine.sources.reading import WORDS
 
 _STDIN = "-"
 _CHUNK = 1 << 20
@@ -36,6 +38,11 @@ _NOTHING_NEW = "all that could be was imported before"
 @click.option("--to", "sequence", metavar="SEQUENCE", default="", help="Title or id; without it nobody is enrolled.")
 @click.option("--step", metavar="STEP", help="Number or id of the step people go into.  [default: 1]")
 @click.option("--map", "columns", metavar="COLUMN=FIELD", multiple=True, help='Repeat it; "Score=" leaves one out.')
+@click.option("--header-row", "header", metavar="N", default="", help="Line or row of the header; 0: there is none.")
+@click.option("--sheet", metavar="NAME", default="", help="Name or number of the sheet of a workbook.")
+@click.option("--encoding", metavar="NAME", default="", help='Of a text, such as "Windows-1250".')
+@click.option("--delimiter", metavar="SIGN", default="", help="Between cells of a text; also: tab, semicolon.")
+@click.option("--hidden", is_flag=True, help="Also rows that are hidden in the sheet.")
 @click.option("--tags", metavar="NAMES", default="", help="For every row; with commas.")
 @click.option(
     "--conflict",
@@ -56,6 +63,11 @@ def command(
     sequence: str,
     step: str | None,
     columns: tuple[str, ...],
+    header: str,
+    sheet: str,
+    encoding: str,
+    delimiter: str,
+    hidden: bool,
     tags: str,
     conflict: ConflictAction,
     verify: bool,
@@ -79,7 +91,7 @@ def command(
             "SALESHANDY_READ_ONLY or SALESHANDY_EFFECTS lets nothing be imported; --dry-run shows what would be."
         )
     request = ImportRequest(
-        source=_source(file),
+        source=_source(file, _reading(header, sheet, encoding, delimiter, hidden=hidden)),
         name="standard input" if file == _STDIN else Path(file).name,
         mark="",
         sequence=sequence,
@@ -105,9 +117,17 @@ def command(
     click.get_current_context().exit(code)
 
 
-def _source(file: str) -> Callable[[], Source]:
+def _reading(header: str, sheet: str, encoding: str, delimiter: str, *, hidden: bool) -> Reading:
+    values = (header, sheet, encoding, delimiter, "yes" if hidden else "")
+    try:
+        return Reading.said(dict(zip(WORDS, values, strict=True)))
+    except Mistake as mistake:
+        raise click.UsageError(f"{mistake.wrong}. {mistake.remedy}") from None
+
+
+def _source(file: str, reading: Reading) -> Callable[[], Source]:
     if file != _STDIN:
-        return partial(open_path, Path(file).expanduser())
+        return partial(open_path, Path(file).expanduser(), reading)
     # Read here and now: a thread that waits for input cannot be interrupted.
     kept = click.get_current_context().with_resource(TemporaryFile())  # noqa: SIM115 - the command closes it
     try:
@@ -116,7 +136,7 @@ def _source(file: str) -> Callable[[], Source]:
     except KeyboardInterrupt:
         raise click.ClickException(_STOPPED) from None
     kept.seek(0)
-    return partial(open_stream, cast("BinaryIO", kept))
+    return partial(open_stream, cast("BinaryIO", kept), reading=reading)
 
 
 def _planned(request: ImportRequest, session: Session, *, dry_run: bool) -> tuple[ImportPlan, Prepared[Any] | None]:

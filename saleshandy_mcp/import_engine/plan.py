@@ -107,6 +107,7 @@ def _read(rows: Rows, resolved: ResolvedImport, ledger: Ledger, ended: Event) ->
                 break
             rows.add(some)
         without_field = [*(it.name for it in mapping.columns if it.label is None and not it.how), *source.late]
+        new_without_field = any(known.get(it) != LEFT_OUT for it in without_field)
         facts = PlanFacts(
             sha256=source.pin.sha256 if source.pin else "",
             encoding=source.encoding if source.guessed else "",
@@ -114,13 +115,20 @@ def _read(rows: Rows, resolved: ResolvedImport, ledger: Ledger, ended: Event) ->
             preset=mapping.preset,
             mapping=mapping.sentences(),
             sheet=source.sheet,
+            notes=_notes(source, checker),
             left_out=[*mapping.left_out, *source.late],
-            asks=mapping.guessed or bool(mapping.creates) or any(known.get(it) != LEFT_OUT for it in without_field),
+            asks=any((source.remarks.asks, checker.many_flawed, mapping.guessed, mapping.creates, new_without_field)),
             creates=list(mapping.creates),
             labels=resolved.labels,
             memory=dict.fromkeys(without_field, LEFT_OUT) | mapping.memory(),
         )
         return facts, checker.lacking
+
+
+def _notes(source: Source, checker: "_RowChecker") -> list[str]:
+    """What a person should hear of how the table was read."""
+    share = f"{checker.flawed:,} of {checker.rows:,} rows cannot be read: is this the right file, read the right way?"
+    return [*([share] if checker.many_flawed else []), *source.remarks.sentences]
 
 
 class _RowChecker:
@@ -133,10 +141,18 @@ class _RowChecker:
         target = resolved.target
         self._how = to_json([target.step_id, target.conflict_action, target.verify, target.tags])
         self.digest = hashlib.sha256(self._how)
+        self.rows = self.flawed = 0
+
+    @property
+    def many_flawed(self) -> bool:
+        """Whether so many rows cannot be read that a person should look: more than a fifth."""
+        return self.flawed * 5 > self.rows
 
     def row(self, source: SourceRow) -> NewRow:
         """The row as the ledger stores it: waiting, or skipped with a reason."""
+        self.rows += 1
         if source.flaw:
+            self.flawed += 1
             return _skipped(source.number, "", Reason(ReasonCode.UNREADABLE, words=source.flaw))
         row = self._mapping.row(source.values)
         email = row.get(EMAIL, "").strip()

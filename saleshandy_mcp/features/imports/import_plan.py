@@ -172,4 +172,4 @@ def _warnings(facts: PlanFacts) -> list[str]:
     ]
     changed = f"{counted(facts.changed, 'person was', 'people were')} imported before, with other values"
     sheet = f'only the sheet "{facts.sheet}" was read; others have rows, too'
-    return [*lacking, *flagged, *([changed] if facts.changed else []), *([sheet] if facts.sheet else [])]
+    return [*facts.notes, *lacking, *flagged, *([changed] if facts.changed else []), *([sheet] if facts.sheet else [])]

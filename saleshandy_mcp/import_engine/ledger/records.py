@@ -42,6 +42,7 @@ class PlanFacts:
         sha256: of the file; empty for rows that were given with a call.
         encoding: of the file, where it was guessed.
         sheet: the one that was read, where others have rows too.
+        notes: what a person should hear of how the table was read.
         digest: of everything that would be sent, and how.
         preset: the product whose export was recognised.
         asks: whether a person should look at the columns first: not all of them are fields, or were agreed to before.
@@ -62,6 +63,7 @@ class PlanFacts:
     sha256: str = ""
     encoding: str = ""
     sheet: str = ""
+    notes: list[str] = field(default_factory=list[str])
     digest: str = ""
     preset: str = ""
     asks: bool = False

@@ -18,40 +18,42 @@ from saleshandy_mcp.import_engine.sources import kinds, objects, text
 from saleshandy_mcp.import_engine.sources.delimited import delimited
 from saleshandy_mcp.import_engine.sources.documents import documents
 from saleshandy_mcp.import_engine.sources.limits import MOST_BYTES
+from saleshandy_mcp.import_engine.sources.reading import AS_IT_IS, Reading
 from saleshandy_mcp.import_engine.sources.sheets import sheet
 from saleshandy_mcp.import_engine.sources.table import Pin, Source, SourceRow, changed, counted, empty
 
-__all__ = ["Pin", "Source", "SourceRow", "inline", "open_file", "open_path", "open_stream"]
+__all__ = ["AS_IT_IS", "Pin", "Reading", "Source", "SourceRow", "inline", "open_file", "open_path", "open_stream"]
 
 _CHUNK = 1 << 20
 _LINES = {"jsonl", "ndjson"}
 
 
-def open_file(name: str, folder: Path | None) -> Source:
-    """A file that a model has named: only inside the allowed folder.
+def open_file(name: str, folder: Path | None, reading: Reading = AS_IT_IS) -> Source:
+    """A file that a model has named: only inside the allowed folder; read as somebody says, if anybody does.
 
     Raises:
         Mistake: when it may not be read, or is no table.
     """
-    return _source(files.open_file(name, folder, most=MOST_BYTES), Path(name).name, Path(name).suffix)
+    return _source(files.open_file(name, folder, most=MOST_BYTES), Path(name).name, Path(name).suffix, reading)
 
 
-def open_path(path: Path) -> Source:
-    """A file that a person has named.
+def open_path(path: Path, reading: Reading = AS_IT_IS) -> Source:
+    """A file that a person has named, read as somebody says, if anybody does.
 
     Raises:
         Mistake: when it cannot be read, or is no table.
     """
-    return _source(files.open_path(path, most=MOST_BYTES), path.name, path.suffix)
+    return _source(files.open_path(path, most=MOST_BYTES), path.name, path.suffix, reading)
 
 
-def open_stream(stream: BinaryIO, name: str = "standard input", kind: str = "") -> Source:
+def open_stream(stream: BinaryIO, name: str = "standard input", kind: str = "", reading: Reading = AS_IT_IS) -> Source:
     """What comes in, kept in a temporary file while it is read.
 
     Args:
         stream: to be read to its end.
         name: what it is called in sentences.
         kind: the ending that a file of it would have; "jsonl" says what the content alone may leave open.
+        reading: how it is read, as far as somebody says.
 
     Raises:
         Mistake: when it is too much, or no table.
@@ -65,7 +67,7 @@ def open_stream(stream: BinaryIO, name: str = "standard input", kind: str = "") 
                 raise Mistake(f"file: {name} has over {MOST_BYTES:,} bytes, the most that are taken", "Split it.")
         file.seek(0)
         opened.pop_all()
-    return _source(file, name, kind)
+    return _source(file, name, kind, reading)
 
 
 def inline(rows: list[Row]) -> Source:
@@ -75,16 +77,16 @@ def inline(rows: list[Row]) -> Source:
     return Source("rows", found)
 
 
-def _source(file: IO[bytes], name: str, ending: str) -> Source:
+def _source(file: IO[bytes], name: str, ending: str, reading: Reading) -> Source:
     with ExitStack() as opened:
         opened.enter_context(file)
-        source = _read(file, name, ending.lower().lstrip("."))
+        source = _read(file, name, ending.lower().lstrip("."), reading)
         # Whatever goes wrong until here closes the file; from here on that is for the source to do.
         source.opened = opened.pop_all()
         return source
 
 
-def _read(file: IO[bytes], name: str, ending: str) -> Source:
+def _read(file: IO[bytes], name: str, ending: str, reading: Reading) -> Source:
     stamp = _stamp(file)
     head = file.read(text.HEAD)
     if not head:
@@ -92,19 +94,19 @@ def _read(file: IO[bytes], name: str, ending: str) -> Source:
     kinds.refuse_foreign(head, name)
     if kinds.is_zip(head):
         pin = text.pin(file)
-        found, title = sheet(file, pin.size, name)
+        found, title = sheet(file, pin.size, name, reading)
         if text.pin(file) != pin or _stamp(file) != stamp:
             raise changed(name)
         found.rows = counted(found.rows, name)
         return Source(name, found, pin=pin, sheet=title)
-    seen = text.examined(file, name)
+    seen = text.examined(file, name, reading.encoding)
     file.seek(0)
     hashing = text.Hashing(file)
-    reading = text.reading(hashing, seen.codec)
+    signs = text.reading(hashing, seen)
     if kinds.is_json(seen.head, name):
-        table = partial(documents, reading, seen.head, name, lines=ending in _LINES)
+        table = partial(documents, signs, seen.head, name, lines=ending in _LINES)
     else:
-        table = partial(delimited, reading, seen.head, name)
+        table = partial(delimited, signs, seen.head, name, reading)
 
     def moved() -> bool:
         return _stamp(file) != stamp
@@ -115,6 +117,8 @@ def _read(file: IO[bytes], name: str, ending: str) -> Source:
         if moved():
             raise changed(name) from None
         raise
+    if seen.damaged:
+        found.rows = text.undamaged(found.rows, seen.encoding)
     found.rows = counted(found.rows, name, moved=moved, other=lambda: hashing.pin != seen.pin)
     return Source(name, found, pin=seen.pin, encoding=seen.encoding, guessed=seen.guessed)
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, NoReturn
 
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.import_engine.sources.objects import tabled
+from saleshandy_mcp.import_engine.sources.objects import Unread, tabled
 from saleshandy_mcp.import_engine.sources.table import Table
 
 _CHUNK = 1 << 18
@@ -36,15 +36,56 @@ def documents(text: io.TextIOBase, head: str, name: str, *, lines: bool = False)
     Raises:
         Mistake: when it cannot be read as one; the rows raise it too.
     """
+    if _looks_like_lines(head) or (lines and _one_line(head)):
+        return tabled(_each_line(text, name), name, unit="line")
     stream = _Stream(text, name)
-    if lines or _looks_like_lines(head):
-        return tabled(_sequence(stream), name, unit="line")
-    return tabled(_document(stream), name)
+    return tabled(_sequence(stream), name, unit="line") if lines else tabled(_document(stream), name)
 
 
 def _looks_like_lines(head: str) -> bool:
     first, second, *_ = [*(line for line in head.splitlines() if line.strip()), "", ""]
     return first.lstrip().startswith("{") and first.rstrip().endswith("}") and second.lstrip().startswith("{")
+
+
+def _one_line(head: str) -> bool:
+    """Whether the first line is a value by itself."""
+    first = next((line for line in head.splitlines() if line.strip()), "")
+    try:
+        _DECODER.decode(first.removeprefix("\ufeff"))
+    except (ValueError, ArithmeticError, RecursionError):
+        return False
+    return True
+
+
+def _each_line(text: io.TextIOBase, name: str) -> Iterator[tuple[int, Any]]:
+    """The value of each line; a broken one costs that line."""
+    number = 0
+    while line := text.readline(_LONGEST_VALUE):
+        number += 1
+        if len(line) == _LONGEST_VALUE:
+            raise Mistake(f"file: line {number} of {name} is too long to be read as JSON", _REMEDY)
+        if not line.isspace():
+            yield number, _decoded(line)
+
+
+def _decoded(line: str) -> Any:
+    try:
+        return _DECODER.decode(line)
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        return Unread(f"cannot be read as JSON: {_said(error)}")
+
+
+def _said(error: Exception) -> str:
+    """What is wrong, in words."""
+    match error:
+        case json.JSONDecodeError():
+            return error.msg[0].lower() + error.msg[1:]
+        case RecursionError():
+            return "lists or objects are nested too deeply"
+        case ArithmeticError():
+            return "a number is too large, or none"
+        case _:
+            return "a number has too many digits"
 
 
 def _sequence(stream: "_Stream") -> Iterator[tuple[int, Any]]:
@@ -158,8 +199,8 @@ class _Stream:
                 if end + _LONGEST_TAIL <= len(self._held) or not self._more():
                     self._at = end
                     return value
-            except RecursionError:
-                raise self.wrong("lists or objects are nested too deeply") from None
+            except RecursionError as error:
+                raise self._broken(error) from None
             except (ValueError, ArithmeticError) as error:
                 if len(self._held) - self._at > _LONGEST_VALUE or not self._more():
                     raise self._broken(error) from None
@@ -167,10 +208,7 @@ class _Stream:
     def _broken(self, error: Exception) -> Mistake:
         if isinstance(error, json.JSONDecodeError):
             self._at = min(error.pos, len(self._held))
-            return self.wrong(error.msg[0].lower() + error.msg[1:])
-        return self.wrong(
-            "a number is too large, or none" if isinstance(error, ArithmeticError) else "a number has too many digits"
-        )
+        return self.wrong(_said(error))
 
     def wrong(self, said: str) -> Mistake:
         return Mistake(f"file: line {self.line} of {self.name} cannot be read as JSON: {said}", _REMEDY)

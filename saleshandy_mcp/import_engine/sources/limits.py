@@ -9,8 +9,13 @@ MOST_UNPACKED = 500_000_000
 MOST_RATIO = 200
 """Unpacked to packed, of a file that is large when unpacked; sheets of people stay under 20."""
 MOST_ROWS = 100_000
-MOST_COLUMNS = 200
+MOST_COLUMNS = 1_000
+MOST_CELLS = 20_000_000
+"""Of the rectangle that a sheet lays out, empty ones too."""
 LONGEST_FIELD = 64_000
+"""Characters of one value; a longer one is left out."""
+HEADER_WITHIN = 50
+"""Lines among which the header is looked for."""
 AHEAD = 1000
 """Rows that are looked at before the columns are told."""
 AHEAD_SIGNS = 4_000_000

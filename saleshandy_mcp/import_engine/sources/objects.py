@@ -2,15 +2,24 @@
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Any, cast
 
 from saleshandy_mcp.api.resources.prospects import Row
 from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.import_engine.sources.flattening import flattened
 from saleshandy_mcp.import_engine.sources.limits import AHEAD, LONGEST_FIELD, MOST_COLUMNS
-from saleshandy_mcp.import_engine.sources.table import SourceRow, Table, looked_ahead, too_long, too_wide, twice
+from saleshandy_mcp.import_engine.sources.remarks import Remarks
+from saleshandy_mcp.import_engine.sources.table import SourceRow, Table, looked_ahead, too_wide, without_long
 
 _LONGEST_NUMBER = 40
 _SHOWN = 60
+
+
+class Unread(str):
+    """What stands for an object that could not be read: why."""
+
+    __slots__ = ()
 
 
 def tabled(
@@ -32,7 +41,7 @@ def tabled(
     first, rows = looked_ahead(reader.rows(found), ahead)
     if not first or not reader.objects:
         raise Mistake(f"{where}: {name} holds no objects", "It should be a list of objects, one for each person.")
-    return Table(reader.told(), rows, reader.late)
+    return Table(reader.told(), rows, reader.late, reader.remarks)
 
 
 class _Reader:
@@ -42,14 +51,16 @@ class _Reader:
         self._name, self._where = name, where
         self._unit = unit
         self._columns: dict[str, str] = {}
+        self._shapes: dict[str, str] = {}
         self._told = False
         self.late: list[str] = []
         self.objects = False
+        self.remarks = Remarks()
 
     def told(self) -> list[str]:
         """The columns so far; from now on others are late."""
         self._told = True
-        return list(self._columns.values())
+        return list(self._shapes.values())
 
     def rows(self, found: Iterable[tuple[int, Any]]) -> Iterator[SourceRow]:
         for number, value in found:
@@ -57,7 +68,7 @@ class _Reader:
                 self.objects = True
                 yield self._row(number, cast("dict[str, Any]", value))
             else:
-                yield SourceRow(number, {}, "not an object")
+                yield SourceRow(number, {}, str(value) if isinstance(value, Unread) else "not an object")
 
     def _row(self, number: int, found: dict[str, Any]) -> SourceRow:
         columns = self._columns
@@ -70,46 +81,47 @@ class _Reader:
 
     def _odd_row(self, number: int, found: dict[str, Any]) -> SourceRow:
         values: Row = {}
-        for key, value in found.items():
-            column = self._columns.get(key)
-            if column is None:
-                column = self._column(key)
+        for key, value in flattened(found, partial(self._left_out, number)):
+            column = self._columns.get(key) or self._column(key)
             said = value if type(value) is str else _said(value)
-            if said is None:
-                kind = "a list" if isinstance(value, list) else "an object"
-                return SourceRow(number, {}, f'"{column[:_SHOWN]}" is {kind}, not a text or a number')
-            if said := said.strip():
+            if (said := said.strip()) and column not in values:
                 values[column] = said
         return self._checked(number, values)
 
+    def _left_out(self, number: int, key: str) -> None:
+        shown = key[:_SHOWN]
+        place = f"{self._unit} {number}"
+        self.remarks.count(f'list under "{shown}" was left out', place, more=f'lists under "{shown}" were left out')
+
     def _checked(self, number: int, values: Row) -> SourceRow:
         if values and max(map(len, values.values())) > LONGEST_FIELD:
-            raise too_long(f"{self._unit} {number}", self._name, self._where)
+            values = without_long(values, f"{self._unit} {number}", self.remarks)
         return SourceRow(number, {}, flaw) if (flaw := _unwritable(values)) else SourceRow(number, values)
 
     def _column(self, key: str) -> str:
+        """The column of a key; keys that differ in case alone share it, the first that is filled wins."""
         column = key.replace("\xa0", " ").strip()
-        if column in self._columns.values():
-            raise twice(column, self._name, self._where)
+        shape = column.casefold()
+        if shape in self._shapes:
+            column = self._columns[key] = self._shapes[shape]
+            return column
         if _unwritable({column: column}) or len(column) > LONGEST_FIELD:
             raise Mistake(f"{self._where}: {self._name} has a column whose name cannot be written", "Rename it.")
-        self._columns[key] = column
-        if len(self._columns) > MOST_COLUMNS:
-            raise too_wide(len(self._columns), self._name, self._where)
+        self._columns[key] = self._shapes[shape] = column
+        if len(self._shapes) > MOST_COLUMNS:
+            raise too_wide(len(self._shapes), self._name, self._where)
         if self._told:
             self.late.append(column)
         return column
 
 
-def _said(value: Any) -> str | None:
-    """A value as text; None for what holds others."""
-    if value is None or (isinstance(value, list | dict) and not value):
+def _said(value: Any) -> str:
+    """A value as text."""
+    if value is None:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return decimal(value)
-    return str(value) if isinstance(value, str | int) else None
+    return decimal(value) if isinstance(value, Decimal) else str(value)
 
 
 def decimal(value: Decimal) -> str:

@@ -1,5 +1,6 @@
 """What all sources have in common: the shape of what comes out, and the sentences of what cannot be a table."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -8,9 +9,22 @@ from typing import NamedTuple, Self
 
 from saleshandy_mcp.api.resources.prospects import Row
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.import_engine.sources.limits import AHEAD, AHEAD_SIGNS, LONGEST_FIELD, MOST_COLUMNS, MOST_ROWS
+from saleshandy_mcp.import_engine.sources.limits import (
+    AHEAD,
+    AHEAD_SIGNS,
+    LONGEST_FIELD,
+    MOST_COLUMNS,
+    MOST_ROWS,
+)
+from saleshandy_mcp.import_engine.sources.remarks import Remarks
 
 _SPLIT = "Split it."
+SHOWN = 60
+DAMAGE = re.compile("[\0\ud800-\udfff]")
+"""What cannot be written: NUL, and what stands for bytes that fit no encoding."""
+
+Line = tuple[int, list[str], str]
+"""The number of a line or row, its cells, and why it cannot be read; empty when it can."""
 
 
 class SourceRow(NamedTuple):
@@ -40,11 +54,13 @@ class Table:
 
     Attributes:
         late: columns that turned up only after the others had been told; complete when the rows are through.
+        remarks: what a person should hear of it.
     """
 
     columns: list[str]
     rows: Iterator[SourceRow]
     late: list[str] = field(default_factory=list[str])
+    remarks: Remarks = field(default_factory=Remarks)
 
 
 class Source:
@@ -69,7 +85,7 @@ class Source:
         sheet: str = "",
     ) -> None:
         self.name, self.pin, self.encoding, self.guessed, self.sheet = name, pin, encoding, guessed, sheet
-        self.columns, self.rows, self.late = table.columns, table.rows, table.late
+        self.columns, self.rows, self.late, self.remarks = table.columns, table.rows, table.late, table.remarks
         self.opened = ExitStack()
 
     def __enter__(self) -> Self:
@@ -87,13 +103,6 @@ def changed(name: str) -> Mistake:
     return Mistake(f"file: {name} changed while it was being read", "Try again when nothing writes to it any more.")
 
 
-def too_long(place: str, name: str, where: str = "file") -> Mistake:
-    return Mistake(
-        f"{where}: {place} of {name} has a field of over {LONGEST_FIELD:,} characters",
-        "Shorten it; or a quote is opened there and never closed.",
-    )
-
-
 def too_wide(count: int, name: str, where: str = "file") -> Mistake:
     return Mistake(
         f"{where}: {name} has {count} columns, at most {MOST_COLUMNS} are taken", "Take out what is not needed."
@@ -104,8 +113,11 @@ def too_many(name: str, where: str = "file") -> Mistake:
     return Mistake(f"{where}: {name} has more than {MOST_ROWS:,} rows, the most that are taken at once", _SPLIT)
 
 
-def twice(column: str, name: str, where: str = "file") -> Mistake:
-    return Mistake(f"{where}: {name} has the column {column} twice", "Give each column a name of its own.")
+def too_long(column: str, place: str, remarks: Remarks) -> None:
+    """A value is longer than any field: it is left out."""
+    where = f'"{column[:SHOWN]}", {place}'
+    kind = f"of over {LONGEST_FIELD:,} characters"
+    remarks.count(f"value {kind} was left out", where, more=f"values {kind} were left out")
 
 
 def counted(
@@ -156,82 +168,9 @@ def looked_ahead(rows: Iterator[SourceRow], most: int = AHEAD) -> tuple[list[Sou
     return first, chain(first, rows)
 
 
-def tabled(lines: Iterator[tuple[int, list[str]]], name: str, unit: str = "line") -> Table:
-    """Lines of cells with their numbers, the first with anything in it being the header.
-
-    A column without a name is one only when it holds something.
-
-    Raises:
-        Mistake: when it cannot be a table; the rows raise it too.
-    """
-    header = next((cells for _, cells in lines if any(cell.strip() for cell in cells)), None)
-    if header is None:
-        raise empty(name)
-    names = _names(header, name)
-    table = Table([column for column in names if column], iter(()))
-    rows = _rows(names, lines, name, unit)
-    first, rows = looked_ahead(rows, AHEAD if "" in names else 1)
-    if not first:
-        raise Mistake(f"file: {name} has a header and no rows")
-    if any("" in row.values for row in first):
-        table.columns = list(dict.fromkeys(names))
-    elif "" in names:
-        rows = _noticing(rows, table.late)
-    table.rows = rows
-    return table
-
-
-def _names(header: list[str], name: str) -> list[str]:
-    names = [unwrapped(cell.replace("\xa0", " ").strip()) for cell in header]
-    long = next((column for column in names if len(column) > LONGEST_FIELD), None)
-    if long:
-        raise too_long("the header", name)
-    named = max(place for place, column in enumerate(names, start=1) if column)
-    if named > MOST_COLUMNS:
-        raise too_wide(named, name)
-    seen: set[str] = set()
-    for column in names:
-        if column and column in seen:
-            raise twice(column, name)
-        seen.add(column)
-    return names[:MOST_COLUMNS]  # what is behind is blank, as spreadsheets leave it
-
-
-def _rows(names: list[str], lines: Iterator[tuple[int, list[str]]], name: str, unit: str) -> Iterator[SourceRow]:
-    width = len(names)
-    for number, cells in lines:
-        if not cells:
-            continue
-        if max(map(len, cells)) > LONGEST_FIELD:
-            raise too_long(f"{unit} {number}", name)
-        if len(cells) > width and (filled := _last_filled(cells)) > width:
-            yield SourceRow(number, {}, f"{filled} fields, the header has {width}")
-        elif values := _named(names, cells):
-            yield SourceRow(number, values)
-
-
-def _last_filled(cells: list[str]) -> int:
-    return max((place for place, cell in enumerate(cells, start=1) if cell.strip()), default=0)
-
-
-def _named(names: list[str], cells: list[str]) -> dict[str, str]:
-    """The cells that hold something, by the name of their column."""
-    return {
-        column: unwrapped(value) if value[0] == "=" else value
-        for column, cell in zip(names, cells, strict=False)
-        if (value := cell.strip())
-    }
-
-
-def unwrapped(value: str) -> str:
-    """What Excel is made to leave as it is: ="0123" is the text 0123."""
-    if len(value) > 3 and value.startswith('="') and value.endswith('"'):
-        return value[2:-1].replace('""', '"').strip()
-    return value
-
-
-def _noticing(rows: Iterator[SourceRow], late: list[str]) -> Iterator[SourceRow]:
-    for row in rows:
-        if "" in row.values and not late:
-            late.append("")
-        yield row
+def without_long(values: Row, place: str, remarks: Remarks) -> Row:
+    """The values that are not longer than a field may be."""
+    for column, value in values.items():
+        if len(value) > LONGEST_FIELD:
+            too_long(column, place, remarks)
+    return {column: value for column, value in values.items() if len(value) <= LONGEST_FIELD}

@@ -4,11 +4,11 @@ import codecs
 import hashlib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, NamedTuple
 
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.import_engine.sources.table import Pin
+from saleshandy_mcp.import_engine.sources.table import DAMAGE, Pin, SourceRow
 
 HEAD = 65_536
 _CHUNK = 1 << 18
@@ -18,6 +18,9 @@ _TOLD = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-16-le"
 _LIKELY = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "mac_roman", "cp932", "gb18030", "big5", "cp949"]
 _NOT_WESTERN = re.compile("[^\x00-\x7f]{3}|[\xa4\xa6\xa8\xac\xaf\xb3\xb6\xb8\xb9\xbe\xa2\xa5\u0192\u02c6\u2030]")
 """What shows up when a text in another language is read as Western: three such signs in a row, or odd ones."""
+_ESCAPED = "surrogateescape"
+_RARE = 1000
+"""Up to one NUL among so many bytes is damage; more is another kind of file."""
 _REMEDY = "Save it as CSV UTF-8 (Excel offers it as a file type)."
 
 
@@ -28,12 +31,14 @@ class Text(NamedTuple):
         codec: in Python's words.
         guessed: the encoding was neither marked nor proven.
         head: the first of its characters.
+        damaged: some bytes fit no encoding, or are NUL; `undamaged` tells the rows that hold them.
     """
 
     pin: Pin
     codec: str
     guessed: bool
     head: str
+    damaged: bool = False
 
     @property
     def encoding(self) -> str:
@@ -66,28 +71,42 @@ class Hashing(io.BufferedIOBase):
         return Pin(self._hash.hexdigest(), self._size)
 
 
-def examined(file: IO[bytes], name: str) -> Text:
-    """Go through a file once.
+def examined(file: IO[bytes], name: str, said: str = "") -> Text:
+    """Go through a file once; `said` is the encoding, if somebody says.
 
     Raises:
         Mistake: when it is not text in one encoding.
     """
     file.seek(0)
     start = file.read(HEAD)
-    codec = _codec(start)
+    codec = said or _codec(start)
     guessed = False
     passed = _pass(file, codec)
-    if passed.wrong is not None and codec == "utf-8" and b"\0" not in start:
-        codec, guessed = _guess(file, passed.wrong, name), True
+    if passed.wrong is not None and not said and codec == "utf-8" and b"\0" not in start:
+        codec = _guess(file, name)
+        guessed = codec != "utf-8"
         passed = _pass(file, codec)
     if passed.wrong is not None:
-        line = _line(file, codec, passed.wrong)
-        told = _TOLD.get(codec, codec)
-        raise Mistake(f"file: line {line} of {name} holds bytes that are no {told}, unlike the rest", _REMEDY)
-    if passed.nul is not None:
-        line = _line(file, codec, passed.nul)
-        raise Mistake(f"file: {name} is not a text file: it holds NUL characters (line {line})", _REMEDY)
-    return Text(passed.pin, codec, guessed, codecs.getincrementaldecoder(codec)().decode(start))
+        if codec.startswith("utf-16"):
+            line = _line(file, codec, passed.wrong)
+            raise Mistake(f"file: line {line} of {name} holds bytes that are no UTF-16, unlike the rest", _REMEDY)
+        passed = _pass(file, codec, _ESCAPED)._replace(wrong=passed.wrong)
+    if passed.nuls * _RARE > passed.pin.size:
+        raise Mistake(f"file: {name} is not a text file: it holds {passed.nuls:,} NUL characters", _REMEDY)
+    damaged = passed.wrong is not None or passed.nuls > 0
+    head = codecs.getincrementaldecoder(codec)(_ESCAPED if damaged else "strict").decode(start)
+    return Text(passed.pin, codec, guessed, head, damaged)
+
+
+def undamaged(rows: Iterable[SourceRow], encoding: str) -> Iterator[SourceRow]:
+    """The rows; one with bytes that fit no encoding, or with NUL, has that as its flaw."""
+    for row in rows:
+        found = DAMAGE.search("\n".join(row.values.values()))
+        if found is None:
+            yield row
+        else:
+            what = "a NUL character" if found[0] == "\0" else f"bytes that are no {encoding}"
+            yield SourceRow(row.number, {}, f"holds {what}")
 
 
 def pin(file: IO[bytes]) -> Pin:
@@ -99,38 +118,33 @@ def pin(file: IO[bytes]) -> Pin:
     return hashing.pin
 
 
-def reading(hashing: Hashing, codec: str) -> io.TextIOWrapper:
+def reading(hashing: Hashing, seen: Text) -> io.TextIOWrapper:
     """The characters of a file, line ends as they are."""
-    return io.TextIOWrapper(hashing, encoding=codec, newline="")
+    return io.TextIOWrapper(hashing, encoding=seen.codec, errors=_ESCAPED if seen.damaged else "strict", newline="")
 
 
 class _Passed(NamedTuple):
-    """What a pass has found: where the first byte is that does not fit the encoding, and the first NUL."""
+    """What a pass has found: where the first byte is that does not fit the encoding, and how many NULs there are."""
 
     pin: Pin
     wrong: int | None
-    nul: int | None
+    nuls: int
 
 
-def _pass(file: IO[bytes], codec: str) -> _Passed:
+def _pass(file: IO[bytes], codec: str, errors: str = "strict") -> _Passed:
     """Read to the end, unless a byte does not fit."""
     file.seek(0)
     hashing = Hashing(file)
-    decoder = codecs.getincrementaldecoder(codec)()
-    nul: int | None = None
-    before = 0
+    decoder = codecs.getincrementaldecoder(codec)(errors)
+    nuls = 0
     try:
         for chunk in _chunks(hashing):
-            text = decoder.decode(chunk)
-            if nul is None and "\0" in text:
-                place = len(text[: text.index("\0")].encode("utf-16-le"))
-                nul = before + (place if codec.startswith("utf-16") else chunk.index(0))
-            before += len(chunk)
+            nuls += decoder.decode(chunk).count("\0")
         decoder.decode(b"", final=True)
     except UnicodeDecodeError as error:
         # The decoder's object ends where the file was read to, and may begin in the chunk before.
-        return _Passed(hashing.pin, hashing.pin.size - len(error.object) + error.start, nul)
-    return _Passed(hashing.pin, None, nul)
+        return _Passed(hashing.pin, hashing.pin.size - len(error.object) + error.start, nuls)
+    return _Passed(hashing.pin, None, nuls)
 
 
 def _chunks(hashing: Hashing) -> Iterator[bytes]:
@@ -151,11 +165,11 @@ def _codec(start: bytes) -> str:
     return "utf-8"
 
 
-def _guess(file: IO[bytes], wrong: int, name: str) -> str:
-    """The likeliest encoding of a file that is not UTF-8, by its lines that are not ASCII.
+def _guess(file: IO[bytes], name: str) -> str:
+    """The likeliest encoding of a file that is not all UTF-8, by its lines that are not ASCII.
 
     Raises:
-        Mistake: when most of these are UTF-8 after all, or nothing fits.
+        Mistake: when nothing fits.
     """
     file.seek(0)
     lines: list[bytes] = []
@@ -167,8 +181,7 @@ def _guess(file: IO[bytes], wrong: int, name: str) -> str:
         if size > _SAMPLE:
             break
     if sum(map(_is_utf8, lines)) > len(lines) / 2:
-        line = _line(file, "utf-8", wrong)
-        raise Mistake(f"file: line {line} of {name} holds bytes that are no UTF-8, unlike the rest", _REMEDY)
+        return "utf-8"
     codec = _likeliest(b"".join(lines))
     if codec is None:
         raise Mistake(f"file: {name} is in no encoding that could be told", _REMEDY)

@@ -10,7 +10,8 @@ from typing import IO
 
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.import_engine.sources.kinds import refuse_foreign_zip
-from saleshandy_mcp.import_engine.sources.limits import MOST_COLUMNS, MOST_RATIO, MOST_UNPACKED
+from saleshandy_mcp.import_engine.sources.limits import MOST_CELLS, MOST_COLUMNS, MOST_RATIO, MOST_UNPACKED
+from saleshandy_mcp.import_engine.sources.sheet_facts import Facts, SheetFacts, column_number
 from saleshandy_mcp.import_engine.sources.table import too_many
 
 _CHUNK = 1 << 20
@@ -23,12 +24,15 @@ _AGAIN = "Open it in Excel, and save it again as XLSX or CSV."
 
 _PREFIX = rb"<(?:[^\s<>/:]+:)?"
 _CELL = _PREFIX + rb"c\s(?:[^>]*\s)?r\s*=\s*[\"']"
-_RIGHT = rb"(?:[A-Za-z]{3,}|[H-Zh-z][A-Za-z]|[Gg][S-Zs-z])\d+"
+_RIGHT = rb"(?:[A-Za-z]{4,}|[B-Zb-z][A-Za-z]{2}|[Aa](?:[M-Zm-z][A-Za-z]|[Ll][M-Zm-z]))\d+"
 _DOWN = rb"[A-Za-z]+0*(?:[1-9]\d{6,}|[2-9]\d{5}|1[1-9]\d{4}|10[1-9]\d{3})"
-"""Places right of column GR, the 200th, and below row 100,999."""
+"""Places right of column ALL, the 1000th, and below row 100,999."""
 _TOO_FAR_RIGHT = re.compile(_CELL + _RIGHT + rb"[\"'][^>]*(?<!/)>")
 _TOO_FAR_DOWN = re.compile(_CELL + _DOWN + rb"[\"'][^>]*(?<!/)>")
 """Cells there that hold something: empty ones are what formats leave behind."""
+_WIDE = re.compile(_CELL + rb"(?:[A-Za-z]{3,}|[H-Zh-z][A-Za-z]|[Gg][S-Zs-z])\d+[\"'][^>]*(?<!/)>")
+"""Cells right of column GR, the 200th: then the whole rectangle is measured."""
+_PLACE = re.compile(_CELL + rb"([A-Za-z]+)(\d+)[\"'][^>]*(?<!/)>")
 _NOWHERE = re.compile(_PREFIX + rb"c(?=[\s/>])(?![^>]*\sr\s*=\s*[\"'][A-Za-z]+\d+[\"'])")
 """A cell that does not say where it is."""
 _SHARED = re.compile(rb"\st\s*=\s*[\"']s[\"'][^>]*(?<!/)>\s*(?:<(?:[^\s<>/:]+:)?v[^>]*>\s*(\d{1,9})\s*<)?")
@@ -48,39 +52,82 @@ _WANTED = re.compile(
 _STRINGS = "sharedstrings.xml"
 
 
-def unpack(file: IO[bytes], path: Path, name: str) -> None:
-    """Write a workbook that holds what counts of this one, unpacked.
+def unpack(file: IO[bytes], path: Path, name: str) -> Facts:
+    """Write a workbook that holds what counts of this one, unpacked; what its sheets say of their rows and cells.
 
     Raises:
         Mistake: when it is no workbook, or one that would take too much.
     """
     lengths: array[int] = array("L")
+    facts = Facts()
     held = 0
     try:
         with zipfile.ZipFile(file) as packed, zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as plain:
             for part in _parts(packed, name):
-                with packed.open(part) as source, plain.open(part.filename, "w", force_zip64=True) as target:
-                    if part.filename.lower().endswith(_STRINGS):
+                place = _place(part)
+                with packed.open(part) as source, plain.open(place, "w", force_zip64=True) as target:
+                    if place.lower().endswith(_STRINGS):
                         _measure(_pieces(source, target, b"<", name), lengths, name)
-                        continue
-                    for piece in _pieces(source, target, b"c>", name):
-                        _judge(piece, name)
-                        held += _texts(piece, lengths, name)
+                    elif "/worksheets/" not in place.lower():
+                        facts.take(place, b"".join(_pieces(source, target, b"c>", name)))
+                    else:
+                        held += _sheet(_pieces(source, target, b"c>", name), lengths, facts.sheet(place), name)
                         if held > MOST_UNPACKED:
                             raise _too_much(held, name)
+                if facts.sheet(place).wide:
+                    with packed.open(part) as source:
+                        _judge_area(source, name)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         raise Mistake(f"file: {name} cannot be read as XLSX ({error})", _AGAIN) from None
+    return facts
+
+
+def _sheet(pieces: Iterator[bytes], lengths: "array[int]", facts: SheetFacts, name: str) -> int:
+    """Judge a sheet and keep what is known of it; how long its shared texts are together."""
+    held = 0
+    for piece in pieces:
+        _judge(piece, name)
+        facts.take(piece)
+        facts.wide = facts.wide or _WIDE.search(piece) is not None
+        held += _texts(piece, lengths, name)
+        if held > MOST_UNPACKED:
+            break
+    return held
+
+
+def _judge_area(source: IO[bytes], name: str) -> None:
+    """Of a sheet with hundreds of columns, the rectangle from its first cell to its last."""
+    widest = deepest = 0
+    rest = b""
+    while chunk := source.read(_CHUNK):
+        rest += chunk
+        cut = rest.rfind(b"c>") + 2
+        for column, row in _PLACE.findall(rest[:cut]):
+            widest, deepest = max(widest, column_number(column)), max(deepest, int(row))
+        rest = rest[cut:]
+    if widest * deepest > MOST_CELLS:
+        raise Mistake(f"file: {name} has {deepest:,} rows of {widest:,} columns, which is too much", "Save it as CSV.")
+
+
+def _place(part: zipfile.ZipInfo) -> str:
+    """The name of a part. Some programs write it with backslashes, which Excel takes."""
+    return part.filename.replace("\\", "/")
 
 
 def _parts(packed: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
     """Those that are read, texts first. The directory is believed: of no part is more unpacked than it says."""
     every = packed.infolist()
-    refuse_foreign_zip([part.filename for part in every[:_MOST_PARTS]], name)
+    refuse_foreign_zip([_place(part) for part in every[:_MOST_PARTS]], name)
     unpacked, size = sum(part.file_size for part in every), sum(part.compress_size for part in every)
     if len(every) > _MOST_PARTS or unpacked > MOST_UNPACKED or unpacked > max(_SMALL, MOST_RATIO * size):
         raise _too_much(unpacked, name)
-    parts = {part.filename: part for part in every if _WANTED.fullmatch(part.filename)}
-    return sorted(parts.values(), key=lambda part: not part.filename.lower().endswith(_STRINGS))
+    parts = {_place(part): part for part in every if _WANTED.fullmatch(_place(part))}
+    return [parts[place] for place in sorted(parts, key=_order)]
+
+
+def _order(place: str) -> tuple[bool, bool]:
+    """Texts and formats are known before the sheets that use them."""
+    return not place.lower().endswith(_STRINGS), "/worksheets/" in place.lower()
 
 
 def _pieces(source: IO[bytes], target: IO[bytes], end: bytes, name: str) -> Iterator[bytes]:
@@ -106,7 +153,7 @@ def _judge(piece: bytes, name: str) -> None:
         return
     if _TOO_FAR_RIGHT.search(piece):
         raise Mistake(
-            f"file: {name} has more than {MOST_COLUMNS} columns, the most that are taken",
+            f"file: {name} has more than {MOST_COLUMNS:,} columns, the most that are taken",
             "Take out what is not needed.",
         )
     if _TOO_FAR_DOWN.search(piece):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.import_engine.sources import Source, SourceRow, open_file
+from saleshandy_mcp.import_engine.sources import AS_IT_IS, Reading, Source, SourceRow, open_file
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -79,10 +79,12 @@ def put(folder: Path, content: str | bytes, name: str = "a.csv") -> Path:
     return folder / name
 
 
-def read(folder: Path, content: str | bytes, name: str = "a.csv") -> tuple[Source, list[SourceRow]]:
+def read(
+    folder: Path, content: str | bytes, name: str = "a.csv", reading: Reading = AS_IT_IS
+) -> tuple[Source, list[SourceRow]]:
     """A file put there and read to its end."""
     put(folder, content, name)
-    with open_file(name, folder) as source:
+    with open_file(name, folder, reading) as source:
         return source, list(source.rows)
 
 

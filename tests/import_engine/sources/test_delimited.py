@@ -89,12 +89,12 @@ def test_a_row_with_too_many_fields_is_a_flaw_of_that_row_alone(tmp_path: Path) 
 def test_a_column_without_a_name_is_told_only_when_it_holds_something(tmp_path: Path) -> None:
     assert read(tmp_path, "Email,,\na@x.example.com,,\n")[0].columns == ["Email"]
     source, rows = read(tmp_path, "Email,\na@x.example.com,something\n")
-    assert (source.columns, rows[0].values[""]) == (["Email", ""], "something")
+    assert (source.columns, rows[0].values["column 2"]) == (["Email", "column 2"], "something")
 
 
 def test_a_column_without_a_name_that_fills_late_is_told_as_late(tmp_path: Path) -> None:
     source, rows = read(tmp_path, "Email,\n" + "a@x.example.com,\n" * 1500 + "b@x.example.com,x\n")
-    assert (source.columns, source.late, len(rows)) == (["Email"], [""], 1501)
+    assert (source.columns, source.late, len(rows)) == (["Email"], ["column 2"], 1501)
 
 
 def test_the_empty_columns_that_a_spreadsheet_leaves_do_not_count(tmp_path: Path) -> None:
@@ -108,17 +108,7 @@ def test_the_empty_columns_that_a_spreadsheet_leaves_do_not_count(tmp_path: Path
         (b"\xef\xbb\xbf\n  \n", "a.csv is empty"),
         (HEAD.encode(), "a.csv has a header and no rows"),
         ((HEAD + ",\n\n , \n").encode(), "a.csv has a header and no rows"),
-        (b"Email,City,Email\n", "has the column Email twice. Give each"),
-        (b"Email, Email\n", "has the column Email twice. Give each"),
-        (b'Email,City\na@x.example.com,"Bo"nn\n', "line 2 of a.csv cannot be read as CSV"),
-        (
-            b'Email,City\nb@x.example.com,\na@x.example.com,"Bonn\n\n',
-            "line 3 of a.csv cannot be read as CSV: a quote is",
-        ),
-        (b"Email,City\na@x.example.com," + b"x" * 64_001, "line 2 of a.csv has a field of over 64,000 characters"),
-        (b"Email,City\na@x.example.com," + b"x" * 140_000, "line 2 of a.csv has a field of over 64,000 characters"),
-        (b"Email," + b"x" * 64_001 + b"\na,b\n", "the header of a.csv has a field of over 64,000 characters"),
-        (",".join(f"c{number}" for number in range(201)).encode(), "has 201 columns, at most 200"),
+        (",".join(f"c{number}" for number in range(1001)).encode(), "has 1001 columns, at most 1000"),
         ((HEAD + LINE * 100_001).encode(), "has more than 100,000 rows, the most that are taken at once. Split it."),
     ],
 )

@@ -68,8 +68,6 @@ def test_a_value_is_the_text_that_a_person_would_read(tmp_path: Path, written: s
 @pytest.mark.parametrize(
     ("member", "flaw"),
     [
-        ('{"x": ["a"]}', '"x" is a list, not a text or a number'),
-        ('{"x": {"a": 1}}', '"x" is an object, not a text or a number'),
         ('"a"', "not an object"),
         ("7", "not an object"),
         ('{"x": "a\\u0000b"}', "holds a NUL character"),
@@ -95,7 +93,6 @@ def test_a_key_that_comes_late_is_told_as_late(tmp_path: Path) -> None:
         ('{"prospects": []}', "a.json holds no objects"),
         ('[["a", "b"]]', "a.json holds no objects"),
         ('{"a": [{"x": 1}], "b": [{"y": 2}]}', "a.json has two lists, a and b. Give a file with one"),
-        ('{"x": 1}\n{"x": 2\n{"x": 3}\n', "line 3 of a.json cannot be read as JSON: expecting ',' delimiter"),
         ('[{"x": 1},\n{"x": 2},\n]', "line 3 of a.json cannot be read as JSON: a list ends with a comma"),
         ('[{"x": 1}\n{"x": 2}]', "line 2 of a.json cannot be read as JSON: , is missing"),
         ('[{"x": 1}]\n[]', "line 2 of a.json cannot be read as JSON: there is more after the end of the list"),
@@ -103,19 +100,13 @@ def test_a_key_that_comes_late_is_told_as_late(tmp_path: Path) -> None:
         ('[{"x": 1e99999999999999999999}]', "cannot be read as JSON: a number is too large, or none"),
         (f'[{{"x": {"9" * 5000}}}]', "cannot be read as JSON: a number has too many digits"),
         ('[{"x": ' + "[" * 100_000, "cannot be read as JSON: lists or objects are nested too deeply"),
-        ('[{"x": "' + "y" * 64_001 + '"}]', "row 1 of a.json has a field of over 64,000 characters"),
         ('[{"x": "abc', "line 1 of a.json cannot be read as JSON: unterminated string"),
-        ('[{" Email": "a", "Email": "b"}]', "has the column Email twice"),
-        (json.dumps([{f"k{it}": "1" for it in range(201)}]), "has 201 columns, at most 200 are taken"),
+        (json.dumps([{f"k{it}": "1" for it in range(1001)}]), "has 1001 columns, at most 1000 are taken"),
         ('{"x": 1}\n' * 100_001, "has more than 100,000 rows"),
     ],
 )
 def test_what_is_no_table_is_refused_with_its_line(tmp_path: Path, content: str, words: str) -> None:
     assert words in wrong(tmp_path, content, "a.json")
-
-
-def test_one_line_of_json_lines_may_hold_a_list(tmp_path: Path) -> None:
-    assert read(tmp_path, '{"x": [{"a": 1}]}', "a.ndjson")[1][0].flaw == '"x" is a list, not a text or a number'
 
 
 keys = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=6).map(

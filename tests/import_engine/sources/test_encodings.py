@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.import_engine.sources import SourceRow
 from tests.import_engine.sources.kit import read, values, wrong
 
 PEOPLE = {
@@ -40,33 +41,44 @@ def test_the_sign_that_settles_the_encoding_may_come_late(tmp_path: Path) -> Non
     assert values(tmp_path, content)[-1]["Name"] == "Jörg"
 
 
-def test_utf_8_with_a_broken_byte_is_not_taken_for_something_else(tmp_path: Path) -> None:
+def test_a_byte_that_does_not_fit_is_a_flaw_of_its_row(tmp_path: Path) -> None:
     content = "Email,Name\n" + "a@x.example.com,Jörg\n" * 30_000
-    words = wrong(tmp_path, content.encode() + "b@x.example.com,Jörg\n".encode("cp1252"))
-    assert "line 30002 of a.csv holds bytes that are no UTF-8, unlike the rest. Save it as CSV UTF-8" in words
+    source, rows = read(tmp_path, content.encode() + b"b@x.example.com,J\xf6rg\nc@x.example.com,Zo\xc3\xab\n")
+    assert (source.encoding, source.guessed) == ("UTF-8", False)
+    assert rows[-2:] == [
+        SourceRow(30_002, {}, "holds bytes that are no UTF-8"),
+        SourceRow(30_003, {"Email": "c@x.example.com", "Name": "Zoë"}),
+    ]
 
 
-def test_a_mark_is_believed_and_what_does_not_fit_it_is_named_by_line(tmp_path: Path) -> None:
-    assert "line 3 of a.csv holds bytes that are no UTF-8" in wrong(
-        tmp_path, b"\xef\xbb\xbfEmail,Name\r\nx,y\r\na,\xff"
-    )
+def test_a_byte_that_does_not_fit_the_guess_is_a_flaw_of_its_row(tmp_path: Path) -> None:
+    content = "Email,Name\n" + "a@x.example.com,Jörg Müller\n" * 5000
+    rows = read(tmp_path, content.encode("cp1252") + b"b@x.example.com,\x81x\n")[1]
+    assert [row.number for row in rows if row.flaw] == [5002]
+
+
+def test_a_mark_is_believed_and_a_row_that_does_not_fit_it_is_flawed(tmp_path: Path) -> None:
+    rows = read(tmp_path, b"\xef\xbb\xbfEmail,Name\r\nx,y\r\na,\xff")[1]
+    assert rows == [SourceRow(2, {"Email": "x", "Name": "y"}), SourceRow(3, {}, "holds bytes that are no UTF-8")]
+
+
+def test_utf_16_that_is_broken_is_named_by_line(tmp_path: Path) -> None:
     assert "line 2 of a.csv holds bytes that are no UTF-16" in wrong(tmp_path, "Email\nab".encode("utf-16") + b"\0")
     broken = "Email\nab\n".encode("utf-16-le") + b"\0\xdc" + "c\n".encode("utf-16-le")
     assert "line 3 of a.csv holds bytes that are no UTF-16" in wrong(tmp_path, broken)
 
 
-def test_bytes_that_do_not_fit_the_guess_are_named_by_line(tmp_path: Path) -> None:
-    content = "Email,Name\n" + "a@x.example.com,Jörg Müller\n" * 5000
-    words = wrong(tmp_path, content.encode("cp1252") + b"b@x.example.com,\x81x\n")
-    assert "line 5002 of a.csv holds bytes that are no cp1252" in words
-
-
-@pytest.mark.parametrize("where", [5, 20_000, 500_000])
-def test_nul_characters_are_refused(tmp_path: Path, where: int) -> None:
+def test_a_nul_character_is_a_flaw_of_its_row(tmp_path: Path) -> None:
     content = bytearray(b"Email,Name\n" + b"a@x.example.com,Ann\n" * 40_000)
-    content[where] = 0
-    line = content[:where].count(b"\n") + 1
-    assert f"is not a text file: it holds NUL characters (line {line})" in wrong(tmp_path, bytes(content))
+    content[500_000] = 0
+    rows = read(tmp_path, bytes(content))[1]
+    assert [row for row in rows if row.flaw] == [SourceRow(25_001, {}, "holds a NUL character")]
+    assert len(rows) == 40_000
+
+
+def test_a_file_of_many_nul_characters_is_no_text(tmp_path: Path) -> None:
+    content = b"Email,Name\n" + b"a@x.example.com,\0\0nn\n" * 400
+    assert "is not a text file: it holds 800 NUL characters" in wrong(tmp_path, content)
 
 
 def test_a_character_that_lies_across_two_pieces_is_read(tmp_path: Path) -> None:

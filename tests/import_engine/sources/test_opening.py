@@ -186,7 +186,9 @@ def test_inline_rows_are_numbered_from_one_and_their_columns_gathered() -> None:
 
 def test_inline_rows_have_limits_of_their_own_name() -> None:
     assert refused(lambda: inline([])).startswith("rows: the list holds no objects")
-    assert refused(lambda: inline([{"Email": "x" * 64_001}])).startswith("rows: row 1 of the list has a field")
+    source = inline([{"Email": "a@x.example.com", "Note": "x" * 64_001}])
+    assert [row.values for row in source.rows] == [{"Email": "a@x.example.com"}]
+    assert source.remarks.sentences == ['1 value of over 64,000 characters was left out ("Note", row 1)']
 
 
 def line(number: int, shape: str) -> str:

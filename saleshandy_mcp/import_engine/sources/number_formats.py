@@ -1,0 +1,53 @@
+"""Numbers as a sheet shows them, where that says more than the number: 00123, 12%, 030-123. Pure."""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+BUILT_IN = {"9": "0%", "10": "0.00%"}
+"""Formats that a workbook need not list."""
+
+_PERCENT = re.compile(r"0(?:\.(0+))?%")
+_TOKEN = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[[^\]]*\]|([0#?])|([-+()/ :]|[^\x00-\x7f])|(.)')
+"""Texts in quotes, a sign behind a backslash, widths, conditions, digits, signs that stand for themselves."""
+_MOST_DIGITS = 15
+
+
+class _Digits(NamedTuple):
+    """The parts of a format without a point: a digit that is always shown is 0, one that may be missing #."""
+
+    parts: tuple[tuple[str, bool], ...]
+
+
+def is_telling(code: str) -> bool:
+    """Whether a format makes more of a number than its digits."""
+    return _PERCENT.fullmatch(code) is not None or _digits(code) is not None
+
+
+def shown(value: float, code: str) -> str | None:
+    """The number in that format; None where the format does not fit it."""
+    if percent := _PERCENT.fullmatch(code):
+        return f"{value * 100:.{len(percent[1] or '')}f}%"
+    digits = _digits(code)
+    if digits is None or value < 0 or value != int(value) or value >= 10**_MOST_DIGITS:
+        return None
+    left = list(str(int(value)))
+    places = [it for it, (_, placed) in enumerate(digits.parts) if placed]
+    said = [text if not placed else "" for text, placed in digits.parts]
+    for place in reversed(places):
+        said[place] = left.pop() if left else ("0" if digits.parts[place][0] == "0" else "")
+    said[places[0]] = "".join(left) + said[places[0]]
+    return "".join(said).strip()
+
+
+@cache
+def _digits(code: str) -> _Digits | None:
+    parts: list[tuple[str, bool]] = []
+    for quoted, escaped, digit, sign, other in _TOKEN.findall(code.split(";", maxsplit=1)[0]):
+        if other:
+            return None
+        if digit or quoted or escaped or sign:
+            parts.append((digit or quoted or escaped or sign, bool(digit)))
+    zeros = sum(text == "0" for text, placed in parts if placed)
+    literal = any(text.strip() for text, placed in parts if not placed)
+    return _Digits(tuple(parts)) if zeros > 1 or (literal and any(placed for _, placed in parts)) else None

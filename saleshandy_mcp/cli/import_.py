@@ -21,6 +21,7 @@ from saleshandy_mcp.features.imports.import_report import ImportReport
 from saleshandy_mcp.features.imports.import_request import ImportRequest, jobs_of, plan_import
 from saleshandy_mcp.features.imports.row_lines import has_reason
 from saleshandy_mcp.import_engine.ledger.reasons import ReasonCode
+from saleshandy_mcp.import_engine.read_as import ReadAs
 from saleshandy_mcp.import_engine.sources import Source, open_path, open_stream
 from saleshandy_mcp.import_engine.sources.limits import MOST_BYTES
 
@@ -36,6 +37,17 @@ _NOTHING_NEW = "all that could be was imported before"
 @click.option("--to", "sequence", metavar="SEQUENCE", default="", help="Title or id; without it nobody is enrolled.")
 @click.option("--step", metavar="STEP", help="Number or id of the step people go into.  [default: 1]")
 @click.option("--map", "columns", metavar="COLUMN=FIELD", multiple=True, help='Repeat it; "Score=" leaves one out.')
+@click.option(
+    "--only", metavar="COLUMN=VALUE", multiple=True, help="Only rows with the value; repeat it for more values."
+)
+@click.option("--except", "excluded", metavar="COLUMN=VALUE", multiple=True, help="No rows with the value; repeat it.")
+@click.option(
+    "--ignore-opt-out",
+    "ignored",
+    metavar="COLUMN",
+    multiple=True,
+    help="Send people, too, of whom this column says that they are out.",
+)
 @click.option("--tags", metavar="NAMES", default="", help="For every row; with commas.")
 @click.option(
     "--conflict",
@@ -56,6 +68,9 @@ def command(
     sequence: str,
     step: str | None,
     columns: tuple[str, ...],
+    only: tuple[str, ...],
+    excluded: tuple[str, ...],
+    ignored: tuple[str, ...],
     tags: str,
     conflict: ConflictAction,
     verify: bool,
@@ -89,6 +104,7 @@ def command(
         verify=verify,
         tags=names(tags),
         again=again,
+        read_as=ReadAs(only, excluded, ignored),
     )
     view, prepared = _planned(request, session, dry_run=dry_run)
     if prepared is None:

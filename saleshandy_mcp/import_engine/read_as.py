@@ -52,5 +52,9 @@ class ReadAs:
         return cls(**{attribute: _values(pairs, name) for name, attribute in _WORDS.items()})
 
 
+AS_IT_IS = ReadAs()
+"""All rows, and what the table says counts."""
+
+
 def _values(pairs: Iterable[tuple[str, str]], name: str) -> tuple[str, ...]:
     return tuple(value for word, value in pairs if word == name)

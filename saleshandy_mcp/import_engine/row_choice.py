@@ -21,9 +21,6 @@ class RowChoice:
     only: dict[str, list[str]]
     excluded: dict[str, list[str]]
 
-    def __bool__(self) -> bool:
-        return bool(self.only or self.excluded)
-
     def against(self, values: Row) -> str:
         """Why a row is not taken, as ``"Status" is lost``; empty for one that is."""
         for column, wanted in self.only.items():

@@ -22,6 +22,7 @@ from saleshandy_mcp.features.imports.import_report import ImportReport
 from saleshandy_mcp.features.imports.import_request import ImportRequest, jobs_of, plan_import
 from saleshandy_mcp.features.imports.row_lines import has_reason
 from saleshandy_mcp.import_engine.ledger.reasons import ReasonCode
+from saleshandy_mcp.import_engine.read_as import ReadAs
 from saleshandy_mcp.import_engine.sources import Reading, Source, open_path, open_stream
 from saleshandy_mcp.import_engine.sources.limits import MOST_BYTES
 from saleshandy_mcp.import_engine.sources.reading import WORDS
@@ -43,6 +44,17 @@ _NOTHING_NEW = "all that could be was imported before"
 @click.option("--encoding", metavar="NAME", default="", help='Of a text, such as "Windows-1250".')
 @click.option("--delimiter", metavar="SIGN", default="", help="Between cells of a text; also: tab, semicolon.")
 @click.option("--hidden", is_flag=True, help="Also rows that are hidden in the sheet.")
+@click.option(
+    "--only", metavar="COLUMN=VALUE", multiple=True, help="Only rows with the value; repeat it for more values."
+)
+@click.option("--except", "excluded", metavar="COLUMN=VALUE", multiple=True, help="No rows with the value; repeat it.")
+@click.option(
+    "--ignore-opt-out",
+    "ignored",
+    metavar="COLUMN",
+    multiple=True,
+    help="Send people, too, of whom this column says that they are out.",
+)
 @click.option("--tags", metavar="NAMES", default="", help="For every row; with commas.")
 @click.option(
     "--conflict",
@@ -68,6 +80,9 @@ def command(
     encoding: str,
     delimiter: str,
     hidden: bool,
+    only: tuple[str, ...],
+    excluded: tuple[str, ...],
+    ignored: tuple[str, ...],
     tags: str,
     conflict: ConflictAction,
     verify: bool,
@@ -90,8 +105,9 @@ def command(
         raise click.ClickException(
             "SALESHANDY_READ_ONLY or SALESHANDY_EFFECTS lets nothing be imported; --dry-run shows what would be."
         )
+    table = _reading(header, sheet, encoding, delimiter, hidden=hidden)
     request = ImportRequest(
-        source=_source(file, _reading(header, sheet, encoding, delimiter, hidden=hidden)),
+        source=_source(file, table),
         name="standard input" if file == _STDIN else Path(file).name,
         mark="",
         sequence=sequence,
@@ -101,6 +117,7 @@ def command(
         verify=verify,
         tags=names(tags),
         again=again,
+        read_as=ReadAs(only, excluded, ignored, table),
     )
     view, prepared = _planned(request, session, dry_run=dry_run)
     if prepared is None:

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from threading import Event
@@ -22,8 +22,10 @@ from saleshandy_mcp.import_engine.ledger.records import PlanFacts, Target
 from saleshandy_mcp.import_engine.ledger.rows import NewRow, Rows
 from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
 from saleshandy_mcp.import_engine.mapping.columns import Mapping, map_columns
-from saleshandy_mcp.import_engine.role_addresses import is_role
+from saleshandy_mcp.import_engine.read_as import AS_IT_IS, ReadAs
+from saleshandy_mcp.import_engine.role_addresses import is_role, placeholder
 from saleshandy_mcp.import_engine.sources import Source, SourceRow
+from saleshandy_mcp.import_engine.suppression.screening import Screening
 from saleshandy_mcp.lookups.do_not_contact import list_membership
 
 EMAIL = "Email"
@@ -50,6 +52,7 @@ class ResolvedImport:
         own_domains: of the senders.
         exact: whether each column has to be a label, as for rows that were written for the call.
         again: whether rows are sent too that a previous job imported.
+        read_as: how the table is to be read.
     """
 
     source: Callable[[], Source]
@@ -62,6 +65,7 @@ class ResolvedImport:
     own_domains: frozenset[str] = frozenset()
     exact: bool = False
     again: bool = False
+    read_as: ReadAs = AS_IT_IS
 
 
 def new_job(resolved: ResolvedImport, ledger: Ledger, now: datetime) -> str:
@@ -80,9 +84,9 @@ async def plan(job: str, resolved: ResolvedImport, ledger: Ledger, context: Cont
     ended = Event()
     rows = Rows(ledger, job)
     try:
-        facts, lacking = await to_thread.run_sync(_read, rows, resolved, ledger, ended, abandon_on_cancel=True)
+        facts, checker = await to_thread.run_sync(_read, rows, resolved, ledger, ended, abandon_on_cancel=True)
         await _skip_do_not_contact(rows, context)
-        await to_thread.run_sync(_finish, rows, resolved, facts, lacking, abandon_on_cancel=True)
+        await to_thread.run_sync(_finish, rows, resolved, facts, checker, abandon_on_cancel=True)
         ledger.keep(job, plan=asdict(facts), again=resolved.again)
         ledger.put(job, JobState.PLANNED)
     except BaseException:
@@ -91,8 +95,8 @@ async def plan(job: str, resolved: ResolvedImport, ledger: Ledger, context: Cont
         raise
 
 
-def _read(rows: Rows, resolved: ResolvedImport, ledger: Ledger, ended: Event) -> tuple[PlanFacts, dict[str, set[int]]]:
-    """Write the rows down. Returns what is known of them, and the numbers of the rows that lack a needed label."""
+def _read(rows: Rows, resolved: ResolvedImport, ledger: Ledger, ended: Event) -> tuple[PlanFacts, "_RowChecker"]:
+    """Write the rows down. Returns what is known of them, and what was noticed."""
     with resolved.source() as source:
         known = ledger.remembered(resolved.account)
         agreed = {column: label for column, label in known.items() if label != LEFT_OUT}
@@ -100,20 +104,23 @@ def _read(rows: Rows, resolved: ResolvedImport, ledger: Ledger, ended: Event) ->
         mapping = map_columns(source.columns, resolved.labels, given=resolved.given, remembered=agreed, where=where)
         if resolved.exact:
             _refuse_unknown_columns(mapping)
-        checker = _RowChecker(resolved, mapping)
+        checker = _RowChecker(resolved, mapping, Screening(source.columns, resolved.read_as))
         checked = map(checker.row, source.rows)
         while some := list(islice(checked, _PORTION)):
             if ended.is_set():
                 break
             rows.add(some)
-        without_field = [*(it.name for it in mapping.columns if it.label is None and not it.how), *source.late]
+        rows.skip(checker.taken_back)
+        screened = checker.screening.columns
+        strange = [it.name for it in mapping.columns if it.label is None and not it.how and it.name not in screened]
+        without_field = [*strange, *source.late]
         new_without_field = any(known.get(it) != LEFT_OUT for it in without_field)
         facts = PlanFacts(
             sha256=source.pin.sha256 if source.pin else "",
             encoding=source.encoding if source.guessed else "",
             digest=checker.digest.hexdigest(),
             preset=mapping.preset,
-            mapping=mapping.sentences(),
+            mapping=mapping.sentences(checker.screening.columns),
             sheet=source.sheet,
             notes=_notes(source, checker),
             left_out=[*mapping.left_out, *source.late],
@@ -122,7 +129,7 @@ def _read(rows: Rows, resolved: ResolvedImport, ledger: Ledger, ended: Event) ->
             labels=resolved.labels,
             memory=dict.fromkeys(without_field, LEFT_OUT) | mapping.memory(),
         )
-        return facts, checker.lacking
+        return facts, checker
 
 
 def _notes(source: Source, checker: "_RowChecker") -> list[str]:
@@ -132,10 +139,18 @@ def _notes(source: Source, checker: "_RowChecker") -> list[str]:
 
 
 class _RowChecker:
-    """Checks each row by itself and against those before it."""
+    """Checks each row by itself and against those before it.
 
-    def __init__(self, resolved: ResolvedImport, mapping: Mapping) -> None:
-        self._resolved, self._mapping = resolved, mapping
+    Attributes:
+        lacking: by needed label, the numbers of the rows that lack it.
+        taken_back: rows that were to be sent until a later row of the same person said that the person is out.
+        digest: of everything that would be sent, and how.
+    """
+
+    def __init__(self, resolved: ResolvedImport, mapping: Mapping, screening: Screening) -> None:
+        self._resolved, self._mapping, self.screening = resolved, mapping, screening
+        self._out: dict[bytes, Reason] = {}
+        self.taken_back: dict[int, Reason] = {}
         self._first: dict[bytes, int] = {}
         self.lacking: dict[str, set[int]] = {label: set() for label in resolved.needed}
         target = resolved.target
@@ -156,14 +171,11 @@ class _RowChecker:
             return _skipped(source.number, "", Reason(ReasonCode.UNREADABLE, words=source.flaw))
         row = self._mapping.row(source.values)
         email = row.get(EMAIL, "").strip()
-        if not email:
-            return _skipped(source.number, "", Reason(ReasonCode.NO_ADDRESS))
-        if not addresses.is_address(email):
-            return _skipped(source.number, email, Reason(ReasonCode.BAD_ADDRESS))
+        if bad := _bad_address(email):
+            return _skipped(source.number, email, self.screening.not_chosen(source.values) or bad)
         key = addresses.row_key(self._resolved.account, self._resolved.target.step_id, email)
-        first = self._first.setdefault(key, source.number)
-        if first != source.number:
-            return _skipped(source.number, email, Reason(ReasonCode.DUPLICATE, row=first), key)
+        if against := self._against(source, key):
+            return _skipped(source.number, email, against, key)
         row[EMAIL] = email
         for label, without in self.lacking.items():
             if label not in row:
@@ -172,6 +184,26 @@ class _RowChecker:
         made = hashlib.sha256(self._how + payload).digest()
         self.digest.update(made)
         return NewRow(source.number, email, key, made[:16], RowState.WAITING, NO_REASON, payload.decode())
+
+    def _against(self, source: SourceRow, key: bytes) -> Reason:
+        """Why the row is not sent although its address is good. A person whom any row calls out is out in all."""
+        unchosen, said = self.screening.not_chosen(source.values), self.screening.said(source)
+        if said:
+            elsewhere = self._out.setdefault(key, replace(said, row=source.number))
+            if key in self._first:
+                self.taken_back.setdefault(self._first[key], elsewhere)
+        if against := unchosen or said or self._out.get(key):
+            return against
+        first = self._first.setdefault(key, source.number)
+        return Reason(ReasonCode.DUPLICATE, row=first) if first != source.number else NO_REASON
+
+
+def _bad_address(email: str) -> Reason:
+    if not email:
+        return Reason(ReasonCode.NO_ADDRESS)
+    if words := placeholder(email):
+        return Reason(ReasonCode.PLACEHOLDER, words=words)
+    return NO_REASON if addresses.is_address(email) else Reason(ReasonCode.BAD_ADDRESS)
 
 
 def _skipped(number: int, email: str, reason: Reason, key: bytes | None = None) -> NewRow:
@@ -195,7 +227,7 @@ async def _skip_do_not_contact(rows: Rows, context: Context) -> None:
     )
 
 
-def _finish(rows: Rows, resolved: ResolvedImport, facts: PlanFacts, lacking: dict[str, set[int]]) -> None:
+def _finish(rows: Rows, resolved: ResolvedImport, facts: PlanFacts, checker: _RowChecker) -> None:
     """What depends on all rows: other jobs, batches, samples, warnings."""
     compared = compare(rows.ledger, rows.job, again=resolved.again)
     rows.skip(compared.skipped)
@@ -207,11 +239,19 @@ def _finish(rows: Rows, resolved: ResolvedImport, facts: PlanFacts, lacking: dic
     facts.seconds = seconds(facts.batches)
     facts.samples = rows.first(_SAMPLES)
     waiting = dict(rows.waiting())
-    counts = {label: len(waiting.keys() & without) for label, without in lacking.items()}
-    facts.lacking = {label: count for label, count in counts.items() if count}
+    facts.lacking = _counted(checker.lacking, waiting)
+    facts.doubtful = _counted(checker.screening.doubtful, waiting)
+    facts.ignored = _counted(checker.screening.ignored, waiting)
+    facts.asks |= bool(facts.ignored)
     emails = waiting.values()
     facts.roles, facts.roles_count = _examples(it for it in emails if is_role(it))
     facts.own, facts.own_count = _examples(it for it in emails if addresses.domain(it) in resolved.own_domains)
+
+
+def _counted(numbers: dict[str, set[int]], waiting: dict[int, str]) -> dict[str, int]:
+    """How many of the rows are to be sent."""
+    counts = {name: len(waiting.keys() & those) for name, those in numbers.items()}
+    return {name: count for name, count in counts.items() if count}
 
 
 def _examples(found: Iterable[str]) -> tuple[list[str], int]:

@@ -1,4 +1,4 @@
-"""Addresses that belong to a task and not to a person: info@, sales@. Pure."""
+"""Addresses that belong to a task (info@, sales@) or to nobody, and not to a person. Pure."""
 
 import re
 from functools import cache
@@ -6,13 +6,28 @@ from functools import cache
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.import_engine.mapping.presets import words
 
+_MASKS = ("***", "•", "…@", "xxxx@")
+
 
 def is_role(email: str) -> bool:
     """Whether it is the mailbox of a task (info@, sales@, no-reply@) and not of a person."""
     local = key(email).rpartition("@")[0].partition("+")[0]
-    return re.sub(r"[-_.]", "", local) in _roles()
+    return re.sub(r"[-_.]", "", local) in _listed("mailboxes", "roles")
+
+
+def placeholder(email: str) -> str:
+    """What stands there instead of an address of a person, as a reason; empty for a real address."""
+    address = key(email)
+    local = address.rpartition("@")[0] or address
+    if local in _listed("placeholders", "apollo"):
+        return "not revealed by Apollo"
+    if any(mask in address for mask in _MASKS):
+        return "not revealed: the address is masked"
+    if local in _listed("placeholders", "nobody") or address in _listed("placeholders", "addresses"):
+        return "a placeholder, nobody's address"
+    return ""
 
 
 @cache
-def _roles() -> frozenset[str]:
-    return frozenset(words()["mailboxes"]["roles"])
+def _listed(part: str, kind: str) -> frozenset[str]:
+    return frozenset(words()[part][kind])

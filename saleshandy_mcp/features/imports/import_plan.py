@@ -12,6 +12,9 @@ from saleshandy_mcp.import_engine.ledger.results import Results
 from saleshandy_mcp.import_engine.ledger.states import JobState, RowState, visible_job_state
 from saleshandy_mcp.untrusted.one_line import one_line
 
+_MOST_DOUBTS = 6
+"""Kinds of doubt that are told: more are noise."""
+
 
 class Sample(View):
     """A row as it would be stored, and how the step's copy would begin for this person."""
@@ -162,6 +165,13 @@ def _warnings(facts: PlanFacts) -> list[str]:
         f"{counted(number, 'person has', 'people have')} no {label}, which the copy needs"
         for label, number in facts.lacking.items()
     ]
+    ignored = [
+        f'{counted(number, "person is", "people are")} sent although "{column}" says that they are out: you said ignore'
+        for column, number in facts.ignored.items()
+    ]
+    doubtful = [
+        f"{counted(number, 'address is', 'addresses are')} called {what}" for what, number in facts.doubtful.items()
+    ]
     flagged = [
         f"{counted(number, what[0], what[1])}: {', '.join(some)}{' …' if number > len(some) else ''}"
         for number, some, what in (
@@ -172,4 +182,12 @@ def _warnings(facts: PlanFacts) -> list[str]:
     ]
     changed = f"{counted(facts.changed, 'person was', 'people were')} imported before, with other values"
     sheet = f'only the sheet "{facts.sheet}" was read; others have rows, too'
-    return [*facts.notes, *lacking, *flagged, *([changed] if facts.changed else []), *([sheet] if facts.sheet else [])]
+    return [
+        *facts.notes,
+        *ignored,
+        *doubtful[:_MOST_DOUBTS],
+        *lacking,
+        *flagged,
+        *([changed] if facts.changed else []),
+        *([sheet] if facts.sheet else []),
+    ]

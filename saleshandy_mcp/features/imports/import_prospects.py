@@ -30,14 +30,16 @@ from saleshandy_mcp.features.imports.import_request import (
 )
 from saleshandy_mcp.import_engine.ledger.records import JobRecord
 from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
+from saleshandy_mcp.import_engine.read_as import AS_IT_IS, ReadAs
 from saleshandy_mcp.import_engine.sources import inline, open_file
 
 MOST_INLINE = 200
 
 
 class ImportProspects(Action[ImportReport | ImportPlan]):
-    """Import or upload a list of people into a step of a sequence, from rows or a file, and tell what became of each
-    row. The user is asked first where it mails people, may change stored ones, or guessed at columns.
+    """Import or upload people into a step of a sequence, from rows or a file, and report each row.
+
+    The user is asked first where it mails people, may change stored ones, or guessed at columns.
     """
 
     effects = frozenset({Effect.WRITE, Effect.SEND, Effect.SPEND, Effect.DELETE})
@@ -45,22 +47,26 @@ class ImportProspects(Action[ImportReport | ImportPlan]):
     step: StepName = "1"
     rows: Annotated[
         list[dict[str, str]] | None,
-        Field(max_length=MOST_INLINE, description='Up to 200: {"Email": …, "First Name": …}, keys are field labels.'),
+        Field(max_length=MOST_INLINE, description='By field label: {"Email": …}.'),
     ] = None
-    file: Annotated[str | None, Field(description="CSV, XLSX or JSON in the allowed folder; 100,000 rows.")] = None
+    file: Annotated[str | None, Field(description="CSV, XLSX or JSON in the allowed folder.")] = None
     map: Annotated[list[str] | None, Field(description='"Title=Job Title"; "Score=" leaves out.')] = None
+    read_as: Annotated[
+        str,
+        Field(description='"sheet: 2; only: Tier=A; except: Tier=C; ignore: Opt Out" (mails them).'),
+    ] = ""
     conflict_action: Annotated[
         ConflictAction,
         Field(
             description="For people already stored. overwrite: given values win; addMissingFields: fills gaps; "
-            "upsert: overwrite, and blanks clear."
+            "upsert: blanks clear, too."
         ),
     ] = "addMissingFields"
-    verify: Annotated[bool, Field(description="Verify addresses; may use verification credits.")] = False
-    tags: Annotated[list[str] | None, Field(description="For every row; at least 3 characters.")] = None
+    verify: Annotated[bool, Field(description="May use credits.")] = False
+    tags: Annotated[list[str] | None, Field(description="3 characters or more.")] = None
     again: Annotated[bool, Field(description="Also rows imported before.")] = False
     dry_run: Annotated[bool, Field(description="Plan only.")] = False
-    job: Annotated[str | None, Field(description="Instead: start a plan, resume, or retry refused rows.")] = None
+    job: Annotated[str | None, Field(description="Instead: start a plan, resume, retry refused rows.")] = None
 
     async def prepare(self, context: Context) -> Prepared[ImportReport | ImportPlan]:
         if self.job is not None:
@@ -81,6 +87,7 @@ class ImportProspects(Action[ImportReport | ImportPlan]):
     def _request(self, context: Context) -> ImportRequest:
         if (self.rows is None) == (self.file is None):
             raise Mistake("give either rows or file", "rows for up to 200 people, file for a list, job for an import.")
+        read_as = ReadAs.parse(self.read_as) if self.read_as else AS_IT_IS
         request = partial(
             ImportRequest,
             sequence=self.sequence,
@@ -90,9 +97,10 @@ class ImportProspects(Action[ImportReport | ImportPlan]):
             verify=self.verify,
             tags=tuple(self.tags or ()),
             again=self.again,
+            read_as=read_as,
         )
         if self.file is not None:
-            source = partial(open_file, self.file, context.folder)
+            source = partial(open_file, self.file, context.folder, read_as.table)
             return request(source, Path(self.file).name, _mark(self.file, context.folder))
         if not self.rows:
             raise Mistake("rows: the list is empty", "Give at least one row with an Email.")

@@ -18,6 +18,7 @@ from saleshandy_mcp.import_engine.ledger.ledger import Ledger
 from saleshandy_mcp.import_engine.ledger.records import JobRecord, Target
 from saleshandy_mcp.import_engine.ledger.states import JobState
 from saleshandy_mcp.import_engine.plan import ResolvedImport
+from saleshandy_mcp.import_engine.read_as import AS_IT_IS, ReadAs
 from saleshandy_mcp.import_engine.sources import Source
 from saleshandy_mcp.lookups.by_name import all_accounts, all_sequences, find_sequence, find_step, steps_of
 from saleshandy_mcp.lookups.facts import look
@@ -39,6 +40,7 @@ class ImportRequest:
         tags: for every row.
         exact: whether each column has to be a field.
         again: whether rows are sent too that a previous job imported, or whose outcome is unknown.
+        read_as: how the table is to be read.
     """
 
     source: Callable[[], Source]
@@ -52,6 +54,7 @@ class ImportRequest:
     tags: tuple[str, ...] = ()
     exact: bool = False
     again: bool = False
+    read_as: ReadAs = AS_IT_IS
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,7 @@ async def resolve(request: ImportRequest, api: Api, account: str) -> tuple[Resol
         own_domains=frozenset(domain(sender.from_email) for sender in senders),
         exact=request.exact,
         again=request.again,
+        read_as=request.read_as,
     )
     return resolved, destination
 
@@ -116,7 +120,8 @@ async def plan_import(request: ImportRequest, context: Context) -> tuple[JobReco
     jobs = jobs_of(context)
     resolved, destination = await resolve(request, context.api, jobs.account)
     given = sorted(resolved.given.items())
-    fingerprint = repr((request.name, request.mark, resolved.target, given, request.again, resolved.needed))
+    asked = (request.name, request.mark, resolved.target, given, request.again, resolved.needed, request.read_as)
+    fingerprint = repr(asked)
     return await jobs.plan(resolved, fingerprint, context), destination
 
 

@@ -14,6 +14,9 @@ class ReasonCode(StrEnum):
     UNREADABLE = "unreadable"  # words: what is wrong with the row in the source
     NO_ADDRESS = "no_address"
     BAD_ADDRESS = "bad_address"
+    PLACEHOLDER = "placeholder"  # words: what the address is instead
+    FILE_SAYS = "file_says"  # words: what the row says of the person; column and value: where it stands
+    NOT_CHOSEN = "not_chosen"  # words: what the row is or is not
     DUPLICATE = "duplicate"  # row: the first row of this person
     DO_NOT_CONTACT = "do_not_contact"  # list_name
     WAITS_IN_JOB = "waits_in_job"  # job
@@ -40,6 +43,9 @@ _TEXTS = {
     ReasonCode.UNREADABLE: "{words}",
     ReasonCode.NO_ADDRESS: "no address",
     ReasonCode.BAD_ADDRESS: "bad address",
+    ReasonCode.PLACEHOLDER: "{words}",
+    ReasonCode.FILE_SAYS: "{words}",
+    ReasonCode.NOT_CHOSEN: "not chosen: {words}",
     ReasonCode.DUPLICATE: "duplicate in the file",
     ReasonCode.DO_NOT_CONTACT: "on the do-not-contact list {list_name}",
     ReasonCode.WAITS_IN_JOB: "waits in {job}, which has not ended",
@@ -55,6 +61,8 @@ _TEXTS = {
     ReasonCode.DAMAGED: "its entry in the import ledger cannot be read: {words}",
     ReasonCode.OTHER: "{words}",
 }
+_TEXT_DETAILS = ("list", "job", "words", "column", "value")
+"""What the details are called in the ledger, in the order in which a reason has them."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,8 @@ class Reason:
         row: the number of another row, of a duplicate.
         list_name: the do-not-contact list that the person is on.
         job: the other job that has to do with the person.
-        words: of Saleshandy, or about what cannot be read.
+        words: of Saleshandy, of the row itself, or about what cannot be read.
+        column, value: the column of the row that says it, and what it says there.
     """
 
     code: ReasonCode = ReasonCode.NONE
@@ -74,11 +83,15 @@ class Reason:
     list_name: str = ""
     job: str = ""
     words: str = ""
+    column: str = ""
+    value: str = ""
 
     @property
     def text(self) -> str:
         """The reason as people read it."""
         text = _TEXTS[self.code].format(list_name=self.list_name, job=self.job, words=self.words)
+        if self.column:
+            text += f' ("{self.column}": {self.value})' if self.value else f' ("{self.column}")'
         return text if self.row is None else f"{text} (of row {self.row})"
 
     def __str__(self) -> str:
@@ -89,13 +102,14 @@ class Reason:
 
     @property
     def kind(self) -> Self:
-        """The reason without the number of another row: the same for all rows that are counted together."""
-        return replace(self, row=None)
+        """The reason without what differs from row to row: the same for all rows that are counted together."""
+        return replace(self, row=None, value="")
 
     @property
     def details(self) -> str:
         """The details as the ledger stores them: a JSON object, or empty where there are none."""
-        given = {"row": self.row, "list": self.list_name, "job": self.job, "words": self.words}
+        texts = zip(_TEXT_DETAILS, (self.list_name, self.job, self.words, self.column, self.value), strict=True)
+        given = {"row": self.row, **dict(texts)}
         known = {name: value for name, value in given.items() if value not in (None, "")}
         return json.dumps(known, ensure_ascii=False) if known else ""
 
@@ -107,7 +121,7 @@ class Reason:
         try:
             found: dict[str, Any] = json.loads(details or "{}")
             row = found.get("row")
-            texts = [str(found.get(name) or "") for name in ("list", "job", "words")]
+            texts = [str(found.get(name) or "") for name in _TEXT_DETAILS]
         except (ValueError, AttributeError):
             return cls(ReasonCode(code), words=details)
         return cls(ReasonCode(code), row if isinstance(row, int) else None, *texts)

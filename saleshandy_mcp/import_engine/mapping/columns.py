@@ -1,6 +1,7 @@
 """Which column of a table is stored in which field, how that is told, and rows turned accordingly. Pure."""
 
 import re
+from collections.abc import Collection
 from collections.abc import Mapping as Words
 from dataclasses import dataclass
 from functools import cached_property
@@ -93,9 +94,18 @@ class Mapping:
         """
         return {it.name: it.label or "" for it in self.columns if it.how not in {"exact", ""}}
 
-    def sentences(self) -> list[str]:
-        """The mapping as it is told, in short lines; every column stands in exactly one."""
-        return [*self._stored(), *self._left_out()]
+    def sentences(self, screened: Collection[str] = ()) -> list[str]:
+        """The mapping as it is told, in short lines; every column that is stored or left out stands in exactly one.
+
+        Args:
+            screened: columns that say whom not to mail.
+        """
+        read = ", ".join(map(_quoted, screened))
+        return [
+            *self._stored(),
+            *([f"Read for who is out and which addresses are bad: {read}"] if screened else []),
+            *self._left_out(screened),
+        ]
 
     def _stored(self) -> list[str]:
         notes = {FULL_NAME: " (without titles and degrees)"} | dict.fromkeys(self.creates, " (a new field)")
@@ -107,8 +117,8 @@ class Mapping:
         ]
         return [f"As they are: {', '.join(same)}", *moved] if same else moved
 
-    def _left_out(self) -> list[str]:
-        out = [it for it in self.columns if it.label is None]
+    def _left_out(self, screened: Collection[str]) -> list[str]:
+        out = [it for it in self.columns if it.label is None and (it.how or it.name not in screened)]
         strange = [_quoted(it.name) + _near(it) for it in out if not (it.how or it.taken)]
         others = [f"{_quoted(it.name)} ({self._why(it)})" for it in out if it.how or it.taken]
         told = (("Left out, no such field", strange), ("Left out", others))

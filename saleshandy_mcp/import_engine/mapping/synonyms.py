@@ -72,7 +72,7 @@ def said(given: Mapping[str, str], columns: list[str], fields: Fields) -> tuple[
     claims: dict[str, Claim] = {}
     creates: list[str] = []
     for name, wish in given.items():
-        column = _column(name, columns)
+        column = column_named(name, columns)
         if column in claims:
             raise Mistake(f'map: "{column}" is there twice', "Keep one of them.")
         label, new = _label(wish.strip(), fields)
@@ -83,13 +83,23 @@ def said(given: Mapping[str, str], columns: list[str], fields: Fields) -> tuple[
     return claims, list(dict.fromkeys(creates))
 
 
-def _column(name: str, columns: list[str]) -> str:
+def column_named(name: str, columns: list[str], what: str = "map") -> str:
+    """The column that is called so, letter by letter or but for case, blanks, - and _.
+
+    Args:
+        name: as somebody says it.
+        columns: of the table.
+        what: the argument that is wrong when there is none.
+
+    Raises:
+        Mistake: when there is none, or more than one.
+    """
     same = [it for it in columns if it == name] or [it for it in columns if it and _shape(it) == _shape(name)]
     if len(same) == 1:
         return same[0]
     near = get_close_matches(name, [it for it in columns if it], n=3, cutoff=0.4) or [it for it in columns if it][:8]
     wrong = "more than one column is called" if same else "there is no column"
-    raise Mistake(f'map: {wrong} "{name}"', f"Nearest: {', '.join(near)}.")
+    raise Mistake(f'{what}: {wrong} "{name}"', f"Nearest: {', '.join(near)}.")
 
 
 def _label(wish: str, fields: Fields) -> tuple[str, bool]:

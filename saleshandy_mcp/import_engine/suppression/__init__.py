@@ -1,0 +1,1 @@
+"""Whom the table itself says not to mail."""

@@ -15,6 +15,9 @@ from saleshandy_mcp.core import addresses
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.import_engine.batching import in_batches, seconds
+from saleshandy_mcp.import_engine.cells.written_addresses import take
+from saleshandy_mcp.import_engine.cells.lookalikes import has_lookalikes
+from saleshandy_mcp.import_engine.cells.tally import Tally
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
 from saleshandy_mcp.import_engine.ledger.previous_jobs import compare
 from saleshandy_mcp.import_engine.ledger.reasons import NO_REASON, Reason, ReasonCode
@@ -121,6 +124,7 @@ def _read(rows: Rows, resolved: ResolvedImport, ledger: Ledger, ended: Event) ->
             creates=list(mapping.creates),
             labels=resolved.labels,
             memory=dict.fromkeys(without_field, LEFT_OUT) | mapping.memory(),
+            mended=checker.mended.kinds(),
         )
         return facts, checker.lacking
 
@@ -137,6 +141,7 @@ class _RowChecker:
     def __init__(self, resolved: ResolvedImport, mapping: Mapping) -> None:
         self._resolved, self._mapping = resolved, mapping
         self._first: dict[bytes, int] = {}
+        self.mended = Tally()
         self.lacking: dict[str, set[int]] = {label: set() for label in resolved.needed}
         target = resolved.target
         self._how = to_json([target.step_id, target.conflict_action, target.verify, target.tags])
@@ -158,8 +163,11 @@ class _RowChecker:
         email = row.get(EMAIL, "").strip()
         if not email:
             return _skipped(source.number, "", Reason(ReasonCode.NO_ADDRESS))
-        if not addresses.is_address(email):
-            return _skipped(source.number, email, Reason(ReasonCode.BAD_ADDRESS))
+        found = take(email)
+        if found.trouble:
+            return _skipped(source.number, email, Reason(ReasonCode.BAD_ADDRESS, words=found.trouble))
+        self.mended.add_all(found.mends, source.number, email, found.address)
+        email = found.address
         key = addresses.row_key(self._resolved.account, self._resolved.target.step_id, email)
         first = self._first.setdefault(key, source.number)
         if first != source.number:
@@ -211,6 +219,7 @@ def _finish(rows: Rows, resolved: ResolvedImport, facts: PlanFacts, lacking: dic
     facts.lacking = {label: count for label, count in counts.items() if count}
     emails = waiting.values()
     facts.roles, facts.roles_count = _examples(it for it in emails if is_role(it))
+    facts.lookalikes, facts.lookalikes_count = _examples(it for it in emails if has_lookalikes(it))
     facts.own, facts.own_count = _examples(it for it in emails if addresses.domain(it) in resolved.own_domains)
 
 

@@ -5,12 +5,18 @@ from collections.abc import Iterator, Sequence
 from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, Say, View, counted
 from saleshandy_mcp.features.imports.copy_preview import filled, opening
 from saleshandy_mcp.features.imports.import_request import Destination
+from saleshandy_mcp.features.imports.mended_cells import MendedCells, mended_cells
 from saleshandy_mcp.features.imports.row_lines import ReasonCount, counted_reasons, destination_line, reasons_line
 from saleshandy_mcp.import_engine.jobs import Jobs
 from saleshandy_mcp.import_engine.ledger.records import JobRecord, PlanFacts
 from saleshandy_mcp.import_engine.ledger.results import Results
 from saleshandy_mcp.import_engine.ledger.states import JobState, RowState, visible_job_state
 from saleshandy_mcp.untrusted.one_line import one_line
+
+_LOOKALIKE = (
+    "address has letters of another script that look like Latin ones",
+    "addresses have letters of another script that look like Latin ones",
+)
 
 
 class Sample(View):
@@ -61,6 +67,7 @@ class ImportPlan(View):
     encoding: str
     mapping: list[str]
     left_out: list[str]
+    mended: list[MendedCells]
     creates: list[str]
     samples: list[Sample]
     warnings: list[str]
@@ -83,6 +90,8 @@ class ImportPlan(View):
         yield f"It looks like an export of {self.preset}." if self.preset else None
         yield from (one_line(line, 600) for line in self.mapping)
         yield f"New fields, made at the start: {', '.join(map(one_line, self.creates))}" if self.creates else None
+        for it in self.mended:
+            yield from it.lines(say)
         for sample in self.samples:
             yield from sample.lines(say)
         yield from (f"Note: {one_line(warning, 300)}" for warning in self.warnings)
@@ -127,6 +136,7 @@ def plan_view(
         encoding=facts.encoding,
         mapping=facts.mapping,
         left_out=facts.left_out,
+        mended=mended_cells(facts.mended),
         creates=facts.creates,
         samples=[_sample(row, facts.labels, destination) for row in facts.samples],
         warnings=_warnings(facts),
@@ -166,6 +176,7 @@ def _warnings(facts: PlanFacts) -> list[str]:
         f"{counted(number, what[0], what[1])}: {', '.join(some)}{' …' if number > len(some) else ''}"
         for number, some, what in (
             (facts.roles_count, facts.roles, ("role address", "role addresses")),
+            (facts.lookalikes_count, facts.lookalikes, _LOOKALIKE),
             (facts.own_count, facts.own, ("address at a domain of our own senders",) * 2),
         )
         if number

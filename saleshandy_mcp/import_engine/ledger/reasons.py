@@ -13,7 +13,7 @@ class ReasonCode(StrEnum):
     # Rows that are skipped: never sent.
     UNREADABLE = "unreadable"  # words: what is wrong with the row in the source
     NO_ADDRESS = "no_address"
-    BAD_ADDRESS = "bad_address"
+    BAD_ADDRESS = "bad_address"  # words: what is wrong with it; none in ledgers of earlier versions
     DUPLICATE = "duplicate"  # row: the first row of this person
     DO_NOT_CONTACT = "do_not_contact"  # list_name
     WAITS_IN_JOB = "waits_in_job"  # job
@@ -39,7 +39,7 @@ _TEXTS = {
     ReasonCode.NONE: "",
     ReasonCode.UNREADABLE: "{words}",
     ReasonCode.NO_ADDRESS: "no address",
-    ReasonCode.BAD_ADDRESS: "bad address",
+    ReasonCode.BAD_ADDRESS: "bad address: {words}",
     ReasonCode.DUPLICATE: "duplicate in the file",
     ReasonCode.DO_NOT_CONTACT: "on the do-not-contact list {list_name}",
     ReasonCode.WAITS_IN_JOB: "waits in {job}, which has not ended",
@@ -78,7 +78,7 @@ class Reason:
     @property
     def text(self) -> str:
         """The reason as people read it."""
-        text = _TEXTS[self.code].format(list_name=self.list_name, job=self.job, words=self.words)
+        text = _TEXTS[self.code].format(list_name=self.list_name, job=self.job, words=self.words).removesuffix(": ")
         return text if self.row is None else f"{text} (of row {self.row})"
 
     def __str__(self) -> str:

@@ -15,9 +15,9 @@ from saleshandy_mcp.core import addresses
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.import_engine.batching import in_batches, seconds
-from saleshandy_mcp.import_engine.cells.written_addresses import take
+from saleshandy_mcp.import_engine.cells.cleaning import Cleaner
 from saleshandy_mcp.import_engine.cells.lookalikes import has_lookalikes
-from saleshandy_mcp.import_engine.cells.tally import Tally
+from saleshandy_mcp.import_engine.cells.written_addresses import take
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
 from saleshandy_mcp.import_engine.ledger.previous_jobs import compare
 from saleshandy_mcp.import_engine.ledger.reasons import NO_REASON, Reason, ReasonCode
@@ -53,6 +53,7 @@ class ResolvedImport:
         own_domains: of the senders.
         exact: whether each column has to be a label, as for rows that were written for the call.
         again: whether rows are sent too that a previous job imported.
+        paragraphs: labels of fields that may have line breaks and markup.
     """
 
     source: Callable[[], Source]
@@ -65,6 +66,7 @@ class ResolvedImport:
     own_domains: frozenset[str] = frozenset()
     exact: bool = False
     again: bool = False
+    paragraphs: frozenset[str] = frozenset()
 
 
 def new_job(resolved: ResolvedImport, ledger: Ledger, now: datetime) -> str:
@@ -124,7 +126,8 @@ def _read(rows: Rows, resolved: ResolvedImport, ledger: Ledger, ended: Event) ->
             creates=list(mapping.creates),
             labels=resolved.labels,
             memory=dict.fromkeys(without_field, LEFT_OUT) | mapping.memory(),
-            mended=checker.mended.kinds(),
+            mended=checker.cleaner.mended.kinds(),
+            strange=checker.cleaner.strange.kinds(),
         )
         return facts, checker.lacking
 
@@ -141,7 +144,8 @@ class _RowChecker:
     def __init__(self, resolved: ResolvedImport, mapping: Mapping) -> None:
         self._resolved, self._mapping = resolved, mapping
         self._first: dict[bytes, int] = {}
-        self.mended = Tally()
+        stored = {it.name: it.label for it in mapping.columns if it.label is not None}
+        self.cleaner = Cleaner(stored, resolved.paragraphs)
         self.lacking: dict[str, set[int]] = {label: set() for label in resolved.needed}
         target = resolved.target
         self._how = to_json([target.step_id, target.conflict_action, target.verify, target.tags])
@@ -159,14 +163,14 @@ class _RowChecker:
         if source.flaw:
             self.flawed += 1
             return _skipped(source.number, "", Reason(ReasonCode.UNREADABLE, words=source.flaw))
-        row = self._mapping.row(source.values)
+        row = self._mapping.row(self.cleaner.row(source))
         email = row.get(EMAIL, "").strip()
         if not email:
             return _skipped(source.number, "", Reason(ReasonCode.NO_ADDRESS))
         found = take(email)
         if found.trouble:
             return _skipped(source.number, email, Reason(ReasonCode.BAD_ADDRESS, words=found.trouble))
-        self.mended.add_all(found.mends, source.number, email, found.address)
+        self.cleaner.mended.add_all(found.mends, source.number, email, found.address)
         email = found.address
         key = addresses.row_key(self._resolved.account, self._resolved.target.step_id, email)
         first = self._first.setdefault(key, source.number)

@@ -183,4 +183,9 @@ def _warnings(facts: PlanFacts) -> list[str]:
     ]
     changed = f"{counted(facts.changed, 'person was', 'people were')} imported before, with other values"
     sheet = f'only the sheet "{facts.sheet}" was read; others have rows, too'
-    return [*facts.notes, *lacking, *flagged, *([changed] if facts.changed else []), *([sheet] if facts.sheet else [])]
+    odd = [
+        f"{counted(it.cells, 'value has', 'values have')} {it.what}, as row {it.samples[0].row}: {it.samples[0].before}"
+        for it in facts.strange
+    ]
+    rest = [*([changed] if facts.changed else []), *([sheet] if facts.sheet else [])]
+    return [*facts.notes, *lacking, *flagged, *odd, *rest]

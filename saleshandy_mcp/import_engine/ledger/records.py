@@ -58,6 +58,7 @@ class PlanFacts:
         roles_count, own_count: how many of these there are.
         lookalikes, lookalikes_count: the same of addresses with letters that look like others.
         mended: cells that are stored in another way than the file has them.
+        strange: cells that are stored as they are, and may look wrong in a mail.
         changed: people that a previous job imported with other values.
         batches: how many rows go in each batch.
         seconds: about how long the job takes.
@@ -84,6 +85,7 @@ class PlanFacts:
     lookalikes: list[str] = field(default_factory=list[str])
     lookalikes_count: int = 0
     mended: list[Kind] = field(default_factory=list[Kind])
+    strange: list[Kind] = field(default_factory=list[Kind])
     changed: int = 0
     batches: list[int] = field(default_factory=list[int])
     seconds: int = 0

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from saleshandy_mcp.core.addresses import key
-from saleshandy_mcp.import_engine.cells.written_addresses import Mend, Trouble, take
 from saleshandy_mcp.import_engine.cells.lookalikes import has_lookalikes
+from saleshandy_mcp.import_engine.cells.written_addresses import Mend, Trouble, take
 from tests.import_engine.cases.kit import planned
 
 ANN = "ann.lake@example.com"

@@ -15,8 +15,9 @@ _DOMAINS = 50_000
 
 
 def key(email: str) -> str:
-    """What makes two addresses the same person: composed Unicode, lower case."""
-    return unicodedata.normalize("NFC", email.strip()).lower()
+    """What makes two addresses the same person: composed Unicode, lower case, an xn-- domain in its own letters."""
+    small = unicodedata.normalize("NFC", email.strip()).lower()
+    return _in_own_letters(small) if "xn--" in small else small
 
 
 def domain(email: str) -> str:
@@ -35,6 +36,17 @@ def is_address(email: str) -> bool:
     if plain is None or "xn--" in email.lower():
         return _is_valid(email)
     return len(email) <= _LONGEST and _is_domain(plain[1])
+
+
+def _in_own_letters(email: str) -> str:
+    # PLC0415: it takes time to load, and such domains are rare.
+    import idna  # noqa: PLC0415
+
+    local, at, name = email.rpartition("@")
+    try:
+        return unicodedata.normalize("NFC", f"{local}{at}{idna.decode(name)}")
+    except idna.IDNAError:
+        return email
 
 
 @lru_cache(maxsize=_DOMAINS)

@@ -15,6 +15,9 @@ from saleshandy_mcp.core import addresses
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.import_engine.batching import in_batches, seconds
+from saleshandy_mcp.import_engine.cells.cleaning import Cleaner
+from saleshandy_mcp.import_engine.cells.lookalikes import has_lookalikes
+from saleshandy_mcp.import_engine.cells.written_addresses import Found, take
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
 from saleshandy_mcp.import_engine.ledger.previous_jobs import compare
 from saleshandy_mcp.import_engine.ledger.reasons import NO_REASON, Reason, ReasonCode
@@ -53,6 +56,7 @@ class ResolvedImport:
         exact: whether each column has to be a label, as for rows that were written for the call.
         again: whether rows are sent too that a previous job imported.
         read_as: how the table is to be read.
+        paragraphs: labels of fields that may have line breaks and markup.
     """
 
     source: Callable[[], Source]
@@ -66,6 +70,7 @@ class ResolvedImport:
     exact: bool = False
     again: bool = False
     read_as: ReadAs = AS_IT_IS
+    paragraphs: frozenset[str] = frozenset()
 
 
 def new_job(resolved: ResolvedImport, ledger: Ledger, now: datetime) -> str:
@@ -128,6 +133,8 @@ def _read(rows: Rows, resolved: ResolvedImport, ledger: Ledger, ended: Event) ->
             creates=list(mapping.creates),
             labels=resolved.labels,
             memory=dict.fromkeys(without_field, LEFT_OUT) | mapping.memory(),
+            mended=checker.cleaner.mended.kinds(),
+            strange=checker.cleaner.strange.kinds(),
         )
         return facts, checker
 
@@ -152,6 +159,8 @@ class _RowChecker:
         self._out: dict[bytes, Reason] = {}
         self.taken_back: dict[int, Reason] = {}
         self._first: dict[bytes, int] = {}
+        stored = {it.name: it.label for it in mapping.columns if it.label is not None}
+        self.cleaner = Cleaner(stored, resolved.paragraphs)
         self.lacking: dict[str, set[int]] = {label: set() for label in resolved.needed}
         target = resolved.target
         self._how = to_json([target.step_id, target.conflict_action, target.verify, target.tags])
@@ -169,10 +178,13 @@ class _RowChecker:
         if source.flaw:
             self.flawed += 1
             return _skipped(source.number, "", Reason(ReasonCode.UNREADABLE, words=source.flaw))
-        row = self._mapping.row(source.values)
+        row = self._mapping.row(self.cleaner.row(source))
         email = row.get(EMAIL, "").strip()
-        if bad := _bad_address(email):
-            return _skipped(source.number, email, self.screening.not_chosen(source.values) or bad)
+        found = take(email)
+        if trouble := _trouble(email, found):
+            return _skipped(source.number, email, self.screening.not_chosen(source.values) or trouble)
+        self.cleaner.mended.add_all(found.mends, source.number, email, found.address)
+        email = found.address
         key = addresses.row_key(self._resolved.account, self._resolved.target.step_id, email)
         if against := self._against(source, key):
             return _skipped(source.number, email, against, key)
@@ -198,12 +210,13 @@ class _RowChecker:
         return Reason(ReasonCode.DUPLICATE, row=first) if first != source.number else NO_REASON
 
 
-def _bad_address(email: str) -> Reason:
-    if not email:
+def _trouble(cell: str, found: Found) -> Reason:
+    """Why nobody can be reached by what a cell holds."""
+    if not cell:
         return Reason(ReasonCode.NO_ADDRESS)
-    if words := placeholder(email):
+    if words := placeholder(found.address or cell):
         return Reason(ReasonCode.PLACEHOLDER, words=words)
-    return NO_REASON if addresses.is_address(email) else Reason(ReasonCode.BAD_ADDRESS)
+    return Reason(ReasonCode.BAD_ADDRESS, words=found.trouble) if found.trouble else NO_REASON
 
 
 def _skipped(number: int, email: str, reason: Reason, key: bytes | None = None) -> NewRow:
@@ -245,6 +258,7 @@ def _finish(rows: Rows, resolved: ResolvedImport, facts: PlanFacts, checker: _Ro
     facts.asks |= bool(facts.ignored)
     emails = waiting.values()
     facts.roles, facts.roles_count = _examples(it for it in emails if is_role(it))
+    facts.lookalikes, facts.lookalikes_count = _examples(it for it in emails if has_lookalikes(it))
     facts.own, facts.own_count = _examples(it for it in emails if addresses.domain(it) in resolved.own_domains)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, Say, View, counted
 from saleshandy_mcp.features.imports.copy_preview import filled, opening
 from saleshandy_mcp.features.imports.import_request import Destination
+from saleshandy_mcp.features.imports.mended_cells import MendedCells, mended_cells
 from saleshandy_mcp.features.imports.row_lines import ReasonCount, counted_reasons, destination_line, reasons_line
 from saleshandy_mcp.import_engine.jobs import Jobs
 from saleshandy_mcp.import_engine.ledger.records import JobRecord, PlanFacts
@@ -14,6 +15,10 @@ from saleshandy_mcp.untrusted.one_line import one_line
 
 _MOST_DOUBTS = 6
 """Kinds of doubt that are told: more are noise."""
+_LOOKALIKE = (
+    "address has letters of another script that look like Latin ones",
+    "addresses have letters of another script that look like Latin ones",
+)
 
 
 class Sample(View):
@@ -64,6 +69,7 @@ class ImportPlan(View):
     encoding: str
     mapping: list[str]
     left_out: list[str]
+    mended: list[MendedCells]
     creates: list[str]
     samples: list[Sample]
     warnings: list[str]
@@ -86,6 +92,8 @@ class ImportPlan(View):
         yield f"It looks like an export of {self.preset}." if self.preset else None
         yield from (one_line(line, 600) for line in self.mapping)
         yield f"New fields, made at the start: {', '.join(map(one_line, self.creates))}" if self.creates else None
+        for it in self.mended:
+            yield from it.lines(say)
         for sample in self.samples:
             yield from sample.lines(say)
         yield from (f"Note: {one_line(warning, 300)}" for warning in self.warnings)
@@ -130,6 +138,7 @@ def plan_view(
         encoding=facts.encoding,
         mapping=facts.mapping,
         left_out=facts.left_out,
+        mended=mended_cells(facts.mended),
         creates=facts.creates,
         samples=[_sample(row, facts.labels, destination) for row in facts.samples],
         warnings=_warnings(facts),
@@ -176,18 +185,16 @@ def _warnings(facts: PlanFacts) -> list[str]:
         f"{counted(number, what[0], what[1])}: {', '.join(some)}{' …' if number > len(some) else ''}"
         for number, some, what in (
             (facts.roles_count, facts.roles, ("role address", "role addresses")),
+            (facts.lookalikes_count, facts.lookalikes, _LOOKALIKE),
             (facts.own_count, facts.own, ("address at a domain of our own senders",) * 2),
         )
         if number
     ]
     changed = f"{counted(facts.changed, 'person was', 'people were')} imported before, with other values"
     sheet = f'only the sheet "{facts.sheet}" was read; others have rows, too'
-    return [
-        *facts.notes,
-        *ignored,
-        *doubtful[:_MOST_DOUBTS],
-        *lacking,
-        *flagged,
-        *([changed] if facts.changed else []),
-        *([sheet] if facts.sheet else []),
+    odd = [
+        f"{counted(it.cells, 'value has', 'values have')} {it.what}, as row {it.samples[0].row}: {it.samples[0].before}"
+        for it in facts.strange
     ]
+    rest = [*([changed] if facts.changed else []), *([sheet] if facts.sheet else [])]
+    return [*facts.notes, *ignored, *doubtful[:_MOST_DOUBTS], *lacking, *flagged, *odd, *rest]

@@ -26,6 +26,7 @@ def plan_question(view: ImportPlan, record: JobRecord, destination: Destination)
         *([Value("left out", "; ".join(reasons), counted(view.skipped, "row"))] if view.skipped else []),
         *([Value("looks like an export of", view.preset)] if view.preset else []),
         *(Value("columns", sentence) for sentence in view.mapping),
+        *(Value("mended", it.words()) for it in view.mended),
         *([Value("new fields", ", ".join(view.creates))] if view.creates else []),
         *(
             Value("the first", ", ".join(f"{label}: {value}" for label, value in it.stored.items()))

@@ -93,7 +93,8 @@ async def resolve(request: ImportRequest, api: Api, account: str) -> tuple[Resol
         tags=list(request.tags),
     )
     senders = await all_accounts(api)
-    labels = [field.label for field in await api.recent(ListFields(system_fields=True))]
+    fields = await api.recent(ListFields(system_fields=True))
+    labels = [field.label for field in fields]
     resolved = ResolvedImport(
         source=request.source,
         name=request.name,
@@ -106,6 +107,8 @@ async def resolve(request: ImportRequest, api: Api, account: str) -> tuple[Resol
         exact=request.exact,
         again=request.again,
         read_as=request.read_as,
+        # What people add of their own are openers and the like; names, companies and cities are of one line.
+        paragraphs=frozenset(it.label for it in fields if not it.is_default and it.field_type in {"text", "long-text"}),
     )
     return resolved, destination
 

@@ -13,7 +13,7 @@ class ReasonCode(StrEnum):
     # Rows that are skipped: never sent.
     UNREADABLE = "unreadable"  # words: what is wrong with the row in the source
     NO_ADDRESS = "no_address"
-    BAD_ADDRESS = "bad_address"
+    BAD_ADDRESS = "bad_address"  # words: what is wrong with it; none in ledgers of earlier versions
     PLACEHOLDER = "placeholder"  # words: what the address is instead
     FILE_SAYS = "file_says"  # words: what the row says of the person; column and value: where it stands
     NOT_CHOSEN = "not_chosen"  # words: what the row is or is not
@@ -42,7 +42,7 @@ _TEXTS = {
     ReasonCode.NONE: "",
     ReasonCode.UNREADABLE: "{words}",
     ReasonCode.NO_ADDRESS: "no address",
-    ReasonCode.BAD_ADDRESS: "bad address",
+    ReasonCode.BAD_ADDRESS: "bad address: {words}",
     ReasonCode.PLACEHOLDER: "{words}",
     ReasonCode.FILE_SAYS: "{words}",
     ReasonCode.NOT_CHOSEN: "not chosen: {words}",
@@ -89,7 +89,7 @@ class Reason:
     @property
     def text(self) -> str:
         """The reason as people read it."""
-        text = _TEXTS[self.code].format(list_name=self.list_name, job=self.job, words=self.words)
+        text = _TEXTS[self.code].format(list_name=self.list_name, job=self.job, words=self.words).removesuffix(": ")
         if self.column:
             text += f' ("{self.column}": {self.value})' if self.value else f' ("{self.column}")'
         return text if self.row is None else f"{text} (of row {self.row})"

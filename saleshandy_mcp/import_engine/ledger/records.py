@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import TypeAdapter
 
 from saleshandy_mcp.api.types import ConflictAction
+from saleshandy_mcp.import_engine.cells.tally import Kind
 from saleshandy_mcp.import_engine.ledger.states import BatchState, JobState
 
 T = TypeVar("T")
@@ -57,6 +58,9 @@ class PlanFacts:
         ignored: by column, number of people that it says are out; they are sent, because the caller said so.
         roles, own: examples of role addresses and of addresses at a domain of a sender.
         roles_count, own_count: how many of these there are.
+        lookalikes, lookalikes_count: the same of addresses with letters that look like others.
+        mended: cells that are stored in another way than the file has them.
+        strange: cells that are stored as they are, and may look wrong in a mail.
         changed: people that a previous job imported with other values.
         batches: how many rows go in each batch.
         seconds: about how long the job takes.
@@ -82,6 +86,10 @@ class PlanFacts:
     roles_count: int = 0
     own: list[str] = field(default_factory=list[str])
     own_count: int = 0
+    lookalikes: list[str] = field(default_factory=list[str])
+    lookalikes_count: int = 0
+    mended: list[Kind] = field(default_factory=list[Kind])
+    strange: list[Kind] = field(default_factory=list[Kind])
     changed: int = 0
     batches: list[int] = field(default_factory=list[int])
     seconds: int = 0

@@ -159,12 +159,12 @@ async def test_a_job_that_stopped_is_told_with_why_and_how_to_go_on(box: Sandbox
         (
             f"rows → {PAUSED}, step 1: 3 rows, job {told.job} stopped",
             "  1 not sent · 2 not sent because the import stopped",
-            "  not sent: 1 bad address",
+            "  not sent: 1 bad address: no @ in it",
             "It stopped: the API key was not accepted (Invalid token).",
             "Rows 1-3 of 3 that were not imported:",
             "  row 1 p0@n.example.com: the import stopped before",
             "  row 2 p1@n.example.com: the import stopped before",
-            "  row 3 no: bad address",
+            "  row 3 no: bad address: no @ in it",
             f"Go on from there: {going_on}",
         )
     )

@@ -70,7 +70,7 @@ async def test_a_plan_says_what_would_be_sent_and_why_the_rest_would_not(
     plan = await planned(context, file=table, sequence=ACTIVE)
     assert (plan.rows, plan.to_send, plan.skipped, plan.calls) == (7, 4, 3, 1)
     assert {(it.reason, it.text, it.rows) for it in plan.skipped_for} == {
-        (ReasonCode.BAD_ADDRESS, "bad address", 1),
+        (ReasonCode.BAD_ADDRESS, "bad address: no @ in it", 1),
         (ReasonCode.DO_NOT_CONTACT, "on the do-not-contact list Asked us not to write", 1),
         (ReasonCode.DUPLICATE, "duplicate in the file", 1),
     }

@@ -38,7 +38,7 @@ async def test_progress_grows_to_the_end_and_adds_up_all_the_way(box: Sandbox, a
     assert all(map(adds_up, told))
     assert [it.imported for it in told] == sorted(it.imported for it in told)
     assert (told[-1].state, told[-1].imported, told[-1].skipped) == ("finished", 700, 1)
-    assert [(it.number, it.reason.text) for it in told[-1].trouble] == [(702, "bad address")]
+    assert [(it.number, it.reason.text) for it in told[-1].trouble] == [(702, "bad address: no @ in it")]
     assert line_of(box, TITLE)["prospects"] == before + 700
 
 

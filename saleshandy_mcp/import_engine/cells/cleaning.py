@@ -1,0 +1,57 @@
+"""The cells of a row made what they were meant to be. Only rows that look suspicious are looked at closely."""
+
+from saleshandy_mcp.api.resources.prospects import Row
+from saleshandy_mcp.import_engine.cells.tally import Tally
+from saleshandy_mcp.import_engine.cells.text_cells import TextMend, is_nothing, is_suspicious, mend, strange
+from saleshandy_mcp.import_engine.cells.words import written
+from saleshandy_mcp.import_engine.mapping.presets import FULL_NAME
+from saleshandy_mcp.import_engine.mapping.synonyms import EMAIL, FIRST_NAME, LAST_NAME
+from saleshandy_mcp.import_engine.sources.table import SourceRow
+
+_NAMES = frozenset({FIRST_NAME, LAST_NAME, FULL_NAME})
+
+
+class Cleaner:
+    """Cleans row after row.
+
+    Args:
+        columns: the columns that are stored, each with its label.
+        paragraphs: labels whose values may have line breaks and markup.
+
+    Attributes:
+        mended: cells that are stored in another way than the file has them.
+        strange: cells that are stored as they are, and may look wrong in a mail.
+    """
+
+    def __init__(self, columns: dict[str, str], paragraphs: frozenset[str]) -> None:
+        self._columns, self._paragraphs = columns, paragraphs
+        self._nothing = written("nothing")
+        self.mended, self.strange = Tally(), Tally()
+
+    def row(self, row: SourceRow) -> Row:
+        """The values of a row by column; what is empty, or means nothing, is not there."""
+        cells = row.values.values()
+        odd = is_suspicious(*cells)
+        if not odd and self._nothing.isdisjoint(cells):
+            return row.values
+        values = dict(row.values)
+        for column in filter(row.values.__contains__, self._columns):
+            cleaned = self._cell(row.number, column, values[column], odd=odd)
+            if cleaned:
+                values[column] = cleaned
+            else:
+                del values[column]
+        return values
+
+    def _cell(self, number: int, column: str, before: str, *, odd: bool) -> str:
+        label = self._columns[column]
+        text = before
+        # The address is taken out of its cell later, when it is known which column it comes from.
+        if odd and label != EMAIL and is_suspicious(before):
+            text, done = mend(before, paragraphs=label in self._paragraphs)
+            self.mended.add_all(done, number, before, text)
+            self.strange.add_all(strange(text), number, text)
+        if is_nothing(text, name=label in _NAMES):
+            self.mended.add(TextMend.NOTHING, number, before)
+            return ""
+        return text

@@ -117,6 +117,8 @@ def _read(file: IO[bytes], name: str, ending: str, reading: Reading) -> Source:
         if moved():
             raise changed(name) from None
         raise
+    if sentence := seen.sentence():
+        found.remarks.say(sentence, asks=bool(seen.others))
     if seen.damaged:
         found.rows = text.undamaged(found.rows, seen.encoding)
     found.rows = counted(found.rows, name, moved=moved, other=lambda: hashing.pin != seen.pin)

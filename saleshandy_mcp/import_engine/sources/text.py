@@ -8,16 +8,16 @@ from collections.abc import Iterable, Iterator
 from typing import IO, NamedTuple
 
 from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.import_engine.sources import letters
 from saleshandy_mcp.import_engine.sources.table import DAMAGE, Pin, SourceRow
 
 HEAD = 65_536
 _CHUNK = 1 << 18
 _SAMPLE = 65_536
+_SHOWN = 3
+_WORD = 40
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _TOLD = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16"}
-_LIKELY = ["cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "mac_roman", "cp932", "gb18030", "big5", "cp949"]
-_NOT_WESTERN = re.compile("[^\x00-\x7f]{3}|[\xa4\xa6\xa8\xac\xaf\xb3\xb6\xb8\xb9\xbe\xa2\xa5\u0192\u02c6\u2030]")
-"""What shows up when a text in another language is read as Western: three such signs in a row, or odd ones."""
 _ESCAPED = "surrogateescape"
 _RARE = 1000
 """Up to one NUL among so many bytes is damage; more is another kind of file."""
@@ -31,6 +31,8 @@ class Text(NamedTuple):
         codec: in Python's words.
         guessed: the encoding was neither marked nor proven.
         head: the first of its characters.
+        others: encodings that read the letters nearly as well; a person should choose.
+        doubtful: the first lines with letters that are no ASCII, each with its number, where the encoding was guessed.
         damaged: some bytes fit no encoding, or are NUL; `undamaged` tells the rows that hold them.
     """
 
@@ -39,11 +41,29 @@ class Text(NamedTuple):
     guessed: bool
     head: str
     damaged: bool = False
+    others: tuple[str, ...] = ()
+    doubtful: tuple[tuple[int, bytes], ...] = ()
 
     @property
     def encoding(self) -> str:
         """In the words of people."""
-        return _TOLD.get(self.codec, self.codec.replace("cp125", "Windows-125"))
+        return _TOLD.get(self.codec) or letters.name(self.codec)
+
+    def sentence(self) -> str:
+        """The letters that a guess rests on; empty where nothing was guessed."""
+        if not self.guessed:
+            return ""
+        shown = ", ".join(f'line {number} "{self._word(line, self.codec)}"' for number, line in self.doubtful)
+        if not self.others:
+            return f"Read as {self.encoding}: {shown}"
+        read = [f'"{self._word(self.doubtful[0][1], it)}" in {letters.name(it)} ({it})' for it in self.others]
+        return f"Its letters can be read in several ways. As {self.encoding}: {shown}; the first is {' or '.join(read)}"
+
+    @staticmethod
+    def _word(line: bytes, codec: str) -> str:
+        """The first word of a line with letters that are no ASCII."""
+        words = re.findall(r"[^\s,;|\t\"]*[^\x00-\x7f][^,;|\t\"\r\n]*", line.decode(codec, "replace"))
+        return words[0][:_WORD] if words else ""
 
 
 class Hashing(io.BufferedIOBase):
@@ -80,11 +100,11 @@ def examined(file: IO[bytes], name: str, said: str = "") -> Text:
     file.seek(0)
     start = file.read(HEAD)
     codec = said or _codec(start)
-    guessed = False
+    guess: _Guess | None = None
     passed = _pass(file, codec)
     if passed.wrong is not None and not said and codec == "utf-8" and b"\0" not in start:
-        codec = _guess(file, name)
-        guessed = codec != "utf-8"
+        guess = _guess(file, name)
+        codec = guess.codec
         passed = _pass(file, codec)
     if passed.wrong is not None:
         if codec.startswith("utf-16"):
@@ -95,7 +115,9 @@ def examined(file: IO[bytes], name: str, said: str = "") -> Text:
         raise Mistake(f"file: {name} is not a text file: it holds {passed.nuls:,} NUL characters", _REMEDY)
     damaged = passed.wrong is not None or passed.nuls > 0
     head = codecs.getincrementaldecoder(codec)(_ESCAPED if damaged else "strict").decode(start)
-    return Text(passed.pin, codec, guessed, head, damaged)
+    if guess is None or codec == "utf-8":
+        return Text(passed.pin, codec, guessed=False, head=head, damaged=damaged)
+    return Text(passed.pin, codec, True, head, damaged, guess.others, guess.doubtful)  # noqa: FBT003 - its field
 
 
 def undamaged(rows: Iterable[SourceRow], encoding: str) -> Iterator[SourceRow]:
@@ -165,7 +187,13 @@ def _codec(start: bytes) -> str:
     return "utf-8"
 
 
-def _guess(file: IO[bytes], name: str) -> str:
+class _Guess(NamedTuple):
+    codec: str
+    others: tuple[str, ...] = ()
+    doubtful: tuple[tuple[int, bytes], ...] = ()
+
+
+def _guess(file: IO[bytes], name: str) -> _Guess:
     """The likeliest encoding of a file that is not all UTF-8, by its lines that are not ASCII.
 
     Raises:
@@ -173,19 +201,28 @@ def _guess(file: IO[bytes], name: str) -> str:
     """
     file.seek(0)
     lines: list[bytes] = []
+    first: list[tuple[int, bytes]] = []
     size = 0
-    for line in file:
+    for number, line in enumerate(_raw_lines(file), start=1):
         if not line.isascii():
             lines.append(line[:_SAMPLE])
             size += len(lines[-1])
+            if len(first) < _SHOWN:
+                first.append((number, lines[-1]))
         if size > _SAMPLE:
             break
     if sum(map(_is_utf8, lines)) > len(lines) / 2:
-        return "utf-8"
-    codec = _likeliest(b"".join(lines))
-    if codec is None:
+        return _Guess("utf-8")
+    found = letters.verdict(lines)
+    if found is None:
         raise Mistake(f"file: {name} is in no encoding that could be told", _REMEDY)
-    return codec
+    return _Guess(found.codec, found.others, tuple(first))
+
+
+def _raw_lines(file: IO[bytes]) -> Iterator[bytes]:
+    """Lines, also of a Mac, which ends them with a carriage return."""
+    for line in file:
+        yield from line.splitlines() if b"\r" in line[:-2] else (line,)
 
 
 def _is_utf8(line: bytes) -> bool:
@@ -194,23 +231,6 @@ def _is_utf8(line: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _likeliest(sample: bytes) -> str | None:
-    """Western (cp1252) where that reads well and nothing else reads better: a few signs alone prove little."""
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to load, and seldom needed
-
-    matches = from_bytes(sample, cp_isolation=_LIKELY, enable_fallback=False)
-    best = matches.best()
-    try:
-        western = sample.decode("cp1252")
-    except UnicodeDecodeError:
-        western = ""
-    if western and not _NOT_WESTERN.search(western):
-        coherence = max((it.coherence for it in matches if it.encoding == "cp1252"), default=0)
-        if best is None or best.coherence <= coherence or str(best) == western:
-            return "cp1252"
-    return best.encoding if best else None
 
 
 def _line(file: IO[bytes], codec: str, place: int) -> int:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.import_engine.sources import SourceRow
+from saleshandy_mcp.import_engine.sources.letters import name as name_of
 from tests.import_engine.sources.kit import read, values, wrong
 
 PEOPLE = {
@@ -28,7 +29,7 @@ def test_an_encoding_of_spreadsheets_is_guessed_and_told_as_a_guess(tmp_path: Pa
     source, rows = read(tmp_path, ("Email,Name\r\n" + body).encode(codec))
     assert [row.values["Name"] for row in rows] == PEOPLE[codec]
     assert source.guessed
-    assert source.encoding == codec.replace("cp125", "Windows-125")
+    assert source.encoding == name_of(codec)
 
 
 @pytest.mark.parametrize("name", ["Köln", "Zoë", "Søren", "Peña", "it\u2019s", "5 €", "Ångström"])

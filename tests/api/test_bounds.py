@@ -39,7 +39,10 @@ class Endless:
 def connect(monkeypatch: pytest.MonkeyPatch) -> Any:
     def over(app: Endless) -> Saleshandy:
         # Streams: an application in process would be read to its end before anything is answered.
-        monkeypatch.setattr(httpx2, "ASGITransport", lambda it: httpx2.MockTransport(it.answer))
+        def streaming(it: Endless) -> httpx2.MockTransport:
+            return httpx2.MockTransport(it.answer)
+
+        monkeypatch.setattr(httpx2, "ASGITransport", streaming)
         return Saleshandy(KEY, base_url="http://sandbox/v1", app=app)
 
     return over

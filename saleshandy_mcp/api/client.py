@@ -26,6 +26,8 @@ T = TypeVar("T")
 BASE_URL = "https://open-api.saleshandy.com/v1"
 READ_SECONDS = 20.0
 WRITE_SECONDS = 30.0
+MAX_BYTES = 64_000_000
+"""Of one answer, unpacked. The largest that are known have some megabytes."""
 
 
 class Saleshandy:
@@ -120,11 +122,9 @@ class Saleshandy:
                 async with self._client(fresh=False).stream("GET", url, auth=None) as response:
                     if response.status_code != 200:
                         raise Unreadable(f"the report could not be fetched: HTTP {response.status_code}")
-                    content = bytearray()
-                    async for chunk in response.aiter_bytes():
-                        content += chunk
-                        if len(content) > report.MAX_BYTES:
-                            raise Unreadable("the report is larger than any import can be")
+                    content = await _content_of(response, report.MAX_BYTES)
+                    if content is None:
+                        raise Unreadable("the report is larger than any import can be")
         except httpx.InvalidURL:
             raise Unreadable("the link to the report is no address") from None
         except (httpx.HTTPError, TimeoutError) as error:
@@ -141,14 +141,15 @@ class Saleshandy:
         # `from None`: the library's exceptions hold the request, and the request holds the key.
         try:
             with anyio.fail_after(seconds, shield=not operation.route.reads):
-                response = await client.request(
+                async with client.stream(
                     wire.method, url, params=wire.query, auth=_KeyAuth(self._key), **_content(wire)
-                )
+                ) as response:
+                    content = await _content_of(response, MAX_BYTES)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
             raise NotSent(f"{urlsplit(url).netloc} could not be reached ({type(error).__name__})") from None
         except (httpx.HTTPError, TimeoutError) as error:
             raise Interrupted(f"the connection failed ({type(error).__name__})") from None
-        return _read(operation, response)
+        return _read(operation, response, content)
 
     def _client(self, *, fresh: bool) -> httpx.AsyncClient:
         """One client for reads, and for writes one whose connections are never reused.
@@ -161,6 +162,8 @@ class Saleshandy:
             client = httpx.AsyncClient(
                 transport=httpx.ASGITransport(self._app) if self._app else None,
                 verify=self._tls or True,
+                # A proxy of the environment would get the key in clear, for an address that it cannot reach.
+                trust_env=not _in_clear_on_loopback(self._base_url),
                 timeout=httpx.Timeout(WRITE_SECONDS, connect=10),
                 limits=httpx.Limits(max_keepalive_connections=0 if fresh else 5),
                 headers={"accept": "application/json", "user-agent": f"saleshandy-mcp/{__version__}"},
@@ -168,6 +171,11 @@ class Saleshandy:
             self._clients[fresh] = client
             self._stack.push_async_callback(client.aclose)
         return self._clients[fresh]
+
+
+def _in_clear_on_loopback(base_url: str) -> bool:
+    parts = urlsplit(base_url)
+    return parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
 
 
 class _KeyAuth(httpx.Auth):
@@ -192,15 +200,27 @@ def _content(wire: Wire) -> dict[str, Any]:
     }
 
 
-def _read(operation: Request[T], response: httpx.Response) -> T:
+async def _content_of(response: httpx.Response, most: int) -> bytes | None:
+    """The body, unpacked; None when there is more of it than ``most`` bytes, and the rest is not fetched."""
+    content = bytearray()
+    async for chunk in response.aiter_bytes():
+        content += chunk
+        if len(content) > most:
+            return None
+    return bytes(content)
+
+
+def _read(operation: Request[T], response: httpx.Response, content: bytes | None) -> T:
     document, readable = None, True
     try:
-        document = response.json()
+        document = json.loads(content or b"")
     except (ValueError, RecursionError):
         # What changes something may be answered with nothing; to a question that is no answer.
-        readable = not response.content and not operation.route.reads
+        readable = content == b"" and not operation.route.reads
     if is_failure(response.status_code, document):
         raise from_response(response.status_code, response.headers, document, datetime.now(UTC))
+    if content is None:
+        raise Unreadable(f"the answer to {operation.slug} is larger than {MAX_BYTES // 1_000_000} MB")
     if not readable:
         raise Unreadable(f"the answer to {operation.slug} is not JSON")
     try:

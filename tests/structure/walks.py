@@ -50,7 +50,7 @@ WALKS = (
         {"sequence": "SaaS founders", "status": "active"},
         12,
         22,
-        short_of_goal=14,
+        short_of_goal=15,
     ),
     Walk(
         "confirm token",
@@ -59,9 +59,9 @@ WALKS = (
         14,
         25,
         confirmed=True,
-        short_of_goal=11,
+        short_of_goal=12,
     ),
-    Walk("html mail", "read_thread", {"thread": "anton.brandt@marrowby.example.com"}, 12, 23, short_of_goal=1),
+    Walk("html mail", "read_thread", {"thread": "anton.brandt@marrowby.example.com"}, 12, 23, short_of_goal=2),
     Walk(
         "429 on a write",
         "run_write_operation",
@@ -69,6 +69,7 @@ WALKS = (
         10,
         17,
         failing="POST /fields$",
+        short_of_goal=1,
     ),
 )
 

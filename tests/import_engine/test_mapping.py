@@ -80,8 +80,41 @@ def test_a_new_field_is_told_as_one_though_its_column_is_called_so() -> None:
 
 
 def test_a_field_is_not_created_twice() -> None:
-    with pytest.raises(Mistake, match='"A" and "B" are both said to be Lead Score'):
-        map_columns(["Email", "A", "B"], LABELS, given={"A": "+Lead Score", "B": "+lead score"})
+    mapping = map_columns(["Email", "A", "B"], LABELS, given={"A": "+Lead Score", "B": "+lead score"})
+    assert mapping.creates == ("Lead Score",)
+    assert mapping.row({"Email": "a@x.example.com", "B": "7"})["Lead Score"] == "7"
+
+
+def test_of_columns_that_the_user_gives_to_one_field_the_first_that_is_filled_wins_in_the_order_said() -> None:
+    given = {"Work Email": "Email", "Email 1": "Email"}
+    mapping = map_columns(["Email 1", "Private Email", "Work Email"], LABELS, given=given)
+    assert mapping.row({"Email 1": "one@x.example.com", "Work Email": "w@x.example.com"})["Email"] == "w@x.example.com"
+    assert mapping.row({"Email 1": "one@x.example.com"})["Email"] == "one@x.example.com"
+    assert "Email" not in mapping.row({"Private Email": "home@x.example.com"})
+    assert mapping.sentences()[0] == '"Work Email", else "Email 1" → Email'
+
+
+@pytest.mark.parametrize(
+    ("columns", "sentence"),
+    [
+        (("Email", "Email Address", "Work Email"), '"Email", else "Email Address", else "Work Email" → Email'),
+        (("Private Email", "Email 1", "Work Email"), '"Work Email", else "Email 1", else "Private Email" → Email'),
+        (("E-mail 2 - Value", "E-mail 1 - Value"), '"E-mail 1 - Value", else "E-mail 2 - Value" → Email'),
+        (("E-mail 2 Address", "E-mail Address"), '"E-mail Address", else "E-mail 2 Address" → Email'),
+        (("Additional email addresses", "Email"), '"Email", else "Additional email addresses" → Email'),
+    ],
+)
+def test_an_empty_column_never_takes_a_field_from_a_filled_one(columns: tuple[str, ...], sentence: str) -> None:
+    mapping = map_columns([*columns, "Why Now"], LABELS)
+    assert sentence in mapping.sentences()
+    for column in columns:
+        assert mapping.row({column: "a@x.example.com"}) == {"Email": "a@x.example.com"}
+
+
+def test_a_title_is_no_job_where_the_job_has_a_column() -> None:
+    mapping = map_columns(["Email", "Title", "Job Title"], LABELS)
+    assert mapping.row({"Title": "Dr."}) == {}
+    assert map_columns(["Email", "Title"], LABELS).row({"Title": "CTO"}) == {"Job Title": "CTO"}
 
 
 def test_a_field_that_is_there_is_not_created_again() -> None:
@@ -99,7 +132,6 @@ def test_the_user_need_not_write_a_column_letter_by_letter() -> None:
         ({"Titel": "Job Title"}, 'map: there is no column "Titel"', "Nearest: Title"),
         ({"Title": "Job Titel"}, 'map: "Job Titel" is no field of this account', "Nearest: Job Title."),
         ({"Title": "+"}, 'map: "+" without the name of a field', "Write it so"),
-        ({"Title": "Company", "Firm": "Company"}, 'map: "Title" and "Firm" are both said to be Company', "Keep one"),
         ({"Title": "Company", "title": "Country"}, 'map: "Title" is there twice', "Keep one"),
     ],
 )
@@ -150,17 +182,16 @@ def test_a_word_with_two_meanings_is_not_remembered_for_the_other() -> None:
 
 def test_a_column_named_like_the_field_beats_one_that_only_means_it() -> None:
     mapping = map_columns(["Email", "Firma", "Company"], LABELS)
-    assert mapping.columns[1] == Column("Firma", None, "", taken="Company")
-    assert (mapping.guessed, mapping.row({"Firma": "B", "Company": "C"})) == (False, {"Company": "C"})
-    assert mapping.sentences()[-1] == 'Left out: "Firma" (Company comes from "Company")'
+    assert mapping.columns[1] == Column("Firma", "Company", "known", place=1)
+    assert (mapping.guessed, mapping.row({"Firma": "B", "Company": "C"})) == (True, {"Company": "C"})
+    assert mapping.row({"Firma": "B"}) == {"Company": "B"}
+    assert mapping.sentences()[-1] == '"Company", else "Firma" → Company'
 
 
-def test_of_two_columns_that_mean_the_same_the_better_name_is_stored_and_the_other_told() -> None:
+def test_of_two_columns_that_mean_the_same_the_better_name_goes_first() -> None:
     mapping = map_columns(["Mobile", "Personal", "Work Email", "Mail", "Phone"], LABELS)
-    assert [it.label for it in mapping.columns] == [None, None, "Email", None, "Phone Number"]
-    assert mapping.sentences()[-1] == (
-        'Left out: "Mobile" (Phone Number comes from "Phone"), "Mail" (Email comes from "Work Email")'
-    )
+    assert [it.label for it in mapping.columns] == ["Phone Number", None, "Email", "Email", "Phone Number"]
+    assert mapping.sentences()[:2] == ['"Phone", else "Mobile" → Phone Number', '"Work Email", else "Mail" → Email']
 
 
 @pytest.mark.parametrize("where", ["file", "rows"])

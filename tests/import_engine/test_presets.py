@@ -24,6 +24,8 @@ FILES: dict[str, tuple[str, dict[str, str]]] = {
         "Apollo",
         PERSON
         | {
+            "Secondary Email": "Email",
+            "Tertiary Email": "Email",
             "Title": "Job Title",
             "Company": "Company",
             "Company Name for Emails": "Company",
@@ -213,7 +215,7 @@ def test_the_first_number_that_is_there_is_stored_without_apollos_apostrophe() -
     assert [row["Phone Number"] for row in rows[:3]] == ["+1 555-0100", "+1 555-0121", "+1 555-0112"]
 
 
-def test_apollos_second_address_is_not_stored_anywhere() -> None:
+def test_apollos_second_address_is_not_stored_beside_a_first() -> None:
     _, rows = mapped("apollo")
     assert not [row for row in rows for value in row.values() if "second." in value]
 

@@ -165,7 +165,7 @@ def map_columns(
     fields, preset = Fields(labels), recognised(columns)
     sayings, creates = matching.said(given or {}, columns, fields)
     wanted = matching.claims(columns, fields, sayings, remembered or {}, preset)
-    settled = matching.settle(wanted, fields, preset, where)
+    settled = matching.settle(wanted, fields, preset, where, sayings)
     if EMAIL not in settled:
         raise _without_email(columns, where)
     free = [label for label in labels if label not in settled and not _is_part(label, settled)]

@@ -77,6 +77,12 @@ def pairs() -> list[Beside]:
 
 
 @cache
+def never_second() -> frozenset[str]:
+    """Words that mean something else where a better column of the field is there."""
+    return frozenset(map(word, words()["columns"]["never_second"]))
+
+
+@cache
 def words() -> dict[str, Any]:
     return _read("words.toml")
 

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Literal, NamedTuple
 
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.import_engine.mapping.presets import FULL_NAME, Preset, pairs, synonyms, word
+from saleshandy_mcp.import_engine.mapping.presets import FULL_NAME, Preset, never_second, pairs, synonyms, word
 
 FIRST_NAME, LAST_NAME, EMAIL = "First Name", "Last Name", "Email"
 
@@ -174,8 +174,17 @@ def _again(column: str, before: str, natural: Claim | None, fields: Fields) -> C
     return None if label and twofold else Claim(label, "remembered")
 
 
-def settle(wanted: dict[str, Claim], fields: Fields, preset: Preset | None, where: str) -> dict[str, list[str]]:
-    """By label, the columns that get it, in the order in which they are asked for a value.
+def settle(
+    wanted: dict[str, Claim], fields: Fields, preset: Preset | None, where: str, said: Iterable[str]
+) -> dict[str, list[str]]:
+    """By label, the columns that get it, in the order in which they are asked for a value: the first filled one wins.
+
+    Args:
+        wanted: what each column would be.
+        fields: of the account.
+        preset: of the product that wrote the table.
+        where: what a refusal calls the table.
+        said: columns of which the user says something, in that order.
 
     Raises:
         Mistake: when two columns have an equal right to one label.
@@ -185,7 +194,13 @@ def settle(wanted: dict[str, Claim], fields: Fields, preset: Preset | None, wher
         if claim.label:
             rivals.setdefault(claim.label, []).append(column)
     _whole_or_parts(rivals, wanted, where)
-    return {label: _winners(label, names, wanted, fields, preset, where=where) for label, names in rivals.items()}
+    by_user: dict[str, list[str]] = {}
+    for column in said:
+        by_user.setdefault(wanted[column].label, []).append(column)
+    return {
+        label: by_user.get(label) or _winners(label, names, wanted, fields, preset, where=where)
+        for label, names in rivals.items()
+    }
 
 
 def _whole_or_parts(rivals: dict[str, list[str]], wanted: dict[str, Claim], where: str) -> None:
@@ -204,15 +219,17 @@ def _whole_or_parts(rivals: dict[str, list[str]], wanted: dict[str, Claim], wher
 def _winners(
     label: str, rivals: list[str], wanted: dict[str, Claim], fields: Fields, preset: Preset | None, *, where: str
 ) -> list[str]:
+    """The best column first, and behind it those that are asked where it is empty."""
     how = min({wanted[it].how for it in rivals}, key=_STRENGTH.index)
     best = [it for it in rivals if wanted[it].how == how]
     order = preset.columns.get(label, []) if preset else []
-    if how != "given" and all(word(it) in order for it in best):
+    if all(word(it) in order for it in best):
         listed = [it for it in rivals if word(it) in order]
         return sorted(listed, key=lambda it: order.index(word(it)))
-    if how in {"given", "exact"} and len(best) > 1:
+    if how == "exact" and len(best) > 1:
         _refuse(best[0], best[1], label, how, where)
-    return [min(best, key=fields.rank)]
+    first, *others = sorted(rivals, key=lambda it: (_STRENGTH.index(wanted[it].how), fields.rank(it)))
+    return [first, *(it for it in others if word(it) not in never_second())]
 
 
 def _refuse(one: str, other: str, label: str, how: str, where: str) -> None:

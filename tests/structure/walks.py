@@ -1,7 +1,8 @@
 """Six walks through the code: which files a call enters on its way from the tool to the answer.
 
-``python -m tests.structure.walks`` prints them. A file counts when one of its functions runs; the sandbox does not
-count, nor what runs while a module is loaded.
+``python -m tests.structure.walks`` prints them. A file counts when one of its functions runs. What answers or mends a
+message of the protocol before a tool is called does not count. Nor does the sandbox, or what runs while a module is
+loaded.
 """
 
 import sys
@@ -40,6 +41,9 @@ class Walk(NamedTuple):
     short_of_goal: int = 0
     """How many files more than its goal the walk may enter for now; the reason stands in decision 0014."""
 
+
+_PROTOCOL = {"server/protocol_errors.py", "server/messages.py", "server/stdio.py"}
+"""What stands around every message of the protocol, whatever it asks for."""
 
 WALKS = (
     Walk("title", "list_sequences", {"query": "founders"}, 9, 17),
@@ -148,7 +152,7 @@ def _ours(code: CodeType) -> str | None:
     if code.co_name == _MODULE or not path.is_relative_to(PACKAGE):
         return None
     name = path.relative_to(PACKAGE).as_posix()
-    return None if name.startswith("sandbox/") else name
+    return None if name.startswith("sandbox/") or name in _PROTOCOL else name
 
 
 def _text(result: CallToolResult) -> str:

@@ -55,18 +55,27 @@ def verdict(lines: Iterable[bytes]) -> Verdict | None:
     words = list(_words(lines))
     readings: dict[tuple[str, ...], tuple[float, str]] = {}
     for candidate in candidates():
-        try:
-            texts = tuple(word.decode(candidate.codec) for word in words)
-        except UnicodeDecodeError:
-            continue
-        cost = min(sum(_cost(text, language) for text in texts) for language in _tables(candidate))
-        cost += 0.0 if candidate.codec == _FIRST_GUESS else _SELDOM * (1 + candidate.rare)
-        if texts not in readings or cost < readings[texts][0]:
-            readings[texts] = (cost, candidate.codec)
+        texts = _decoded(words, candidate.codec)
+        if texts is not None:
+            reading = (_cost_as(texts, candidate), candidate.codec)
+            readings[texts] = min(readings.get(texts, reading), reading)
     if not readings:
         return None
     (least, best), *others = sorted(readings.values())
     return Verdict(best, tuple(codec for cost, codec in others if cost - least < _SURE)[:2])
+
+
+def _decoded(words: list[bytes], codec: str) -> tuple[str, ...] | None:
+    try:
+        return tuple(word.decode(codec) for word in words)
+    except UnicodeDecodeError:
+        return None
+
+
+def _cost_as(texts: tuple[str, ...], candidate: Candidate) -> float:
+    """What the words cost in the likeliest language of an encoding; encodings that are seldom used cost more."""
+    cost = min(sum(_cost(text, language) for text in texts) for language in _tables(candidate))
+    return cost if candidate.codec == _FIRST_GUESS else cost + _SELDOM * (1 + candidate.rare)
 
 
 def name(codec: str) -> str:

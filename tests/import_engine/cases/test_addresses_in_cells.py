@@ -1,16 +1,13 @@
 """Which address a cell holds, whatever stands around it; and why, when none is certain."""
 
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.import_engine.cells.lookalikes import has_lookalikes
 from saleshandy_mcp.import_engine.cells.written_addresses import Mend, Trouble, take
-from tests.import_engine.cases.kit import planned
 
 ANN = "ann.lake@example.com"
 
@@ -235,8 +232,8 @@ junk = st.lists(lines, max_size=3).map("".join)
 
 
 # Letters, digits, dots and dashes right beside it would be part of it, and so would the signs that a name may hold.
-before_it = junk.filter(lambda it: not re.search(r"[\w.+-][!#$%&'*/=?~\u00ad\u2060]*$", it))
-behind_it = junk.filter(lambda it: not re.search(r"^[\u00ad\u2060]*[\w.-]", it))
+before_it = junk.filter(lambda it: not re.search(r"[\w.+-][!#$%&'*/=?~\u00ad\u2060\u200b\ufeff\u202a]*$", it))
+behind_it = junk.filter(lambda it: not re.search(r"^[\u00ad\u2060\u200b\ufeff\u202a]*[\w.-]", it))
 
 
 @given(before_it, names, hosts, behind_it)
@@ -282,49 +279,3 @@ def test_letters_that_look_like_latin_ones_are_noticed(email: str, *, strange: b
 def test_any_cell_is_an_address_or_has_a_reason(cell: str) -> None:
     found = take(cell)
     assert (found.address == "") == (found.trouble is not None)
-
-
-async def test_the_plan_tells_what_was_mended_with_a_sample_and_why_rows_are_left(tmp_path: Path) -> None:
-    cells = [
-        "ann@example.com?",
-        '"bea@example.com,"',
-        "cem@example.com <Cem Nord>",
-        "dan",
-        '"@example.com,sandy@example.com"',
-        "hal..sands@example.com",
-        "joy @example.com",
-        '"kim@example,com"',
-        "\u200blea@example.com",
-        "max@@example.com",
-        "\u0435ve@example.com",
-    ]
-    found = await planned("\n".join(["Email", *cells]), tmp_path)
-    assert [row["Email"].partition("@")[0] for row in found.stored] == [
-        *("ann", "bea", "cem", "sandy", "joy", "lea"),
-        "\u0435ve",
-    ]
-    assert found.skipped == {
-        5: "bad address: no @ in it",
-        7: "bad address: two dots in a row",
-        9: "bad address: a comma or the like, perhaps for a dot",
-        11: "bad address: more than one @",
-    }
-    mended = {it.what: it for it in found.view.mended}
-    assert {what: it.cells for what, it in mended.items()} == {Mend.AROUND: 5, Mend.INVISIBLE: 1}
-    first = mended[Mend.AROUND].samples[0]
-    assert (first.row, first.before, first.after) == (2, "ann@example.com?", "ann@example.com")
-    assert any("look like Latin ones: \u0435ve@example.com" in it for it in found.view.warnings)
-
-
-async def test_one_person_in_several_spellings_goes_once(tmp_path: Path) -> None:
-    spellings = ["'cem@example.com", "Cem@example.com", "<CEM@example.com>", "\uff43em@example.com"]
-    domains = ["bea@b\u00fccher.example.com", "bea@xn--bcher-kva.example.com", "bea@BU\u0308CHER.example.com"]
-    found = await planned("\n".join(["Email", *spellings, *domains]), tmp_path)
-    assert [key(row["Email"]) for row in found.stored] == ["cem@example.com", "bea@b\u00fccher.example.com"]
-    assert list(found.skipped) == [3, 4, 5, 7, 8]
-
-
-async def test_somebody_on_the_do_not_contact_list_is_found_behind_a_text_mark(tmp_path: Path) -> None:
-    found = await planned("Email\n'stop@saltmeadow.example.com\nann@example.com", tmp_path)
-    assert [row["Email"] for row in found.stored] == ["ann@example.com"]
-    assert "do-not-contact" in found.skipped[2]

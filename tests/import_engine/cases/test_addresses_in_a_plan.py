@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from saleshandy_mcp.core.addresses import key
+from saleshandy_mcp.import_engine.cells.written_addresses import Mend
 from tests.import_engine.cases.kit import planned
 
 ANN = "ann.lake@example.com"

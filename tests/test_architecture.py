@@ -27,7 +27,10 @@ MAY_IMPORT = {
     "policy": {"untrusted", "store", "core"},
     "features": {"policy", "import_engine", "lookups", "untrusted", "api", "core"},
     "server": {"features", "policy", "import_engine", "lookups", "untrusted", "api", "store", "core", ROOT},
-    "cli": {*"server features policy import_engine lookups untrusted api store core sandbox".split(), ROOT},
+    "cli": {
+        *("server", "features", "policy", "import_engine", "lookups", "untrusted", "api", "store", "core", "sandbox"),
+        ROOT,
+    },
     "__main__": {"cli"},
     # The public Python API: each name is loaded only when it is asked for.
     ROOT: {"api", "core", "features", "sandbox"},

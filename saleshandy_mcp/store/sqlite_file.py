@@ -120,9 +120,7 @@ def migrate(db: sqlite3.Connection, migrations: Sequence[Migration]) -> None:
     """
     db.execute("BEGIN IMMEDIATE")
     try:
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        if version > migrations[-1].version:
-            raise sqlite3.DatabaseError(f"it was written by a newer version of this program ({version})")
+        version = _version(db, migrations[-1].version)
         for step in migrations:
             if step.version > version:
                 step.apply(db)
@@ -132,6 +130,13 @@ def migrate(db: sqlite3.Connection, migrations: Sequence[Migration]) -> None:
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
+
+
+def _version(db: sqlite3.Connection, newest: int) -> int:
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if version > newest:
+        raise sqlite3.DatabaseError(f"it was written by a newer version of this program ({version})")
+    return version
 
 
 def run_statements(db: sqlite3.Connection, statements: str) -> None:

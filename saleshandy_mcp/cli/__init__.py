@@ -9,7 +9,7 @@ import click
 from saleshandy_mcp import __version__
 from saleshandy_mcp.untrusted.one_line import visible
 
-_MODULES = {name: name for name in ("serve", "sandbox", "demo", "tools", "call", "api", "import", "jobs")} | {
+_MODULES = {name: name for name in ("serve", "sandbox", "demo", "tools", "call", "api", "import", "jobs", "audit")} | {
     "import": "import_"  # a word of Python's own
 }
 

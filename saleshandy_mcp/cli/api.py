@@ -17,6 +17,7 @@ from saleshandy_mcp.cli.support import output
 from saleshandy_mcp.cli.support.calls_as_commands import as_command
 from saleshandy_mcp.cli.support.connection import settings
 from saleshandy_mcp.cli.support.operation_options import build, options
+from saleshandy_mcp.cli.support.recording import recorded_gate
 from saleshandy_mcp.cli.support.selection_options import allowed_effects
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import CONSEQUENCES, Effect
@@ -94,7 +95,7 @@ def _call(
     asked = anyio.run(_question, request, connect, allowed)
     if not yes:
         _ask(request, asked)
-    result = anyio.run(_carry_out, request, connect, allowed, asked, whole)
+    result = anyio.run(_carry_out, request, connect, allowed, asked, whole, not sandbox)
     click.echo(output.as_json(result) if as_json else output.as_text(result))
 
 
@@ -144,25 +145,38 @@ async def _judged(operation: Operation[Any], gate: Gate, pause: Callable[[float]
     return prepared
 
 
-async def _carry_out(
+async def _carry_out(  # noqa: PLR0917 - anyio.run passes no keywords
     operation: Operation[Any],
     connect: Callable[[], Saleshandy],
     allowed: frozenset[Effect],
     asked: Question | None,
-    whole: bool,  # noqa: FBT001 - anyio.run passes no keywords
+    whole: bool,  # noqa: FBT001 - the same
+    lasting: bool,  # noqa: FBT001 - the same
 ) -> Any:
     async with connect() as api:
-        gate = Gate(api, allowed)
-        prepared = await _judged(operation, gate, api.pause)
-        if prepared.question != asked:
-            raise click.ClickException("What was asked about has changed meanwhile. Nothing was sent; try again.")
-        gate.open(prepared.effects)
-        try:
-            if whole and isinstance(operation, Paged):
-                return await _walk(gate, cast("Paged[Any]", operation), api.pause)
-            return await gate.send(operation)
-        except (Mistake, SaleshandyError) as error:
-            raise click.ClickException(explain(operation.slug, error, gate)) from None
+        names = sorted(operation.model_fields_set)
+        with recorded_gate(api, allowed, f"api {operation.slug}", names, lasting=lasting) as gate:
+            return await _agreed_to(operation, gate, api.pause, asked, whole=whole)
+
+
+async def _agreed_to(
+    operation: Operation[Any],
+    gate: Gate,
+    pause: Callable[[float], Awaitable[None]],
+    asked: Question | None,
+    *,
+    whole: bool,
+) -> Any:
+    prepared = await _judged(operation, gate, pause)
+    if prepared.question != asked:
+        raise click.ClickException("What was asked about has changed meanwhile. Nothing was sent; try again.")
+    gate.open(prepared.effects)
+    try:
+        if whole and isinstance(operation, Paged):
+            return await _walk(gate, cast("Paged[Any]", operation), pause)
+        return await gate.send(operation)
+    except (Mistake, SaleshandyError) as error:
+        raise click.ClickException(explain(operation.slug, error, gate)) from None
 
 
 async def _walk(api: Gate, operation: Paged[Any], pause: Callable[[float], Awaitable[None]]) -> Page[Any]:

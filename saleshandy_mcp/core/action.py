@@ -54,6 +54,9 @@ class Action(_Resulting[T_co]):
     idempotent: ClassVar[bool] = False
     """Whether doing it twice changes nothing more than doing it once."""
 
+    keeps_record: ClassVar[bool] = False
+    """Whether it keeps a record of its own of what was sent, so that it does nothing twice."""
+
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
         cls.slug = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()

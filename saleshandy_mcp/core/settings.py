@@ -32,7 +32,7 @@ class Settings:
         key: the API key; None when there is none, and then every tool says how to set one.
         base_url: where the API is, version included.
         files: the only folder that imports may read from; None lets them read none.
-        data: the folder for the ledger of imports; None for the one that the system has for such things.
+        data: the folder for all that is kept on this machine; None for the one that the system has for such things.
         toolsets: names of toolsets; none for the default one.
         tools: names of single tools.
         exclude_tools: names of tools that are taken out.

@@ -1,24 +1,19 @@
-"""Agreements of people: what exactly was asked, in words and as a digest, and that each answer counts once."""
+"""What exactly a person is asked, in words and as a digest. Pure. Whether they agreed is in ``approval_store``."""
 
 import hashlib
 import json
-import secrets
-import time
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Self, cast
 
 from pydantic_core import to_jsonable_python
 
-from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.question import Body, Bound, Item, Question, Value, Words
 from saleshandy_mcp.core.view import Say, counted
 from saleshandy_mcp.untrusted.one_line import invisible, one_line, visible
 
-LIFETIME = 600.0
-"""Seconds in which an agreement has to be used."""
 LONGEST = 4_000
 """Characters of a question: nobody reads a longer one."""
 
@@ -32,39 +27,6 @@ _LIKE_A_QUOTE = str.maketrans(
     dict.fromkeys('"\u201c\u201d\u201e\u201f\u2033\u02ba\u02ee\u275d\u275e\u301d\u301e\u301f\uff02', "'")
 )
 """What looks like the end of a quoted value, and is shown inside it as a single quote."""
-_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-
-
-@dataclass
-class Approvals:
-    """Tickets that were given out and not yet used. Each is bound to one call and one question, to the letter.
-
-    They live in this process: behind several workers an answer may reach one that never asked.
-    """
-
-    clock: Callable[[], float] = time.monotonic
-    _open: dict[str, tuple[str, float]] = field(default_factory=dict[str, tuple[str, float]])
-
-    def issue(self, digest: str) -> str:
-        now = self.clock()
-        self._open = {ticket: bound for ticket, bound in self._open.items() if bound[1] > now}
-        letters = "".join(secrets.choice(_ALPHABET) for _ in range(10))
-        ticket = f"{letters[:5]}-{letters[5:]}"
-        self._open[ticket] = (digest, now + LIFETIME)
-        return ticket
-
-    def redeem(self, ticket: str, digest: str) -> None:
-        """Use a ticket up.
-
-        Raises:
-            Mistake: if it was never given out, was used, is too old, or what it was for has changed since.
-        """
-        bound, until = self._open.pop(ticket, ("", 0.0))
-        again = "Call again without it to see what would happen now."
-        if not bound or until <= self.clock():
-            raise Mistake("confirm: this token is unknown, used up, or older than 10 minutes", again)
-        if bound != digest:
-            raise Mistake("confirm: what was agreed to has changed meanwhile, or the arguments have", again)
 
 
 def digest_of(tool: str, arguments: Mapping[str, Any], question: Question) -> str:

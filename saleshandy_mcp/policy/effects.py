@@ -10,6 +10,7 @@ from saleshandy_mcp.core.effects import CONSEQUENCES, READING, WOULD, Effect
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.request import Request
+from saleshandy_mcp.policy.journal import CallRecord, objects_of
 
 T = TypeVar("T")
 
@@ -55,6 +56,8 @@ class Gate:
         granted: the effects that the call may have now: only reading until it was judged.
         done: names of requests, not reads, that were carried out.
         doubtful: names of requests, not reads, of which that is unknown.
+        record: where all of that is written down before it is tried; None where nothing is kept.
+        touched: what the requests were about.
     """
 
     api: Api
@@ -62,6 +65,8 @@ class Gate:
     granted: frozenset[Effect] = READING
     done: list[str] = field(default_factory=list[str])
     doubtful: list[str] = field(default_factory=list[str])
+    record: CallRecord | None = None
+    touched: set[str] = field(default_factory=set[str])
 
     def open(self, effects: frozenset[Effect]) -> None:
         """Let the call do this, as far as the operator allows it: it was judged, and agreed to where that is needed."""
@@ -70,20 +75,37 @@ class Gate:
         self.granted = granted | {Effect.WRITE} if granted & CONSEQUENCES else granted
 
     async def send(self, operation: Request[T]) -> T:
+        self.touched |= objects_of(operation)
         if operation.route.reads:
             return await self.api.send(operation)
         self._refuse_ungranted(operation)
+        if self.record:
+            self.record.starts(operation)
+        outcome = "unknown"
         try:
             result = await self.api.send(operation)
+            outcome = "done"
         except SaleshandyError as error:
-            if error.executed != "no":
-                self.doubtful.append(operation.slug)
+            outcome = "refused" if error.executed == "no" else "unknown"
             raise
-        self.done.append(operation.slug)
+        finally:
+            # Also when the call is cancelled: then nobody has said what came of it.
+            self._note(operation.slug, outcome)
         return result
 
+    def _note(self, name: str, outcome: str) -> None:
+        if outcome == "done":
+            self.done.append(name)
+        elif outcome == "unknown":
+            self.doubtful.append(name)
+        if self.record:
+            self.record.ended_operation(name, outcome)
+
     async def recent(self, operation: Request[T]) -> T:
-        return await self.api.recent(operation) if operation.route.reads else await self.send(operation)
+        if not operation.route.reads:
+            return await self.send(operation)
+        self.touched |= objects_of(operation)
+        return await self.api.recent(operation)
 
     def line(self, tool: str, arguments: Iterable[str], outcome: str, seconds: float) -> None:
         """Write one line for the operator: the tool, the names of its arguments, what it did. Never a value.

@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -17,12 +17,14 @@ from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.core.context import Context, wall_clock
 from saleshandy_mcp.core.running_imports import ImportsInto
 from saleshandy_mcp.import_engine.jobs import Jobs, open_jobs
-from saleshandy_mcp.policy.approvals import Approvals
+from saleshandy_mcp.policy.approval_store import Approvals
+from saleshandy_mcp.policy.journal import Journal
 from saleshandy_mcp.server.instructions import instructions
 from saleshandy_mcp.server.protocol_errors import in_words
 from saleshandy_mcp.server.resources import add_resources
 from saleshandy_mcp.server.tools.action_tool import ActionTool
 from saleshandy_mcp.server.tools.selection import Selection
+from saleshandy_mcp.store.state import State
 
 _HOUR, _MINUTE = 3_600_000, 60_000
 CACHING: dict[CacheableMethod, CacheHint] = {
@@ -40,6 +42,7 @@ async def open_context(
     *,
     folder: Path | None = None,
     ledger: Callable[[], Path] | None = None,
+    state: Callable[[], Path] | None = None,
     patience: float = 25.0,
     reading: float = 1.0,
     now: Callable[[], datetime] = wall_clock,
@@ -50,18 +53,22 @@ async def open_context(
         api: the connection; closed with the context.
         folder: the only folder that imports may read files from.
         ledger: says in which file imports are written down; left out, one that is gone with the context.
+        state: the same for agreements and for what became of calls.
         patience: seconds that an import is waited for within a call.
         reading: seconds that the rows of an import are.
         now: the moment that "last week" is counted from.
     """
     async with api, open_jobs(api.account, ledger=ledger, patience=patience, reading=reading) as jobs:
-        yield Context(api=api, pause=api.pause, folder=folder, now=now, services={Jobs: jobs, ImportsInto: jobs})
+        with closing(State(state)) as kept:
+            agreements, journal = Approvals(kept, api.account), Journal(kept, api.account)
+            services = {Jobs: jobs, ImportsInto: jobs, Approvals: agreements, Journal: journal}
+            yield Context(api=api, pause=api.pause, folder=folder, now=now, services=services)
 
 
 def build_server(context: Context, selection: Selection | None = None) -> MCPServer[None]:
     """The MCP server over a context. Nothing is asked of the API before the first tool call."""
-    approvals, chosen = Approvals(), selection or Selection()
-    tools = [ActionTool.of(action, context, approvals, chosen.effects) for action in chosen.actions()]
+    chosen = selection or Selection()
+    tools = [ActionTool.of(action, context, chosen.effects) for action in chosen.actions()]
     names = {tool.name for tool in tools}
     server: MCPServer[None] = MCPServer(
         "saleshandy",

@@ -1,9 +1,15 @@
 """Approvals: an agreement counts once, for what was asked and for ten minutes."""
 
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
 import pytest
 
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.policy.approvals import LIFETIME, Approvals
+from saleshandy_mcp.policy.approval_store import LIFETIME, Approvals
+from saleshandy_mcp.store.state import State, StateTrouble
 
 AGAIN = "Call again without it to see what would happen now."
 
@@ -22,8 +28,26 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def approvals(clock: Clock) -> Approvals:
-    return Approvals(clock)
+def place(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "state.sqlite3"
+
+
+@pytest.fixture
+def open_store(place: Path, clock: Clock) -> Generator[Callable[..., Approvals]]:
+    """The store as another process would open it."""
+    with ExitStack() as opened:
+
+        def opening(account: str = "account") -> Approvals:
+            state = State(lambda: place)
+            opened.callback(state.close)
+            return Approvals(state, account, clock)
+
+        yield opening
+
+
+@pytest.fixture
+def approvals(open_store: Callable[..., Approvals]) -> Approvals:
+    return open_store()
 
 
 def test_an_agreement_lives_for_ten_minutes() -> None:
@@ -75,7 +99,7 @@ def test_a_ticket_that_was_never_given_out_does_not_count(approvals: Approvals, 
 def test_a_ticket_cannot_be_guessed_and_can_be_read_aloud(approvals: Approvals) -> None:
     tickets = {approvals.issue("digest") for _ in range(1000)}
     assert len(tickets) == 1000
-    assert all(len(it) == 11 and it[5] == "-" for it in tickets)
+    assert all(len(it) == 29 and len({len(group) for group in it.split("-")}) == 1 for it in tickets)
     assert not set("".join(tickets)) & set("il1o0")
 
 
@@ -89,3 +113,103 @@ def test_agreements_to_the_same_are_independent_of_each_other(approvals: Approva
         approvals.redeem(first, "digest")
     approvals.redeem(third, "digest")
     approvals.redeem(second, "digest")
+
+
+def used(approvals: Approvals, token: str) -> bool:
+    try:
+        approvals.redeem(token, "digest")
+    except Mistake:
+        return False
+    return True
+
+
+def test_another_process_can_use_a_token_and_then_nobody_can(open_store: Callable[..., Approvals]) -> None:
+    token = open_store().issue("digest")
+    open_store().redeem(token, "digest")
+    assert not used(open_store(), token)
+
+
+def test_of_200_uses_at_once_by_eight_processes_one_counts(open_store: Callable[..., Approvals]) -> None:
+    stores = [open_store() for _ in range(8)]
+    token = stores[0].issue("digest")
+    with ThreadPoolExecutor(8) as many:
+        uses = [many.submit(used, stores[number % 8], token) for number in range(200)]
+    done = [use.result() for use in uses]
+    assert done.count(True) == 1
+
+
+def test_every_letter_of_a_token_counts(approvals: Approvals) -> None:
+    token = approvals.issue("digest")
+    for place, letter in enumerate(token):
+        if letter != "-":
+            other = "b" if letter == "a" else "a"
+            assert not used(approvals, token[:place] + other + token[place + 1 :])
+    approvals.redeem(token, "digest")
+
+
+def test_a_token_is_for_one_account(open_store: Callable[..., Approvals]) -> None:
+    token = open_store("one").issue("digest")
+    assert not used(open_store("other"), token)
+    open_store("one").redeem(token, "digest")
+
+
+def test_a_token_is_for_the_session_that_it_was_given_out_in(approvals: Approvals) -> None:
+    token = approvals.issue("digest", session="one")
+    with pytest.raises(Mistake, match="another session"):
+        approvals.redeem(token, "digest", session="other")
+
+
+def test_what_waits_is_listed_with_its_words_and_a_token_is_in_no_file(
+    open_store: Callable[..., Approvals], place: Path
+) -> None:
+    token = open_store().issue("digest", tool="create_step", words="Add this step?")
+    (plan,) = open_store("other").waiting()
+    assert (plan.tool, plan.words, plan.state) == ("create_step", "Add this step?", "waiting")
+    stored = b"".join(file.read_bytes() for file in place.parent.iterdir())
+    assert token.encode() not in stored
+    assert token.replace("-", "").encode() not in stored
+
+
+def test_an_answer_counts_for_one_call_and_the_first_answer_is_the_answer(open_store: Callable[..., Approvals]) -> None:
+    asking, person = open_store(), open_store()
+    asking.issue("digest", words="Add this step?")
+    (plan,) = person.waiting()
+    assert person.answer(plan.id, agreed=True, channel="terminal")
+    assert not person.answer(plan.id, agreed=False, channel="page")
+    found = asking.asked("digest")
+    assert found
+    assert (found.state, found.channel) == ("agreed", "terminal")
+    assert [asking.take(plan.id), person.take(plan.id), asking.asked("digest")] == [True, False, None]
+
+
+def test_the_token_of_a_plan_that_somebody_has_declined_counts_for_nothing(approvals: Approvals) -> None:
+    token = approvals.issue("digest", words="Add this step?")
+    approvals.answer(approvals.waiting()[0].id, agreed=False, channel="terminal")
+    with pytest.raises(Mistake, match="a person has said no"):
+        approvals.redeem(token, "digest")
+
+
+def test_words_of_a_plan_are_gone_from_the_disk_when_it_is_used(approvals: Approvals, place: Path) -> None:
+    token = approvals.issue("digest", words="Reply to ada@harbour.example?")
+    approvals.redeem(token, "digest")
+    with approvals.state.reading() as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert b"ada@harbour.example" not in b"".join(file.read_bytes() for file in place.parent.iterdir())
+
+
+def test_the_file_is_for_its_owner_alone(approvals: Approvals, place: Path) -> None:
+    approvals.issue("digest")
+    assert {file.stat().st_mode & 0o077 for file in place.parent.iterdir()} == {0}
+
+
+def test_looking_makes_no_file(approvals: Approvals, place: Path) -> None:
+    assert approvals.waiting() == []
+    assert approvals.asked("digest") is None
+    assert not place.exists()
+
+
+def test_a_file_that_cannot_be_used_is_named(approvals: Approvals, place: Path) -> None:
+    place.parent.mkdir()
+    place.write_text("no database at all, and long enough to be read as the head of one" * 20)
+    with pytest.raises(StateTrouble, match=r"state\.sqlite3 cannot be used"):
+        approvals.issue("digest")

@@ -20,7 +20,6 @@ from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.features.inbox.list_inbox import ListInbox
 from saleshandy_mcp.features.inbox.read_thread import ReadThread
 from saleshandy_mcp.features.inbox.reply_to_thread import ReplyToThread
-from saleshandy_mcp.policy.approvals import Approvals
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.simulation.events import record, select
 from saleshandy_mcp.sandbox.simulation.threads import Thread, threads
@@ -39,7 +38,7 @@ YES = ElicitResult(action="accept", content={"confirm": True})
 
 
 def server_of(context: Context) -> MCPServer[None]:
-    return MCPServer("inbox", tools=[ActionTool.of(action, context, Approvals()) for action in ACTIONS])
+    return MCPServer("inbox", tools=[ActionTool.of(action, context) for action in ACTIONS])
 
 
 @asynccontextmanager

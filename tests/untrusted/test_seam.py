@@ -15,8 +15,8 @@ from mcp.types import CallToolResult, TextContent
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.view import Say, View
-from saleshandy_mcp.policy.approvals import Approvals
-from saleshandy_mcp.server.tools.action_tool import ActionTool, error_result, text_result
+from saleshandy_mcp.server.tools.action_tool import ActionTool
+from saleshandy_mcp.server.tools.call_results import error_result, text_result
 from saleshandy_mcp.untrusted.one_line import cleaned, fence, invisible, one_line, smuggles, visible
 from tests.kit import context_over, new_box
 
@@ -207,7 +207,7 @@ async def test_progress_leaves_through_the_seam() -> None:
         heard.append(message)
 
     async with context_over(new_box()) as context:
-        server = MCPServer("seam", tools=[ActionTool.of(Tells, context, Approvals())])
+        server = MCPServer("seam", tools=[ActionTool.of(Tells, context)])
         async with Client(server) as client:
             await client.call_tool("tells", {}, progress_callback=hear)
     assert heard == ["leads .csv: half"]

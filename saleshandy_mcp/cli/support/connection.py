@@ -48,19 +48,31 @@ async def chosen_context(
     from saleshandy_mcp.server.app import open_context  # noqa: PLC0415
 
     api, now = _sandbox() if sandbox else (Saleshandy(chosen.key, base_url=chosen.base_url), wall_clock)
-    # The sandbox of this process is gone with it, and so are its imports.
-    ledger = None if sandbox else partial(ledger_path, chosen)
+    # The sandbox of this process is gone with it, and so is what was done in it.
+    ledger, state = (None, None) if sandbox else (partial(ledger_path, chosen), partial(state_path, chosen))
     folder = chosen.files if files else None
-    async with open_context(api, folder=folder, ledger=ledger, patience=patience, reading=reading, now=now) as context:
+    async with open_context(
+        api, folder=folder, ledger=ledger, state=state, patience=patience, reading=reading, now=now
+    ) as context:
         yield context
 
 
 def ledger_path(chosen: Settings) -> Path:
     """Where imports are written down."""
-    # PLC0415: only who imports something needs to know.
+    return data_folder(chosen) / "imports.sqlite3"
+
+
+def state_path(chosen: Settings) -> Path:
+    """Where agreements are written down, and what became of calls."""
+    return data_folder(chosen) / "state.sqlite3"
+
+
+def data_folder(chosen: Settings) -> Path:
+    """The folder of the operator's choice, or the one that the system has for such things."""
+    # PLC0415: only who keeps something needs to know.
     from platformdirs import user_data_path  # noqa: PLC0415
 
-    return (chosen.data or user_data_path("saleshandy-mcp", appauthor=False)) / "imports.sqlite3"
+    return chosen.data or user_data_path("saleshandy-mcp", appauthor=False)
 
 
 def _sandbox() -> tuple[Saleshandy, Callable[[], datetime]]:

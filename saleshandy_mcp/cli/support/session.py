@@ -15,6 +15,7 @@ import click
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.cli.support.calls_as_commands import as_command, as_options
 from saleshandy_mcp.cli.support.connection import ledger_path, settings
+from saleshandy_mcp.cli.support.recording import recorded_gate
 from saleshandy_mcp.cli.support.selection_options import allowed_effects
 from saleshandy_mcp.core.context import Context, wall_clock
 from saleshandy_mcp.core.effects import READING, Effect
@@ -80,13 +81,12 @@ class Session:
 
     async def _carry_out(self, work: Callable[[Context], Awaitable[T]], granted: frozenset[Effect]) -> T | _Failed:
         api = self.connect()
-        gate = Gate(api, self.allowed)
-        gate.open(granted)
         async with api, open_jobs(api.account, ledger=self.ledger, patience=0, reading=_READING) as jobs:
-            try:
-                return await work(Context(api=gate, pause=api.pause, now=self.now, services={Jobs: jobs}))
-            except (Mistake, SaleshandyError) as error:
-                return _Failed(sentence(error, gate))
+            with recorded_gate(api, self.allowed, "import", granted=granted, lasting=self.lasting) as gate:
+                try:
+                    return await work(Context(api=gate, pause=api.pause, now=self.now, services={Jobs: jobs}))
+                except (Mistake, SaleshandyError) as error:
+                    return _Failed(sentence(error, gate))
 
 
 def open_session(*, sandbox: bool = False) -> Session:

@@ -43,6 +43,7 @@ class ImportProspects(Action[ImportReport | ImportPlan]):
     """
 
     effects = frozenset({Effect.WRITE, Effect.SEND, Effect.SPEND, Effect.DELETE})
+    keeps_record = True
     sequence: Annotated[str, Field(description="Title or id; empty: stored, not enrolled.")] = ""
     step: StepName = "1"
     rows: Annotated[

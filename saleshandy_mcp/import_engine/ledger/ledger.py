@@ -1,23 +1,19 @@
 """The import ledger on disk: every step of a job is written before it is taken, so that no crash loses it.
 
-One SQLite file for all jobs of a user, in write-ahead mode and synced at every commit: what is written survives the
-loss of power. It is used from the event loop (short changes) and from the thread that plans (in portions).
+One SQLite file for all jobs of a user. It is used from the event loop (short changes) and from the thread that plans
+(in portions).
 """
 
 import json
-import sqlite3
-import threading
-from collections.abc import Callable, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict
-from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.import_engine.ledger.migrations import migrate
+from saleshandy_mcp.import_engine.ledger.migrations import MIGRATIONS
 from saleshandy_mcp.import_engine.ledger.records import DamagedJob, JobRecord, Target, read_job
 from saleshandy_mcp.import_engine.ledger.states import JobState
+from saleshandy_mcp.store.sqlite_file import SqliteFile
 
 _WAL_PAGES = 10_000
 """40 MB. A checkpoint waits for the disk each time, so there are few of them."""
@@ -29,65 +25,17 @@ class LedgerTrouble(Mistake):
     """The ledger cannot be read or written. What needs it must not happen."""
 
 
-class Ledger:
-    """The file, opened when it is first needed.
+class Ledger(SqliteFile):
+    """The file of all jobs of a user. What it cannot write must not happen: see ``LedgerTrouble``."""
 
-    Args:
-        place: says where it is, or is to be made.
-    """
+    migrations = MIGRATIONS
+    pragmas = (f"cache_size = -{_CACHE_KB}", f"wal_autocheckpoint = {_WAL_PAGES}")
 
-    def __init__(self, place: Callable[[], Path]) -> None:
-        self._place = place
-        self._lock = threading.RLock()
-        self._opened: sqlite3.Connection | None = None
-
-    @cached_property
-    def path(self) -> Path:
-        return self._place()
-
-    def close(self) -> None:
-        with self._lock:
-            if self._opened:
-                self._opened.close()
-            self._opened = None
-
-    @contextmanager
-    def reading(self) -> Generator[sqlite3.Connection]:
-        """The connection, for one thread at a time.
-
-        Raises:
-            LedgerTrouble: when the file cannot be used.
-        """
-        with self._lock:
-            try:
-                if self._opened is None:
-                    self._opened = _open(self.path)
-                yield self._opened
-            except (sqlite3.Error, OSError) as error:
-                raise LedgerTrouble(
-                    f"the import ledger {self.path} cannot be used ({error})",
-                    "Nothing is imported without it. Make room or mend it, or set SALESHANDY_DATA to another folder.",
-                ) from None
-
-    @contextmanager
-    def changing(self, *, durable: bool = True) -> Generator[sqlite3.Connection]:
-        """One transaction: all of it is on disk afterwards, or nothing.
-
-        Args:
-            durable: False where the change may be lost with the power until a durable one follows. The file is written
-                in order.
-        """
-        with self.reading() as db:
-            db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-            db.execute("BEGIN IMMEDIATE")
-            try:
-                yield db
-                db.execute("COMMIT")
-            except BaseException:
-                # A commit that failed may have rolled back by itself.
-                if db.in_transaction:
-                    db.execute("ROLLBACK")
-                raise
+    def trouble(self, error: Exception) -> LedgerTrouble:
+        return LedgerTrouble(
+            f"the import ledger {self.path} cannot be used ({error})",
+            "Nothing is imported without it. Make room or mend it, or set SALESHANDY_DATA to another folder.",
+        )
 
     def open_job(self, job: str, account: str, source: str, target: Target, made: str) -> None:
         """A new job that has no rows yet."""
@@ -182,18 +130,3 @@ class Ledger:
         with self.changing() as db:
             lines = [(account, column, label) for column, label in labels.items()]
             db.executemany("INSERT OR REPLACE INTO mappings VALUES (?, ?, ?)", lines)
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.touch(mode=0o600)  # people's data: for its owner alone
-    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=20)
-    try:
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute(f"PRAGMA cache_size = -{_CACHE_KB}")
-        db.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
-        migrate(db)
-    except BaseException:
-        db.close()
-        raise
-    return db

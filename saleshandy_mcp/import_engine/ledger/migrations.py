@@ -1,55 +1,13 @@
 """The stored form of the ledger, version by version.
 
-A file carries its version in ``PRAGMA user_version``; a new file has 0. Every migration leads from the version before
-to its own and never back. All that are missing are applied in one transaction, so a file has one version or another
-and nothing in between. A new migration needs a file of the version before in ``tests/import_engine/ledgers``.
+A new migration needs a file of the version before in ``tests/import_engine/ledgers``.
 """
 
 import json
 import re
-from collections.abc import Callable
-from sqlite3 import Connection, DatabaseError
-from typing import NamedTuple
+from sqlite3 import Connection
 
-
-class Migration(NamedTuple):
-    """One step.
-
-    Attributes:
-        version: the version that a file has afterwards.
-        apply: changes the file.
-    """
-
-    version: int
-    apply: Callable[[Connection], None]
-
-
-def migrate(db: Connection) -> None:
-    """Bring a file to the newest version.
-
-    Raises:
-        sqlite3.DatabaseError: when it was written by a newer version of this program; it is left as it is.
-    """
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        version = _version(db)
-        for step in MIGRATIONS:
-            if step.version > version:
-                step.apply(db)
-                db.execute(f"PRAGMA user_version = {step.version}")
-        db.execute("COMMIT")
-    except BaseException:
-        if db.in_transaction:
-            db.execute("ROLLBACK")
-        raise
-
-
-def _version(db: Connection) -> int:
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    if version > VERSION:
-        raise DatabaseError(f"it was written by a newer version of this program ({version})")
-    return version
-
+from saleshandy_mcp.store.sqlite_file import Migration, run_statements
 
 _TABLES = """
 CREATE TABLE jobs (
@@ -77,8 +35,7 @@ CREATE TABLE mappings (
 
 
 def _create_tables(db: Connection) -> None:
-    for statement in _TABLES.split(";"):
-        db.execute(statement)
+    run_statements(db, _TABLES)
 
 
 _SENTENCES_OF_SKIPPED_ROWS = (

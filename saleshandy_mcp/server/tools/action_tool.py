@@ -9,7 +9,7 @@ from typing import Any
 from mcp.server.mcpserver import Context as McpContext
 from mcp.server.mcpserver.tools import Tool
 from mcp.server.mcpserver.utilities.func_metadata import func_metadata
-from mcp.types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
+from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import PrivateAttr
 
 from saleshandy_mcp.api.operation import Operation
@@ -19,18 +19,23 @@ from saleshandy_mcp.core.effects import CONSEQUENCES, READING, Effect
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.view import NextCall, Say, View
-from saleshandy_mcp.policy.approvals import Approvals, digest_of
+from saleshandy_mcp.policy.approval_store import Approvals
+from saleshandy_mcp.policy.approvals import digest_of
 from saleshandy_mcp.policy.effects import Gate, judge
+from saleshandy_mcp.policy.journal import CallRecord, Earlier, Journal, refuse_repetition
 from saleshandy_mcp.server.schema import input_schema
-from saleshandy_mcp.server.tools import arguments, operation_tool
+from saleshandy_mcp.server.tools import arguments, operation_tool, repetition
 from saleshandy_mcp.server.tools.ask_user import AGREED, Agreed, Answered, agree, asks_in_result
+from saleshandy_mcp.server.tools.call_results import error_result, text_result
 from saleshandy_mcp.server.tools.error_text import explain
-from saleshandy_mcp.untrusted.one_line import cleaned, one_line, visible
+from saleshandy_mcp.untrusted.one_line import one_line
 
 logger = logging.getLogger(__name__)
 
 _LONGEST_PROGRESS = 300
 """Characters of a sentence of progress."""
+_LONGEST_PROGRAM = 80
+"""Characters of what a client calls itself."""
 
 
 def _never_called() -> None:
@@ -42,7 +47,6 @@ class ActionTool(Tool):
 
     _action: type[Action[Any]] = PrivateAttr()
     _context: Context = PrivateAttr()
-    _approvals: Approvals = PrivateAttr()
     _allowed: frozenset[Effect] = PrivateAttr()
     _asks: bool = PrivateAttr()
 
@@ -51,7 +55,6 @@ class ActionTool(Tool):
         cls,
         action: type[Action[Any]],
         context: Context,
-        approvals: Approvals,
         allowed: frozenset[Effect] = frozenset(Effect),
     ) -> "ActionTool":
         """The tool of an action.
@@ -59,7 +62,6 @@ class ActionTool(Tool):
         Args:
             action: which one.
             context: what it works with.
-            approvals: where agreements are kept, for all tools of a server.
             allowed: the effects that the operator lets through.
         """
         tool = cls(
@@ -73,7 +75,7 @@ class ActionTool(Tool):
             parameters=input_schema.input_schema(action),
             annotations=hints(action),
         )
-        tool._action, tool._context, tool._approvals, tool._allowed = action, context, approvals, allowed
+        tool._action, tool._context, tool._allowed = action, context, allowed
         tool._asks = bool(action.effects & CONSEQUENCES)
         return tool
 
@@ -84,12 +86,14 @@ class ActionTool(Tool):
         convert_result: bool = False,  # noqa: ARG002, FBT001, FBT002 - the SDK's signature
     ) -> CallToolResult | InputRequiredResult:
         """Carry the call out. Whatever happens, the answer is a result that says what happened."""
-        gate = Gate(self._context.api, self._allowed)
+        journal = self._context.service(Journal)
+        record = CallRecord(journal, self.name, tuple(arguments), who=_program(context))
+        gate = Gate(self._context.api, self._allowed, record=record)
         start = time.monotonic()
-        outcome = "failed"
+        outcome, answer = "failed", ""
         try:
-            result = await self._carry_out(arguments, gate, context)
-            outcome = "ok"
+            result = await self._carry_out(arguments, gate, record, context)
+            outcome, answer = "ok", repetition.kept(result)
         except Answered as answered:
             outcome = "asked"
             return answered.question or text_result(answered.text, answered.facts)
@@ -102,80 +106,82 @@ class ActionTool(Tool):
         else:
             return result
         finally:
+            record.ends(gate.done, gate.doubtful, failed=outcome == "failed", answer=answer)
             gate.line(self.name, arguments, outcome, time.monotonic() - start)
 
-    async def _carry_out(self, sent: dict[str, Any], gate: Gate, client: McpContext[Any, Any]) -> CallToolResult:
+    async def _carry_out(
+        self, sent: dict[str, Any], gate: Gate, record: CallRecord, client: McpContext[Any, Any]
+    ) -> CallToolResult:
         context = replace(self._context, api=gate, tell=_teller(client))
         token = str(sent.get("confirm") or "") if self._asks else ""
         rest = {name: value for name, value in sent.items() if not (self._asks and name == "confirm")}
         # An agreement is bound to what was meant: what a client adds by itself differs from call to call.
         given = arguments.given(self._action, rest)
+        earlier = self._earlier(record, given)
+        if earlier and (said := repetition.recorded(earlier, record.journal.clock())):
+            return said
         action = arguments.read(self._action, given, lambda: self.parameters, context.folder)
-        prepared = await self._prepare(action, context)
+        prepared = await self._prepare(action, context, earlier)
         agreed: Agreed | None = None
         if judge(prepared, self._allowed) and (question := prepared.question):
             bound = digest_of(self.name, given, question)
-            agreed = await agree(client, self._approvals, tool=self.name, question=question, bound=bound, token=token)
+            approvals = context.service(Approvals)
+            agreed = await agree(client, approvals, tool=self.name, question=question, bound=bound, token=token)
+            record.plan, record.channel = bound, agreed
             if agreed == "dialogue" and not asks_in_result(client):
-                prepared = await self._once_more(action, context, given, bound)
+                prepared = await self._once_more(action, context, given, bound, earlier)
+        elif earlier:
+            refuse_repetition(record.journal, earlier)
         gate.open(prepared.effects)
         view = await prepared.execute()
-        note = f"\n{AGREED[agreed]}" if agreed else ""
-        facts = view.model_dump(mode="json", exclude_none=True)
-        return text_result(text_of(view) + note, facts, untrusted=view.untrusted)
+        told = repetition.told(record.journal, gate.touched, earlier)
+        return _answer(view, AGREED[agreed] if agreed else "", told)
 
-    async def _prepare(self, action: Action[Any], context: Context) -> Prepared[Any]:
+    def _earlier(self, record: CallRecord, given: dict[str, Any]) -> Earlier | None:
+        """The newest call like this one; None where that does not matter."""
+        if self._action.effects == READING or self._action.keeps_record:
+            return None
+        record.call = record.journal.digest(self.name, given)
+        return record.journal.earlier(record.call)
+
+    async def _prepare(self, action: Action[Any], context: Context, earlier: Earlier | None) -> Prepared[Any]:
         if isinstance(action, Operation):
-            return await operation_tool.prepare(action, context)
-        if self._action.effects == READING:
+            prepared = await operation_tool.prepare(action, context)
+        elif self._action.effects == READING:
             return Prepared(partial(action.run, context), READING)
-        return await action.prepare(context)
+        else:
+            prepared = await action.prepare(context)
+        return repetition.asked_about(prepared, earlier)
 
     async def _once_more(
-        self, action: Action[Any], context: Context, given: dict[str, Any], bound: str
+        self, action: Action[Any], context: Context, given: dict[str, Any], bound: str, earlier: Earlier | None
     ) -> Prepared[Any]:
         """The call as it would be carried out now that time has passed while a person was thinking.
 
         Raises:
             Mistake: when that is not what they agreed to.
         """
-        prepared = await self._prepare(action, context)
+        prepared = await self._prepare(action, context, earlier)
         asks = judge(prepared, self._allowed)
         if not asks or not prepared.question or digest_of(self.name, given, prepared.question) != bound:
             raise Mistake("what was agreed to has changed meanwhile", "Call again to see what would happen now.")
         return prepared
 
 
+def _answer(view: View, agreed: str, told: list[str]) -> CallToolResult:
+    """What was done, how it was agreed to, and what of earlier calls has to be told: in words, and beside them."""
+    facts = view.model_dump(mode="json", exclude_none=True)
+    if agreed:
+        facts["agreed"] = agreed
+    if told:
+        facts["earlier"] = told
+    lines = [text_of(view), agreed, *told]
+    return text_result("\n".join(line for line in lines if line), facts, untrusted=view.untrusted)
+
+
 def text_of(view: View, say: Say = NextCall.for_model) -> str:
     """The text of a view; calls are written for a model unless ``say`` writes them otherwise."""
     return "\n".join(line for line in view.lines(say) if line)
-
-
-LONGEST = 20_000
-"""Characters of text; clients cut longer ones without a word."""
-LONGEST_ERROR = 2_000
-"""Characters of an error."""
-
-
-def text_result(text: str, structured: dict[str, Any] | None = None, *, untrusted: bool = False) -> CallToolResult:
-    """A result that succeeded. ``untrusted`` marks text that strangers wrote, where each kind of client looks."""
-    text = visible(text)
-    if len(text) > LONGEST:
-        text = text[:LONGEST] + f"\n(cut here: {len(text):,} characters are too many; ask for less at a time)"
-    facts: dict[str, Any] | None = cleaned(structured)
-    return CallToolResult(
-        content=[TextContent(type="text", text=text)],
-        structured_content={**(facts or {}), "untrusted": True} if untrusted else facts,
-        _meta={"untrusted": True} if untrusted else None,
-    )
-
-
-def error_result(text: str) -> CallToolResult:
-    """A result that failed. What it quotes of the API or the caller may be long, and is cut."""
-    seen = visible(text)
-    if len(seen) > LONGEST_ERROR:
-        seen = f"{seen[:LONGEST_ERROR].rstrip()} … (cut: {len(seen):,} characters)"
-    return CallToolResult(content=[TextContent(type="text", text=seen)], is_error=True)
 
 
 def hints(action: type[Action[Any]]) -> ToolAnnotations:
@@ -187,6 +193,12 @@ def hints(action: type[Action[Any]]) -> ToolAnnotations:
         idempotent_hint=reads or action.idempotent,
         open_world_hint=bool(action.effects & {Effect.SEND, Effect.SPEND}),
     )
+
+
+def _program(client: McpContext[Any, Any]) -> str:
+    """The client program, as it calls itself."""
+    params = client.session.client_params
+    return one_line(f"{params.client_info.name} {params.client_info.version}", _LONGEST_PROGRAM) if params else ""
 
 
 def _teller(client: McpContext[Any, Any]) -> Any:

@@ -11,13 +11,14 @@ from mcp.types import ElicitRequest, ElicitRequestFormParams, ElicitResult, Inpu
 
 from saleshandy_mcp.core.question import Question
 from saleshandy_mcp.core.view import NextCall
-from saleshandy_mcp.policy.approvals import Approvals, words_of
+from saleshandy_mcp.policy.approval_store import Approvals
+from saleshandy_mcp.policy.approvals import words_of
 
 Agreed = Literal["dialogue", "token"]
 
 AGREED: dict[Agreed, str] = {
     "dialogue": "Agreed to by the user, in the dialogue of the client.",
-    "token": "Done on the token of a preview: whether a person was asked, this server cannot know.",
+    "token": "Agreed by token; no person was seen.",
 }
 
 _QUESTION = "confirm"
@@ -46,11 +47,12 @@ async def agree(
         Mistake: when a token or an answer does not fit.
     """
     words = words_of(question, NextCall.for_model)
+    session = _session(client)
     if not _can_ask(client):
         if token:
-            approvals.redeem(token, bound)
+            approvals.redeem(token, bound, session=session)
             return "token"
-        raise _preview(tool, words, approvals.issue(bound))
+        raise _preview(tool, words, approvals.issue(bound, tool=tool, words=words, session=session))
     if not asks_in_result(client):
         answer = await client.session.elicit_form(words, _YES, related_request_id=client.request_id)
         _heed(answer, words)
@@ -76,22 +78,28 @@ def _can_ask(client: McpContext[Any, Any]) -> bool:
     return asks_in_result(client) or client.session.can_send_request
 
 
+def _session(client: McpContext[Any, Any]) -> str:
+    """The id of the client's session over HTTP; empty over stdio, and since 2026-07-28, where there are none."""
+    request = client.request_context.request
+    if request is None:
+        return ""
+    return request.headers.get("mcp-session-id") or request.query_params.get("session_id") or ""
+
+
 def _heed(answer: Any, words: str) -> None:
     agreed = (
         isinstance(answer, ElicitResult) and answer.action == "accept" and (answer.content or {}).get("confirm") is True
     )
     if not agreed:
-        text = (
-            "Not done: the user was asked and did not agree. Nothing was changed. "
-            f"Ask them what they would rather have; the same call asks again. They were asked:\n{words}"
-        )
-        raise Answered(text=text, done=False, asked=words)
+        reason = "Not done: the user was asked and did not agree. Nothing was changed."
+        todo = "Ask them what they would rather have; the same call asks again."
+        text = f"{reason} {todo} They were asked:\n{words}"
+        raise Answered(text=text, done=False, reason=reason, next=todo, asked=words)
 
 
 def _preview(tool: str, words: str, ticket: str) -> Answered:
-    text = (
-        f"Not done yet. {words}\n"
-        "Show this to the user. If they agree, call "
+    todo = (
+        "Show this to the user. Only if they agree, call "
         f'{tool} again with the same arguments and confirm="{ticket}" within 10 minutes; it works once.'
     )
-    return Answered(text=text, done=False, plan=words, confirm=ticket)
+    return Answered(text=f"Not done yet. {words}\n{todo}", done=False, plan=words, confirm=ticket, next=todo)

@@ -1,0 +1,109 @@
+"""``audit``: what was changed from here, when and on whose word; the file of it checked and handed on."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from functools import partial
+from itertools import islice
+from typing import Any
+
+import click
+
+from saleshandy_mcp.cli.support.connection import settings, state_path
+from saleshandy_mcp.cli.support.csv_export import harmless
+from saleshandy_mcp.store.audit_file import AuditFile
+from saleshandy_mcp.store.state import State
+from saleshandy_mcp.untrusted.one_line import one_line, visible
+
+_COLUMNS = (
+    *("number", "time", "tool", "arguments", "outcome", "operations", "unknown"),
+    *("channel", "plan", "who", "account", "call", "hash"),
+)
+_LONGEST = 300
+
+
+@click.group("audit")
+def command() -> None:
+    """What was changed through this server and these commands."""
+
+
+@command.command("show")
+@click.option("--last", default=20, show_default=True, type=click.IntRange(1, 100_000), help="Newest calls to show.")
+def show(last: int) -> None:
+    """The newest calls, one a line; first of all those of which nobody knows what became of them."""
+    with closing(State(partial(state_path, settings()))) as state:
+        calls = _calls(AuditFile(state))
+    if not calls:
+        click.echo("Nothing was changed from here yet.")
+        return
+    open_ = [it for it in calls if it["outcome"] in ("began", "unknown", "partial")]
+    if open_:
+        click.echo(f"{len(open_)} without a known end; look in Saleshandy what became of them:")
+        for line in open_[-last:]:
+            click.echo(f"  {_words(line)}")
+    for line in islice(reversed(calls), last):
+        click.echo(_words(line))
+
+
+@command.command("verify")
+def verify() -> None:
+    """Whether each line of the file is as it was written, and none is missing."""
+    with closing(State(partial(state_path, settings()))) as state:
+        audit = AuditFile(state)
+        verdict = audit.verify()
+        if verdict.wrong:
+            raise click.ClickException(
+                f"{audit.path}: {verdict.wrong}; {verdict.lines:,} lines before it are in order."
+            )
+        click.echo(f"{verdict.lines:,} lines, all as they were written.")
+
+
+@command.command("export")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line instead of CSV.")
+def export(*, as_json: bool) -> None:
+    """The whole file on stdout, as CSV for a spreadsheet."""
+    with closing(State(partial(state_path, settings()))) as state:
+        for line in _exported(AuditFile(state), as_json=as_json):
+            click.echo(line, nl=False)
+
+
+def _calls(audit: AuditFile) -> list[dict[str, Any]]:
+    """The last that is known of each call, in the order in which they began."""
+    calls: dict[Any, dict[str, Any]] = {}
+    for line in audit.lines():
+        if "tool" in line:
+            calls[(line.get("account"), line.get("call") or f"line {line.get('number')}")] = line
+    return list(calls.values())
+
+
+def _words(line: dict[str, Any]) -> str:
+    """``2026-11-27T14:03:05.120+00:00 create_step(sequence, day) done: create_sequence_step; by token``."""
+    operations = [*line.get("operations", []), *(f"{it}?" for it in line.get("unknown", []))]
+    outcome = "began, and has no end" if line["outcome"] == "began" else line["outcome"]
+    channel = f"; agreed by {line['channel']}" if line.get("channel") else ""
+    who = f"; {line['who']}" if line.get("who") else ""
+    call = f"{line.get('time')} {line['tool']}({', '.join(line.get('arguments', []))})"
+    return one_line(f"{call} {outcome}: {', '.join(operations) or 'nothing'}{channel}{who}", _LONGEST)
+
+
+def _exported(audit: AuditFile, *, as_json: bool) -> Iterator[str]:
+    if not as_json:
+        yield _row(_COLUMNS)
+    for line in audit.lines():
+        yield (
+            f"{visible(json.dumps(line, ensure_ascii=False))}\n"
+            if as_json
+            else _row([_cell(line.get(name, "")) for name in _COLUMNS])
+        )
+
+
+def _cell(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - names
+
+
+def _row(cells: Any) -> str:
+    page = io.StringIO()
+    csv.writer(page, lineterminator="\n").writerow([harmless(cell) for cell in cells])
+    return page.getvalue()

@@ -1,0 +1,45 @@
+"""What a command changes, written down as the server does it: in the state file and in the audit."""
+
+from collections.abc import Generator, Iterable
+from contextlib import closing, contextmanager
+from functools import partial
+
+from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.cli.support.connection import settings, state_path
+from saleshandy_mcp.core.effects import READING, Effect
+from saleshandy_mcp.policy.effects import Gate
+from saleshandy_mcp.policy.journal import CallRecord, Journal
+from saleshandy_mcp.store.state import State
+
+
+@contextmanager
+def recorded_gate(
+    api: Saleshandy,
+    allowed: frozenset[Effect],
+    command: str,
+    arguments: Iterable[str] = (),
+    *,
+    granted: frozenset[Effect] = READING,
+    lasting: bool = True,
+) -> Generator[Gate]:
+    """A gate for one command, which asked its question itself.
+
+    Args:
+        api: the connection.
+        allowed: the effects that the operator lets through.
+        command: what is run, as it is typed.
+        arguments: names of its arguments.
+        granted: the effects that it may have: those that were judged and agreed to.
+        lasting: False for the sandbox of this process; nothing is kept then.
+    """
+    with closing(State(partial(state_path, settings()) if lasting else None)) as state:
+        journal = Journal(state, api.account)
+        record = CallRecord(journal, command, tuple(arguments), channel="command", who="command line")
+        gate = Gate(api, allowed, record=record)
+        gate.open(granted)
+        failed = True
+        try:
+            yield gate
+            failed = False
+        finally:
+            record.ends(gate.done, gate.doubtful, failed=failed)

@@ -1,0 +1,286 @@
+"""What became of calls that change something: written down before they start and when they end, for all processes.
+
+A call that ends without an answer is told to whoever looks next, and one like it is not taken without a word. The same
+call made again within a minute is answered with what the first one did. Values of arguments are not kept: a call and
+the objects it is about are known by keyed digests.
+"""
+
+import hmac
+import json
+import os
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.request import Request
+from saleshandy_mcp.store.audit_file import AuditFile
+from saleshandy_mcp.store.state import State
+
+REPEATED_WITHIN = 60.0
+"""Seconds in which the same call is taken for a repetition by the client."""
+_GIVEN_UP = 600.0
+"""Seconds after which a call that has not ended is over, whatever its process says."""
+_COLUMNS = "id, call, tool, began, ended, state, adds, done, doubtful, answer, process, warned"
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A call that was made before.
+
+    Attributes:
+        id: of the record.
+        call: the keyed digest of the tool and its arguments.
+        tool: its name.
+        began: when, in seconds of the clock.
+        ended: when; 0.0 while it runs.
+        state: running, done, refused, partial or unknown.
+        adds: whether doing it again would do it twice.
+        done: operations that were carried out.
+        doubtful: operations of which that is not known.
+        answer: text and facts of its answer, as JSON; empty when it is older than a minute.
+        process: which one carried it out.
+        warned: whether a call like it was turned back because of it.
+    """
+
+    id: int
+    call: str
+    tool: str
+    began: float
+    ended: float
+    state: str
+    adds: bool
+    done: str
+    doubtful: str
+    answer: str
+    process: int
+    warned: bool
+
+    @property
+    def at(self) -> str:
+        """When it was, for a person: ``2026-11-27 14:03:05 UTC``."""
+        return f"{datetime.fromtimestamp(self.began, UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether it was cut short, or ended without an answer."""
+        return self.state in ("unknown", "partial")
+
+    def words(self) -> str:
+        """What is known of it, in a sentence."""
+        if self.state == "partial":
+            return (
+                f"{self.tool} at {self.at} was cut short: {self.done} was done, and what would have followed was not."
+            )
+        done = f" Done before: {self.done}." if self.done else ""
+        open_ = f"whether {self.doubtful} was carried out is unknown"
+        return f"{self.tool} at {self.at} ended without an answer: {open_}.{done}"
+
+
+@dataclass
+class CallRecord:
+    """One call, as the gate tells of it. Nothing is written before it changes something.
+
+    Attributes:
+        journal: where it is written.
+        tool: its name, or that of the command.
+        arguments: names of its arguments.
+        call: the keyed digest of tool and arguments; empty where a repetition cannot be told.
+        who: the program that made it.
+        plan: digest of what somebody agreed to; empty where nobody had to.
+        channel: how they agreed.
+    """
+
+    journal: "Journal"
+    tool: str
+    arguments: tuple[str, ...] = ()
+    call: str = ""
+    who: str = ""
+    plan: str = ""
+    channel: str = ""
+    _id: int = 0
+    _ended: bool = False
+    _adds: bool = False
+    _objects: set[str] = field(default_factory=set[str])
+
+    def starts(self, operation: Request[Any]) -> None:
+        """An operation that changes something is about to be sent.
+
+        Raises:
+            StateTrouble: when it cannot be written down, and then it must not be sent.
+        """
+        self._adds |= not operation.route.idempotent
+        self._objects |= objects_of(operation)
+        if not self._id:
+            self._id = self.journal.began(self, operation.slug)
+        self.journal.under_way(self._id, operation.slug, adds=self._adds, objects=self._objects)
+
+    def ended_operation(self, name: str, outcome: str) -> None:
+        """An operation has ended. After the end of the call, as those of an import do, it gets a line of its own."""
+        if self._ended:
+            self.journal.late(self, name, outcome)
+
+    def ends(self, done: list[str], doubtful: list[str], *, failed: bool, answer: str = "") -> None:
+        """The call is over."""
+        self._ended = True
+        if not self._id:
+            return
+        state = "unknown" if doubtful else "done" if not failed else "partial" if done else "refused"
+        self.journal.ended(self, self._id, state, done, doubtful, answer if self._adds else "")
+
+
+class Journal:
+    """The records of one account.
+
+    Args:
+        state: where they are written.
+        account: whose calls they are.
+        clock: seconds of the wall clock.
+    """
+
+    def __init__(self, state: State, account: str, clock: Callable[[], float] = time.time) -> None:
+        self.state, self._account, self.clock = state, account, clock
+        self.audit = AuditFile(state)
+
+    def digest(self, tool: str, arguments: Any) -> str:
+        """Stands for a call with these arguments, and tells nothing of them."""
+        return self._keyed(json.dumps([tool, arguments], sort_keys=True, default=str))
+
+    def earlier(self, call: str) -> Earlier | None:
+        """The newest call like this one, if any is written down."""
+        found = self._find("call = ? ORDER BY id DESC LIMIT 1", call)
+        return found[0] if found else None
+
+    def untold(self, objects: Iterable[str]) -> list[Earlier]:
+        """Calls about these objects that were cut short or ended without an answer, and were not told of yet."""
+        found = [it for it in self._find("told = 0 AND state IN ('running', 'unknown', 'partial')") if self._over(it)]
+        about = {self._keyed(it) for it in objects} if found else set[str]()
+        return [it for it in found if about & self._objects(it.id)]
+
+    def tell(self, records: Iterable[Earlier]) -> None:
+        """These were told."""
+        with self.state.changing() as db:
+            db.executemany("UPDATE calls SET told = 1 WHERE id = ?", [(it.id,) for it in records])
+
+    def warn(self, record: Earlier) -> None:
+        """A call like this one was turned back, and the next is taken."""
+        with self.state.changing() as db:
+            db.execute("UPDATE calls SET warned = 1 WHERE id = ?", (record.id,))
+
+    def running(self, record: Earlier) -> bool:
+        """Whether it is still being carried out."""
+        return record.state == "running" and not self._over(record)
+
+    def began(self, record: CallRecord, operation: str) -> int:
+        now = self.clock()
+        with self.state.changing() as db:
+            # Answers hold data of people, and serve for a minute.
+            db.execute("UPDATE calls SET answer = '' WHERE answer <> '' AND ended < ?", (now - REPEATED_WITHIN,))
+            made = db.execute(
+                "INSERT INTO calls (account, call, tool, began, process) VALUES (?, ?, ?, ?, ?)",
+                (self._account, record.call, record.tool, now, os.getpid()),
+            )
+        number = made.lastrowid or 0
+        self._line(record, "began", now, call=number, operations=[operation])
+        return number
+
+    def under_way(self, number: int, operation: str, *, adds: bool, objects: set[str]) -> None:
+        known = json.dumps(sorted(self._keyed(it) for it in objects))
+        with self.state.changing() as db:
+            db.execute(
+                "UPDATE calls SET adds = ?, objects = ?, doubtful = ? WHERE id = ?", (adds, known, operation, number)
+            )
+
+    def ended(  # noqa: PLR0917 - the columns of one row
+        self, record: CallRecord, number: int, state: str, done: list[str], doubtful: list[str], answer: str
+    ) -> None:
+        now = self.clock()
+        with self.state.changing() as db:
+            db.execute(
+                "UPDATE calls SET ended = ?, state = ?, done = ?, doubtful = ?, answer = ? WHERE id = ?",
+                (now, state, ", ".join(done), ", ".join(doubtful), answer, number),
+            )
+        self._line(record, state, now, call=number, operations=done, unknown=doubtful)
+
+    def late(self, record: CallRecord, operation: str, outcome: str) -> None:
+        self._line(record, outcome, self.clock(), operations=[operation])
+
+    def _line(self, record: CallRecord, event: str, now: float, **more: Any) -> None:
+        self.audit.append(
+            time=datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds"),
+            account=self._account,
+            tool=record.tool,
+            arguments=list(record.arguments),
+            plan=record.plan,
+            channel=record.channel,
+            who=record.who,
+            outcome=event,
+            **more,
+        )
+
+    def _over(self, record: Earlier) -> bool:
+        """Whether a call that has no end is over: its process is gone, or it has taken far too long."""
+        if record.state != "running":
+            return True
+        return self.clock() - record.began > _GIVEN_UP or not _alive(record.process)
+
+    def _objects(self, number: int) -> set[str]:
+        with self.state.reading() as db:
+            (objects,) = db.execute("SELECT objects FROM calls WHERE id = ?", (number,)).fetchone()
+        return set(json.loads(objects))
+
+    def _find(self, which: str, *values: Any) -> list[Earlier]:
+        if not self.state.is_there:
+            return []
+        with self.state.reading() as db:
+            lines = db.execute(
+                f"SELECT {_COLUMNS} FROM calls WHERE account = ? AND {which}",  # noqa: S608 - our own words
+                (self._account, *values),
+            ).fetchall()
+        found = [Earlier(*line) for line in lines]
+        return [replace(it, state="unknown") if it.state == "running" and self._over(it) else it for it in found]
+
+    def _keyed(self, text: str) -> str:
+        return hmac.digest(self.state.key, text.encode("utf-8", "surrogatepass"), "sha256").hex()[:32]
+
+
+def objects_of(operation: Request[Any]) -> set[str]:
+    """What an operation is about: the ids among its arguments, and without any the resource that it belongs to."""
+    ids: set[str] = set()
+    for name in type(operation).model_fields:
+        value = getattr(operation, name)
+        if (name == "id" or name.endswith(("_id", "_ids"))) and value:
+            ids |= {str(it) for it in value} if isinstance(value, list | tuple) else {str(value)}  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - any list
+    return ids or {type(operation).__module__.rsplit(".", 1)[-1]}
+
+
+def _alive(process: int) -> bool:
+    if process == os.getpid():
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def refuse_repetition(journal: Journal, earlier: Earlier) -> None:
+    """Turn a call back because of one like it that is not settled, once: the same call again is taken.
+
+    Raises:
+        Mistake: which says what is known of the earlier one, and how to go ahead.
+    """
+    if not earlier.adds:
+        return
+    if journal.running(earlier):
+        raise Mistake(f"the same call began at {earlier.at} and is still being carried out", "Wait for its answer.")
+    if earlier.unsettled and not earlier.warned:
+        journal.warn(earlier)
+        raise Mistake(
+            f"this is the same call again. {earlier.words()}",
+            "Look with a read tool first. Where it was not carried out, the same call once more does it.",
+        )

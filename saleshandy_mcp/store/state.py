@@ -1,0 +1,92 @@
+"""``state.sqlite3`` in the data folder: what all processes of this user on this machine know of calls and agreements.
+
+Reading never makes the file. A new migration needs a file of the version before in ``tests/store/files``.
+"""
+
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from sqlite3 import Connection
+from tempfile import TemporaryDirectory
+
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.store.sqlite_file import Migration, SqliteFile, run_statements
+
+_KEY_BYTES = 32
+
+_TABLES = """
+CREATE TABLE keys (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE plans (
+    id TEXT PRIMARY KEY, account TEXT NOT NULL, session TEXT NOT NULL, digest TEXT NOT NULL, tool TEXT NOT NULL,
+    words TEXT NOT NULL, made REAL NOT NULL, until REAL NOT NULL, state TEXT NOT NULL DEFAULT 'waiting',
+    channel TEXT NOT NULL DEFAULT ''
+) STRICT, WITHOUT ROWID;
+CREATE INDEX plans_by_digest ON plans (account, digest);
+CREATE TABLE calls (
+    id INTEGER PRIMARY KEY, account TEXT NOT NULL, call TEXT NOT NULL, tool TEXT NOT NULL, began REAL NOT NULL,
+    ended REAL NOT NULL DEFAULT 0, state TEXT NOT NULL DEFAULT 'running', adds INTEGER NOT NULL DEFAULT 0,
+    objects TEXT NOT NULL DEFAULT '[]', done TEXT NOT NULL DEFAULT '', doubtful TEXT NOT NULL DEFAULT '',
+    answer TEXT NOT NULL DEFAULT '', process INTEGER NOT NULL, told INTEGER NOT NULL DEFAULT 0,
+    warned INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX calls_by_call ON calls (account, call);
+"""
+
+
+def _create_tables(db: Connection) -> None:
+    run_statements(db, _TABLES)
+
+
+class StateTrouble(Mistake):
+    """The file cannot be read or written. What needs it must not happen."""
+
+
+class State(SqliteFile):
+    """The file. What is deleted in it is overwritten, for plans hold the words of questions.
+
+    Args:
+        place: says where it is, or is to be made; left out, it is gone when it is closed: for the sandbox in this
+            process, and for tests.
+
+    Attributes:
+        lasts: whether other processes see it.
+    """
+
+    migrations = (Migration(1, _create_tables),)
+    pragmas = ("secure_delete = ON",)
+
+    def __init__(self, place: Callable[[], Path] | None = None) -> None:
+        self._folder: TemporaryDirectory[str] | None = None
+        super().__init__(place or self._passing)
+        self.lasts = place is not None
+        self._key = b""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether anything was ever written."""
+        return self._opened is not None or (self.lasts and self.path.exists())
+
+    def close(self) -> None:
+        super().close()
+        if self._folder:
+            self._folder.cleanup()
+
+    def _passing(self) -> Path:
+        self._folder = TemporaryDirectory(ignore_cleanup_errors=True)
+        return Path(self._folder.name) / "state.sqlite3"
+
+    def trouble(self, error: Exception) -> StateTrouble:
+        return StateTrouble(
+            f"the file of calls and agreements {self.path} cannot be used ({error})",
+            "Nothing is changed without it. Make room or mend it, or set SALESHANDY_DATA to another folder.",
+        )
+
+    @property
+    def key(self) -> bytes:
+        """The secret of this data folder: it signs tokens, and stands in digests so that nobody can guess at them."""
+        if not self._key:
+            with self.changing() as db:
+                new = secrets.token_bytes(_KEY_BYTES)
+                db.execute("INSERT OR IGNORE INTO keys VALUES ('signing', ?)", (new,))
+                (self._key,) = db.execute("SELECT value FROM keys WHERE name = 'signing'").fetchone()
+        return self._key

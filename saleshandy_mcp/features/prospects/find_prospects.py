@@ -32,11 +32,11 @@ class ProspectLine(View):
     verification: str = ""
 
     def line(self) -> str:
-        """In a list, whose head says that addresses are valid unless said."""
+        """The person in a list. Its first line says that addresses are valid unless said."""
         return self._joined(f"{one_line(self.name, 60)} <{one_line(self.email)}>", valid="")
 
     def line_without_address(self) -> str:
-        """Behind the address that was asked for."""
+        """The person as written after the address that was checked."""
         return self._joined(one_line(self.name, 60), valid="valid")
 
     def _joined(self, who: str, *, valid: str) -> str:

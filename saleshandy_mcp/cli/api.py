@@ -51,8 +51,8 @@ class Operations(click.Group):
 def command() -> None:
     """Carry out one operation of the Saleshandy API.
 
-    `saleshandy-mcp api OPERATION --help` tells its options. Lists are written by repeating an option or as JSON,
-    what has parts as JSON, files as paths. What reaches people, costs or deletes asks first.
+    `saleshandy-mcp api OPERATION --help` shows its options. Write a list by repeating an option or as
+    JSON, an object as JSON, a file as its path. An operation that reaches people, costs or deletes asks first.
     """
 
 

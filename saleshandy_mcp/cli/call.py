@@ -27,7 +27,8 @@ _PATIENCE = 3600.0
 def command(tool: str, arguments: tuple[str, ...], *, as_json: bool, sandbox: bool, **choice: Any) -> None:
     """Call TOOL with ARGUMENTS: key=value, or one JSON object.
 
-    A value that is JSON (a list, an object, true, 5) is read as such. What has consequences asks first, in a terminal.
+    A value that is JSON (a list, an object, true, 5) is read as JSON. A tool with consequences asks first, in a
+    terminal.
     """
     given = _arguments(arguments)
     chosen = settings()

@@ -32,7 +32,7 @@ from saleshandy_mcp.sandbox import DIALECTS, KEY, Clock, Dialect, Sandbox
     default=1.0,
     show_default=True,
     type=click.FloatRange(0, 1_000_000),
-    help="How much faster than life time passes: at 3600 an hour is a second.",
+    help="How many times faster time passes: at 3600 an hour takes a second.",
 )
 @click.option("--state", type=click.Path(dir_okay=False, path_type=Path), help="Keep the workspace in this file.")
 def command(port: int, *, no_limits: bool, dialect: Dialect, speed: float, state: Path | None) -> None:

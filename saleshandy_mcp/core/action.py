@@ -14,7 +14,7 @@ from saleshandy_mcp.core.prepared import Prepared
 T_co = TypeVar("T_co", covariant=True)
 
 EMPTY = "(none)"
-"""Says that a text shall be empty: an empty text cannot say it, for many clients send one for what was not given."""
+"""Give this to empty a text. An empty text does not do it: many clients send one for an argument not given."""
 
 
 def _emptied(value: Any) -> Any:
@@ -22,9 +22,9 @@ def _emptied(value: Any) -> Any:
 
 
 Clearing = AfterValidator(_emptied)
-"""Marks a text for which ``EMPTY`` stands for an empty one."""
+"""Turns ``EMPTY`` into an empty text."""
 ClearableText = Annotated[str | None, Clearing]
-"""An optional text that can be emptied: None is not given, ``EMPTY`` makes it empty."""
+"""An optional text that can be emptied: None when it is not given, ``EMPTY`` to make it empty."""
 
 if TYPE_CHECKING:
 

@@ -35,7 +35,7 @@ def as_text(result: Any) -> str:
 
 def _lines(body: dict[str, Any]) -> str:
     known = {name: value for name, value in body.items() if value not in (None, "", [], {})}
-    return "\n".join(f"{name}: {visible(_whole(value))}" for name, value in known.items()) or "Nothing is told."
+    return "\n".join(f"{name}: {visible(_whole(value))}" for name, value in known.items()) or "The answer is empty."
 
 
 def _listed(items: list[Any]) -> str:

@@ -118,9 +118,9 @@ def _warnings(content: str, mail: Mail) -> list[Item]:
     """Warnings about the text, and about the mail that it answers."""
     found: list[Item] = []
     if _STOP.search(clean(mail.body or "").text):
-        found.append(Words("warning: their last mail reads like a wish to hear no more"))
+        found.append(Words("warning: their last mail seems to ask for no more mails"))
     if tags := [label for label, _ in copywriting.merge_tags(content)]:
-        words = "warning: this may go out as it stands, because replies are not known to be merged"
+        words = "warning: this merge tag may be sent unchanged; it is not known whether replies are merged"
         found.append(Value(words, f"{{{{{tags[0]}}}}}"))
     if unseen := invisible(content):
         found.append(Words(f"warning: the text holds {counted(unseen, 'invisible character')}"))

@@ -72,7 +72,7 @@ def _named(leads: list[str]) -> tuple[list[int], list[str]]:
             )
     ids, urls = list(dict.fromkeys(ids)), list(dict.fromkeys(urls))
     if not ids and not urls:
-        raise Mistake("leads: nobody is named", "Give ids of search_leads, or the request of an earlier call.")
+        raise Mistake("leads: no lead is given", "Give ids of search_leads, or the request of an earlier call.")
     if len(ids) + len(urls) > MOST:
         raise Mistake(f"leads: {len(ids) + len(urls)} are named, at most {MOST} go in a call", "Take several calls.")
     return ids, urls

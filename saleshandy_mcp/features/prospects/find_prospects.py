@@ -158,7 +158,7 @@ class FindProspects(Action[ProspectList | CheckedList]):
 
     def _items(self, check: list[str]) -> list[str]:
         if self.query is not None or self.page != 1:
-            raise Mistake("check: it goes without query and page", "Make two calls of it.")
+            raise Mistake("check: it cannot be combined with query or page", "Make two calls.")
         if not check:
             raise Mistake("check: the list is empty", "Give at least one address or domain.")
         wrong = {place: text for place, text in enumerate(check) if dnc.entry(text) is None}

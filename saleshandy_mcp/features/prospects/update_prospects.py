@@ -42,7 +42,7 @@ from saleshandy_mcp.untrusted.one_line import one_line
 MOST = 50
 
 FieldText = Annotated[str, Field(min_length=1), Clearing]
-"""The value of a field. Empty it is refused: it may mean nothing, or that the field shall be cleared."""
+"""The value of a field. An empty text is refused: it may be a missing value, or a wish to clear the field."""
 
 _KINDS = ("fields", "add_tags", "remove_tags", "outcome", "status")
 
@@ -133,7 +133,7 @@ class UpdateProspects(Action[ChangedProspects]):
             )
         if self.sequence and not (needed or self.outcome):
             raise Mistake(
-                "sequence: it goes with outcome and status only; who is unsubscribed gets nothing of any",
+                "sequence: it goes with outcome and status only; unsubscribed holds for all sequences",
                 "Leave it out.",
             )
 

@@ -115,7 +115,7 @@ class Stats(View):
     def _notes(self) -> Iterator[str]:
         if self.replies_to_earlier:
             replies = counted(self.replies_to_earlier, "reply", "replies")
-            yield f"In the same days came {replies} to mails sent earlier."
+            yield f"Also in these days: {replies} to mails sent earlier."
         if self.total.positive:
             yield f"Positive: outcome {', '.join(POSITIVE[:-1])} or {POSITIVE[-1]}."
         if any(numbers.many_bounced for numbers in (self.total, *(row.numbers for row in self.rows))):
@@ -123,7 +123,7 @@ class Stats(View):
         if self.cut_after:
             yield f"NOT ALL: only {self.cut_after:,} mails were looked at. Choose fewer days or one sequence."
         if self.undated:
-            yield f"Left out: {counted(self.undated, 'mail')} of which it cannot be read when it was sent."
+            yield f"Left out: {counted(self.undated, 'mail')} without a day of sending that can be read."
 
 
 class GetStats(Action[Stats]):

@@ -157,7 +157,7 @@ class UpdateTasks(Action[TaskUpdate]):
         if self.call_outcome:
             items.append(Value("outcome of the call", self.call_outcome))
         return Question(
-            "Take these tasks as done? Some may belong to an active sequence.",
+            "Mark these tasks as done? Some may belong to an active sequence.",
             tuple(items),
             "On yes the people of these tasks go on to the next step, and get its mail.",
         )

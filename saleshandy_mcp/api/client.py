@@ -41,14 +41,14 @@ class Saleshandy:
         http.chain.Pacing    keeps to the API's limits
         _once                 one HTTP request and its answer
 
-    Every call ends by a deadline: 20 s for a read, 30 s for anything else, waiting included. A write that has started
-    is not cut off by cancellation, for then nobody would know what came of it.
+    Every call ends by a deadline: 20 s for a read, 30 s for anything else, waiting included. Cancellation does
+    not stop a write that has started, because then its outcome would be unknown.
 
     Args:
-        key: the API key (Settings, API Key, in the web app); None lets everything start and every call fail with NoKey.
+        key: the API key (Settings, API Key, in the web app); with None every call raises NoKey.
         base_url: the address up to and including the version.
         app: an ASGI application to talk to in process instead of over a socket: the sandbox.
-        clock: seconds that only grow.
+        clock: seconds that never go back.
         pause: waits some seconds.
     """
 
@@ -81,9 +81,9 @@ class Saleshandy:
 
     @property
     def account(self) -> str:
-        """Stands for the key and the server in what is kept on this machine, and tells neither.
+        """A digest of the server's address and the key: the name of the account in files on this machine.
 
-        No call says whose key it is, so two keys of one account count as two.
+        No call tells which account a key belongs to, so two keys of one account count as two accounts.
         """
         key = self._key.get_secret_value() if self._key else ""
         return hashlib.sha256(f"{self._base_url}\n{key}".encode()).hexdigest()[:16]
@@ -92,7 +92,7 @@ class Saleshandy:
         """Carry out an operation and return its result.
 
         Raises:
-            SaleshandyError: whatever came in between; see ``errors`` for the tree.
+            SaleshandyError: when the call fails; ``core.errors`` shows all classes of it.
         """
         reading = operation.route.reads
         try:
@@ -101,7 +101,7 @@ class Saleshandy:
             self._changes += not reading
 
     async def recent(self, operation: Request[T]) -> T:
-        """As ``send``, but an answer up to a minute old will do. Whatever this connection writes makes all of them old.
+        """As ``send``, but the answer may be up to a minute old. After a write by this connection it is a new one.
 
         Raises:
             SaleshandyError: as ``send`` does.
@@ -109,11 +109,12 @@ class Saleshandy:
         return await self._cache.read(operation, self.send)
 
     async def download(self, url: str) -> str:
-        """The text of a failure report that an answer linked to. The key is not sent along.
+        """The text of a failure report, by the link in an answer. The key is not sent.
 
         Raises:
-            Unreadable: if the link leads anywhere but to the API or a known store of such files, or to no text.
-            Interrupted: if it could not be fetched.
+            Unreadable: if the link leads anywhere but to the API or a known store of such files, if the status is not
+                200, or if the report is too large.
+            Interrupted: if the connection fails or the report takes longer than a read may.
         """
         if not report.may_fetch(url, self._base_url):
             raise Unreadable(f"the link to the report leads to {report.host(url)}, which is not known for such files")
@@ -154,8 +155,8 @@ class Saleshandy:
     def _client(self, *, fresh: bool) -> httpx.AsyncClient:
         """One client for reads, and for writes one whose connections are never reused.
 
-        A connection that was kept alive may be closed by the other side just as a request goes out: harmless for a
-        read, a doubt for a write. Clients are made when first needed: loading certificates takes its time.
+        The server may close a kept-alive connection while a request is sent. A read can be sent again; of a write we
+        would not know whether it was done. Clients are made when first needed: loading certificates takes time.
         """
         if fresh not in self._clients:
             self._tls = self._tls or (None if self._app else httpx.create_ssl_context())
@@ -179,7 +180,7 @@ def _in_clear_on_loopback(base_url: str) -> bool:
 
 
 class _KeyAuth(httpx.Auth):
-    """Puts the key on a request; nothing else holds it in the open."""
+    """Puts the key on a request; everywhere else the key is a SecretStr."""
 
     def __init__(self, key: SecretStr) -> None:
         self._secret = key
@@ -190,7 +191,7 @@ class _KeyAuth(httpx.Auth):
 
 
 def _content(wire: Wire) -> dict[str, Any]:
-    """The body in the library's words: JSON, or with files a form in which what is no text is JSON."""
+    """The body as arguments of httpx: JSON, or with files a form, whose values are JSON unless they are text."""
     if not wire.files:
         return {"json": wire.body}
     form = {name: value if isinstance(value, str) else json.dumps(value) for name, value in (wire.body or {}).items()}
@@ -215,7 +216,7 @@ def _read(operation: Request[T], response: httpx.Response, content: bytes | None
     try:
         document = json.loads(content or b"")
     except (ValueError, RecursionError):
-        # What changes something may be answered with nothing; to a question that is no answer.
+        # A write may be answered with an empty body; a read may not.
         readable = content == b"" and not operation.route.reads
     if is_failure(response.status_code, document):
         raise from_response(response.status_code, response.headers, document, datetime.now(UTC))
@@ -230,7 +231,7 @@ def _read(operation: Request[T], response: httpx.Response, content: bytes | None
 
 
 def is_failure(status: int, document: Any) -> bool:
-    """Whether an answer says no: by its status, or by ``error: true`` in a body with a good one."""
+    """Whether an answer reports a failure: by a status from 300, or by ``error: true`` in its body."""
     said_no = isinstance(document, dict) and cast("dict[str, Any]", document).get("error") is True
     return status >= 300 or said_no
 

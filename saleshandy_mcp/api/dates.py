@@ -1,4 +1,4 @@
-"""When something happened, out of the odd texts in which some answers say it. Pure."""
+"""Reads the unusual texts in which some answers write a date and time. Pure."""
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
@@ -11,9 +11,9 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 
 def moment(text: str | None) -> datetime | None:
-    """The moment that a JavaScript Date or an ISO text tells; None where nothing can be read.
+    """The moment in a JavaScript Date or an ISO text; None when the text is neither.
 
-    Live the offset is short and the zone stands in brackets: ``Mon Mar 02 2026 09:15:00 GMT+5:30 (Asia/Kolkata)``.
+    Live answers have a short offset, and the zone in brackets: ``Mon Mar 02 2026 09:15:00 GMT+5:30 (Asia/Kolkata)``.
     Without an offset UTC is assumed.
     """
     text = (text or "").strip()

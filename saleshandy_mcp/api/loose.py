@@ -1,4 +1,4 @@
-"""Answers that nobody has documented: nothing of them is lost, and a list is found under whatever key it stands."""
+"""Answers that are not documented: unknown keys are kept, and a list is found under any key."""
 
 from typing import Any, TypeVar, cast
 
@@ -11,13 +11,13 @@ T = TypeVar("T")
 
 
 class Raw(ApiModel):
-    """Keeps what it does not know: its own fields are a guess, ``model_extra`` holds the rest by wire name."""
+    """A part of an answer that keeps unknown keys in ``model_extra``, by wire name. Its own fields are a guess."""
 
     model_config = ConfigDict(extra="allow")
 
 
 class Sought(Paged[T]):
-    """A page of a list that may be the payload itself, stand under ``list_at``, or be the only list of an object."""
+    """A page of a list. The list may be the payload itself, be under ``list_at``, or be the only list of an object."""
 
     def parse(self, document: Any) -> Page[T]:
         body = unwrap(document)

@@ -1,4 +1,4 @@
-"""The kernel of the client: how an operation becomes one HTTP request, and its answer a model."""
+"""How an operation becomes one HTTP request, and how the answer becomes a model."""
 
 from collections.abc import AsyncIterator
 from functools import cache
@@ -29,13 +29,13 @@ def get(path: str) -> Route:
 
 
 def post(path: str, *effects: Effect, idempotent: bool = False, why: str = "") -> Route:
-    """A POST has to say what it may do: reads, writes and sends all travel as POST in this API."""
+    """The route of a POST. Its effects must be given, because this API uses POST for reads, writes and sends."""
     reads = effects == (Effect.READ,)
     return Route("POST", path, frozenset(effects), idempotent=idempotent or reads, why=why, reads=reads)
 
 
 def patch(path: str, *effects: Effect, why: str = "") -> Route:
-    """Setting the same value twice is setting it once."""
+    """The route of a PATCH. It is idempotent: it sets values, and may set the same value twice."""
     return Route("PATCH", path, frozenset(effects), idempotent=True, why=why)
 
 
@@ -52,7 +52,7 @@ class Operation(Request[T_co]):
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
-        """A concrete operation takes effects and result type from its own declaration."""
+        """Take the effects from the route, and the type of the answer from ``Operation[...]``."""
         super().__pydantic_init_subclass__()
         if "route" in vars(cls):
             cls.effects, cls.idempotent = cls.route.effects, cls.route.idempotent
@@ -60,16 +60,16 @@ class Operation(Request[T_co]):
 
     @classmethod
     def returns(cls) -> TypeAdapter[Any]:
-        """Reads the unwrapped body; made when the first answer comes, for most operations never see one."""
+        """What reads the unwrapped body. It is made for the first answer, because most operations are never called."""
         return _adapter(cls)
 
     @classmethod
     def answer_type(cls, parameter: Any) -> Any:
-        """The type of the unwrapped body, given what stands in ``Operation[...]``."""
+        """The type of the unwrapped body; ``parameter`` is the type in ``Operation[...]``."""
         return parameter
 
     def causes(self) -> tuple[Cause, ...]:
-        """Unless overridden, all that its route says, whatever the arguments and the account are."""
+        """All effects of the route, whatever the arguments and the account are; subclasses say it more exactly."""
         return tuple(Cause(effect) for effect in self.route.effects)
 
     def wire(self) -> Wire:
@@ -91,14 +91,14 @@ class Operation(Request[T_co]):
 
     @classmethod
     def _validated(cls, body: Any) -> Any:
-        """The unwrapped body as what the operation answers. Where null does not fit, it is taken for a missing key."""
+        """The unwrapped body as the result. When it does not fit, it is read again without the keys that are null."""
         try:
             return cls.returns().validate_python(body)
         except ValidationError:
             return cls.returns().validate_python(without_nulls(body))
 
     def parse(self, document: Any) -> T_co:
-        """The result out of a decoded 2xx body.
+        """The result, read from the decoded body of a 2xx answer.
 
         Raises:
             pydantic.ValidationError: if the body is not what the contract says.
@@ -111,8 +111,8 @@ class Page(BaseModel, Generic[T]):
 
     Attributes:
         items: what this page holds.
-        total: how many there are in all; None where the API does not tell.
-        more: whether a further page is to be expected. Without a total this is a guess from a full page.
+        total: how many there are in all; None when the API does not tell.
+        more: whether another page is expected. When the answer does not tell, a full page counts as yes.
     """
 
     items: list[T]
@@ -130,7 +130,7 @@ class Paged(Operation[Page[T]]):
     """An operation that answers with one page of a list."""
 
     list_at: ClassVar[str | None] = None
-    """The key of the list where the payload is an object; the payload itself is the list otherwise."""
+    """The key of the list when the payload is an object; None when the payload is the list."""
 
     page: Annotated[int, Field(ge=1, le=10_000, description="Page number, from 1.")] = 1
     page_size: Annotated[int, Field(ge=1, description="Items on a page.")] = 25
@@ -158,7 +158,7 @@ class Paged(Operation[Page[T]]):
 
 
 class Command(Operation[None]):
-    """An operation whose answer says nothing but that it was accepted."""
+    """An operation whose answer tells only that the call was accepted."""
 
     def parse(self, document: Any) -> None:  # noqa: ARG002 - there is nothing to read
         return None
@@ -171,17 +171,18 @@ async def every(
     pages: int = 1000,
     pause: Pause | None = None,
 ) -> AsyncIterator[T]:
-    """All items from the operation's page on, page after page.
+    """All items of a list, from the operation's page to the last.
 
     Args:
         api: what carries the calls out.
         operation: the first page.
         pages: how many pages at most.
-        pause: waits some seconds, and is used when the rate limit wants longer than one call may take: from the 21st
-            page within a minute on. Without it such a walk ends with Throttled.
+        pause: waits some seconds. It is used when the rate limit asks to wait longer than one call may take, which
+            happens from the 21st page in a minute. Without it, Throttled is raised then.
 
     Raises:
-        RuntimeError: after ``pages`` pages, so that an API that never ends does not keep us for ever.
+        RuntimeError: when the list goes on after ``pages`` pages: a faulty API may never end it.
+        SaleshandyError: when a call fails.
     """
     for _ in range(pages):
         page = await (patiently(api, operation, pause, BUDGET) if pause else api.send(operation))
@@ -194,7 +195,7 @@ async def every(
 
 
 def without_nulls(value: Any) -> Any:
-    """Without the keys that are null."""
+    """The value without the keys that are null, at every depth."""
     if isinstance(value, dict):
         parts = cast("dict[str, Any]", value)
         return {name: without_nulls(part) for name, part in parts.items() if part is not None}
@@ -204,7 +205,7 @@ def without_nulls(value: Any) -> Any:
 def unwrap(document: Any) -> Any:
     """The content of an answer without its envelopes; live answers nest ``payload`` once, some twice.
 
-    A step variant has a ``payload`` of its own and is no envelope: it has other keys beside.
+    A step variant has a ``payload`` of its own, too. It is no envelope, because it has other keys.
     """
     if isinstance(document, dict):
         body = cast("dict[str, Any]", document)
@@ -214,9 +215,9 @@ def unwrap(document: Any) -> Any:
 
 
 def _segment(name: str, value: str) -> str:
-    """A model may pass "../": a path value is one segment, whatever is in it.
+    """The value as one encoded segment of a path: a model may pass "../".
 
-    Encoding does not help against a value that is nothing but "..": the HTTP library, or a proxy, would still go up.
+    A value that is only ".." is refused: the HTTP library, or a proxy, goes up a folder even when it is encoded.
     """
     if value in ("", ".", ".."):
         raise Mistake(f"{name}: {value!r} is no id")
@@ -224,7 +225,7 @@ def _segment(name: str, value: str) -> str:
 
 
 def _query(value: Any) -> str | list[str]:
-    """A list is its name repeated, as the contract means where it says nothing else. No live call with one is known."""
+    """A value of the query. A list repeats its name, the default of OpenAPI. No live call with a list is known."""
     if isinstance(value, list):
         return [str(item) for item in cast("list[Any]", value)]
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -8,7 +8,7 @@ from pydantic.alias_generators import to_camel
 
 
 class ApiModel(BaseModel):
-    """A part of an answer: unknown keys are ignored, for the API may grow; names on the wire are camelCase."""
+    """A part of an answer. Unknown keys are ignored, because the API may add some. Names on the wire are camelCase."""
 
     # Validators are made when a model is first used: most starts never use most of them.
     # Some answers give an id or a text as a number.
@@ -50,7 +50,7 @@ class Channel(IntEnum):
 
     @property
     def word(self) -> str:
-        """The name we use towards people and models: ``call_follow_up``."""
+        """The name that people and models see: ``call_follow_up``."""
         return self.name.lower()
 
 

@@ -1,4 +1,4 @@
-"""The command line: thin, and loading only what the command at hand needs."""
+"""The command line. It is thin, and loads only what the given command needs."""
 
 import gc
 from importlib import import_module
@@ -10,12 +10,12 @@ from saleshandy_mcp import __version__
 from saleshandy_mcp.untrusted.one_line import visible
 
 _MODULES = {name: name for name in ("serve", "sandbox", "demo", "tools", "call", "api", "import", "jobs", "audit")} | {
-    "import": "import_"  # a word of Python's own
+    "import": "import_"  # a reserved word in Python
 }
 
 
 class Lazy(click.Group):
-    """A group whose commands live in modules of their own and are loaded when called for."""
+    """A group whose commands are modules, each loaded when its command is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(_MODULES)
@@ -29,11 +29,11 @@ class Lazy(click.Group):
         return module.command
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command. What it ends with may quote the API, and a terminal shows no more than what can be seen."""
+        """Run the command. Its error may quote the API, so characters that nobody can see are removed from it."""
         try:
             return super().invoke(ctx)
         except click.ClickException as error:
-            # Its text is final once it is made, so the cleaned one takes its place.
+            # click declares the text as final, so it is replaced behind the type.
             error.args, error.__dict__["message"] = (visible(error.message),), visible(error.message)
             raise
 

@@ -1,4 +1,4 @@
-"""``api``: every operation of the API as a command, made from its declaration. Nothing of MCP is loaded."""
+"""``api``: every operation of the API as a command, made from its declaration. The MCP SDK is not loaded."""
 
 import inspect
 import sys
@@ -33,7 +33,7 @@ _BY_NAME = {operation.slug: operation for operation in OPERATIONS}
 
 
 class Operations(click.Group):
-    """A group with a command for each operation; one is made when it is called for."""
+    """A group with a command for each operation, which is made when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(_BY_NAME)
@@ -52,13 +52,13 @@ class Operations(click.Group):
 def command() -> None:
     """Carry out one operation of the Saleshandy API.
 
-    `saleshandy-mcp api OPERATION --help` tells its options. Lists are written by repeating an option or as JSON,
-    what has parts as JSON, files as paths. What reaches people, costs or deletes asks first.
+    `saleshandy-mcp api OPERATION --help` shows its options. Write a list by repeating an option or as
+    JSON, an object as JSON, a file as its path. An operation that reaches people, costs or deletes asks first.
     """
 
 
 def command_of(operation: type[Operation[Any]]) -> click.Command:
-    """The command of an operation: an option for each field, and those for how to carry it out."""
+    """The command of an operation: an option for each field, and the options that tell how to carry it out."""
     return click.Command(
         operation.slug,
         callback=partial(_call, operation),
@@ -100,7 +100,7 @@ def _call(
 
 
 def _connection(*, sandbox: bool) -> Callable[[], Saleshandy]:
-    """How to connect; wrong settings end the command in a sentence before anybody is asked anything."""
+    """A function that connects. Wrong settings end the command with a message before anybody is asked."""
     if sandbox:
         from saleshandy_mcp.sandbox import KEY, Sandbox  # noqa: PLC0415 - most calls do not need it
 
@@ -111,7 +111,7 @@ def _connection(*, sandbox: bool) -> Callable[[], Saleshandy]:
 
 
 def _ask(operation: Operation[Any], question: Question | None) -> None:
-    """A person at a terminal is asked before anything that has consequences; elsewhere ``--yes`` has to be given."""
+    """Ask the person at the terminal. Without a terminal the command ends: ``--yes`` has to be given there."""
     if question is None:
         return
     words = words_of(question, as_command)
@@ -135,7 +135,7 @@ async def _judged(operation: Operation[Any], gate: Gate, pause: Callable[[float]
     """The operation as it would be carried out.
 
     Raises:
-        click.ClickException: when it cannot be, or the operator does not allow it.
+        click.ClickException: when it cannot be carried out, or the operator does not allow it.
     """
     try:
         prepared = await operation_tool.prepare(operation, Context(api=gate, pause=pause))
@@ -180,7 +180,7 @@ async def _agreed_to(
 
 
 async def _walk(api: Gate, operation: Paged[Any], pause: Callable[[float], Awaitable[None]]) -> Page[Any]:
-    """All pages as one, with a line on stderr that tells how far it is."""
+    """All pages as one; a line on stderr tells how many items were read so far."""
     items: list[Any] = []
     async for item in every(api, operation, pause=pause):
         items.append(item)
@@ -196,7 +196,7 @@ def _heading(module: ModuleType) -> str:
 
 
 def _words(operation: type[Operation[Any]]) -> str:
-    """Its docstring, without the marks that a terminal does not show."""
+    """The docstring of the operation, without marks that a terminal does not need."""
     return inspect.cleandoc(operation.__doc__ or "").replace("``", "")
 
 

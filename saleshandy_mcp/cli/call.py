@@ -1,4 +1,4 @@
-"""``call``: one tool from the command line, through the same server a model talks to."""
+"""``call``: call one tool from the command line, through the same server that a model uses."""
 
 import json
 import sys
@@ -15,7 +15,7 @@ from saleshandy_mcp.server.app import build_server
 from saleshandy_mcp.untrusted.one_line import json_text
 
 _PATIENCE = 3600.0
-"""Seconds for an import: a command, unlike a chat, can wait for its end."""
+"""Seconds to wait for an import: a command, unlike a chat, can wait until it has ended."""
 
 
 @click.command("call")
@@ -27,7 +27,8 @@ _PATIENCE = 3600.0
 def command(tool: str, arguments: tuple[str, ...], *, as_json: bool, sandbox: bool, **choice: Any) -> None:
     """Call TOOL with ARGUMENTS: key=value, or one JSON object.
 
-    A value that is JSON (a list, an object, true, 5) is read as such. What has consequences asks first, in a terminal.
+    A value that is JSON (a list, an object, true, 5) is read as JSON. A tool with consequences asks first, in a
+    terminal.
     """
     given = _arguments(arguments)
     chosen = settings()
@@ -79,7 +80,7 @@ class Person:
     """The person at the terminal.
 
     Attributes:
-        missing: whether a question came and nobody sits at the terminal; it is answered with no.
+        missing: whether a question came and there is no terminal; it is then answered with "cancel".
     """
 
     missing = False

@@ -1,4 +1,4 @@
-"""``demo``: a real outreach job, an MCP client over stdio on one side and the sandbox on the other."""
+"""``demo``: a whole outreach job, done by an MCP client over stdio, against the sandbox."""
 
 import json
 import os
@@ -69,7 +69,7 @@ _SENDERS = ["ada@lanternworks.example.com", "ada@trylanternworks.example.com", "
 def command(leads: Path | None) -> None:
     """Build, fill and start a sequence through a real MCP client, on invented data. Nothing leaves this machine."""
     leads = (leads or _example()).resolve()
-    # The ledger of imports is as invented as the rest.
+    # The ledger of imports is temporary, because its data is invented, too.
     with _sandbox() as address, TemporaryDirectory() as data:
         failures = anyio.run(_job, address, leads, data)
     if failures:
@@ -78,7 +78,7 @@ def command(leads: Path | None) -> None:
 
 
 async def _job(address: str, leads: Path, data: str) -> list[str]:
-    """The whole job; what came out otherwise than it should, as sentences."""
+    """Do the whole job. Returns a sentence for each thing that did not come out as expected."""
     settings = {KEY: "sandbox-key", BASE_URL: f"{address}/v1", FILES: str(leads.parent), DATA: data}
     environment = {**os.environ, **settings}
     server = StdioServerParameters(command=sys.executable, args=["-m", "saleshandy_mcp", "serve"], env=environment)
@@ -118,7 +118,7 @@ async def _job(address: str, leads: Path, data: str) -> list[str]:
 
 
 class Talk:
-    """Says what a model would say, shows what it would read."""
+    """Calls tools as a model would, and shows what the model would read."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -149,7 +149,7 @@ async def _say_yes(context: Any, params: Any) -> ElicitResult:
 def _compare(
     state: dict[str, Any], imported: dict[str, Any], twice: dict[str, Any], started: dict[str, Any]
 ) -> list[str]:
-    """The sandbox's own count against what the answers said."""
+    """Compare the sandbox's own count with what the answers said. Returns a sentence for each difference."""
     ours: list[dict[str, Any]] = [it for it in state["sequences"] if it["title"] == TITLE]
     sequence = ours[0] if ours else dict[str, Any]()
     click.secho("\n# What the sandbox holds", bold=True)
@@ -175,7 +175,7 @@ def _compare(
 
 @contextmanager
 def _sandbox() -> Generator[str]:
-    """A sandbox in a process of its own, on a free port; its address."""
+    """Run a sandbox in its own process, on a free port, and give its address."""
     program = [sys.executable, "-m", "saleshandy_mcp", "sandbox", "--port", "0"]
     with subprocess.Popen(program, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - this very program
         try:

@@ -141,15 +141,15 @@ async def _view(context: Context, job: str, state: States | None = None) -> Impo
     try:
         destination = await destination_of(record.target, context.api)
     except SaleshandyError:
-        destination = Destination()  # without the network all is shown but how the copy reads
+        destination = Destination()  # without the network, only the samples of the copy are missing
     return plan_of(record, destination, jobs)
 
 
 def _loss(record: JobRecord, view: ImportPlan | ImportReport) -> str:
-    """What is lost when a job is given up.
+    """What is lost when a job is given up, in words.
 
     Raises:
-        Mistake: when nothing would be.
+        Mistake: when nothing would be lost.
     """
     if isinstance(view, ImportPlan):
         return (

@@ -32,7 +32,7 @@ from saleshandy_mcp.sandbox import DIALECTS, KEY, Clock, Dialect, Sandbox
     default=1.0,
     show_default=True,
     type=click.FloatRange(0, 1_000_000),
-    help="How much faster than life time passes: at 3600 an hour is a second.",
+    help="How many times faster time passes: at 3600 an hour takes a second.",
 )
 @click.option("--state", type=click.Path(dir_okay=False, path_type=Path), help="Keep the workspace in this file.")
 def command(port: int, *, no_limits: bool, dialect: Dialect, speed: float, state: Path | None) -> None:
@@ -49,7 +49,7 @@ def command(port: int, *, no_limits: bool, dialect: Dialect, speed: float, state
 
 
 def _kept(box: Sandbox, state: Path) -> Starlette:
-    """The sandbox that saves itself when it is stopped, by whatever signal that is."""
+    """The sandbox as an application that saves the workspace when any signal stops it."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncGenerator[None]:
@@ -60,7 +60,7 @@ def _kept(box: Sandbox, state: Path) -> Starlette:
 
 
 def _box(*, limits: bool, dialect: Dialect, speed: float, state: Path | None) -> Sandbox:
-    """The sandbox, with the workspace of the file where there is one."""
+    """The sandbox, with the workspace of the file when it exists. It is saved once, to see that this works."""
     try:
         box = Sandbox(limits=limits, clock=Clock(speed=speed), dialect=dialect, state=state)
         if state:

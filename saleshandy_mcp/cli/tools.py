@@ -1,4 +1,4 @@
-"""``tools``: what the model sees, and what it costs."""
+"""``tools``: which tools a model sees, and how many tokens they cost."""
 
 import json
 from typing import Any

@@ -1,1 +1,1 @@
-"""What everything else stands on; it imports nothing of ours."""
+"""What all other packages use: actions, effects, questions, views, errors, settings. It imports none of them."""

@@ -1,4 +1,4 @@
-"""The one abstraction: an action is a frozen model of its own arguments."""
+"""An action: a frozen model of the arguments of one call, with the methods that carry it out."""
 
 import re
 from functools import partial
@@ -14,7 +14,7 @@ from saleshandy_mcp.core.prepared import Prepared
 T_co = TypeVar("T_co", covariant=True)
 
 EMPTY = "(none)"
-"""Says that a text shall be empty: an empty text cannot say it, for many clients send one for what was not given."""
+"""Give this to empty a text. An empty text does not do it: many clients send one for an argument not given."""
 
 
 def _emptied(value: Any) -> Any:
@@ -22,35 +22,35 @@ def _emptied(value: Any) -> Any:
 
 
 Clearing = AfterValidator(_emptied)
-"""Marks a text for which ``EMPTY`` stands for an empty one."""
+"""Turns ``EMPTY`` into an empty text."""
 ClearableText = Annotated[str | None, Clearing]
-"""An optional text that can be emptied: None is not given, ``EMPTY`` makes it empty."""
+"""An optional text that can be emptied: None when it is not given, ``EMPTY`` to make it empty."""
 
 if TYPE_CHECKING:
 
     class _Resulting(BaseModel, Generic[T_co]):
-        """For a type checker, what stands in the brackets of an action is the type of its result."""
+        """For a type checker: ``Action[X]`` is an action whose result is an ``X``."""
 
 else:
 
     class _Resulting(BaseModel):
-        """At run time the brackets are remembered and nothing else: pydantic would make a class for each of them."""
+        """At run time ``Action[X]`` only remembers ``X``: with ``Generic``, pydantic would make a class for each."""
 
         def __class_getitem__(cls, result: Any) -> GenericAlias:
             return GenericAlias(cls, result)
 
 
 class Action(_Resulting[T_co]):
-    """A frozen model of its own arguments that knows what it may do to the world and what it results in.
+    """What somebody asks for: its fields are the arguments, ``effects`` says what it may do, ``[X]`` what it returns.
 
-    An action that only reads overrides ``run``; any other overrides ``prepare``.
+    An action that only reads overrides ``run``; any other action overrides ``prepare``.
     """
 
     model_config = ConfigDict(defer_build=True, frozen=True, extra="forbid", coerce_numbers_to_str=True)
     slug: ClassVar[str] = ""
     """The name of the class as people, models and the command line write it: ``list_sequences``."""
     effects: ClassVar[frozenset[Effect]] = READING
-    """All that a call may do; what this one does is known when it is prepared."""
+    """All effects that a call of this class may have; ``prepare`` says which of them this call has."""
     idempotent: ClassVar[bool] = False
     """Whether doing it twice changes nothing more than doing it once."""
 
@@ -62,9 +62,9 @@ class Action(_Resulting[T_co]):
         cls.slug = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
 
     async def run(self, context: Context) -> T_co:
-        """Do it at once. Whoever calls this has the consent that the question of ``prepare`` may ask for."""
+        """Carry it out at once, without a question. The caller must have any consent that ``prepare`` would ask for."""
         return await (await self.prepare(context)).execute()
 
     async def prepare(self, context: Context) -> Prepared[T_co]:
-        """Look at what is there and say what would be done; nothing is changed yet."""
+        """Look at the account and say what the action would do; nothing is changed yet."""
         return Prepared(partial(self.run, context), self.effects)

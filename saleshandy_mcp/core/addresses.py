@@ -1,4 +1,4 @@
-"""Email addresses: which are good, and which are the same. Pure."""
+"""Email addresses: which are valid, and which belong to the same person. Pure."""
 
 import re
 import unicodedata
@@ -6,16 +6,16 @@ from functools import lru_cache
 from hashlib import sha256
 
 _PLAIN = re.compile(r"[a-zA-Z0-9_!#$%&'*+\-/=?^`{|}~]+(?:\.[a-zA-Z0-9_!#$%&'*+\-/=?^`{|}~]+)*@([a-zA-Z0-9.\-]+)")
-"""An address whose local part is surely good, and whose verdict therefore is that of its domain."""
+"""An address with a local part that is certainly valid: it is valid when its domain is."""
 _PLAIN_DOMAIN = re.compile(r"(?:[a-zA-Z0-9]{1,63}\.){1,3}([a-zA-Z]{2,63})")
-"""A domain that is surely good, where its last part is none of the special ones: letters and digits alone."""
+"""A domain of letters and digits alone: it is certainly valid unless its last part is in ``_SPECIAL``."""
 _SPECIAL = frozenset({"arpa", "invalid", "local", "localhost", "onion", "test"})
 _LONGEST = 254
 _DOMAINS = 50_000
 
 
 def key(email: str) -> str:
-    """What makes two addresses the same person: composed Unicode, lower case, an xn-- domain in its own letters."""
+    """The address in composed Unicode (NFC), lower case, an xn-- domain in its own letters: equal for the same person."""
     small = unicodedata.normalize("NFC", email.strip()).lower()
     return _in_own_letters(small) if "xn--" in small else small
 
@@ -25,14 +25,20 @@ def domain(email: str) -> str:
 
 
 def row_key(account: str, step: str, email: str) -> bytes:
-    """What makes two rows the same piece of work: the person, and the step where they go; "" for the whole account."""
+    """A digest of account, step and person. Rows with the same key are the same work.
+
+    Args:
+        account: ``Saleshandy.account``.
+        step: id of the step that the row goes into; "" for an import into the account alone.
+        email: the address of the person.
+    """
     return sha256("\0".join((account, step, key(email))).encode()).digest()
 
 
 def is_address(email: str) -> bool:
-    """The verdict of email-validator without DNS, which takes ten times as long."""
+    """Whether email-validator accepts the address, without DNS. Plain addresses are judged here, ten times faster."""
     plain = _PLAIN.fullmatch(email)
-    # An international domain is long or short in its other form, too.
+    # An international domain (xn--) has a second form, whose length counts, too.
     if plain is None or "xn--" in email.lower():
         return _is_valid(email)
     return len(email) <= _LONGEST and _is_domain(plain[1])

@@ -15,19 +15,19 @@ T = TypeVar("T")
 
 
 class Api(Protocol):
-    """Whatever can carry out a request; ``Saleshandy`` is the one that does it over HTTP."""
+    """An object that carries out requests; ``Saleshandy`` does it over HTTP."""
 
     async def send(self, operation: "Request[T]") -> T: ...
 
     async def recent(self, operation: "Request[T]") -> T:
-        """As ``send``, but an answer up to a minute old will do: for names, never to judge what is going on."""
+        """As ``send``, but the answer may be up to a minute old: for names, never to decide what a call does."""
         ...
 
     async def download(self, url: str) -> str: ...
 
 
 async def silence(_: str) -> None:
-    """Nobody wants to hear of progress."""
+    """Ignore a sentence about progress."""
 
 
 def wall_clock() -> datetime:
@@ -36,15 +36,15 @@ def wall_clock() -> datetime:
 
 @dataclass(frozen=True)
 class Context:
-    """All that an action may use; nothing else is reached for.
+    """All that an action may use; it uses no globals.
 
     Attributes:
         api: carries out requests.
-        pause: waits some seconds; tests move a clock instead.
+        pause: waits some seconds; in tests it moves a clock instead.
         folder: the only folder that files may be read from; None when files are not allowed.
-        tell: hears a sentence of progress.
-        now: the moment that "last week" is counted from, with a zone; the sandbox lives in a time of its own.
-        services: what else there is, by its class: running imports, say.
+        tell: takes a sentence about progress and shows it to the caller.
+        now: the current time, with a zone; "last week" is counted from it. The sandbox has its own clock.
+        services: other objects, each under its class, such as the running imports.
     """
 
     api: Api
@@ -55,7 +55,7 @@ class Context:
     services: Mapping[type, Any] = field(default_factory=dict[type, Any])
 
     def find(self, kind: type[T]) -> T | None:
-        """The service of this class, where there is one."""
+        """The service of this class; None when there is none."""
         found: T | None = self.services.get(kind)
         return found
 

@@ -1,4 +1,4 @@
-"""What calls do to the world, and the facts of the world that decide it. Pure."""
+"""What calls do to the world, and the facts about the account that decide it. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import ClassVar
 
 
 class Effect(StrEnum):
-    """What a call does to the world. Retry, questions, hints, read-only and the audit line follow from it."""
+    """What a call does to the world. It decides retries, questions, hints, the read-only mode and the audit line."""
 
     READ = "read"
     WRITE = "write"
@@ -39,14 +39,14 @@ class Fact:
     """Something about the account that decides what a call does. Subclasses say what has to be looked up.
 
     Attributes:
-        reason: what it means when it is so, for a person.
+        reason: why the call has its effect when the fact holds, in words for a person.
     """
 
     reason: ClassVar[str] = ""
 
 
 Facts = Mapping[Fact, bool | None]
-"""Whether each fact is so; None or missing means that it is not known."""
+"""Whether each fact holds; None or missing means that it is not known."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class StepActive(Fact):
 
 @dataclass(frozen=True)
 class PeopleInActiveSequences(Fact):
-    """Somebody of these is in an active sequence, so that the next mail shows what is changed."""
+    """One of these people is in an active sequence, so the next mail to them shows what is changed."""
 
     reason = "they may be in an active sequence"
     prospect_ids: tuple[str, ...]
@@ -75,10 +75,10 @@ class PeopleInActiveSequences(Fact):
 
 @dataclass(frozen=True)
 class PeopleStored(Fact):
-    """Somebody of these is stored already, and may be in an active sequence.
+    """One of these people is stored already, and may be in an active sequence.
 
     Attributes:
-        emails: whom to look up; None when they are too many.
+        emails: the addresses to look up; None when they are not known or too many.
     """
 
     reason = "people who are stored already may be in an active sequence"
@@ -95,10 +95,10 @@ class TasksInActiveSequences(Fact):
 
 @dataclass(frozen=True)
 class SubsequenceWaits(Fact):
-    """There is a subsequence that may take these people up.
+    """A sequence of these people has a subsequence, which may start to mail them.
 
     Attributes:
-        prospect_ids: whose sequences are looked at; None where only addresses are known.
+        prospect_ids: the people whose sequences are looked at; None when only their addresses are known.
     """
 
     reason = "a subsequence may wait for this and start to mail them"
@@ -107,10 +107,10 @@ class SubsequenceWaits(Fact):
 
 @dataclass(frozen=True)
 class TextStored(Fact):
-    """A text is there already that the new one would replace.
+    """There is a text already, which the new one would replace.
 
     Attributes:
-        task_id: of the task whose note is replaced; None where no call can tell.
+        task_id: the task whose note is replaced; None for any other text: no single call tells whether it exists.
     """
 
     reason = "the text that is there now would be replaced"
@@ -122,8 +122,8 @@ class Cause:
     """One effect of a call.
 
     Attributes:
-        effect: what it does.
-        when: the fact on which it does so; None for always.
+        effect: the effect.
+        when: the fact that must hold for the call to have it; None when the call always has it.
     """
 
     effect: Effect
@@ -131,9 +131,9 @@ class Cause:
 
 
 def effects_of(causes: tuple[Cause, ...], facts: Facts) -> frozenset[Effect]:
-    """What a call does in the world as it is. What is not known is taken for the worst.
+    """The effects of a call when these facts hold. A fact that is not known counts as true.
 
-    WRITE stands for changing data and nothing else: beside a consequence it is left out.
+    WRITE means changing data and nothing else, so it is left out when there is an effect of ``CONSEQUENCES``.
     """
     found = frozenset(it.effect for it in causes if it.when is None or facts.get(it.when) is not False)
     return found - {Effect.WRITE} if found & CONSEQUENCES else found

@@ -9,14 +9,14 @@
     ├── Refused          the API answered no                                 not done
     │   ├── BadKey       key missing, unknown or without the right
     │   ├── Throttled    too many calls; ``after`` seconds to wait
-    │   └── Rejected     anything else it does not want, 501 too; ``code`` says what
-    ├── Doubtful         sent, and no answer that settles it                 unknown
+    │   └── Rejected     any other refusal, 501 included; ``code`` says which
+    ├── Doubtful         sent, and no answer tells whether it was done       unknown
     │   ├── Broken       408 or 5xx
     │   └── Interrupted  timeout, reset, cut connection
     └── Unreadable       a 2xx that is not what the contract says            accepted
 
 ``executed`` says whether the world may have changed: "no", "unknown" or "yes".
-The order in which an answer is judged is that of ``from_response``.
+``api.http.responses.from_response`` decides which of these an answer is.
 """
 
 from dataclasses import dataclass
@@ -28,12 +28,12 @@ Executed = Literal["no", "unknown", "yes"]
 
 
 class Mistake(Exception):
-    """What was asked for cannot be done as asked; nothing was sent.
+    """What was asked for cannot be done as asked, and was not done.
 
     Args:
         wrong: what is wrong, naming the argument: 'steps[2].day: day 4 already has an email step'.
-        remedy: what to do instead, in words; empty where that is plain.
-        next: the call that helps, written behind the remedy by whoever shows it.
+        remedy: what to do instead, in words; empty where that is clear.
+        next: a call that helps; ``words`` writes it after the remedy.
     """
 
     def __init__(self, wrong: str, remedy: str = "", next: NextCall | None = None) -> None:  # noqa: A002 - what views call it, too
@@ -41,7 +41,7 @@ class Mistake(Exception):
         self.wrong, self.remedy, self.next = wrong, remedy, next
 
     def words(self, say: Say) -> str:
-        """All of it in a sentence or two, the call written as its reader would make it."""
+        """The whole mistake in one or two sentences; ``say`` writes the call in the way its reader would make it."""
         ended = self.wrong if self.wrong.endswith((".", "!", "?")) else f"{self.wrong}."
         if self.next is None:
             return f"{ended} {self.remedy}".strip()
@@ -54,7 +54,7 @@ class SaleshandyError(Exception):
 
     executed: ClassVar[Executed] = "no"
     next: NextCall | None = None
-    """The call that tells more of it, where one does."""
+    """A call that tells more about the failure; None when there is none."""
 
 
 class NoKey(SaleshandyError):
@@ -67,12 +67,12 @@ class NotSent(SaleshandyError):
 
 @dataclass
 class Refused(SaleshandyError):
-    """The API answered that it did not do it.
+    """The API answered that it did not carry out the call.
 
     Attributes:
         status: the HTTP status.
-        code: the API's own code (1001, 40100, ...); None where it gave none.
-        reasons: its own words, one or more.
+        code: the API's own code (1001, 40100, ...); None when it gave none.
+        reasons: its own words.
     """
 
     status: int
@@ -92,7 +92,7 @@ class Throttled(Refused):
     """Too many calls: the API allows 20 a minute for each endpoint and 300 a minute for each key (as its support says).
 
     Attributes:
-        after: seconds the API, or our own pacing, asks to wait; None when nobody said.
+        after: seconds to wait, as the API or our own pacing says; None when neither says.
     """
 
     after: float | None = None
@@ -103,7 +103,7 @@ class Rejected(Refused):
 
 
 class Doubtful(SaleshandyError):
-    """The request went out and nothing settles whether it was carried out."""
+    """The request was sent, and it is not known whether it was carried out."""
 
     executed: ClassVar[Executed] = "unknown"
 

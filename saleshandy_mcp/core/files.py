@@ -1,4 +1,4 @@
-"""The only way to a file: one that a model names is inside the operator's folder, and any is a plain file."""
+"""Opens files to read. A file that a model names must be in the operator's folder; each must be a regular file."""
 
 import os
 import stat
@@ -11,15 +11,15 @@ _SHOWN = 5
 
 
 def read_file(name: str, folder: Path | None, *, most: int) -> bytes:
-    """What is in a file of the allowed folder.
+    """The content of a file in the allowed folder.
 
     Args:
-        name: of the file, from the folder on.
-        folder: the allowed one; None when no file may be read.
-        most: bytes that are taken.
+        name: path of the file inside the folder.
+        folder: the allowed folder; None when no file may be read.
+        most: how many bytes the file may have.
 
     Raises:
-        Mistake: when it may not or cannot be read.
+        Mistake: when the file may not or cannot be read, or is larger.
     """
     with open_file(name, folder, most=most) as file:
         content = file.read(most + 1)
@@ -29,17 +29,17 @@ def read_file(name: str, folder: Path | None, *, most: int) -> bytes:
 
 
 def open_file(name: str, folder: Path | None, *, most: int) -> BinaryIO:
-    """A file of the allowed folder, to be read.
+    """Open a file in the allowed folder for reading.
 
-    It is opened first and judged by what was opened: no way out of the folder, no device, no pipe, no link.
+    A path out of the folder and a link are refused. What was opened is then checked: it has to be a regular file.
 
     Args:
-        name: of the file, from the folder on.
-        folder: the allowed one; None when no file may be read.
-        most: bytes that it may have.
+        name: path of the file inside the folder.
+        folder: the allowed folder; None when no file may be read.
+        most: how many bytes the file may have.
 
     Raises:
-        Mistake: when it may not or cannot be read.
+        Mistake: when the file may not or cannot be read, or is larger.
     """
     if folder is None:
         raise Mistake(
@@ -59,10 +59,10 @@ def open_file(name: str, folder: Path | None, *, most: int) -> BinaryIO:
 
 
 def open_path(path: Path, *, most: int) -> BinaryIO:
-    """A file wherever a person says that it is; links are followed.
+    """Open a file at a path that a person gave; it may be anywhere, and links are followed.
 
     Raises:
-        Mistake: when it cannot be read.
+        Mistake: when it cannot be read, or has more than ``most`` bytes.
     """
     path = Path(os.path.expanduser(path))  # noqa: PTH111 - Path.expanduser raises where there is no such user
     return _opened(path, str(path), path.parent, 0, most)
@@ -74,7 +74,7 @@ def too_large(name: str, size: int, most: int) -> Mistake:
 
 def _opened(path: Path, name: str, folder: Path, flags: int, most: int) -> BinaryIO:
     try:
-        # Without O_NONBLOCK, opening a pipe would wait for whoever writes into it.
+        # Without O_NONBLOCK, opening a pipe would wait until a program writes into it.
         handle = os.open(path, os.O_RDONLY | flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a file name"

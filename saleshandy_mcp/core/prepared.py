@@ -1,4 +1,4 @@
-"""A call that has looked at the world and says what it would do."""
+"""What ``Action.prepare`` returns: what the call would do, and how to carry it out."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ T_co = TypeVar("T_co", covariant=True)
 
 @dataclass(frozen=True)
 class Prepared(Generic[T_co]):
-    """An action that may be carried out once the gate has let it through.
+    """An action that has looked at the account. It may be carried out when the gate has let it through.
 
     Attributes:
-        execute: carries it out, on what was seen.
-        effects: what it does in the world as it is now.
-        milder: how the same could be asked for so that it does less; empty where it cannot.
-        question: what a person is asked first; None when nobody has to be. A call whose effects have consequences
-            and that has no question is refused.
+        execute: carries the action out, with what ``prepare`` found.
+        effects: what it does, with the account as it is now.
+        question: what a person is asked first; None when nobody has to be asked. A call that has an effect of
+            ``CONSEQUENCES`` and no question is refused.
+        milder: a sentence that tells how to ask for a call with fewer effects; empty when there is no such call.
     """
 
     execute: Callable[[], Awaitable[T_co]]

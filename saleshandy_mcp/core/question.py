@@ -1,4 +1,4 @@
-"""What a person has to agree to: said in our own words, with every value that it is about."""
+"""A question that a person has to agree to: sentences of our own, and every value that they are about."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from typing import Any
 from saleshandy_mcp.core.view import NextCall
 
 _ON_A_LINE, _LISTED = 120, 1_500
-"""Characters of a list that go on one line, and that are shown of a longer one."""
+"""A list of up to so many characters is one line; of a longer list, up to so many are shown."""
 
 
 @dataclass(frozen=True)
 class Words:
-    """A sentence of our own, without a value of anybody else in it."""
+    """A sentence of our own. It holds nothing that somebody else wrote."""
 
     text: str
 
@@ -22,9 +22,9 @@ class Value:
     """A value on a line of its own: a name, an address, a number.
 
     Attributes:
-        label: our own word for it.
+        label: our own name for the value.
         value: as it is stored; shown quoted, cleaned and on one line.
-        note: our own words behind it, such as "paused".
+        note: our own words after it, such as "paused".
     """
 
     label: str
@@ -34,14 +34,14 @@ class Value:
 
 @dataclass(frozen=True)
 class Body:
-    """A longer text. What does not fit is told with its length and digest.
+    """A longer text. When it is cut, its length and digest are shown.
 
     Attributes:
-        label: our own word for it.
+        label: our own name for the text.
         text: the whole text.
         read: the call that shows all of it; None when there is none.
         most: characters to show at most.
-        least: characters to show even where the question has little room.
+        least: characters to show at least, even in a long question.
     """
 
     label: str
@@ -53,11 +53,11 @@ class Body:
 
 @dataclass(frozen=True)
 class Bound:
-    """What is part of the agreement and too much to show: told in our own words, with its digest.
+    """A part of the agreement that is too long to show: our own words and its digest are shown.
 
     Attributes:
         text: our own words, such as "14 settings".
-        value: all of it, as JSON can hold it.
+        value: the whole value; JSON can hold it.
     """
 
     text: str
@@ -75,12 +75,12 @@ def listing(label: str, values: Sequence[str]) -> Value | Body:
 
 @dataclass(frozen=True)
 class Question:
-    """One question. An agreement is bound to all of it, so whatever matters has to be an item.
+    """One question. An agreement is bound to the whole question, so everything that matters has to be an item.
 
     Attributes:
         ask: the question in our own words; it names the kind of object, and no value.
         items: what it is about, line by line; the object first.
-        on_yes: what happens then, in our own words.
+        on_yes: what happens after a yes, in our own words.
     """
 
     ask: str

@@ -21,9 +21,9 @@ class Route:
     """Where a request goes, and what it may do there.
 
     Attributes:
-        method: of HTTP.
+        method: the HTTP method.
         path: spelled as in the contract; ``{names}`` in it are wire names.
-        effects: all that it may do to the world.
+        effects: all effects that it may have.
         idempotent: whether doing it twice changes nothing more than doing it once.
         why: the reason for the effects, for a person who reviews them.
     """
@@ -38,15 +38,15 @@ class Route:
 
 
 class Wire(NamedTuple):
-    """One request as it goes out, but for the address of the server and the key."""
+    """One request as it is sent, without the server's address and the key."""
 
     method: str
     path: str
     query: dict[str, str | list[str]]
     body: dict[str, Any] | None
-    """An object; a JSON list for the few endpoints that take a bare one, which the type does not say."""
+    """A JSON object; for the few endpoints that take a bare list it is a list, which the type does not say."""
     files: Mapping[str, Upload] = MappingProxyType({})
-    """By wire name; with files the body travels as a form beside them."""
+    """The files by wire name. When there are any, the body is sent as fields of the same form."""
 
 
 class Request(Action[T_co]):
@@ -57,15 +57,15 @@ class Request(Action[T_co]):
 
     @abstractmethod
     def causes(self) -> tuple[Cause, ...]:
-        """What it does with these arguments, and on which facts of the account that depends."""
+        """The effects of the request with these arguments, each with the fact that decides whether it has it."""
 
     @abstractmethod
     def wire(self) -> Wire:
-        """The request as it goes out."""
+        """The request as it is sent."""
 
     @abstractmethod
     def parse(self, document: Any) -> T_co:
-        """The result out of a decoded 2xx body.
+        """The result, read from the decoded body of a 2xx answer.
 
         Raises:
             pydantic.ValidationError: if the body is not what the contract says.

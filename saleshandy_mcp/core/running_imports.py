@@ -1,10 +1,10 @@
-"""What a start has to know of imports that still run into the sequence, whoever keeps them."""
+"""What starting a sequence needs to know about imports into it that still run. ``import_engine`` implements it."""
 
 from typing import Protocol
 
 
 class RunningImport(Protocol):
-    """An import that has rows to come."""
+    """An import that still has rows to send."""
 
     @property
     def job(self) -> str: ...
@@ -14,20 +14,20 @@ class RunningImport(Protocol):
 
     @property
     def rows(self) -> int:
-        """All rows of it that are sent, those that have been sent among them."""
+        """How many rows it sends in all, those already sent included."""
         ...
 
     def include(self) -> None:
-        """Somebody has agreed that it goes on when the sequence is active."""
+        """Record that a person agreed that it goes on when the sequence is active."""
 
 
 class ImportsInto:
-    """The imports of this machine, by the sequence they go into."""
+    """The imports of this machine, found by the sequence that they go into."""
 
     def running(self, sequence_id: str) -> list[RunningImport]:
-        """Those that have rows to come."""
+        """The imports into the sequence that still have rows to send."""
         raise NotImplementedError
 
     def people(self, sequence_id: str) -> list[str]:
-        """Addresses that imports of this machine have put into it, in order."""
+        """Addresses that imports of this machine have put into the sequence, sorted."""
         raise NotImplementedError

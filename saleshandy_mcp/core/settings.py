@@ -1,4 +1,4 @@
-"""Settings out of the environment: the only reader of it."""
+"""The settings, read from the environment variables named here."""
 
 import os
 from collections.abc import Mapping
@@ -32,12 +32,12 @@ class Settings:
         key: the API key; None when there is none, and then every tool says how to set one.
         base_url: where the API is, version included.
         files: the only folder that imports may read from; None lets them read none.
-        data: the folder for all that is kept on this machine; None for the one that the system has for such things.
-        toolsets: names of toolsets; none for the default one.
+        data: the folder for all that is kept on this machine; None for the system's usual folder for data.
+        toolsets: names of toolsets; empty for the default one.
         tools: names of single tools.
-        exclude_tools: names of tools that are taken out.
-        effects: words for what calls may do; none for all.
-        read_only: whether reading is all they may do, whatever the effects say.
+        exclude_tools: names of tools that are not offered.
+        effects: the effects that calls may have, by name; empty for all.
+        read_only: whether calls may only read, whatever ``effects`` says.
     """
 
     key: SecretStr | None = None
@@ -55,7 +55,7 @@ class Settings:
         """Read and check the settings.
 
         Raises:
-            ValueError: naming the variable that is wrong; a key is never repeated in it.
+            ValueError: when a variable is wrong; the message names it, and never holds the key.
         """
         return cls(
             key=_key(environ.get(KEY, "")),
@@ -71,7 +71,7 @@ class Settings:
 
 
 def names(text: str) -> tuple[str, ...]:
-    """Names out of a list with commas."""
+    """The names in a text that separates them by commas."""
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
@@ -94,7 +94,7 @@ def _base_url(value: str) -> str:
         return DEFAULT_BASE_URL
     url = value.strip().rstrip("/")
     parts = urlsplit(url)
-    # In the clear a key may travel on this machine only.
+    # Without TLS, a key may be sent only to this machine.
     safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
     if not safe or not parts.hostname or parts.username or parts.query:
         raise ValueError(f"{BASE_URL} has to be https://…, or http:// on this machine")

@@ -1,4 +1,4 @@
-"""Files as arguments: a model or a person gives a name, the request carries what is in the file. Pure."""
+"""Files as arguments: a model or a person gives a name, the request carries the content of the file. Pure."""
 
 import mimetypes
 from collections.abc import Callable, Mapping
@@ -30,7 +30,7 @@ class Upload(BaseModel):
 
     @model_serializer
     def outline(self) -> str:
-        """What tells this file from any other; the content itself travels by ``Wire.files`` alone."""
+        """Name, size and digest, which identify the file. The content is sent by ``Wire.files`` alone."""
         return f"{self.name} ({len(self.content):,} bytes, SHA-256 {sha256(self.content).hexdigest()[:16]}…)"
 
     @property
@@ -39,7 +39,7 @@ class Upload(BaseModel):
 
 
 def _read(value: Any, info: ValidationInfo) -> Any:
-    """A name becomes its file by the reader in the validation's context: whoever validates says what may be read."""
+    """Read the file of this name with ``reader`` of the validation's context: the caller decides what may be read."""
     if not isinstance(value, str):
         return value
     context: Mapping[str, Reader] = info.context or {}
@@ -54,7 +54,7 @@ File = Annotated[Upload, BeforeValidator(_read), WithJsonSchema({"type": "string
 
 
 def limited(most_bytes: int, *suffixes: str) -> AfterValidator:
-    """What the API takes of a file: at most so many bytes, and only these endings where any are given."""
+    """A validator: a file may have at most so many bytes and, if any are given, only these endings."""
 
     def check(upload: Upload) -> Upload:
         if suffixes and PurePath(upload.name).suffix.lower() not in suffixes:

@@ -1,4 +1,4 @@
-"""What actions answer with: small models of what matters, and the call that comes next."""
+"""What actions return: small models of the facts that matter, and the call to make next."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BaseModel, ConfigDict, Field, model_serializer
 
 PAGE_SIZE = 25
-"""Lines that a list answers with unless asked otherwise: about 650 tokens."""
+"""Lines of a list unless the caller gives another number: about 650 tokens."""
 
 SequenceName = Annotated[str, Field(min_length=1, description="Sequence title or id.")]
 StepName = Annotated[str, Field(min_length=1, description="Step number or id.")]
@@ -15,7 +15,7 @@ PageNumber = Annotated[int, Field(ge=1, le=10_000, description="Page.")]
 
 
 class NextCall(BaseModel):
-    """A call of a tool that an answer or an error proposes; each edge writes it in its own words."""
+    """A tool call that an answer or an error proposes. The server writes it for a model, the CLI as a command."""
 
     model_config = ConfigDict(frozen=True)
     tool: str
@@ -23,7 +23,7 @@ class NextCall(BaseModel):
 
     @classmethod
     def of(cls, tool: str, **arguments: Any) -> Self:
-        """A call with these arguments; what is None is left out."""
+        """A call with these arguments; those that are None are left out."""
         return cls(tool=tool, arguments={name: value for name, value in arguments.items() if value is not None})
 
     @model_serializer
@@ -34,18 +34,18 @@ class NextCall(BaseModel):
 
 
 Say = Callable[[NextCall], str]
-"""Writes a call as the reader of a text would make it: a model, or a person at a terminal."""
+"""Writes a call in the way its reader would make it: a model, or a person at a terminal."""
 
 
 class View(BaseModel):
-    """The facts of an answer. ``lines`` makes words of them, and nothing is only in the words."""
+    """The facts of an answer. ``lines`` writes them as text, and the text holds nothing that is not in the facts."""
 
     model_config = ConfigDict(defer_build=True, frozen=True)
     untrusted: ClassVar[bool] = False
     """Whether it holds text that strangers wrote."""
 
     def lines(self, say: Say) -> Iterable[str | None]:
-        """What a reader sees, line by line; None is no line."""
+        """The text, line by line; None stands for no line. ``say`` writes the calls in it."""
         raise NotImplementedError
 
 

@@ -1,1 +1,1 @@
-"""Reading the account to find out what is meant and what is so."""
+"""Reads the account: which thing a name means, and which facts hold."""

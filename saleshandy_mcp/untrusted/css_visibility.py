@@ -18,13 +18,13 @@ _LEAST_SIZE = {"px": 2.0, "pt": 2.0, "%": 15.0, "em": 0.15, "rem": 0.15, "ex": 0
 """Letters of this size or less are too small to read."""
 
 _FAR = -200.0
-"""What is moved so far up or left is off the page."""
+"""Something that is moved this far up or left is off the page."""
 
 _UNSHOWN = re.compile(
     "script|style|title|template|noscript|noembed|noframes|iframe|object|applet|svg|math|select|textarea|audio|video|canvas"
     "|datalist|xmp|plaintext|dialog|meter|progress|rp"
 )
-"""Elements whose content is no text of a page."""
+"""Elements whose content a browser does not show as text."""
 
 _AWAY = ("left", "top", "right", "bottom", "text-indent", "margin", "margin-left", "margin-top", "margin-right")
 _COLOURS = ("color", "-webkit-text-fill-color")
@@ -104,7 +104,7 @@ class StyleSheet:
                     self._add(head.rpartition("{")[2], style)
 
     def style_of(self, name: str, attributes: Mapping[str, str | None]) -> Style:
-        """What is said about an element: by its name, its attributes, and the rules that fit it.
+        """The style of an element: from its name, its attributes, and the rules that fit it.
 
         Args:
             name: of the element, in lower case.
@@ -132,7 +132,7 @@ class StyleSheet:
 
 
 def style_of(declarations: str) -> Style:
-    """What the declarations of a style attribute or of a rule come to."""
+    """The style that the declarations of a style attribute or of a rule give."""
     parts = (it.partition(":") for it in _plain(declarations).replace("!important", "").split(";"))
     pairs = [(name.strip(), value.strip()) for name, _, value in parts]
     said = dict(pairs)
@@ -149,7 +149,7 @@ def style_of(declarations: str) -> Style:
 
 
 def is_dot(attributes: Mapping[str, str | None]) -> bool:
-    """Whether an image is too small to see. Such a one tells its sender that the mail was opened."""
+    """Whether an image is too small to see. Such an image tells the sender that the mail was opened."""
     return any((attributes.get(side) or "").strip().rstrip("px") in ("0", "1", "2") for side in ("width", "height"))
 
 
@@ -181,7 +181,7 @@ def _colour(*channels: float) -> Colour:
 
 
 def _plain(css: str) -> str:
-    """In lower case, without comments and escapes: they would disguise the words."""
+    """The CSS in lower case, without comments and escapes, which could disguise words."""
     return _ESCAPE.sub(_unescaped, _COMMENT.sub("", css)).lower()
 
 
@@ -216,7 +216,7 @@ def _tiny(number: float, unit: str) -> bool:
 
 
 def _see_through(value: str) -> bool:
-    """Whether it is a colour that covers next to nothing: its fourth part says so."""
+    """Whether the value is a colour that is almost transparent, by its fourth part."""
     if value.startswith(("rgb", "hsl")):
         parts = re.findall(r"-?[0-9.]+%?", value)
         return len(parts) > 3 and _number(parts[3]) <= (10 if parts[3].endswith("%") else 0.1)
@@ -241,4 +241,4 @@ _HIDES: dict[str, Callable[[str], bool]] = {
     ),
     **dict.fromkeys(_AWAY, _moved_off),
 }
-"""Property -> whether a value of it hides."""
+"""Property -> whether a value of it hides the element."""

@@ -1,6 +1,6 @@
-"""What a mail says to a person who reads it: no text that they would not see, and no older mail again. Pure.
+"""The text of a mail as a person sees it: without hidden text, and without the older mails that it quotes. Pure.
 
-HTML is taken apart by selectolax, in the way of a browser. What is hidden is judged by ``css_visibility``.
+selectolax parses HTML as a browser does. ``css_visibility`` decides what is hidden.
 """
 
 import re
@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 LONGEST_SOURCE = 500_000
-"""Characters of plain text that are looked at."""
+"""Characters of plain text that are read; the rest is not."""
 _LONGEST_MARKUP = 200_000
-"""Characters of HTML that are looked at. Some browsers show no more of a mail than half of that."""
+"""Characters of HTML that are read. Some web mails show no more than half of that."""
 _MOST_TAGS = 20_000
 _MOST_NODES = 300_000
-"""Bounds for a mail that is made to keep a parser busy: it takes about a second and 100 MB at most."""
+"""Bounds for a mail that is made to keep a parser busy: parsing takes at most about a second and 100 MB."""
 
 _CUT = "[quoted text cut]"
 _USUAL = {"style", "title"}
-"""Elements without text for people that honest mails have."""
+"""Elements that honest mails have, and whose text is not for people."""
 _USUAL_COMMENTS = ("[if", "[endif", "<![endif", "?xml", "[CDATA[")
-"""Beginnings of comments that every mail of one large mail program has."""
+"""Beginnings of comments that one large mail program puts into every mail."""
 
 _LINE_OF_ITS_OWN = re.compile(
     "address|article|aside|blockquote|body|button|caption|center|d[dlt]|details|dir|div|fieldset|figcaption|figure|footer"
@@ -37,12 +37,12 @@ _GAP_AROUND = {"p", "ul", "ol", "table", "blockquote", "h1", "h2", "h3", "h4", "
 _QUOTE = re.compile(r"\b(?:gmail_quote|gmail_attr|yahoo_quoted|moz-cite-prefix|protonmail_quote)\b", re.IGNORECASE)
 
 _IS_HTML = re.compile(r"<!--|<[!?][^<>]*>|</(?!\d)[^<>]*>|<[a-zA-Z](?:[a-zA-Z0-9-]*(?:/[^<>]*)?|[^\s<>@/]*\s[^<>]*)>")
-"""Not an address, a link or a broken heart."""
+"""A tag or a comment; not ``<a@b.example>``, ``<https://b.example>`` or ``</3``."""
 _BEGINS_TAG = re.compile(r"<[a-zA-Z!]|</(?!\d)")
 _EMBEDDED = re.compile(r"(?<=[\"'])data:[a-zA-Z0-9/+.;=,%_-]{200,}")
-"""A picture inside the source: long, and nothing in it is looked at."""
+"""The data of a picture inside the source: it is long and holds no text."""
 
-# Formatting elements that are not closed begin anew in each block, so a small source can make a huge tree.
+# Formatting elements that are not closed are repeated in each block, so a small source can make a huge tree.
 _TAG = re.compile(
     r"<(?P<formatting>(?:b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>]))?", re.IGNORECASE
 )
@@ -74,7 +74,7 @@ class Cleaned:
 
     Attributes:
         text: what a person would have read.
-        hidden: parts that they would not have seen, and that are left out: a warning sign.
+        hidden: how many parts they would not have seen; these are left out. More than 0 is a warning sign.
         quoted: whether quoted history was left out.
     """
 
@@ -106,15 +106,15 @@ def clean(body: str, *, quotes: bool = False) -> Cleaned:
 
 
 def is_html(text: str) -> bool:
-    """Whether there is a tag or a comment in it, or one that has no end, which browsers do not show."""
+    """Whether the text holds a tag or a comment, also one without an end, which browsers do not show."""
     return bool(_IS_HTML.search(text) or _BEGINS_TAG.search(text, text.rfind(">") + 1))
 
 
 def _affordable(markup: str) -> str:
-    """The beginning of the source that a parser can take apart in a moment.
+    """The beginning of the source, as much as a parser can parse quickly.
 
-    A tag makes one node, and may begin each open formatting element anew: at most three of those that are alike. Those
-    that are written in the usual way are alike when their text is the same; any other counts as one of its own.
+    A tag makes one node, and may repeat each open formatting element: at most three of the same kind. Tags that are
+    written in the usual way are of the same kind when their text is the same; any other tag is its own kind.
     """
     kinds: set[str | int] = set()
     nodes = 0
@@ -165,7 +165,7 @@ def _nodes(root: "LexborNode | None") -> Iterator[tuple["LexborNode", bool]]:
 
 @dataclass
 class _Element:
-    """An element that has begun and not ended. Its style holds those of all elements around it."""
+    """An element that has begun and not ended. Its style includes those of all elements around it."""
 
     name: str
     style: Style
@@ -182,7 +182,7 @@ class _Reader:
         self._sheet = sheet
         self._open = [_Element("", Style())]
         self._quotes: list[_Element] = []
-        """Those of the open elements that hold quoted history, or all of a mail with it."""
+        """The open elements that hold quoted history, or a whole mail and its history."""
         self._in_unseen = False
         self._hiding: tuple[str, Mapping[str, str | None]] = "", {}
         self._lines: list[str] = []
@@ -205,7 +205,7 @@ class _Reader:
             target=attributes.get("href") or "" if name == "a" else "",
         )
         if style.unseen and not around.style.unseen:
-            # A formatting element that was not closed begins anew in the next block: it is the same part.
+            # A formatting element that was not closed is repeated in the next block: it is the same part.
             self._in_unseen = self._in_unseen and self._hiding == (name, attributes)
             self._hiding = name, attributes
         self._border(name)
@@ -218,7 +218,7 @@ class _Reader:
         self._open.append(element)
         if name == "blockquote" or _QUOTE.search(f"{attributes.get('class')} {attributes.get('id')}"):
             self._quotes.append(element)
-        if name == "template":  # what it holds is not below it
+        if name == "template":  # the parser does not put its content below it
             self.say(re.sub(r"<[^>]*>", "", node.html or ""))
 
     def end(self, name: str) -> None:
@@ -227,7 +227,7 @@ class _Reader:
             self._write(f" {link(element.target)} ")
         if self._quotes and self._quotes[-1] is element:
             self._quotes.pop()
-            # Some programs wrap a whole answer in such an element: beside a quotation, it is new text.
+            # Some programs wrap a whole answer in such an element: its text beside the quotation is new.
             if name == "blockquote" and all(it.name != "blockquote" for it in self._quotes):
                 self._quotes.clear()
         self._border(name)
@@ -252,13 +252,13 @@ class _Reader:
         self._in_unseen = False
 
     def _count(self, text: str, *, usual: bool) -> None:
-        """Each unbroken run of words is one part."""
+        """Count a hidden text. Hidden texts with no seen text between them are one part."""
         if text.strip() and not usual and not self._in_unseen:
             self.unseen += 1
             self._in_unseen = True
 
     def _border(self, name: str) -> None:
-        """Where an element begins or ends."""
+        """Write the space or the new line that belongs where an element begins or ends."""
         if name in ("td", "th") and self._line:
             self._write(" ")
         elif _LINE_OF_ITS_OWN.fullmatch(name):
@@ -285,7 +285,7 @@ class _Reader:
 
 
 def _without_history(text: str) -> str:
-    """Without what was written before: lines with ``>``, and all that follows the head of an older mail."""
+    """The text without older mails: lines with ``>``, and everything after the head of an older mail."""
     heads = [found.start() for found in _ORIGINAL.finditer(text)]
     # Where the older mail is marked with >, answers may stand between its lines and below.
     heads += [found.start() for found in _WROTE.finditer(text) if not _MARKED.match(text, found.end())]

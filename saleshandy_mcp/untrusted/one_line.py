@@ -1,8 +1,8 @@
-"""The one place that a text passes before it leaves the process: cleaned, put on one line, or put between marks. Pure.
+"""Each text passes here before it leaves the process: it is cleaned, put on one line, or put between marks. Pure.
 
-What is lost: characters that leave no trace or turn the direction of writing, controls (so of an escape sequence of a
-terminal only harmless letters stay), private and unassigned characters, and halves of a character. An emoji that is
-joined of several falls apart into these, and one that has a black-and-white form may be shown in it. In Persian and in
+Removed are characters that nobody can see or that turn the direction of writing, control characters (of a terminal's
+escape sequence only harmless letters stay), private and unassigned characters, and halves of a character. An emoji that
+is joined from several is shown as these, and one that has a black-and-white form may be shown in it. In Persian and in
 scripts of India two letters may be joined where their writer kept them apart. All letters, vowel signs and accents
 stay, and Arabic and Hebrew are still written from right to left. A character that is newer than the Unicode tables of
 this Python counts as unassigned.
@@ -16,7 +16,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 _NEVER_SEEN = re.compile(
-    # Letters, marks and symbols by their category, and yet they leave no trace: fillers, selectors of variants, blanks.
+    # Letters, marks and symbols by their category, but nobody can see them: fillers, variant selectors, blanks.
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
     "\U00013441\U00013442\U00016fe4\U0001d159\U000e0000-\U000e0fff]"
 )
@@ -47,17 +47,17 @@ def one_line(text: str, longest: int = _LONGEST_VALUE) -> str:
 
 
 def visible(text: str) -> str:
-    """The text with only the characters that leave a trace, tabs, and line ends, which are all of one kind."""
+    """The text with only the characters that can be seen, tabs, and line ends, which all become newlines."""
     return "".join(_seen(char) for char in _NEVER_SEEN.sub("", _LINE_ENDS.sub("\n", text)))
 
 
 def invisible(text: str) -> int:
-    """How many characters of the text ``visible`` leaves out."""
+    """How many characters of the text ``visible`` removes."""
     return sum(not _seen(char) or bool(_NEVER_SEEN.match(char)) for char in _LINE_ENDS.sub("\n", text))
 
 
 def json_text(value: Any) -> str:
-    """A structure as JSON that loses nothing: what leaves no trace is written as an escape."""
+    """A structure as JSON that loses nothing: a character that nobody can see is written as an escape."""
     text = json.dumps(value, indent=2, ensure_ascii=False)
     return "".join(char if visible(char) == char else json.dumps(char)[1:-1] for char in text)
 
@@ -85,12 +85,12 @@ def smuggles(text: str) -> bool:
 
 
 def shortened(text: str) -> str:
-    """The text with each link as host and path, and data that nobody reads as its length."""
+    """The text with each link as host and path, and with long encoded data as its length."""
     return _BLOB.sub(_measured, _TWICE.sub(r"\1", _URL.sub(_shortened_link, text)))
 
 
 def link(target: str) -> str:
-    """A link as text: host and path only, because what comes behind them can carry data out."""
+    """A link as text: host and path only, because the rest of a link can carry data out."""
     try:
         parts = urlsplit(target.strip())
         host = parts.hostname or ""
@@ -107,12 +107,12 @@ def link(target: str) -> str:
 
 
 def fence(head: str, text: str, mark: str = "") -> str:
-    """A text between two marks that nothing inside can close, after a sentence that says what they are.
+    """A text between two marks, after a sentence that explains them. Nothing inside the text can close the marks.
 
     Args:
         head: our own words about it, on the line of the first mark.
         text: what somebody else wrote.
-        mark: what both marks carry; random unless given.
+        mark: letters that both marks carry; random unless given.
     """
     mark = mark or secrets.token_hex(2)
     return f"{BEFORE}\n⟦outside {mark}⟧ {defused(head)}\n{defused(text)}\n⟦end {mark}⟧"
@@ -124,7 +124,7 @@ def defused(text: str) -> str:
 
 
 def _seen(char: str) -> str:
-    """The character, a blank for any kind of blank, or nothing where it leaves no trace."""
+    """The character, a blank for any kind of blank, or nothing when nobody can see it."""
     category = unicodedata.category(char)
     if category == "Zs":
         return " "

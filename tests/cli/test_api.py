@@ -199,7 +199,7 @@ def test_what_strangers_wrote_cannot_steer_a_terminal_and_is_no_markup() -> None
 def test_nothing_is_said_where_there_is_nothing() -> None:
     assert output.as_text([]) == "None."
     assert output.as_text(Page[InboxThread](items=[])) == "None."
-    assert output.as_text(InboxThread()) == "Nothing is told."
+    assert output.as_text(InboxThread()) == "The answer is empty."
 
 
 @pytest.mark.parametrize(

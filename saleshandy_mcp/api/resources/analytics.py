@@ -26,7 +26,7 @@ from saleshandy_mcp.core.effects import Effect
 Event = Literal["email_sent", "last_opened", "replied", "last_clicked", "bounced"]
 
 Instant = Annotated[AwareDatetime, PlainSerializer(datetime.isoformat, return_type=str)]
-"""As the sample writes it: with the offset in digits."""
+"""A moment with its zone. On the wire the offset is in digits, as in the documented sample."""
 
 Order = Literal[
     "prospectAdded",
@@ -51,7 +51,7 @@ _OF_MAILS = {"prospectContacted", "emailSent", "opened", "clicked", "replied", "
 
 
 def _spaced(name: str) -> str:
-    """Rows are headed as in a table: ``open_count`` is "Open Count"."""
+    """The key on the wire, which is like the head of a column: ``open_count`` is "Open Count"."""
     return name.replace("_", " ").title()
 
 
@@ -173,7 +173,7 @@ class EmailAccountStats(ApiModel):
 
 
 class MemberTotals(Raw):
-    """The answer is not documented: these keys are guesses after the words that it can be ordered by."""
+    """The answer is not documented: these keys are guessed from the values of ``order_by``."""
 
     user_id: str | None = None
     name: str | None = None
@@ -188,7 +188,7 @@ class MemberTotals(Raw):
 
 
 class _Days(BaseModel):
-    """From one day to another; that both are included is assumed."""
+    """A period of days. That both ends are included is assumed."""
 
     start_date: Annotated[date, Field(description="First day, YYYY-MM-DD; at most two years back.")]
     end_date: Annotated[date, Field(description="Last day, YYYY-MM-DD.")]
@@ -210,7 +210,7 @@ class GetSequenceStats(Operation[SequenceStats]):
 class GetConsolidatedStats(_Days, Paged[MailEvents]):
     """List what happened to the mails of sequences, a row for each recipient and step. A read, though it is a POST.
 
-    Who had no event in the window is missing, so this is no list of people; a window may span a year.
+    People without an event in the window are missing, so this is no list of people. A window may span a year.
     """
 
     route = post("/analytics/consolidated-stats", Effect.READ)
@@ -223,7 +223,7 @@ class GetConsolidatedStats(_Days, Paged[MailEvents]):
 class ExportEmailSentDetails(_Days, Command):
     """Have a CSV of sent mails made; it is mailed to the account's user, and nothing tells when."""
 
-    # Neither a read, for every call mails a file, nor sent to anybody but who asked.
+    # Not a read: every call mails a file. Not SEND: only the account's own user gets it.
     route = post("/analytics/email-sent-details", Effect.WRITE, why="a file is mailed to the account's own user")
     sequence_ids: Annotated[list[SequenceId] | None, Field(description="Only these; all when absent (assumed).")] = None
 

@@ -11,7 +11,7 @@ from saleshandy_mcp.core.uploads import File
 
 
 class Attachment(Raw):
-    """The sample of the answer is a guess: ``id`` is allowed for."""
+    """An uploaded file. The documented sample is a guess, so the key ``id`` is accepted, too."""
 
     attachment_id: Annotated[
         str, Field(validation_alias=AliasChoices("attachmentId", "id"), serialization_alias="attachmentId")

@@ -17,7 +17,7 @@ def _split(value: Any) -> Any:
 
 
 def _joined(domains: list[str]) -> str:
-    """One text on the wire, for a list is not taken."""
+    """The domains as one text with commas: the API takes no list."""
     return ",".join(domains)
 
 

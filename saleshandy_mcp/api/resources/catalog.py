@@ -1,4 +1,4 @@
-"""Which operations there are, by the module that declares them."""
+"""All operations, in the order of the modules that declare them."""
 
 from types import ModuleType
 from typing import Any, cast
@@ -58,7 +58,7 @@ RESOURCES: tuple[ModuleType, ...] = (
 def operations(module: ModuleType) -> list[type[Operation[Any]]]:
     """The operations that a resource module declares, in its order.
 
-    Not "all subclasses found": pydantic leaves ``Operation[X]`` objects in a module's namespace.
+    The module also holds classes that it imports, and bases without a route: both are left out.
     """
     return [
         thing

@@ -10,7 +10,7 @@ from saleshandy_mcp.core.effects import Effect
 
 
 class AgencyClient(ApiModel):
-    """Numbers are text in the answer; the permission is a word here and a code where it is set."""
+    """A client. Numbers are text in the answer; the permission is a word here, and a code in create_client."""
 
     id: str
     first_name: str = ""

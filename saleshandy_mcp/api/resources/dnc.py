@@ -22,7 +22,7 @@ class DncItem(ApiModel):
 
 
 class DncList(ApiModel):
-    """How many items it has is ``total`` in some answers, ``number_of_items`` in others, or both."""
+    """A list. Some answers give its number of items as ``total``, others as ``number_of_items``, or as both."""
 
     id: str
     name: str = ""
@@ -35,7 +35,7 @@ class DncList(ApiModel):
 
 
 class DncListFound(ApiModel):
-    """A list that has what was looked for."""
+    """A list that holds entries that were searched for, with these entries."""
 
     id: str
     name: str = ""

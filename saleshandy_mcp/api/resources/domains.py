@@ -1,4 +1,4 @@
-"""Domains: buying domains with mailboxes to send from. Most answers are undocumented: what is unknown is kept.
+"""Domains: buying domains with mailboxes to send from. Most answers are undocumented: unknown keys are kept.
 
 The usual order: search_domain, list_domain_plans, generate_mailbox_names, purchase_domain, then list_domains until
 nothing is inProgress.
@@ -50,7 +50,7 @@ class DomainPlan(Raw):
 
 
 class DomainOffer(Raw):
-    """A name that was looked for. The keys are those of an assumed sample."""
+    """A name that was searched for. The keys are those of an assumed sample."""
 
     domain: str | None = None
     available: bool | None = None
@@ -65,7 +65,7 @@ class Checkout(Raw):
 
 
 class Picture(Raw):
-    """``id`` is what ``profile_pic_id`` of a mailbox takes; its key is assumed."""
+    """An uploaded picture. ``profile_pic_id`` of a mailbox takes its ``id``, whose key is assumed."""
 
     id: int
 
@@ -77,7 +77,7 @@ class NewMailbox(ApiModel):
     email: Annotated[str, Field(pattern="@", description="Full address on the domain.")]
     firstname: str
     lastname: str
-    # Demanded by the API; that 0 is no picture is assumed from the sample.
+    # The API requires it; that 0 means no picture is assumed from the sample.
     profile_pic_id: Annotated[int, Field(ge=0, description="Of upload_domain_profile_picture; 0 none (assumed).")] = 0
 
 

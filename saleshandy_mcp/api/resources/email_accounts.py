@@ -11,13 +11,13 @@ from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.request import Wire
 
 Password = Annotated[SecretStr, PlainSerializer(SecretStr.get_secret_value, return_type=str, when_used="json")]
-"""In the open on the wire alone: neither ``repr`` nor an error shows it."""
+"""A password. Only the request holds it as plain text: neither ``repr`` nor an error shows it."""
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
 class EmailAccountSetting(ApiModel):
-    """``available-quota`` and ``signature`` are the codes seen."""
+    """A setting of a sender. Live answers have shown the codes ``available-quota`` and ``signature``."""
 
     id: str | None = None
     email_account_id: str | None = None
@@ -27,7 +27,7 @@ class EmailAccountSetting(ApiModel):
 
 
 class EmailAccount(ApiModel):
-    """A sender. Only status 1, active, means the same in every source; the daily limit is not told, what is left is."""
+    """A sender. Sources agree only on status 1, active. The API tells the mails left today, not the daily limit."""
 
     id: str
     from_name: str = ""
@@ -77,7 +77,7 @@ class ConnectStarted(ApiModel):
 
 
 class ConnectStatus(ApiModel):
-    """``is_completed`` says that the job ended, not that every account was connected: the report tells."""
+    """``is_completed`` means that the job ended, not that every account was connected: see the report."""
 
     is_completed: bool
     report_url: Annotated[str | None, Field(alias="reportURL")] = None

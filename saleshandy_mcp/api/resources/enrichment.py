@@ -1,6 +1,6 @@
-"""Enrichment: contact data of people and companies, for credits. Jobs run in the background and are asked for.
+"""Enrichment: contact data of people and companies, for credits. Jobs run in the background; a call reads their state.
 
-Names on the wire are snake_case in what is sent and in the rows of results, camelCase in everything else.
+Names on the wire are snake_case in requests and in the rows of results, camelCase in all other answers.
 """
 
 from typing import Annotated, Any, Literal, Self, cast
@@ -24,7 +24,7 @@ Numbers = Annotated[list[int] | None, Field(min_length=1, max_length=MOST)]
 
 
 class Credits(ApiModel):
-    """Whether the total is what is left or what was given is not documented; a live client reads it as what is left."""
+    """It is not documented whether the total is the credits left or those given; a live client takes those left."""
 
     total_credits: float | None = None
     credit_consumed_today: float | None = None
@@ -32,7 +32,7 @@ class Credits(ApiModel):
 
 
 class Allowance(ApiModel):
-    """``reset_at`` is in Unix seconds."""
+    """Calls that are allowed and left. ``reset_at`` is in Unix seconds."""
 
     limit: int | None = None
     remaining: int | None = None
@@ -50,7 +50,7 @@ class EnrichmentStarted(ApiModel):
 
 
 class EnrichmentJob(ApiModel):
-    """Only in-progress is documented; the three states at the end are those that live clients wait for."""
+    """Of ``status`` only in-progress is documented; the three final states are those that live clients wait for."""
 
     request_id: str | None = None
     status: str
@@ -77,7 +77,7 @@ class FoundEmail(Raw):
 
 
 class Enriched(Raw):
-    """A person or a company. The names are what live clients read of people; of companies none is known."""
+    """A person or a company. The keys are those that live clients read for people; for companies no key is known."""
 
     model_config = ConfigDict(alias_generator=None)
     lead_id: str | None = None
@@ -93,13 +93,13 @@ class Enriched(Raw):
 
     @property
     def addresses(self) -> list[str]:
-        """All addresses, each once, under whichever name they came."""
+        """All email addresses, from each of the keys, each once."""
         found = [entry.email for entry in self.emails] + [self.email, self.work_email]
         return list(dict.fromkeys(address for address in found if address))
 
 
 class EnrichmentResult(ApiModel):
-    """A row may be a miss, which costs nothing: look whether it has an address."""
+    """The rows that a job found. A row without an address is a miss, which costs nothing."""
 
     request_id: str | None = None
     status: str | None = None
@@ -159,7 +159,7 @@ class EnrichContacts(Operation[EnrichmentStarted]):
     lead_id: Annotated[Numbers, Field(description="Lead Finder ids, of search_people.")] = None
     linkedin_url: Texts = None
     full_name_with_company: Annotated[list[PersonAtCompany] | None, Field(min_length=1, max_length=MOST)] = None
-    # None, not the default of the API: profile_only does not go with it.
+    # None, not the API's default work_email: profile_only cannot be combined with it.
     email_type: Annotated[
         Literal["work_email", "personal_email"] | None, Field(description="work_email when absent.")
     ] = None

@@ -12,7 +12,7 @@ from saleshandy_mcp.core.effects import Cause, Effect
 
 
 class Field(ApiModel):
-    """Older answers call the label ``name``."""
+    """A prospect field. Older answers call the label ``name``."""
 
     id: str
     label: Annotated[str, Argument(validation_alias=AliasChoices("label", "name"), serialization_alias="label")]

@@ -26,7 +26,7 @@ class InboxThread(Raw):
 
 
 class InboxMessage(Raw):
-    """One mail of a thread. How it tells its subject and its direction is not known; what it tells is kept."""
+    """One mail of a thread. The keys of its subject and its direction are not known; unknown keys are kept."""
 
     id: str | None = None
     body: str | None = None
@@ -40,7 +40,7 @@ class InboxThreadContent(Raw):
 
 
 class Outcome(ApiModel):
-    """What a conversation came to. ``category_ids`` takes the id; sentiment 1 is positive, 2 negative, 3 neutral."""
+    """How a conversation was judged. ``category_ids`` takes the id; sentiment 1 is positive, 2 negative, 3 neutral."""
 
     id: str
     name: str = ""
@@ -53,7 +53,7 @@ class Outcomes(Raw):
 
 
 class UnreadThreads(Raw):
-    """The key of the number is a guess; a bare number is allowed for."""
+    """The key of the number is a guess; a bare number is accepted, too."""
 
     count: int | None = None
 
@@ -120,7 +120,7 @@ class ReplyToEmail(Command):
     cc: list[Address] | None = None
     bcc: list[Address] | None = None
     attachment_ids: Annotated[list[str] | None, Field(description="Ids of uploaded attachments.")] = None
-    # Both are required on paper, and nothing says what to send when there is none: 0 is a guess.
+    # Both are documented as required, but not what to send when there is none: 0 is a guess.
     template_id: Annotated[int, Field(description="0 = no template (assumed).")] = 0
     unified_scheduled_id: Annotated[int, Field(description="0 = not a scheduled mail (assumed).")] = 0
 
@@ -129,9 +129,9 @@ class ListOutcomes(Operation[Outcomes]):
     """List outcomes with the ids that list_inbox_threads filters by. Own ones come with ``category`` custom only."""
 
     route = get("/unified-inbox/outcome")
-    # Required on paper; live, the call without it gave the eight default ones, so that is what is asked for unasked.
+    # Documented as required. A live call without it returned the eight default outcomes, hence this default.
     category: Literal["custom", "default"] = "default"
-    # Live, all come at once without these.
+    # A live call without these returned all outcomes at once.
     page: Annotated[int | None, Field(ge=1, description="Page number, from 1.")] = None
     page_size: Annotated[int | None, Field(ge=1, description="Items on a page.")] = None
 

@@ -1,4 +1,4 @@
-"""What searches of the Lead Finder are narrowed by: the shapes that many filters share, each declared once."""
+"""Filters of searches in the Lead Finder: the shapes that many filters share, each declared once."""
 
 from typing import Annotated, Any, Literal
 
@@ -10,15 +10,15 @@ Words = Annotated[list[Annotated[str, Field(min_length=1)]] | None, Field(min_le
 
 
 class Filter(ApiModel):
-    """A part of a search. Names on the wire are camelCase here as elsewhere; snake_case ones are told as such.
+    """A part of a search. Names on the wire are camelCase; classes with snake_case names say so in ``model_config``.
 
-    What is said of a shape stands in comments: as a docstring a model would read it once for every filter.
+    Shapes are explained in comments: a model would read a docstring once for every filter.
     """
 
     model_config = ConfigDict(extra="forbid")
 
 
-# Either end may be missing. The wire wants text, numbers are taken too.
+# Either end may be missing. The API wants text; a number is accepted here and sent as text.
 class Range(Filter):
     min: str | None = None
     max: str | None = None
@@ -118,7 +118,7 @@ class ScoreChange(Filter):
     points_range: Range | None = None
 
 
-# A company that others should be like. What the traits with an underscore take is not documented.
+# A company to find similar ones for. What the traits with an underscore take is not documented.
 class LookAlike(Filter):
     model_config = ConfigDict(alias_generator=None)
     value: str | None = None

@@ -31,7 +31,7 @@ MOST_PAGES = 400
 
 
 class Lead(Raw):
-    """A person. Only ``id``, a number, is sure; the other names are those a live client reads."""
+    """A person. Only ``id``, a number, is certain; the other keys are those that a live client reads."""
 
     model_config = ConfigDict(alias_generator=None)
     id: int
@@ -45,7 +45,7 @@ class Lead(Raw):
 
 
 class Company(Raw):
-    """A company; told as loosely as a lead."""
+    """A company. Only ``id`` is certain, as for a lead."""
 
     model_config = ConfigDict(alias_generator=None)
     id: int
@@ -57,7 +57,7 @@ class Company(Raw):
 
 
 class AiAnswer(Raw):
-    """What the assistant says and the first hits; ``type`` is people or company."""
+    """What the assistant says, and the first hits; ``type`` is people or company."""
 
     conversation_id: str | None = None
     type: str | None = None
@@ -67,7 +67,7 @@ class AiAnswer(Raw):
 
 
 class _Search(Sought[T]):
-    """What both searches share. Under which key the hits stand is not documented: any list is taken for them."""
+    """What both searches share. The key of the hits is not documented: the only list of the answer is taken."""
 
     model_config = ConfigDict(alias_generator=SNAKE_CASE)
     page_size: ClassVar[int] = 25  # pyright: ignore[reportIncompatibleVariableOverride] - no argument here: it is fixed
@@ -84,7 +84,7 @@ class _Search(Sought[T]):
     keywords: Included | None = None
 
     def parse(self, document: Any) -> Page[T]:
-        """The total stands beside the hits; pages end before it where it is very large."""
+        """A page with the total, which stands beside the hits. Page 400 is the last, even when the total is larger."""
         page = super().parse(document)
         body = unwrap(document)
         said: Any = cast("dict[str, Any]", body).get("total") if isinstance(body, dict) else None
@@ -138,7 +138,7 @@ class SearchCompanies(_Search[Company]):
     linkedin_url: Matched | None = None
     website: Included | None = None
     social_urls: Included | None = None
-    # Whether this, type and signal ids take one value or a list is not certain: the contract's word is kept to.
+    # It is not certain whether this, type and signal_ids take one value or a list: all follow the contract.
     ownership_status: Literal["Private", "Public", "Other"] | None = None
     type: (
         Literal[

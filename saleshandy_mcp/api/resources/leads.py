@@ -1,4 +1,4 @@
-"""Leads: people found in the Lead Finder, into a sequence or into mails that are written for them."""
+"""Leads: put people from the Lead Finder into a sequence, or have mails written for them."""
 
 from typing import Annotated, Any
 
@@ -15,7 +15,7 @@ MOST_CSV_BYTES = 50_000_000
 
 Address = Annotated[str, Field(pattern="^https?://", description="Where the result is posted.")]
 Wanted = str | list[str] | None
-"""One word or several; the sample has one."""
+"""One word or several; the documented sample has one."""
 
 
 class LeadsAdded(Raw):
@@ -26,7 +26,7 @@ class LeadsAdded(Raw):
 
 
 class Workflow(Raw):
-    """What was started. The key is assumed, and no operation asks how far it is: the result goes to the webhook."""
+    """A workflow that was started. The key is assumed. No operation reads its state: the result goes to the webhook."""
 
     workflow_id: str | None = None
 
@@ -45,7 +45,7 @@ class DomainWanted(ApiModel):
 class AddLeadsToSequence(Operation[LeadsAdded]):
     """Put people of the Lead Finder into a step: a running sequence writes to them. At most 10,000 in a call.
 
-    Who has no revealed and verified email is passed over without an error: reveal it by enrich_contacts first.
+    People without a revealed and verified email are skipped without an error: call enrich_contacts first.
     """
 
     route = post(

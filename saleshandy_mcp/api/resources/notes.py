@@ -35,7 +35,7 @@ class Note(ApiModel):
 
 
 class NoteResult(Raw):
-    """What came of the note for one prospect. The shape is assumed."""
+    """The result for one prospect. The shape is assumed."""
 
     prospect_id: str | None = None
     success: bool | None = None
@@ -100,12 +100,12 @@ class ListProspectNotes(Paged[Note]):
     page_size: Annotated[int, Field(ge=1, le=100, serialization_alias="take")] = 20
 
     def wire(self) -> Wire:
-        """This call counts notes, not pages."""
+        """The request as it is sent. ``skip`` counts notes, not pages."""
         wire = super().wire()
         return wire._replace(query=wire.query | {"skip": str((self.page - 1) * self.page_size)})
 
     def parse(self, document: Any) -> Page[Note]:
-        """Whether there are more stands in a part of its own."""
+        """A page of notes. ``pagination``, beside the list, tells whether there are more."""
         body = unwrap(document)
         pagination: Any = cast("dict[str, Any]", body).get("pagination") if isinstance(body, dict) else None
         return super().parse(body | pagination if pagination else body)

@@ -30,7 +30,7 @@ class ImportStarted(ApiModel):
 
 
 class ImportStatus(ApiModel):
-    """``is_completed`` says that the job ended, not that rows were stored: the refused ones are in the report.
+    """``is_completed`` means that the job ended, not that all rows were stored: the report holds the refused ones.
 
     The documentation calls the link reportURL, live answers failedProspectsURL.
     """
@@ -50,7 +50,7 @@ class VerificationState(ApiModel):
 
 
 class LongText(Raw):
-    """Assumed, for the answer is not documented: an object with the value, or the value alone."""
+    """A long value. The answer is not documented: an object with the value and the value alone are both accepted."""
 
     id: str | None = None
     value: str | None = None

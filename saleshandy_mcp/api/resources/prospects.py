@@ -1,4 +1,4 @@
-"""Prospects: the people, and bringing them in."""
+"""Prospects: the people of an account, and importing them."""
 
 from typing import Annotated, Literal, Self
 
@@ -37,7 +37,7 @@ FieldId = Annotated[str, Field(min_length=1, description="Field id.")]
 
 MOST_ROWS = 100_000
 FEW = 2
-"""People up to whom each is looked up before an import; more are taken to be stored already."""
+"""Up to so many people are looked up before an import; of more people it is assumed that one is stored."""
 MOST_BYTES = 90_000_000
 
 
@@ -76,14 +76,14 @@ def import_causes(
     verify: bool,
     tags: list[str] | None,
 ) -> tuple[Cause, ...]:
-    """What an import does.
+    """The effects of an import, each with the fact that decides it.
 
     Args:
-        conflict_action: what becomes of people who are stored already.
-        emails: whose; None where only ids of fields are known.
+        conflict_action: what is done with people who are stored already.
+        emails: addresses of the people; None when rows name their fields by id.
         active: the step that people are enrolled into, if any.
         verify: whether addresses are verified.
-        tags: for every row.
+        tags: the tags that every row gets.
     """
     few = tuple(emails) if emails is not None and len(emails) <= FEW else None
     changes = conflict_action != "noUpdate" or bool(tags)
@@ -225,7 +225,7 @@ class SetProspectAttributes(Operation[AttributesWritten]):
 
     @model_validator(mode="after")
     def _one_or_several(self) -> Self:
-        """Beside attributes the API takes no notice of the pair, and would say that all is done."""
+        """When ``attributes`` is given, the API ignores the pair and still reports success."""
         pair = [self.field_id is not None, self.attribute_value is not None]
         if any(pair) if self.attributes else not all(pair):
             raise ValueError("give either attributes, or field_id with attribute_value")
@@ -237,7 +237,7 @@ class SetProspectAttributes(Operation[AttributesWritten]):
 
 
 class UpdateProspectStatus(Operation[StatusChange]):
-    """Change how prospects stand in their sequences: stop, pause or go on. Who goes on gets mail again."""
+    """Change how prospects stand in their sequences: stop, pause or go on. People who go on get mail again."""
 
     route = patch(
         "/prospects/status",
@@ -259,7 +259,7 @@ class UpdateProspectStatus(Operation[StatusChange]):
     def causes(self) -> tuple[Cause, ...]:
         people = tuple(dict.fromkeys(it.prospect_id for it in self.prospect_and_sequence_ids))
         if self.pause_delay_in_days is not None:
-            return (Cause(Effect.SEND),)  # it ends by itself, and whoever had stopped before gets mail then
+            return (Cause(Effect.SEND),)  # the pause ends by itself; people who had stopped before then get mail
         if self.status == "active":
             sequences = dict.fromkeys(it.sequence_id for it in self.prospect_and_sequence_ids)
             return (Cause(Effect.WRITE), *(Cause(Effect.SEND, SequenceActive(id_)) for id_ in sequences))
@@ -276,7 +276,7 @@ class UnsubscribeProspects(Command):
 
 
 class UnsubscribeContacts(Command):
-    """Older sibling of unsubscribe_prospects, which is to be preferred: that this one takes ids is assumed."""
+    """Older form of unsubscribe_prospects, which is better: it is only assumed that this one takes ids."""
 
     route = post("/contacts/unsubscribe", Effect.DELETE, idempotent=True, why="no call subscribes anybody again")
     prospect_ids: Annotated[list[ProspectId] | None, Field(min_length=1)] = None

@@ -66,7 +66,7 @@ class SequenceSettings(ApiModel):
 
 
 class SequenceEmailAccounts(ApiModel):
-    """The senders of a sequence: one object with a list inside in the documented sample, a bare list is allowed for."""
+    """The senders of a sequence. The documented sample is an object with a list inside; a bare list is accepted."""
 
     id: str | None = None
     sequence_id: str | None = None
@@ -243,7 +243,7 @@ class UpdateProspectOutcome(Command):
 class AddContactsToSequence(Operation[JsonValue]):
     """Enrol stored prospects into a step; an active sequence will mail them.
 
-    What the answer says of people who could not be enrolled is not documented: it is handed on as it comes.
+    What the answer says about people who could not be enrolled is not documented: it is returned unchanged.
     """
 
     route = post(

@@ -11,7 +11,7 @@ from saleshandy_mcp.core.effects import Cause, Effect, SequenceActive, TextStore
 
 
 class Variant(ApiModel):
-    """One text of a step. ``payload`` follows the channel; what stepStatus and executionType mean is not documented."""
+    """One text of a step. ``payload`` depends on the channel; stepStatus and executionType are not documented."""
 
     id: str
     step_id: str | None = None
@@ -46,7 +46,7 @@ class NewVariant(ApiModel):
 
 
 class VariantInput(ApiModel):
-    """One text as it is sent; ``payload`` is made by ``workflows.channels``."""
+    """One text of a step; the keys of ``payload`` depend on the channel."""
 
     payload: dict[str, Any]
     attachment_ids: list[str] | None = None

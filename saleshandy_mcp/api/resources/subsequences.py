@@ -1,4 +1,4 @@
-"""Subsequences: what a sequence goes on with when conditions hold, and which conditions there can be."""
+"""Subsequences: steps that follow a sequence for people who meet its conditions, and which conditions there are."""
 
 import json
 from contextlib import suppress
@@ -35,12 +35,12 @@ Comparison = Literal[
 
 
 class Pairing(NamedTuple):
-    """What goes with the name of a condition."""
+    """The operations and values that a condition takes."""
 
     operations: tuple[Comparison, ...]
     values: tuple[type, ...]
     words: str
-    """For the values."""
+    """What the values are, for an error message."""
 
 
 MORE_OR_LESS: tuple[Comparison, ...] = ("greater than", "less than", "greater than or equals", "less than or equals")
@@ -55,7 +55,7 @@ PAIRINGS: dict[Name, Pairing] = {
     "Last Step Completed": Pairing(("is",), (bool,), "true or false"),
     "Prospect Tag": Pairing(IS_OR_IS_NOT, (list,), "a list"),
 }
-"""Partly documented, partly inferred from samples; what does not pair is refused by the API."""
+"""Partly documented, partly inferred from samples. The API refuses any other combination."""
 
 
 class Condition(ApiModel):
@@ -87,7 +87,7 @@ class ConditionInput(ApiModel):
     @model_validator(mode="before")
     @classmethod
     def _read(cls, data: Any) -> Any:
-        """A number, a yes or a list may come as text: clients take one type for an argument."""
+        """A number, true, false or a list may come as JSON text: some clients send only one type for an argument."""
         if isinstance(data, dict):
             given = cast("dict[str, Any]", data)
             pairing, value = PAIRINGS.get(given.get("name", "")), given.get("value")
@@ -101,7 +101,7 @@ class ConditionInput(ApiModel):
         pairing = PAIRINGS[self.name]
         if self.operation not in pairing.operations:
             raise ValueError(f"{self.name} goes with {', '.join(pairing.operations)}, not with {self.operation}")
-        # By type(), not isinstance(): true is no number of opens.
+        # By type(), not isinstance(): True is an int, but not a number of opens.
         if type(self.value) not in pairing.values or self.value in ("", []) or self._negative:
             raise ValueError(f"{self.name} needs {pairing.words} as its value")
         return self
@@ -121,7 +121,7 @@ ScheduleId = Annotated[
     PlainSerializer(_number_or_hash),
     Field(min_length=1, description="Schedule id. Documented as a number for subsequences and a hash elsewhere."),
 ]
-"""Digits travel as a number; whatever else as it is."""
+"""An id of digits is sent as a number, any other as text."""
 
 Days = Annotated[int | None, Field(ge=1, description="Days until its first step.")]
 
@@ -151,7 +151,7 @@ class GetSubsequenceSettings(Operation[SubsequenceSettings]):
 
 
 class CreateSubsequence(Operation[NewSubsequence]):
-    """Create a subsequence for those for whom all conditions hold. Give it steps with create_sequence_step."""
+    """Create a subsequence for people who meet all conditions. Give it steps with create_sequence_step."""
 
     route = post("/sequences/{sequenceId}/subsequence", Effect.SEND, why="it takes people up by itself")
     sequence_id: SequenceId
@@ -171,7 +171,7 @@ class UpdateSubsequence(Command):
     subsequence_id: SubsequenceId
     schedule_id: ScheduleId | None = None
     first_step_relative_days: Days = None
-    # An empty list would be taken and do nothing.
+    # The API would accept an empty list and change nothing.
     conditions: Annotated[list[ConditionInput] | None, Field(min_length=1, description="Replace all conditions.")] = (
         None
     )

@@ -51,7 +51,7 @@ class AssignTags(Command):
 
 
 class TagRemoval(ApiModel):
-    """One tag and whose it was. A list of tags in one entry is documented too; one as text is what the sample has."""
+    """One tag, and the people to take it off. A list of tags is documented, too; the sample has one text."""
 
     model_config = ConfigDict(extra="forbid")
     tags: TagName
@@ -60,7 +60,7 @@ class TagRemoval(ApiModel):
 
     @model_validator(mode="after")
     def _from_somebody(self) -> Self:
-        """The documented sample names nobody. What the API would then do is not known."""
+        """Require people. The documented sample names none; what the API would do then is not known."""
         if self.prospects is None and self.prospects_emails is None:
             raise ValueError("give prospects or prospects_emails")
         return self
@@ -79,7 +79,7 @@ class UnassignTags(Command):
     removals: Annotated[list[TagRemoval], Field(min_length=1)]
 
     def wire(self) -> Wire:
-        """Unlike for assign the body is documented as a bare list. No live call is known."""
+        """The body is documented as a bare list, unlike that of AssignTags. No live call is known."""
         wire = super().wire()
         return wire._replace(body=(wire.body or {})["removals"])
 

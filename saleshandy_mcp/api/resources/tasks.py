@@ -13,7 +13,7 @@ from saleshandy_mcp.core.effects import Cause, Effect, TasksInActiveSequences, T
 TaskId = Annotated[str, Field(min_length=1, description="Task id.")]
 
 TaskType = Literal["2", "3", "4", "5", "6", "9", "11", "12", "13", "14", "15", "16", "17", "18"]
-"""The codes of ``Channel`` as text, for this is how they travel here; Email, 1, is not taken."""
+"""The codes of ``Channel`` as text, as tasks send them; 1, email, is not allowed."""
 
 CallOutcome = Literal[
     "Interested",
@@ -28,7 +28,7 @@ CallOutcome = Literal[
 
 
 def _instant(moment: datetime) -> str:
-    """As the documented samples write it: UTC with milliseconds and Z."""
+    """The moment as in the documented samples: UTC with milliseconds and Z."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -54,7 +54,7 @@ class Task(Raw):
 
     @property
     def key(self) -> str | None:
-        """What the other operations take as ``task_id``, under whichever of the two names it came."""
+        """The id that other operations take as ``task_id``; answers call it ``taskId`` or ``id``."""
         return self.task_id or self.id
 
 
@@ -65,7 +65,7 @@ class TaskChanged(Raw):
 
 
 class TaskCounts(Raw):
-    """The keys are assumed from the words that list_tasks filters by."""
+    """The keys are guessed from the values of ``status`` in list_tasks."""
 
     upcoming: int | None = None
     due_today: int | None = None
@@ -82,7 +82,7 @@ class TaskAssignee(Raw):
 
 
 class TaskMade(Raw):
-    """What became of one prospect's task. No sample is known."""
+    """The result for one prospect. No sample is known."""
 
     prospect_id: str | None = None
     success: bool | None = None

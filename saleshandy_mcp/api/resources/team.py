@@ -7,7 +7,7 @@ from saleshandy_mcp.api.operation import Operation, get
 
 
 class Member(Raw):
-    """A member, or a team with its ``members``: the answer is not documented, and both are allowed for."""
+    """A member, or a team with its ``members``: the answer is not documented, and both are accepted."""
 
     id: str | None = None
     name: str | None = None

@@ -39,7 +39,7 @@ class LastFailure(ApiModel):
 
 
 class Webhook(ApiModel):
-    """``headers`` may hold a secret that the receiver knows us by: they are kept out of what is logged."""
+    """``headers`` may hold a secret that proves to the receiver who posts, so ``repr`` leaves them out."""
 
     id: str
     name: str = ""
@@ -52,7 +52,7 @@ class Webhook(ApiModel):
 
 
 class DeliveredProspect(Raw):
-    """Whom it is about. Custom fields are in ``model_extra``, in snake_case."""
+    """The person that the event is about. Custom fields are in ``model_extra``, in snake_case."""
 
     prospect_created_at: str | None = None
     first_name: str | None = None
@@ -110,10 +110,10 @@ class DeliveredUser(Raw):
 
 
 class WebhookDelivery(Raw):
-    """What Saleshandy posts to a webhook: unsigned, and more than once when the receiver did not answer well.
+    """What Saleshandy posts to a webhook: unsigned, and again when the receiver answered with a failure.
 
-    Only email-sent is published in full; ``new_outcome`` to ``conversation_id`` are what live receivers read, and
-    where they stand in the body is not certain. Whatever else there is, is in ``model_extra``.
+    Only email-sent is documented in full. ``new_outcome`` to ``conversation_id`` are keys that live receivers read;
+    their place in the body is not certain. All other keys are in ``model_extra``.
     """
 
     event: str
@@ -127,11 +127,11 @@ class WebhookDelivery(Raw):
     bounce_reason: str | None = None
     open_count: str | None = None
     conversation_id: str | None = None
-    """Takes the place of ``email_thread_id`` in a reply."""
+    """Give it as ``email_thread_id`` to reply."""
 
     @property
     def happened_at(self) -> str | None:
-        """When it happened. The key follows the event and is known for email-sent alone: any text under ``…At``."""
+        """When it happened. The key is known for email-sent alone; else the first text under a key ``…At`` is taken."""
         if self.email_sent_at:
             return self.email_sent_at
         found = [value for key, value in (self.model_extra or {}).items() if key.endswith("At")]
@@ -139,10 +139,10 @@ class WebhookDelivery(Raw):
 
 
 def read_delivery(document: Any) -> WebhookDelivery:
-    """What was delivered, out of the decoded body of the request.
+    """Read a delivery from the decoded body of a request to the webhook.
 
     Raises:
-        ValueError: if it is no delivery; it names the place and repeats no value, for those are people's.
+        ValueError: if the body is no delivery. It names the place and holds no value: values are personal data.
     """
     if not isinstance(document, dict):
         raise ValueError("no delivery: the body is not an object")  # noqa: TRY004 - the caller's input, not its type
@@ -174,7 +174,7 @@ class CreateWebhook(Operation[Webhook]):
     give a secret header.
     """
 
-    # What it sets going leaves the account for as long as it exists, and no operation takes it back.
+    # A webhook sends data out for as long as it exists, and no operation deletes it.
     route = post("/webhook/create", Effect.SEND, why="data of people leaves the account for as long as it exists")
     name: Annotated[str, Field(min_length=1)]
     webhook_url: Annotated[str, Field(pattern="^https?://", description="Where to post to.")]

@@ -1,4 +1,4 @@
-"""Calls of tools, as models are told them, in the words of the command line. Pure."""
+"""Tool calls and messages about their arguments, rewritten for the command line. Pure."""
 
 import json
 import re
@@ -8,11 +8,11 @@ from typing import Any
 from saleshandy_mcp.core.view import NextCall
 
 _OPTIONS = {"sequence: ": "--to: ", "step: ": "--step: ", "map: ": "--map: ", "tags: ": "--tags: ", "job: ": ""}
-"""How a sentence begins that is about an argument, and what the command line calls that."""
+"""The beginning of a sentence about an argument, and its replacement on the command line."""
 
 
 def as_options(text: str) -> str:
-    """What is wrong with an argument, by the name of its option."""
+    """A message about an argument, with the name of the option in place of the argument's."""
     for argument, option in _OPTIONS.items():
         if text.startswith(argument):
             text = option + text.removeprefix(argument)
@@ -20,7 +20,7 @@ def as_options(text: str) -> str:
 
 
 def as_command(call: NextCall) -> str:
-    """A call of a tool as a person types it."""
+    """A tool call as the command that a person types."""
     return _command(call.tool, {name: _typed(value) for name, value in call.arguments.items()})
 
 

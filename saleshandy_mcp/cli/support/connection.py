@@ -16,7 +16,11 @@ from saleshandy_mcp.core.settings import Settings
 
 
 def settings() -> Settings:
-    """The settings of the environment; what is wrong with them ends the command in a sentence."""
+    """The settings of the environment.
+
+    Raises:
+        click.ClickException: naming the variable that is wrong.
+    """
     try:
         return Settings.from_env()
     except ValueError as error:
@@ -24,7 +28,7 @@ def settings() -> Settings:
 
 
 def log_to_stderr(level: int = logging.INFO) -> None:
-    """Everything that is said aside goes to stderr: stdout belongs to the protocol."""
+    """Send the log to stderr, from this level on: stdout belongs to the protocol."""
     logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     # At INFO these print whole URLs, and URLs here hold addresses of people.
     for chatty in ("httpx2", "httpcore2", "mcp", "uvicorn", "pyrate_limiter"):
@@ -41,14 +45,14 @@ async def chosen_context(
         chosen: the settings.
         sandbox: use the emulator in this process, with its own key.
         files: whether imports may read the folder of the settings.
-        patience: seconds that an import is waited for within a call.
-        reading: seconds that its rows are.
+        patience: seconds that one call waits for an import.
+        reading: seconds that one call waits until the rows are read.
     """
-    # PLC0415: it loads the SDK, which the commands that only want to know the settings can do without.
+    # PLC0415: it loads the MCP SDK, which commands that only read the settings do not need.
     from saleshandy_mcp.server.app import open_context  # noqa: PLC0415
 
     api, now = _sandbox() if sandbox else (Saleshandy(chosen.key, base_url=chosen.base_url), wall_clock)
-    # The sandbox of this process is gone with it, and so is what was done in it.
+    # The sandbox ends with this process, so nothing of it is kept.
     ledger, state = (None, None) if sandbox else (partial(ledger_path, chosen), partial(state_path, chosen))
     folder = chosen.files if files else None
     async with open_context(
@@ -58,18 +62,18 @@ async def chosen_context(
 
 
 def ledger_path(chosen: Settings) -> Path:
-    """Where imports are written down."""
+    """The file of the import ledger."""
     return data_folder(chosen) / "imports.sqlite3"
 
 
 def state_path(chosen: Settings) -> Path:
-    """Where agreements are written down, and what became of calls."""
+    """The file of agreements and of what became of calls."""
     return data_folder(chosen) / "state.sqlite3"
 
 
 def data_folder(chosen: Settings) -> Path:
-    """The folder of the operator's choice, or the one that the system has for such things."""
-    # PLC0415: only who keeps something needs to know.
+    """The folder that the operator chose, or the system's usual folder for data."""
+    # PLC0415: only needed where something is kept.
     from platformdirs import user_data_path  # noqa: PLC0415
 
     return chosen.data or user_data_path("saleshandy-mcp", appauthor=False)

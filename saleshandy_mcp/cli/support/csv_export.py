@@ -9,12 +9,12 @@ from saleshandy_mcp.import_engine.ledger.results import RowResult
 
 HEADER = ("row", "email", "state", "reason", "verified")
 
-_STARTS = frozenset("=+-@|%＝＋－＠")  # noqa: RUF001 - a spreadsheet takes the wide ones for the others
+_STARTS = frozenset("=+-@|%＝＋－＠")  # noqa: RUF001 - a spreadsheet reads the wide ones like the others
 _BREAKS = ("\t", "\r", "\n")
 
 
 def csv_lines(rows: Iterable[RowResult]) -> Iterator[str]:
-    """The header and a line for each row, each with its end."""
+    """The header and a line for each row, each with its line end."""
     yield _line(HEADER)
     for row in rows:
         yield _line((str(row.number), row.email, row.state, row.reason.text, row.verified))
@@ -32,6 +32,6 @@ def _unseen(character: str) -> bool:
 
 def _line(cells: Iterable[str]) -> str:
     page = io.StringIO()
-    # The writer quotes a cell that holds a character of the line's end, and a bare CR would begin a line, too.
+    # The writer quotes cells that hold a character of its line end: a bare CR has to be quoted, too.
     csv.writer(page, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
     return page.getvalue().removesuffix("\r\n") + "\n"

@@ -10,7 +10,7 @@ from saleshandy_mcp.server.tools.selection import Selection
 
 
 async def listing(selection: Selection | None = None) -> list[dict[str, Any]]:
-    """The tools as they go over the wire, in their order."""
+    """The tools as a client gets them over the wire, in order."""
     async with open_context(Saleshandy(None)) as context:
         tools = await build_server(context, selection).list_tools()
         return [tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in tools]
@@ -26,7 +26,7 @@ def tokens(tool: dict[str, Any]) -> int | None:
 
 
 def effect_of(tool: dict[str, Any]) -> str:
-    """What a tool may do, in a person's words."""
+    """What a tool may do, in words for a person."""
     hints = tool["annotations"]
     if hints["readOnlyHint"]:
         return "reads"

@@ -1,4 +1,4 @@
-"""The tools as a page of documentation; ``docs/tools.md`` is made of it, and a test holds the two together."""
+"""The tools as a page of documentation; ``docs/tools.md`` is this page, which a test checks."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""From the declaration of an operation to the options of its command, and from their values to the operation."""
+"""Makes the options of a command from the declaration of its operation, and the operation from their values."""
 
 import json
 import types
@@ -30,11 +30,11 @@ class Kind:
     """What a field takes on the command line.
 
     Attributes:
-        name: of what is to be written, as help shows it.
-        words: the only words it takes, with what each stands for; empty where any text may be tried.
-        structured: it is written as JSON.
-        either: it is plain text, or an object as JSON.
-        many: it may be repeated, or written as a JSON list.
+        name: the kind of value, as help shows it.
+        words: the only words it takes, each with its value; empty when any text may be given.
+        structured: whether it is written as JSON.
+        either: whether it is plain text or an object as JSON.
+        many: whether it may be repeated, or written as a JSON list.
     """
 
     name: str
@@ -79,7 +79,7 @@ def kind_of(annotation: Any) -> Kind:
 
 
 def _bare(annotation: Any) -> Any:
-    """A type without its bounds and without "or nothing"."""
+    """A type without ``Annotated`` and without "or None"."""
     if get_origin(annotation) is Annotated:
         return _bare(get_args(annotation)[0])
     if get_origin(annotation) in _UNIONS:
@@ -89,7 +89,7 @@ def _bare(annotation: Any) -> Any:
 
 
 class Value(click.ParamType[str]):
-    """Any text: what it means is judged once, by the operation. The words it knows are for help and completion."""
+    """Any text. Only the operation checks it; the known words are for help and completion."""
 
     def __init__(self, kind: Kind) -> None:
         self.name, self._words = kind.name, list(kind.words)
@@ -138,7 +138,7 @@ def _shown(default: Any) -> str:
 
 
 def build(operation: type[Operation[Any]], given: Mapping[str, Any]) -> Operation[Any]:
-    """The operation out of the values of its options; what was not given is None or empty.
+    """The operation, from the values of its options; an option that was not given is None or empty.
 
     Raises:
         BadOption: naming each option that is missing or cannot be used.
@@ -182,13 +182,13 @@ def _opened(name: str, kind: Kind, value: Any) -> Any:
 
 
 def _meant(kind: Kind, value: Any) -> Any:
-    """What a word stands for; the API's own code for it is taken as well."""
+    """The value of a word; the API's own code is accepted, too."""
     codes = {str(code): code for code in kind.words.values()}
     return kind.words.get(value, codes.get(value, value)) if isinstance(value, str) else value
 
 
 def _read(path: str) -> bytes:
-    """Whoever types a path at their own machine may read what is there."""
+    """Read any file: the person who types the path may read files of their own machine."""
     try:
         return Path(path).read_bytes()
     except OSError as error:
@@ -196,7 +196,7 @@ def _read(path: str) -> bytes:
 
 
 def _sentence(part: ErrorDetails, kinds: Mapping[str, Kind]) -> str:
-    """One error of pydantic with the option in place of the field, and without what was given."""
+    """One error of pydantic, with the option in place of the field and without the given value."""
     message = part["msg"].removeprefix("Value error, ")
     if not part["loc"]:
         return message

@@ -1,4 +1,4 @@
-"""The result of an operation as a person or a program reads it. Pure; rich is loaded for tables alone."""
+"""The result of an operation, written for a person or a program. Only tables load rich."""
 
 import io
 import json
@@ -16,7 +16,7 @@ _WIDTH_OF_A_PIPE = 200
 
 
 def as_json(result: Any) -> str:
-    """The typed result, by the names it has in Python."""
+    """The result as JSON, with the names that it has in Python."""
     return json_text(to_jsonable_python(result, by_alias=False))
 
 
@@ -35,7 +35,7 @@ def as_text(result: Any) -> str:
 
 def _lines(body: dict[str, Any]) -> str:
     known = {name: value for name, value in body.items() if value not in (None, "", [], {})}
-    return "\n".join(f"{name}: {visible(_whole(value))}" for name, value in known.items()) or "Nothing is told."
+    return "\n".join(f"{name}: {visible(_whole(value))}" for name, value in known.items()) or "The answer is empty."
 
 
 def _listed(items: list[Any]) -> str:
@@ -69,7 +69,7 @@ def _table(rows: list[dict[str, Any]]) -> str:
 
 
 def _remainder(page: dict[str, Any]) -> list[str]:
-    """What a page says of the rest of its list."""
+    """A line about the rest of the list, when there is more."""
     if not page.get("more"):
         return []
     shown, total = len(page["items"]), page.get("total")
@@ -78,7 +78,7 @@ def _remainder(page: dict[str, Any]) -> list[str]:
 
 
 def _cell(value: Any) -> str:
-    """Short enough for a column: a list of objects is counted."""
+    """The value as a text that fits a column; a list of objects becomes its number."""
     if isinstance(value, list) and any(isinstance(item, dict | list) for item in cast("list[Any]", value)):
         return f"{len(cast('list[Any]', value))} items"
     text = " ".join(visible(_whole(value)).split())

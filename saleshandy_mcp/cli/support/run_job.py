@@ -1,4 +1,4 @@
-"""Running a prepared job to its end: what a person has to agree to, the progress, the report."""
+"""Runs a prepared job to its end: asks for agreement, shows progress, writes the report."""
 
 import math
 import sys
@@ -30,7 +30,7 @@ from saleshandy_mcp.policy.approvals import words_of
 from saleshandy_mcp.policy.effects import judge, would
 
 _LINE_EVERY = 10
-"""Seconds between two lines of progress where no terminal shows a bar."""
+"""Seconds between two lines of progress when there is no terminal to show a bar."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class RunOptions:
     """The options that the commands have in common.
 
     Attributes:
-        yes: somebody has agreed beforehand.
-        again: rows of the job whose outcome is unknown are sent, too.
-        as_json: the result is for a program; what a person reads goes to stderr.
+        yes: whether a person has agreed beforehand.
+        again: whether rows whose outcome is unknown are sent again, too.
+        as_json: whether the result is for a program; text for a person then goes to stderr.
     """
 
     yes: bool = False
@@ -48,7 +48,7 @@ class RunOptions:
     as_json: bool = False
 
     def say(self, text: str) -> None:
-        """Write to a person."""
+        """Write a text for a person."""
         click.echo(text, err=self.as_json)
 
 
@@ -58,7 +58,7 @@ async def prepare_job(
     """A job as it would be carried out.
 
     Raises:
-        Mistake: when it cannot, or the operator does not allow it.
+        Mistake: when it cannot be carried out, or the operator does not allow it.
     """
     jobs = jobs_of(context)
     record, results = jobs.find(job), jobs.results(job)
@@ -86,7 +86,7 @@ async def prepare_job(
 
 
 async def _prepare_again(context: Context, job: str) -> Prepared[ImportReport | ImportPlan]:
-    """Everything of a job that was refused or is unknown, because a person said so."""
+    """Send all rows again that were refused or are unknown, because a person asked for it."""
     jobs = jobs_of(context)
     record, states = jobs.find(job), (RowState.REFUSED, RowState.UNKNOWN)
     counts = jobs.results(job).counts()
@@ -100,7 +100,7 @@ def agree(question: Question | None, job: str, session: Session, options: RunOpt
     """Return when a person has agreed.
 
     Raises:
-        click.ClickException: when nobody has; it says whether somebody was asked.
+        click.ClickException: when nobody has agreed; it says whether somebody was asked.
     """
     if options.yes:
         return
@@ -119,16 +119,16 @@ def agree(question: Question | None, job: str, session: Session, options: RunOpt
 
 
 def run_job(session: Session, job: str, agreed: Prepared[Any], options: RunOptions) -> ImportReport:
-    """Run a job to its end, or until Ctrl-C, and show what became of it.
+    """Run a job to its end, or until Ctrl-C, and show its report.
 
     Args:
-        session: where the job is.
-        job: which.
-        agreed: what somebody agreed to; the job is prepared anew, and has to be the same.
-        options: of the command.
+        session: the ledger and the account of the job.
+        job: id of the job.
+        agreed: what a person agreed to. The job is prepared again, and has to ask the same question.
+        options: the options of the command.
 
     Raises:
-        click.ClickException: when it cannot be run.
+        click.ClickException: when it cannot be run, or was stopped before anything was sent.
     """
     try:
         work = partial(_to_the_end, job=job, agreed=agreed, again=options.again, allowed=session.allowed)
@@ -181,7 +181,7 @@ async def _to_the_end(
 
 @contextmanager
 def _following(jobs: Jobs, job: str) -> Generator[Callable[[str], Awaitable[None]]]:
-    """Hears every second how far a job is; stderr shows a bar if it is a terminal, else a line now and then."""
+    """A function that shows the progress of a job: as a bar if stderr is a terminal, else as a line every 10 s."""
     ticks = 0
 
     async def now_and_then(words: str) -> None:

@@ -1,4 +1,4 @@
-"""The options that choose what a model is offered; ``serve``, ``tools`` and ``call`` have them in common."""
+"""The options that choose which tools a model gets; ``serve``, ``tools`` and ``call`` share them."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -22,7 +22,7 @@ _OPTIONS = (
 
 
 def choosing(command: F) -> F:
-    """Adds the options to a command, which hands them on to ``selection``."""
+    """Add the options to a command, which passes them to ``selection``."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
@@ -37,10 +37,10 @@ def selection(
     effects: str | None,
     read_only: bool,
 ) -> Selection:
-    """What the options say, and where they say nothing the environment.
+    """The selection by the options. For an option that was not given, the environment counts.
 
     Raises:
-        click.UsageError: naming the name that is not known.
+        click.UsageError: when a name is not known; it says which.
     """
     chosen = allowed_effects(settings, effects=effects, read_only=read_only)
     try:
@@ -55,10 +55,10 @@ def selection(
 
 
 def allowed_effects(settings: Settings, *, effects: str | None = None, read_only: bool = False) -> frozenset[Effect]:
-    """What calls may do by the options, and where they say nothing by the environment.
+    """The effects that calls may have. For an option that was not given, the environment counts.
 
     Raises:
-        click.UsageError: naming the effect that is not known.
+        click.UsageError: when an effect is not known; it says which.
     """
     words = settings.effects if effects is None else names(effects)
     unknown = [word for word in words if word not in set(Effect)]

@@ -1,4 +1,4 @@
-"""What the commands of imports work with, and how errors are told. Nothing of MCP is loaded."""
+"""What the commands about imports share: the ledger, the account, and the text of errors. No MCP SDK is loaded."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -28,12 +28,12 @@ from saleshandy_mcp.server.tools.error_text import explain
 T = TypeVar("T")
 
 _READING = 3600.0
-"""Seconds for a file and the do-not-contact lists: whoever typed the command waits for them."""
+"""Seconds to read a file and the do-not-contact lists: the person who typed the command waits."""
 
 
 @dataclass(frozen=True)
 class _Failed:
-    """A sentence about an error, on its way out of the event loop."""
+    """A message about an error. It is returned from the event loop, and raised outside it."""
 
     words: str
 
@@ -42,14 +42,14 @@ class _Failed:
 class Session:
     """A ledger and an account.
 
-    People are asked between two uses of it, not within one: nothing then waits for them that could be cut off.
+    Questions to people are asked between two calls of ``run``, so no connection or lock is held meanwhile.
 
     Attributes:
-        connect: a new connection to the account.
-        ledger: says where jobs are written.
-        now: the moment, by the clock of the account.
+        connect: makes a new connection to the account.
+        ledger: returns the file of the ledger.
+        now: returns the current time, by the clock of the account.
         allowed: the effects that the operator lets through.
-        lasting: whether the ledger is there when the command has ended.
+        lasting: whether the ledger is kept when the command ends.
     """
 
     connect: Callable[[], Saleshandy]
@@ -64,15 +64,15 @@ class Session:
         return bool({Effect.WRITE, Effect.SEND} & self.allowed)
 
     def run(self, work: Callable[[Context], Awaitable[T]], granted: frozenset[Effect] = READING) -> T:
-        """Do some work in a context of its own.
+        """Do some work with a new connection and context.
 
         Args:
-            work: what to do.
+            work: what to do; its result is returned.
             granted: the effects that it may have: those that were judged and agreed to.
 
         Raises:
-            click.ClickException: with a sentence, when it cannot be done.
-            KeyboardInterrupt: when a person stopped it; jobs that ran are stopped by then.
+            click.ClickException: when it cannot be done; the message says why.
+            KeyboardInterrupt: when a person stopped it; running jobs are stopped before it is raised.
         """
         result = anyio.run(self._carry_out, work, granted)
         if isinstance(result, _Failed):
@@ -90,7 +90,7 @@ class Session:
 
 
 def open_session(*, sandbox: bool = False) -> Session:
-    """The session that the settings name, or one with the emulator in this process.
+    """A session with the account of the settings, or with the sandbox in this process.
 
     Raises:
         click.ClickException: when a setting is wrong, or there is no key: jobs are kept by key.
@@ -115,7 +115,7 @@ _NO_KEY = f"no API key is set: put it (in Saleshandy: Settings, API Key) into {K
 
 
 def sentence(error: Mistake | SaleshandyError, gate: Gate) -> str:
-    """An error in the words of the command line."""
+    """An error as a message for the command line."""
     match error:
         case Mistake():
             return as_options(error.words(as_command))
@@ -128,7 +128,7 @@ def sentence(error: Mistake | SaleshandyError, gate: Gate) -> str:
 
 
 def waiting(words: str, *, shown: bool) -> AbstractContextManager[Any]:
-    """Says on stderr what is being waited for, where a person looks at it."""
+    """Show on stderr what the command waits for, when ``shown`` is true."""
     if not shown:
         return nullcontext()
     # PLC0415: rich takes its time to load, and only a person at a terminal sees it.

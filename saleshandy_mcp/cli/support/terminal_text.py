@@ -1,4 +1,4 @@
-"""Plans, reports and lists of imports as a person reads them in a terminal. Pure but for the width of it."""
+"""Plans, reports and lists of imports, written for a terminal. Pure, except that tables ask for its width."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -25,7 +25,7 @@ _SENTENCE = 600
 
 
 def document(view: View) -> dict[str, Any]:
-    """A view for a program: each call that it proposes is a command."""
+    """A view as JSON data for a program; each proposed call is written as a command."""
     return _with_commands(view.model_dump(mode="json", exclude_none=True), view)
 
 
@@ -42,7 +42,7 @@ def _with_commands(dumped: dict[str, Any], view: View) -> dict[str, Any]:
 
 
 def plan(view: ImportPlan) -> str:
-    """What would be done."""
+    """What an import would do."""
     if view.reading:
         return f"{_from(view)}: being read, {counted(view.rows, 'row')} so far (plan {view.job}). Nothing was sent."
     rows = [_counted(view.to_send, "would be sent"), *_reasons("skipped", view.skipped_for)]
@@ -62,7 +62,7 @@ def plan(view: ImportPlan) -> str:
 
 
 def report(view: ImportReport) -> str:
-    """What became of a job, and what can be done about it."""
+    """The results of a job, and what can be done about its rows in trouble."""
     unknown = "is looked up when it goes on" if view.stopped else "cannot be proven"
     counts = (
         *_one(view.imported, "imported (new or updated)"),
@@ -85,7 +85,7 @@ def report(view: ImportReport) -> str:
 
 
 def jobs(view: ImportList) -> str:
-    """The jobs there are."""
+    """The list of jobs."""
     rows = [
         {
             "job": it.job,
@@ -110,7 +110,7 @@ def jobs(view: ImportList) -> str:
 
 
 def _page(*parts: str | None) -> str:
-    """The parts that say something, with an empty line around tables; a line that ends in a colon stays with them."""
+    """The parts that are not empty. Tables have an empty line around them, except after a line that ends in a colon."""
     text = ""
     for part in filter(None, parts):
         table = "\n" in part

@@ -1,4 +1,4 @@
-"""What a listing costs a model, for each choice that an operator has, as a page of documentation."""
+"""The page ``docs/tokens.md``: what a listing costs a model, for each choice that an operator has."""
 
 from typing import Any
 

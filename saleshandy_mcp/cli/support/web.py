@@ -10,10 +10,14 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; port 0 takes any that is free."""
+    """A listening socket; port 0 takes any free port.
+
+    Raises:
+        click.ClickException: when the port cannot be used.
+    """
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        # asyncio turns Nagle's delay off only where the socket says that it is TCP; else small answers take 40 ms.
+        # asyncio turns Nagle's delay off only when the socket is declared as TCP; else small answers take 40 ms.
         listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
@@ -26,6 +30,6 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 async def serve_app(app: Any, listening: socket.socket) -> None:
-    """Serve until interrupted; open requests get 5 seconds to end, so that a stop is a stop."""
+    """Serve until interrupted; open requests then get 5 seconds to end."""
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5, lifespan="on")
     await uvicorn.Server(config).serve(sockets=[listening])

@@ -18,7 +18,7 @@ from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.untrusted.one_line import one_line
 
 _SENDERS = 6
-"""Addresses of a conversation that are looked up. Whoever is not looked up counts as somebody outside."""
+"""Addresses of a conversation that are looked up. A sender that is not looked up counts as somebody outside."""
 _SHOWN = 5
 """Conversations that a ``Mistake`` names."""
 
@@ -37,7 +37,7 @@ class Mail:
         at: when it was sent, as ``stamp`` writes it.
         sender: the bare address.
         ours: whether it was sent from a mailbox of the account.
-        body: its text or HTML; None where the conversation came without it.
+        body: its text or HTML; None where the conversation does not hold it.
     """
 
     number: int
@@ -82,7 +82,7 @@ class Conversation:
 
 
 async def owners(api: Api) -> list[str]:
-    """The ids of all users of the account: the inbox is asked for by whose it is."""
+    """The ids of all users of the account: a request for the inbox has to name them."""
     return [person.id for person in await api.recent(ListTaskAssignees()) if person.id]
 
 
@@ -171,7 +171,7 @@ async def _mails(api: Api, messages: list[InboxMessage]) -> list[Mail]:
 async def _own(api: Api, senders: list[str]) -> set[str]:
     """Which of these addresses, in lower case, are mailboxes of the account. No mail says it, so they are looked up."""
     ours: set[str] = set()
-    # The newest first: these are read and answered. Mailboxes change seldom, so an older answer will do.
+    # The newest first: these are read and answered. Mailboxes change seldom, so an answer may be a minute old.
     for sender in list(dict.fromkeys(sender.casefold() for sender in reversed(senders) if sender))[:_SENDERS]:
         accounts = await api.recent(ListEmailAccounts(search=sender, page_size=100))
         ours |= {sender for account in accounts.items if account.from_email.casefold() == sender}

@@ -124,7 +124,7 @@ class ListInbox(Action[InboxList]):
         )
 
     def _find_person(self) -> NextCall | None:
-        """The call that finds somebody's address. A query of several words may be a name, which the inbox lacks."""
+        """The call that finds a person's address. Several words may be a name, and the inbox holds no names."""
         words = (self.query or "").split()
         return NextCall.of("find_prospects", query=self.query) if len(words) > 1 else None
 
@@ -141,7 +141,7 @@ class ListInbox(Action[InboxList]):
 
 
 async def _find_outcome(api: Api, name: str) -> Outcome:
-    """An outcome by its name or id, the account's own ones among them."""
+    """An outcome by its name or id. Those that the account made itself are found, too."""
     usual = await api.recent(ListOutcomes(category="default"))
     own = await api.recent(ListOutcomes(category="custom"))
     return pick(

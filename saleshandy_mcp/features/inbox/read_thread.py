@@ -21,7 +21,7 @@ _LISTED = 20
 
 
 class MailLine(View):
-    """A mail; ``length`` is that of its own text, without what it quotes, and None where the text did not come."""
+    """A mail; ``length`` is in characters, without what the mail quotes, and None where its text is not known."""
 
     number: int
     at: str
@@ -73,7 +73,7 @@ class ThreadView(View):
 
     Attributes:
         id: of the conversation.
-        address: whom it is with: who wrote the newest mail that is not ours.
+        address: the other person: the sender of the newest mail that is not ours.
         subject: without "Re:".
         sentiment: all that the API tells about its outcome.
         mails: how many it has.

@@ -34,15 +34,15 @@ _STOP = re.compile(
 
 
 class Reply(View):
-    """What became of a reply.
+    """The result of a reply.
 
     Attributes:
         state: "unknown" where no clear answer came and the conversation does not show the mail.
         thread: id of the conversation.
-        address: whom it went to.
-        cc: who got a copy.
-        mailbox: where it was sent from.
-        trouble: what went wrong on the way, whatever the state.
+        address: the address it was sent to.
+        cc: the addresses that got a copy.
+        mailbox: the address it was sent from.
+        trouble: the error of the call, in either state; empty when there was none.
         next: the call that sorts the conversation, or shows whether the mail went out.
     """
 
@@ -68,7 +68,7 @@ class Reply(View):
 
 
 class ReplyToThread(Action[Reply]):
-    """Answer who wrote last in an inbox conversation. The user sees the text first.
+    """Answer the person who wrote last in an inbox conversation. The user sees the text first.
     Trial and Starter plans cannot reply.
     """
 
@@ -100,7 +100,7 @@ class ReplyToThread(Action[Reply]):
         return Prepared(partial(_send, context.api, operation, thread), self.effects, question)
 
     def _question(self, thread: Conversation, mail: Mail, warnings: list[Item]) -> Question:
-        # A mail that comes in or goes out meanwhile may change what one wants to say.
+        # A yes is bound to the newest mail: after another mail the reply may no longer fit.
         newest = [thread.newest.id, thread.newest.at, len(thread.mails)]
         items = (
             Value("to", mail.sender),
@@ -115,12 +115,12 @@ class ReplyToThread(Action[Reply]):
 
 
 def _warnings(content: str, mail: Mail) -> list[Item]:
-    """What a careful person wants to know of the text and of the mail that it answers."""
+    """Warnings about the text, and about the mail that it answers."""
     found: list[Item] = []
     if _STOP.search(clean(mail.body or "").text):
-        found.append(Words("warning: their last mail reads like a wish to hear no more"))
+        found.append(Words("warning: their last mail seems to ask for no more mails"))
     if tags := [label for label, _ in copywriting.merge_tags(content)]:
-        words = "warning: this may go out as it stands, because replies are not known to be merged"
+        words = "warning: this merge tag may be sent unchanged; it is not known whether replies are merged"
         found.append(Value(words, f"{{{{{tags[0]}}}}}"))
     if unseen := invisible(content):
         found.append(Words(f"warning: the text holds {counted(unseen, 'invisible character')}"))
@@ -130,7 +130,7 @@ def _warnings(content: str, mail: Mail) -> list[Item]:
 
 
 async def _do_not_contact_warnings(api: Api, address: str) -> list[Item]:
-    """The do-not-contact lists that hold the person's address or domain. That they unsubscribed is told nowhere."""
+    """The do-not-contact lists that hold the person's address or domain. No call tells whether they unsubscribed."""
     value = key(address)
     membership = await list_membership(api, [value])
     found: list[Item] = [

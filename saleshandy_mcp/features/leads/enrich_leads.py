@@ -26,9 +26,9 @@ from saleshandy_mcp.features.leads.credits import PER_EMAIL, PER_PHONE, amount, 
 from saleshandy_mcp.features.leads.enrichment_result import Enrichment, read_result
 
 BETWEEN_LOOKS = 2.5
-"""Seconds before each time that a job is asked for."""
+"""Seconds before each look at a job."""
 PATIENCE, LONGEST = 15.0, 20.0
-"""Seconds that a call waits between its looks in all, and with the time that the answers take."""
+"""Seconds that a call waits between its looks in all, and seconds that it takes at most, answers included."""
 
 
 class EnrichLeads(Action[Enrichment]):
@@ -72,7 +72,7 @@ def _named(leads: list[str]) -> tuple[list[int], list[str]]:
             )
     ids, urls = list(dict.fromkeys(ids)), list(dict.fromkeys(urls))
     if not ids and not urls:
-        raise Mistake("leads: nobody is named", "Give ids of search_leads, or the request of an earlier call.")
+        raise Mistake("leads: no lead is given", "Give ids of search_leads, or the request of an earlier call.")
     if len(ids) + len(urls) > MOST:
         raise Mistake(f"leads: {len(ids) + len(urls)} are named, at most {MOST} go in a call", "Take several calls.")
     return ids, urls
@@ -130,7 +130,7 @@ async def _read(context: Context, request: str) -> Enrichment:
 
 
 async def _job(context: Context, request: str) -> EnrichmentJob | None:
-    """The job when it has ended or the patience has; None when nothing could be read.
+    """The job when it has ended, or as it was when the waiting ended; None when it could never be read.
 
     The credits are spent by now, so a look that fails must not lose the id of the request.
     """

@@ -35,7 +35,7 @@ class ContactLine(View):
 
 
 class Enrichment(View):
-    """What became of a request; None stands for what is not known.
+    """The state and the result of a request; None means that something is not known.
 
     Attributes:
         request: its id.
@@ -44,7 +44,7 @@ class Enrichment(View):
         processed: leads that were looked up so far.
         contacts: what was found; None before the result can be read.
         missed: how many were looked up and not found.
-        missed_leads: which, when this call made the request.
+        missed_leads: the leads that were missed, when this call made the request.
         spent: credits that it cost.
         credits_before: credits that were left before it.
         credits_left: credits that are left now.

@@ -82,7 +82,7 @@ async def find_tags(api: Api, add: list[str], remove: list[str]) -> tuple[list[s
 
 
 async def find_outcome(api: Api, name: str) -> str:
-    """The name as it is stored. Outcomes that the account made itself come with a call of their own."""
+    """The name as it is stored. Outcomes that the account made itself take a second call."""
     known = [
         *(await api.recent(ListOutcomes(category="default"))).items,
         *(await api.recent(ListOutcomes(category="custom"))).items,
@@ -91,5 +91,5 @@ async def find_outcome(api: Api, name: str) -> str:
 
 
 def _named(things: list[T], wanted: str, argument: str, identity: Callable[[T], str], name: Callable[[T], str]) -> T:
-    """By id or whole name: a part of a name is not enough to change people by."""
+    """Find a thing by its id or whole name. A part of a name is not enough for a change."""
     return pick(things, wanted, argument=argument, identity=identity, names=lambda it: [name(it)], parts=False)

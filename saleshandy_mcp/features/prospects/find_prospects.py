@@ -32,11 +32,11 @@ class ProspectLine(View):
     verification: str = ""
 
     def line(self) -> str:
-        """In a list, whose head says that addresses are valid unless said."""
+        """The person in a list. Its first line says that addresses are valid unless said."""
         return self._joined(f"{one_line(self.name, 60)} <{one_line(self.email)}>", valid="")
 
     def line_without_address(self) -> str:
-        """Behind the address that was asked for."""
+        """The person as written after the address that was checked."""
         return self._joined(one_line(self.name, 60), valid="valid")
 
     def _joined(self, who: str, *, valid: str) -> str:
@@ -158,7 +158,7 @@ class FindProspects(Action[ProspectList | CheckedList]):
 
     def _items(self, check: list[str]) -> list[str]:
         if self.query is not None or self.page != 1:
-            raise Mistake("check: it goes without query and page", "Make two calls of it.")
+            raise Mistake("check: it cannot be combined with query or page", "Make two calls.")
         if not check:
             raise Mistake("check: the list is empty", "Give at least one address or domain.")
         wrong = {place: text for place, text in enumerate(check) if dnc.entry(text) is None}

@@ -25,7 +25,7 @@ from saleshandy_mcp.features.prospects.replaced_values import FieldValue
 from saleshandy_mcp.untrusted.one_line import one_line
 
 _ONE_BY_ONE = 15
-"""People up to whom a call that failed for some is made again for each, to find out for whom."""
+"""When a call fails for some of up to so many people, it is made again for each, to find out for whom."""
 
 _NOT_MOVED = "not in that sequence, unsubscribed or bounced"
 _VALUE_REFUSED = "Saleshandy did not take the value; a dropdown takes only its options"
@@ -57,7 +57,7 @@ class Change(View):
 
     @classmethod
     def of(cls, does: str, failures: dict[str, "Failure | None"]) -> Self:
-        """Out of the failure of each address, or None where the change went through."""
+        """A change from the failure of each address; None means that the change went through."""
         kinds = list(dict.fromkeys(failure for failure in failures.values() if failure))
         trouble = [
             Trouble(state=kind.state, reason=kind.reason, emails=[it for it in failures if failures[it] == kind])
@@ -96,7 +96,7 @@ class PlannedChange:
     requests: Callable[[list[Prospect]], list[Operation[Any]]]
 
     def skipped(self, people: list[Prospect], reason: str) -> list[Change]:
-        """The change as it is told when it was not tried at all."""
+        """The results when the change was not tried at all."""
         return [Change.of(does, {it.email: Failure("not tried", reason) for it in people}) for does in self.does]
 
 
@@ -125,7 +125,7 @@ class CallSeries:
             return Failure("not tried" if error.executed == "no" else "unknown", _why(error)), None
 
     async def for_all(self, does: str, make: Make, people: list[Prospect]) -> Change:
-        """A change that one call makes for everybody. When it fails and they are few, a call for each follows."""
+        """Make a change for everybody by one call. When it fails for some and they are few, make a call for each."""
         failure, answer = await self.attempt(make(people))
         failed = (answer.failed or 0) if isinstance(answer, StatusChange) else 0
         fails = failed or (failure and failure.state == "refused")
@@ -153,7 +153,7 @@ class CallSeries:
             result = given_up | (await self._values_of(person, left) if left else {})
             for field_id, failure in result.items():
                 failures[field_id][person.email] = failure
-            # When all values of a person are refused, it may be the person.
+            # When all values of a person are refused, the reason may be the person.
             if None in result.values():
                 given_up |= dict.fromkeys(_refused(result), Failure("not tried", f"refused for {person.email}"))
         return [Change.of(value.in_words, failures[value.field_id]) for value in values]

@@ -11,7 +11,7 @@ from saleshandy_mcp.core.question import Body, Item, Value
 _MOST_LONG_TEXTS = 10
 """Long texts to read, one a call. They are read again after a question, and an endpoint takes 20 calls a minute."""
 _ON_A_LINE = 120
-"""Characters of a value that stands on one line with its field."""
+"""Characters of a value that is shown on one line with its field."""
 
 
 class FieldValue(NamedTuple):
@@ -60,7 +60,7 @@ class Replaced(NamedTuple):
 
     @property
     def items(self) -> list[Item]:
-        """The old value and the new one, for a question. A long new value stands at its field already."""
+        """The old value and the new one, for a question. A long new value is shown with the field already."""
         where = f"{self.label} of {self.email}"
         cleared = "" if self.new else "it is cleared"
         new = f" → {self.new}" if 0 < len(self.new) <= _ON_A_LINE else ""
@@ -79,7 +79,7 @@ async def replaced_values(api: Api, people: list[Prospect], values: list[FieldVa
 
     Args:
         api: reads long texts.
-        people: with the values of their fields as they are now, but for long texts.
+        people: with the values of their fields as they are now, except long texts.
         values: to be written for each of them.
     """
     read = len(people) * sum(value.long for value in values) <= _MOST_LONG_TEXTS

@@ -11,8 +11,8 @@ from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import NextCall
 
 _SEARCHED, _SEARCHED_NOW = 15, 10
-"""Addresses up to which each is searched for, where an answer may be a minute old and where it must be of now. A call
-that asks a person looks twice: a minute-old answer serves both times, and an endpoint takes 20 calls a minute."""
+"""Up to so many addresses are searched for one by one: when answers may be a minute old, and when they must be new. A
+call with a question looks twice, new answers take calls both times, and an endpoint takes 20 calls a minute."""
 _WALKED = 15
 """Pages of 100, newest first, to look through for more addresses or for ids."""
 
@@ -52,16 +52,16 @@ async def find_people(api: Api, names: list[str], *, need_ids: bool, need_values
 
 
 async def _known(api: Api, addresses: list[str]) -> dict[str, Prospect]:
-    """Those of the addresses that are stored, without ids, by one call.
+    """The addresses that are stored, without ids, by one call.
 
-    Assumed: the call leaves out who is not stored.
+    Assumed: the answer leaves out addresses that are not stored.
     """
     states = await api.send(GetVerificationStatus(emails=addresses))
     return {key(state.email): Prospect(id="", email=state.email) for state in states}
 
 
 def _addresses_or_ids(names: list[str]) -> list[str]:
-    """Each once, addresses in the form in which they are compared."""
+    """The names, each once; addresses as ``key`` writes them."""
     wanted = list(dict.fromkeys(key(name) if "@" in name else name.strip() for name in names))
     strange = [name for name in wanted if "@" not in name and not name.isalnum()]
     if strange:

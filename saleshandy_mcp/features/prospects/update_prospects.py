@@ -1,4 +1,4 @@
-"""``update_prospects``: change stored people. All is checked before anything is done, and told for each person."""
+"""``update_prospects``: change stored people. All is checked before anything is done; results are for each person."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -42,7 +42,7 @@ from saleshandy_mcp.untrusted.one_line import one_line
 MOST = 50
 
 FieldText = Annotated[str, Field(min_length=1), Clearing]
-"""The value of a field. Empty it is refused: it may mean nothing, or that the field shall be cleared."""
+"""The value of a field. An empty text is refused: it may be a missing value, or a wish to clear the field."""
 
 _KINDS = ("fields", "add_tags", "remove_tags", "outcome", "status")
 
@@ -58,7 +58,7 @@ class PersonLine(View):
 
 
 class ChangedProspects(View):
-    """``again``: not everything was tried, and the same call can be made again: what is done stays as it is."""
+    """``again``: whether an error stopped the changes early. The same call can then be made again."""
 
     prospects: list[PersonLine]
     changes: list[Change]
@@ -133,7 +133,7 @@ class UpdateProspects(Action[ChangedProspects]):
             )
         if self.sequence and not (needed or self.outcome):
             raise Mistake(
-                "sequence: it goes with outcome and status only; who is unsubscribed gets nothing of any",
+                "sequence: it goes with outcome and status only; unsubscribed holds for all sequences",
                 "Leave it out.",
             )
 
@@ -189,7 +189,7 @@ async def _carry_out(
     """Make the changes. The last ones start mail, so they are made only when all before went through.
 
     Raises:
-        SaleshandyError: what stopped it, when nothing at all was done before.
+        SaleshandyError: the error that stopped the changes, when none was made before it.
     """
     calls = CallSeries(api)
     changes = [done for change in first for done in await change.run(calls, people)]

@@ -1,4 +1,4 @@
-"""``get_stats``: the numbers of a period: what was sent in it, and what has come of that.
+"""``get_stats``: the numbers of a period: the mails sent in it, and how people reacted to them.
 
 Assumed: the API lists a mail for a period when it was sent in it, and counts days in UTC.
 """
@@ -37,7 +37,7 @@ _OUTCOMES = (*POSITIVE, "Not Now", "Not Interested", "Out of Office", "Do Not Co
 ROWS = 15
 """Rows on a page, half as many when each is compared, because such rows are longer."""
 _MAILS, _CALLS = 500, 14
-"""Mails that a call tells of, and calls for one answer: the API allows 20 a minute."""
+"""Mails in the answer to one call, and calls for one view: the API allows 20 a minute."""
 
 
 class Stats(View):
@@ -59,7 +59,7 @@ class Stats(View):
         pages: how many there are.
         replies_to_earlier: replies that came in the period to mails sent before it.
         undated: mails left out because their day of sending cannot be read.
-        cut_after: mails that were looked at when there are more than can be; None when all were.
+        cut_after: how many mails were read when there are more; None when all were read.
         prospects: people in the sequence; only for all time, as are ``contacted`` and ``outcomes``.
         contacted: people who were written to.
         outcomes: people by outcome.
@@ -115,7 +115,7 @@ class Stats(View):
     def _notes(self) -> Iterator[str]:
         if self.replies_to_earlier:
             replies = counted(self.replies_to_earlier, "reply", "replies")
-            yield f"In the same days came {replies} to mails sent earlier."
+            yield f"Also in these days: {replies} to mails sent earlier."
         if self.total.positive:
             yield f"Positive: outcome {', '.join(POSITIVE[:-1])} or {POSITIVE[-1]}."
         if any(numbers.many_bounced for numbers in (self.total, *(row.numbers for row in self.rows))):
@@ -123,7 +123,7 @@ class Stats(View):
         if self.cut_after:
             yield f"NOT ALL: only {self.cut_after:,} mails were looked at. Choose fewer days or one sequence."
         if self.undated:
-            yield f"Left out: {counted(self.undated, 'mail')} of which it cannot be read when it was sent."
+            yield f"Left out: {counted(self.undated, 'mail')} without a day of sending that can be read."
 
 
 class GetStats(Action[Stats]):
@@ -229,7 +229,7 @@ async def _tally(api: Api, sequences: list[Sequence], span: Period, now: datetim
 
 
 def _of_all_time(told: SequenceStats, positive: int) -> Numbers:
-    """Assumed: what was sent is what was delivered and what bounced."""
+    """The numbers of all time. Assumed: the mails sent are those delivered and those bounced."""
     status: dict[str, Any] = (told.emails or {}).get("status") or {}
     if "delivered" not in status:
         raise Unreadable("the totals of the sequence do not tell how many mails were delivered")

@@ -20,12 +20,12 @@ POSITIVE = ("Interested", "Meeting Booked", "Closed")
 """The outcomes of the product that it calls positive; outcomes that an account made itself do not count."""
 
 MANY_BOUNCES = 3.0
-"""Per cent of the mails sent, above which bounces harm deliverability."""
+"""When more per cent of the mails sent bounce, it harms deliverability."""
 _HAPPENINGS = ("opened", "clicked", "replied", "positive", "bounced", "unsubscribed")
 
 
 class Numbers(View):
-    """Of mails. A person who unsubscribed or is positive counts once, at the last mail they got or answered."""
+    """Counts of mails. A person who unsubscribed or is positive counts once, at the last mail they got or answered."""
 
     sent: int = 0
     opened: int = 0
@@ -82,7 +82,7 @@ Place = tuple[str, int | None, str | None]
 
 
 class Mail(NamedTuple):
-    """``positive`` and ``unsubscribed`` say that the person is counted at this mail, and at no other of theirs."""
+    """A mail of a period. ``positive`` and ``unsubscribed``: whether its person is counted at this mail."""
 
     day: date
     row: MailEvents
@@ -106,7 +106,7 @@ class Tally(NamedTuple):
         mails: those that were sent in it.
         replies_to_earlier: replies that came in it to mails sent before it.
         undated: mails left out because their day of sending cannot be read.
-        cut_after: mails that were looked at when there are more than can be; None when all were.
+        cut_after: how many mails were read when there are more; None when all were read.
     """
 
     mails: list[Mail]
@@ -116,7 +116,7 @@ class Tally(NamedTuple):
 
 
 def tally(rows: list[MailEvents], span: Period, zone: tzinfo | None, *, cut: bool = False) -> Tally:
-    """Take the mails that were sent within a period out of rows that also tell of older ones.
+    """Find the mails that were sent within a period, in rows that also hold older ones.
 
     Args:
         rows: a row for each mail to which anything happened in the period.
@@ -131,7 +131,7 @@ def tally(rows: list[MailEvents], span: Period, zone: tzinfo | None, *, cut: boo
 
 
 def _each_person_once(dated: list[tuple[date, MailEvents]]) -> list[Mail]:
-    """The mails, the last one first. What is true of a person stands in all their rows and is counted in the last."""
+    """The mails, the newest first. A fact about a person is in all their rows, and is counted in the newest."""
     left, pleased = set[tuple[str | None, str | None]](), set[tuple[str | None, str | None]]()
     mails: list[Mail] = []
     for day, row in sorted(dated, key=itemgetter(0), reverse=True):
@@ -150,7 +150,7 @@ def rows_of(mails: list[Mail], by: By, earlier: list[Mail] | None = None) -> lis
     Args:
         mails: of the period.
         by: what each row is about.
-        earlier: mails of the period before, when it is compared. What only they have is a row too, but for days.
+        earlier: mails of the period before, when it is compared. Groups that only they have are rows, too, except days.
     """
     if by == "total":
         return []

@@ -19,7 +19,7 @@ _ALLOWED = (
 
 
 class Unit(Enum):
-    """What a period is, which decides what it is compared with."""
+    """The kind of a period, which decides what the period is compared with."""
 
     DAYS = "any days"
     WEEK = "a week, or as much of it as has passed"
@@ -85,7 +85,7 @@ def before(period: Period, now: datetime) -> Period:
     """What to compare a period with: the same days of the week or month before, or as many days as the period has.
 
     Raises:
-        Mistake: when that lies further back than the API tells.
+        Mistake: when that is further back than the API goes.
     """
     day_before = period.first - _DAY
     month = day_before.replace(day=1)
@@ -104,7 +104,7 @@ def before(period: Period, now: datetime) -> Period:
 
 
 def ahead(text: str, now: datetime) -> datetime:
-    """Read the moment that something is put off to. A date alone means 9:00 UTC.
+    """Read the moment that a task is put off to. A date alone means 9:00 UTC.
 
     Raises:
         Mistake: when it is no date, has no zone, or has passed.

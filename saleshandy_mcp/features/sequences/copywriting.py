@@ -27,7 +27,7 @@ def text_warnings(text: str, labels: Iterable[str]) -> list[str]:
 
     Args:
         text: subject or body.
-        labels: the labels of the account's fields. A merge tag is one of them, to the letter.
+        labels: the labels of the account's fields. A merge tag has to be exactly one of them.
     """
     known = list(labels)
     found: list[str] = []
@@ -42,7 +42,7 @@ def text_warnings(text: str, labels: Iterable[str]) -> list[str]:
 
 
 def as_html(text: str) -> str:
-    """Plain text as HTML paragraphs, for HTML drops line breaks. A text with markup is not changed."""
+    """Plain text as HTML paragraphs, because HTML drops line breaks. A text with markup is not changed."""
     plain = re.sub(r"\r\n?", "\n", text).strip()
     if _MARKUP.search(text) or "\n" not in plain:
         return text

@@ -18,7 +18,7 @@ ON_YES_WHILE_ACTIVE = (
     "sequence first."
 )
 PAUSE_FIRST = "While the sequence is paused this reaches nobody: pause it first."
-"""For a server whose operator does not let calls reach people."""
+"""The advice when the operator of the server does not let calls reach people."""
 
 _SENDERS_IN_FULL = 4
 """Up to so many senders are shown with their signatures."""
@@ -35,7 +35,7 @@ def sequence_item(sequence: Sequence) -> Value:
 
 
 def sender_items(accounts: list[EmailAccount]) -> list[Item]:
-    """The senders with name and bcc; with their signatures where they are few. All of each is bound."""
+    """The senders with name and bcc; with their signatures when they are few. The agreement is bound to all of it."""
     settings = Bound(
         f"all settings of {counted(len(accounts), 'sender')}, signatures with their HTML",
         [_bound(account) for account in accounts],

@@ -63,7 +63,7 @@ LINK, TEXT = 1, 2
 """Codes of the two ways to unsubscribe; one of them is empty."""
 
 PRIORITIES = {"follow_ups": 1, "new": 2, "balanced": 3, "mostly_new": 4}
-"""Who is mailed first on a day that is too short for all, by the number that the API has for it."""
+"""Who is mailed first when a day is too short for everybody, with the API's number for it."""
 
 _STRINGS = TypeAdapter(list[str])
 _DEFAULT_LINK = '<a href="{{link}}">Unsubscribe</a>'
@@ -75,7 +75,7 @@ def by_code(settings: Iterable[Setting]) -> dict[int, str]:
 
 
 def in_words(settings: list[Setting]) -> list[str]:
-    """What is set, a phrase each. Of what is off only stop on reply and unsubscribing are mentioned."""
+    """The settings that are on, a phrase each. Of those that are off, only stop on reply and unsubscribing are told."""
     values = by_code(settings)
     words = [flag.phrase if _is_on(flag, values) else flag.phrase_off for flag in FLAGS if flag.code in values]
     words += [f"{name} {', '.join(copies)}" for name, code in COPIES.items() if (copies := addresses(values, code))]
@@ -96,7 +96,7 @@ def goes_on_after_reply(settings: list[Setting]) -> bool:
 
 
 def addresses(values: Values, code: int) -> list[str]:
-    """The addresses of a setting that holds a JSON list; what is no list counts as one address."""
+    """The addresses of a setting that holds a JSON list; a text that is no list counts as one address."""
     value = values.get(code, "")
     try:
         return _STRINGS.validate_json(value or "[]")

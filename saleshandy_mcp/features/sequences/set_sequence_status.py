@@ -27,7 +27,7 @@ from saleshandy_mcp.lookups.by_name import find_sequence, refuse_no_steps
 from saleshandy_mcp.untrusted.one_line import one_line
 
 _ALREADY = {40101, 40102}
-"""The API refuses to pause what is paused and to start what is active. Both count as done."""
+"""Codes by which the API refuses to pause a paused sequence or start an active one. Both count as done."""
 
 
 class StatusChange(View):
@@ -129,7 +129,7 @@ async def start_question(context: Context, sequence: Sequence) -> tuple[Question
 
 
 def _people(details: SequenceDetails, running: tuple[RunningImport, ...], known: list[str]) -> list[Item]:
-    """Who gets mail. While an import runs the number changes by the minute: then its whole list is named instead."""
+    """Who gets mail. While an import runs the number changes, so its whole list is named instead."""
     if running:
         return [
             Words("the people who are in it now get mail, and those of the import that still runs"),
@@ -171,7 +171,7 @@ def _step(step: Step, sequence: Sequence) -> list[Item]:
 
 
 def _text_warnings(details: SequenceDetails, labels: list[str]) -> list[str]:
-    """The same about the texts that are used."""
+    """What to look at in the texts that are in use, a sentence each."""
     used = [variant for step in details.steps for variant in step.variants if variant.status != 0]
     text = "\n".join(str(part) for variant in used for part in variant.payload.values() if part)
     bare = sorted({label for label, fallback in copywriting.merge_tags(text) if not fallback and label in labels})

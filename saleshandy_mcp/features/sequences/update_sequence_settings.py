@@ -65,7 +65,7 @@ class ChangedSettings(View):
     def lines(self, say: Say) -> Iterator[str | None]:
         name = f"{one_line(self.sequence)} [{self.id}]"
         if not self.changed and not self.not_done:
-            yield f"Nothing to change: {name} is set so already."
+            yield f"Nothing to change: {name} has these settings already."
         else:
             yield f"{name}: changed {counted(len(self.changed), 'setting')}."
             yield from (f"{it.name}: {one_line(it.before, 300)} → {one_line(it.after, 300)}" for it in self.changed)

@@ -42,7 +42,7 @@ class TaskLine(View):
     call_outcome: str = ""
 
     def line(self) -> str:
-        """The id, and what the line above a group does not say."""
+        """The id, and everything that the first line of its group does not say."""
         who = ", ".join(one_line(part, _NAME) for part in (self.person, self.company) if part)
         parts = (
             one_line(self.type),

@@ -1,4 +1,4 @@
-"""What becomes of tasks that are changed: requests sent one by one, and work that Saleshandy does in the background."""
+"""Changes tasks and finds the results: by requests one by one, or by work that Saleshandy does in the background."""
 
 from typing import Any, Literal
 
@@ -35,7 +35,7 @@ class TaskProblem(View):
 
 
 async def one_by_one(api: Api, operations: list[tuple[str, Operation[Any]]]) -> list[TaskProblem]:
-    """Send each request on its own, until something comes up that would stop the next one as well.
+    """Send each request on its own, until an error comes that would stop the next one as well.
 
     A request that has begun is carried out even when the call is cancelled. The next one is not begun then.
     """
@@ -46,7 +46,7 @@ async def one_by_one(api: Api, operations: list[tuple[str, Operation[Any]]]) -> 
             await api.send(operation)
         except SaleshandyError as error:
             if error.executed == "yes":
-                continue  # accepted; that the answer cannot be read changes nothing about it
+                continue  # it was accepted, although the answer cannot be read
             _raise_alone(error, place, len(operations))
             problems.append(_problem(id_, error))
             if not _others_may_go(error):
@@ -61,7 +61,7 @@ def _others_may_go(error: SaleshandyError) -> bool:
 
 
 def _raise_alone(error: SaleshandyError, place: int, number: int) -> None:
-    """Raise the error itself where it is all there is to tell: of the only task, or of the first when none was sent."""
+    """Raise the error when there is no other result: for the only task, or for the first when nothing was done."""
     if number == 1 and isinstance(error, Rejected):
         raise Mistake(
             f"Saleshandy refused: {error}", "Calls need call_outcome. The ids of tasks", next=THE_IDS

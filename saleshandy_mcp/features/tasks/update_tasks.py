@@ -44,7 +44,7 @@ _STATES: dict[State, str] = {
 
 
 class TaskUpdate(View):
-    """What became of the tasks: ``done + len(problems) == asked``.
+    """The results for the tasks: ``done + len(problems) == asked``.
 
     Attributes:
         action: what was asked for.
@@ -91,7 +91,7 @@ class UpdateTasks(Action[TaskUpdate]):
         ids, until = self._checked(context.now())
         operations = await self._operations(context.api, ids, until)
         for _, operation in operations:
-            operation.wire()  # an id that is none is found before anything is done
+            operation.wire()  # an id that cannot be one is found before anything is done
         # The new note holds the old one, so nothing is lost.
         kept: Facts = {TextStored(id_): False for id_ in ids}
         effects = await effects_now(context.api, *(it for _, it in operations), known=kept)
@@ -157,7 +157,7 @@ class UpdateTasks(Action[TaskUpdate]):
         if self.call_outcome:
             items.append(Value("outcome of the call", self.call_outcome))
         return Question(
-            "Take these tasks as done? Some may belong to an active sequence.",
+            "Mark these tasks as done? Some may belong to an active sequence.",
             tuple(items),
             "On yes the people of these tasks go on to the next step, and get its mail.",
         )
@@ -183,7 +183,7 @@ class UpdateTasks(Action[TaskUpdate]):
         return ids, period.ahead(self.until, now) if self.until is not None else None
 
     def _in_bulk(self, ids: list[str]) -> bool:
-        """Whether one request does for all; there is none that takes the outcome of calls."""
+        """Whether one request changes all tasks. No such request takes the outcome of calls."""
         return len(ids) > 1 and self.action in ("skip", "snooze") and self.call_outcome is None
 
     def _single(self, id_: str, until: datetime | None) -> Operation[Any]:

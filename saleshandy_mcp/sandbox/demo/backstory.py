@@ -1,4 +1,4 @@
-"""On which days the people of the demo workspace got each step, so that each is at the step that the demo says.
+"""On which days the people of the demo workspace got each step, so that everybody ends at the step of the demo data.
 
 First the days are planned, then each step gets its moment by the rules that also hold later. The days are chosen so
 that nobody is overdue for the next step on the Monday.

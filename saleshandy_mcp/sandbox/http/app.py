@@ -1,4 +1,4 @@
-"""The sandbox as an object. It judges each call, hands it to its route, and judges the reply."""
+"""The sandbox as an object. It checks each call, passes it to its route, and checks the reply."""
 
 import json
 from collections import Counter

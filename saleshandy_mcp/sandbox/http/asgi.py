@@ -34,7 +34,7 @@ class Call:
 
 
 class Box(Controlled, Breakable, Protocol):
-    """What is needed of a sandbox here."""
+    """The parts of a sandbox that the HTTP side uses."""
 
     world: World
 

@@ -14,7 +14,7 @@ FASTEST = 1_000_000
 
 
 class Controlled(Protocol):
-    """What is needed of a sandbox here."""
+    """The parts of a sandbox that these calls use."""
 
     limits_on: bool
     clock: Clock

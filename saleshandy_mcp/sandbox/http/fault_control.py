@@ -14,7 +14,7 @@ MANY = 1_000_000
 
 
 class Breakable(Protocol):
-    """What is needed of a sandbox here."""
+    """The parts of a sandbox that these calls use."""
 
     faults: Faults
 

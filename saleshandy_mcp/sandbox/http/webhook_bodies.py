@@ -7,7 +7,7 @@ from saleshandy_mcp.sandbox.simulation import threads
 from saleshandy_mcp.sandbox.simulation.events import Kind, latest
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
-# What belongs to one kind of event stands beside prospect, sequence and user, where live receivers read it.
+# Facts of one kind of event are put beside prospect, sequence and user, where live receivers read them.
 BESIDE = {"newOutcome": "newOutcome", "oldOutcome": "oldOutcome", "reason": "bounceReason"}
 LAST_STATUS: tuple[tuple[Kind, str], ...] = (
     ("prospect-unsubscribed", "Unsubscribed"),

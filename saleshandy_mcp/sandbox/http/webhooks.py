@@ -82,7 +82,7 @@ class WebhookSender:
         self._thread: threading.Thread | None = None
 
     def look(self) -> None:
-        """Look for new events and send what is due. To be called after anything may have happened."""
+        """Look for new events and send what is due. Call it after anything that may have recorded an event."""
         world = self._world()
         spread(world)
         if not is_waiting(world):

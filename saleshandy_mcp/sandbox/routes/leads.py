@@ -1,4 +1,4 @@
-"""Leads: found ones are put into a sequence, and Leads to Email takes a CSV or a list of domains.
+"""Leads: put found leads into a sequence, and order Leads to Email with a CSV or a list of domains.
 
 The sandbox keeps an order of Leads to Email and calls no webhook, because no source says what the webhook is sent.
 """
@@ -16,7 +16,7 @@ LARGEST_CSV = 50 * 1024 * 1024
 
 
 def add_leads_to_sequence(world: World, request: Request) -> Reply:
-    """Make prospects of leads. A lead without a revealed and verified email is left out without a word.
+    """Make prospects of leads. A lead without a revealed and verified email is left out without an error.
 
     Assumed: unknown leads, and people whom an import would refuse, are left out in the same way.
     """

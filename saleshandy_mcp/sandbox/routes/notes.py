@@ -5,7 +5,7 @@ from saleshandy_mcp.sandbox.world.rows import PUBLISHED, VISIBLE_TO_TEAM, add_no
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
 DRAFT = "0"
-NOT_SHOWN = ("attachmentIds",)  # the contract has no attachments in what is read
+NOT_SHOWN = ("attachmentIds",)  # the contract shows no attachments in answers
 
 
 def list_prospect_notes(world: World, request: Request) -> Reply:

@@ -1,4 +1,4 @@
-"""Subsequences: list, create and change them. What they do stands in `simulation/subsequences.py`."""
+"""Subsequences: list, create and change them. What they do is in `simulation/subsequences.py`."""
 
 from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
 from saleshandy_mcp.sandbox.routes.common import schedule

@@ -15,7 +15,7 @@ PAGE_SIZE = 25  # assumed
 
 
 def list_tasks(world: World, request: Request) -> Reply:
-    """Assumed: without a status all states are listed, they are ordered by due date, and where the list is."""
+    """Assumed: without a status all states are listed, the order is by due date, and the key of the list."""
     query = request.query
     rows = [task for task in world.tasks.values() if _wanted(world, task, query)]
     if "prospectOutcome" in query:

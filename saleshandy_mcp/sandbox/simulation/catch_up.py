@@ -1,4 +1,4 @@
-"""Makes happen what was due since the last look: each thing at its own moment, in the order of moments.
+"""Does everything that has become due since the last call: each thing at its own moment, in order of time.
 
 Nothing runs in the background. The world catches up when somebody asks it for something, and how often somebody asks
 makes no difference to what happens.
@@ -15,7 +15,7 @@ End = Callable[[World, Row], None]
 
 
 def catch_up(world: World) -> None:
-    """Bring the world up to now. A job can move people, so what comes before its end happens before it."""
+    """Bring the world up to now. A job can move people, so everything that is due before its end is done first."""
     now = world.clock.now()
     with world.clock.held(world.settled):  # for events that were recorded by hand since then
         subsequences.move_people(world)

@@ -7,8 +7,8 @@ and values go together (`docs/api-knowledge.md`). Assumed:
 - Replied and Last Step Completed also hold for a person whose status somebody has set to replied or finished.
 - With a list, `is` holds for a person who has all of it, and `is any` for one who has something of it. `is not` and
   `is not any` hold whenever `is` and `is any` do not.
-- Tags and outcomes are given by name or by id. Case does not matter, in texts of replies neither.
-- Of several texts in Reply Body Contains one is enough.
+- Tags and outcomes are given by name or by id. Case does not matter, not in texts of replies either.
+- When Reply Body Contains has several texts, one of them is enough.
 """
 
 import operator

@@ -14,7 +14,7 @@ from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
 SECONDS_PER_JOB = 3.0
 ROWS_PER_SECOND = 500
 SECONDS_TO_VERIFY = 20.0
-# Of a hundred addresses so many are valid and so many are risky; the others are bad.
+# How many of a hundred addresses are valid, and how many are risky; the others are bad.
 VALID, RISKY = 92, 5
 
 # Only the text about another step is known. The others are assumed, after row codes of an older specification.

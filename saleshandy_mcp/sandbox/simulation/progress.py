@@ -1,9 +1,9 @@
 """How a person moves through a sequence: what comes next, when it is due, and what stops them.
 
 Known: a person who is put into a later step continues on the day of that step, counted from when they were put there.
-Assumed: days are counted from when the step before was done, in the time zone of the schedule. A task is waited for
-until it is completed or skipped. The last step finishes a person at once, and a step that is added later does not bring
-them back.
+Assumed: days are counted from when the step before was done, in the time zone of the schedule. A person waits at a
+task until it is completed or skipped. The last step finishes a person at once, and a step that is added later does not
+bring them back.
 """
 
 from datetime import datetime
@@ -14,7 +14,7 @@ from saleshandy_mcp.sandbox.world.rows import EMAIL
 from saleshandy_mcp.sandbox.world.tables import Place, Row, World, hash_id
 
 DueStep = tuple[Row | None, datetime]
-"""A step and when it is due. No step stands for the end of the sequence."""
+"""A step and when it is due. None instead of a step means the end of the sequence."""
 
 
 def free_from(world: World, sequence_id: str, person: Row) -> datetime | None:

@@ -1,6 +1,6 @@
 """What people do with the mails of steps: open them, click, answer, unsubscribe. Some mails bounce.
 
-How often people do what is invented. Known: an email account is paused after five blocked mails. Assumed: only blocks
+The shares are invented. Known: an email account is paused after five blocked mails. Assumed: only blocks
 in a row count, and a block says nothing about the person. Every answer counts as a reply, automatic ones too. Most
 answers get an outcome within a minute.
 """
@@ -93,7 +93,7 @@ PLACE = {
 
 
 def _planned(world: World, mail: Row, draw: Random) -> Plan:
-    """All numbers are drawn before any is used, so that a setting changes what it is about and nothing else."""
+    """All numbers are drawn before any is used, so that a setting changes only the reactions that it is about."""
     person, sender = world.prospects[mail["prospectId"]], world.email_accounts[mail["senderId"]]
     settings = world.sequence_of(mail)["settings"]
     block, bounce, opens, clicks, replies, leaves = (draw.random() for _ in range(6))

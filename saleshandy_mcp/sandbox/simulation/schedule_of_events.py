@@ -134,7 +134,7 @@ class ScheduleOfEvents:
         return at
 
     def _may_be_mailed(self, sequence_id: str, person: Row) -> bool:
-        """Whether the result of the verification allows it; one that is still coming counts already."""
+        """Whether the result of the verification allows a mail; a result that is not known yet counts already."""
         known = person["verificationStatus"]
         result = known if person["verifiedAt"] is None else imports.verification_result(person["email"])
         risky_too = self._sequences[sequence_id]["settings"][MAIL_RISKY] == "1"

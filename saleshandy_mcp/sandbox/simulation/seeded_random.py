@@ -17,5 +17,5 @@ def of(world: World, *parts: object) -> Random:
 
 
 def _name(world: World, parts: tuple[object, ...]) -> str:
-    """Seed 0 is not part of the name, so that it draws what was drawn before there were seeds."""
+    """Seed 0 is not part of the name, so its numbers are the same as before there were seeds."""
     return "/".join(map(str, (world.seed, *parts) if world.seed else parts))

@@ -1,4 +1,4 @@
-"""Subsequences: they take over people of their parent sequence for whom all their conditions hold.
+"""Subsequences: they take over people of their parent sequence who meet all their conditions.
 
 Only an active subsequence takes people over. A new one is paused, and it is started and paused as a sequence is, by
 `update_sequence_status` with its id (assumed). Conditions are checked for a person when something happens to them: a
@@ -14,8 +14,8 @@ What happens to a person who is taken over is assumed:
 - They enter the first step of the subsequence. It is due `firstStepRelativeDays` after that, plus the day of the step,
   and everything goes by the schedule, the settings and the senders of the subsequence. The email account of the parent
   is kept when the subsequence has it too, and a first mail without a subject continues the thread of the parent.
-- A subsequence takes a person over once. Of several that could, the one that was created first does.
-- A person stays where they are who is paused in the parent, has unsubscribed or bounced, or must not be contacted.
+- A subsequence takes a person over once. When several could, the one that was created first does.
+- A person who is paused in the parent, has unsubscribed or bounced, or must not be contacted, is not taken over.
 """
 
 from collections.abc import Iterator

@@ -67,7 +67,7 @@ def family(task: Row) -> str:
 
 
 def state(task: Row, today: date) -> str:
-    """The word for it in the filter of tasks. Assumed: a snoozed task is upcoming until its new day; days are UTC."""
+    """The state of a task, one of `STATES`. Assumed: a snoozed task is upcoming until its new day; days are UTC."""
     if task["completedAt"] or task["skippedAt"]:
         return "completed" if task["completedAt"] else "skipped"
     due = date.fromisoformat(task["dueDate"])

@@ -45,7 +45,7 @@ class World:
     schedules: Table = field(default_factory=dict[str, Row])
     fields: Table = field(default_factory=dict[str, Row])
     sequences: Table = field(default_factory=dict[str, Row])
-    # Rows like those of sequences, with "parentId", "conditions" and "firstStepRelativeDays" beside.
+    # Rows like those of sequences, and with "parentId", "conditions" and "firstStepRelativeDays".
     subsequences: Table = field(default_factory=dict[str, Row])
     # Steps and people of a subsequence refer to it by "sequenceId", as those of a sequence do.
     steps: Table = field(default_factory=dict[str, Row])
@@ -80,7 +80,7 @@ class World:
     # Thread id -> when it was last read.
     read_at: dict[str, str] = field(default_factory=dict[str, str])
     webhooks: Table = field(default_factory=dict[str, Row])
-    # What goes to webhooks, and how many events have been put there already.
+    # Calls to webhooks, and how many events have been turned into calls already.
     deliveries: list[Row] = field(default_factory=list[Row])
     heard: int = 0
     tasks: Table = field(default_factory=dict[str, Row])

@@ -191,12 +191,12 @@ async def test_lists_that_cannot_be_read_are_a_warning(box: Sandbox, call: str, 
 @pytest.mark.parametrize("mail", ["STOP", "<p>Please remove me from your list</p>", "Unsubscribe!"])
 async def test_who_asked_to_hear_no_more_is_warned_of(box: Sandbox, context: Context, mail: str) -> None:
     another_mail(box, mail)
-    assert "- warning: their last mail reads like a wish to hear no more" in await asked(context, reply(box))
+    assert "- warning: their last mail seems to ask for no more mails" in await asked(context, reply(box))
 
 
 async def test_doubtful_text_is_warned_of(box: Sandbox, context: Context) -> None:
     said = await asked(context, reply(box, content="Hi {{First Name}},\u200b\u200b yes"))
-    merged = "- warning: this may go out as it stands, because replies are not known to be merged"
+    merged = "- warning: this merge tag may be sent unchanged; it is not known whether replies are merged"
     assert f'{merged}: "{{{{First Name}}}}"' in said
     assert "- warning: the text holds 2 invisible characters" in said
 

@@ -128,8 +128,8 @@ async def test_a_profile_address_is_as_good_as_an_id_and_each_lead_counts_once(c
 @pytest.mark.parametrize(
     ("given", "wrong"),
     [
-        ({}, "leads: nobody is named"),
-        ({"leads": []}, "leads: nobody is named"),
+        ({}, "leads: no lead is given"),
+        ({"leads": []}, "leads: no lead is given"),
         ({"leads": [ASTRID, "Astrid"]}, 'leads[1]: "Astrid" is neither a lead id nor a LinkedIn URL'),
         ({"leads": [str(number) for number in range(101)]}, "leads: 101 are named, at most 100 go in a call"),
         ({"request": "abc", "leads": [ASTRID]}, "request: an earlier request is read as it was made"),

@@ -195,8 +195,8 @@ async def test_where_nobody_can_be_looked_up_the_call_fails(box: Sandbox, fault:
     [
         ({"check": ["Jo Doe", "a@b.example.com", "x"]}, r'check\[0\] "Jo Doe", check\[2\] "x"'),
         ({"check": []}, "empty"),
-        ({"check": ["a.example.com"], "query": "a"}, "without query"),
-        ({"check": ["a.example.com"], "page": 2}, "without query"),
+        ({"check": ["a.example.com"], "query": "a"}, "query or page"),
+        ({"check": ["a.example.com"], "page": 2}, "query or page"),
     ],
 )
 async def test_what_cannot_be_checked_is_refused_before_anything_is_asked(

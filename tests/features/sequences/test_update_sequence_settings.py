@@ -99,7 +99,7 @@ async def test_all_kinds_of_changes_go_together(box: Sandbox, context: Context) 
 async def test_what_is_set_already_is_not_sent(box: Sandbox, context: Context) -> None:
     given = {"on": ["track_opens"], "cc": [], "unsubscribe": "none", "priority": "balanced", "schedule": "mornings"}
     view = await change(**given).run(context)
-    assert text_of(view).startswith(f"Nothing to change: {PAUSED} [{view.id}] is set so already.")
+    assert text_of(view).startswith(f"Nothing to change: {PAUSED} [{view.id}] has these settings already.")
     prepared = await change(ACTIVE, on=["track_opens"]).prepare(context)
     assert (prepared.question, prepared.effects) == (None, READING)
     assert (posts(box, SETTINGS), posts(box, PRIORITY)) == (0, 0)

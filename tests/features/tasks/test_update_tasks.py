@@ -129,7 +129,7 @@ async def test_the_question_names_the_tasks_and_is_bound_to_all_of_them(box: San
     action = UpdateTasks(tasks=ids, action="complete", call_outcome="No Answer")
     question = await question_of(context, action)
     assert words(question).splitlines() == [
-        "Take these tasks as done? Some may belong to an active sequence.",
+        "Mark these tasks as done? Some may belong to an active sequence.",
         f'- tasks: "{", ".join(ids[:10])}", 12, completed for good',
         next(line for line in words(question).splitlines() if line.startswith("- all 12 tasks (digest ")),
         '- outcome of the call: "No Answer"',

@@ -153,16 +153,22 @@ class Journal:
         found = self._find("call = ? ORDER BY id DESC LIMIT 1", call)
         return found[0] if found else None
 
-    def untold(self, objects: Iterable[str]) -> list[Earlier]:
-        """Calls about these objects that were cut short or ended without an answer, and were not told of yet."""
+    def to_tell(self, objects: Iterable[str], earlier: Earlier | None) -> list[str]:
+        """Sentences on calls that were cut short or had no answer: about these objects, or like this one.
+
+        Each is told once.
+        """
+        found = self._untold(objects)
+        if found:
+            with self.state.changing() as db:
+                db.executemany("UPDATE calls SET told = 1 WHERE id = ?", [(it.id,) for it in found])
+        same = [earlier] if earlier and earlier.unsettled and earlier not in found else []
+        return [f"Before: {it.words()}" for it in (*same, *found)]
+
+    def _untold(self, objects: Iterable[str]) -> list[Earlier]:
         found = [it for it in self._find("told = 0 AND state IN ('running', 'unknown', 'partial')") if self._over(it)]
         about = {self._keyed(it) for it in objects} if found else set[str]()
         return [it for it in found if about & self._objects(it.id)]
-
-    def tell(self, records: Iterable[Earlier]) -> None:
-        """These were told."""
-        with self.state.changing() as db:
-            db.executemany("UPDATE calls SET told = 1 WHERE id = ?", [(it.id,) for it in records])
 
     def warn(self, record: Earlier) -> None:
         """A call like this one was turned back, and the next is taken."""

@@ -4,8 +4,8 @@ import html
 import re
 from enum import StrEnum
 
+from saleshandy_mcp.import_engine.cells.cell_words import names, words
 from saleshandy_mcp.import_engine.cells.signs import BLANKS, INVISIBLE, STYLED, blanked, plain_letters, visible
-from saleshandy_mcp.import_engine.cells.words import names, words
 
 
 class TextMend(StrEnum):

@@ -13,8 +13,8 @@ from itertools import starmap
 from typing import NamedTuple
 
 from saleshandy_mcp.core.addresses import is_address, key
+from saleshandy_mcp.import_engine.cells.cell_words import words
 from saleshandy_mcp.import_engine.cells.signs import INVISIBLE, blanked, plain_letters, visible
-from saleshandy_mcp.import_engine.cells.words import words
 
 
 class Mend(StrEnum):

@@ -1,6 +1,7 @@
 """Which columns say that a person is not to be mailed or an address is bad, and what their cells say. Pure.
 
-What a column is about is decided by its name, once for a table. A cell is judged by its words; see ``words.toml``.
+What a column is about is decided by its name, once for a table. A cell is judged by its words
+(``status_words.toml``).
 """
 
 import re
@@ -11,8 +12,8 @@ from functools import lru_cache, partial
 from typing import NamedTuple
 
 from saleshandy_mcp.import_engine.mapping.presets import word
-from saleshandy_mcp.import_engine.suppression.words import columns as named
-from saleshandy_mcp.import_engine.suppression.words import listed, out_columns, tokens, values
+from saleshandy_mcp.import_engine.suppression.status_words import columns as named
+from saleshandy_mcp.import_engine.suppression.status_words import listed, out_columns, tokens, values
 
 _DISAGREED = "not subscribed, by the file"
 _UNUSABLE = "the file calls the address bad"

@@ -9,7 +9,7 @@ from typing import Any
 from mcp.server.mcpserver import Context as McpContext
 from mcp.server.mcpserver.tools import Tool
 from mcp.server.mcpserver.utilities.func_metadata import func_metadata
-from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
+from mcp.types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
 from pydantic import PrivateAttr
 
 from saleshandy_mcp.api.operation import Operation
@@ -26,12 +26,15 @@ from saleshandy_mcp.policy.journal import CallRecord, Earlier, Journal, refuse_r
 from saleshandy_mcp.server.schema import input_schema
 from saleshandy_mcp.server.tools import arguments, operation_tool, repetition
 from saleshandy_mcp.server.tools.ask_user import AGREED, Agreed, Answered, agree, asks_in_result
-from saleshandy_mcp.server.tools.call_results import error_result, text_result
 from saleshandy_mcp.server.tools.error_text import explain
-from saleshandy_mcp.untrusted.one_line import one_line
+from saleshandy_mcp.untrusted.one_line import cleaned, one_line, visible
 
 logger = logging.getLogger(__name__)
 
+LONGEST = 20_000
+"""Characters of text; clients cut longer ones without a word."""
+LONGEST_ERROR = 2_000
+"""Characters of an error."""
 _LONGEST_PROGRESS = 300
 """Characters of a sentence of progress."""
 _LONGEST_PROGRAM = 80
@@ -49,6 +52,7 @@ class ActionTool(Tool):
     _context: Context = PrivateAttr()
     _allowed: frozenset[Effect] = PrivateAttr()
     _asks: bool = PrivateAttr()
+    _journal: Journal = PrivateAttr()
 
     @classmethod
     def of(
@@ -76,6 +80,7 @@ class ActionTool(Tool):
             annotations=hints(action),
         )
         tool._action, tool._context, tool._allowed = action, context, allowed
+        tool._journal = context.service(Journal)
         tool._asks = bool(action.effects & CONSEQUENCES)
         return tool
 
@@ -86,14 +91,13 @@ class ActionTool(Tool):
         convert_result: bool = False,  # noqa: ARG002, FBT001, FBT002 - the SDK's signature
     ) -> CallToolResult | InputRequiredResult:
         """Carry the call out. Whatever happens, the answer is a result that says what happened."""
-        journal = self._context.service(Journal)
-        record = CallRecord(journal, self.name, tuple(arguments), who=_program(context))
+        record = CallRecord(self._journal, self.name, tuple(arguments), who=_program(context))
         gate = Gate(self._context.api, self._allowed, record=record)
         start = time.monotonic()
         outcome, answer = "failed", ""
         try:
             result = await self._carry_out(arguments, gate, record, context)
-            outcome, answer = "ok", repetition.kept(result)
+            outcome, answer = "ok", repetition.kept(result) if gate.done else ""
         except Answered as answered:
             outcome = "asked"
             return answered.question or text_result(answered.text, answered.facts)
@@ -118,8 +122,8 @@ class ActionTool(Tool):
         # An agreement is bound to what was meant: what a client adds by itself differs from call to call.
         given = arguments.given(self._action, rest)
         earlier = self._earlier(record, given)
-        if earlier and (said := repetition.recorded(earlier, record.journal.clock())):
-            return said
+        if earlier and (said := repetition.recorded(earlier, self._journal.clock())):
+            return text_result(said.text, said.facts, untrusted=said.untrusted)
         action = arguments.read(self._action, given, lambda: self.parameters, context.folder)
         prepared = await self._prepare(action, context, earlier)
         agreed: Agreed | None = None
@@ -131,18 +135,18 @@ class ActionTool(Tool):
             if agreed == "dialogue" and not asks_in_result(client):
                 prepared = await self._once_more(action, context, given, bound, earlier)
         elif earlier:
-            refuse_repetition(record.journal, earlier)
+            refuse_repetition(self._journal, earlier)
         gate.open(prepared.effects)
         view = await prepared.execute()
-        told = repetition.told(record.journal, gate.touched, earlier)
+        told = self._journal.to_tell(gate.touched, earlier)
         return _answer(view, AGREED[agreed] if agreed else "", told)
 
     def _earlier(self, record: CallRecord, given: dict[str, Any]) -> Earlier | None:
         """The newest call like this one; None where that does not matter."""
         if self._action.effects == READING or self._action.keeps_record:
             return None
-        record.call = record.journal.digest(self.name, given)
-        return record.journal.earlier(record.call)
+        record.call = self._journal.digest(self.name, given)
+        return self._journal.earlier(record.call)
 
     async def _prepare(self, action: Action[Any], context: Context, earlier: Earlier | None) -> Prepared[Any]:
         if isinstance(action, Operation):
@@ -182,6 +186,27 @@ def _answer(view: View, agreed: str, told: list[str]) -> CallToolResult:
 def text_of(view: View, say: Say = NextCall.for_model) -> str:
     """The text of a view; calls are written for a model unless ``say`` writes them otherwise."""
     return "\n".join(line for line in view.lines(say) if line)
+
+
+def text_result(text: str, structured: dict[str, Any] | None = None, *, untrusted: bool = False) -> CallToolResult:
+    """A result that succeeded. ``untrusted`` marks text that strangers wrote, where each kind of client looks."""
+    text = visible(text)
+    if len(text) > LONGEST:
+        text = text[:LONGEST] + f"\n(cut here: {len(text):,} characters are too many; ask for less at a time)"
+    facts: dict[str, Any] | None = cleaned(structured)
+    return CallToolResult(
+        content=[TextContent(type="text", text=text)],
+        structured_content={**(facts or {}), "untrusted": True} if untrusted else facts,
+        _meta={"untrusted": True} if untrusted else None,
+    )
+
+
+def error_result(text: str) -> CallToolResult:
+    """A result that failed. What it quotes of the API or the caller may be long, and is cut."""
+    seen = visible(text)
+    if len(seen) > LONGEST_ERROR:
+        seen = f"{seen[:LONGEST_ERROR].rstrip()} … (cut: {len(seen):,} characters)"
+    return CallToolResult(content=[TextContent(type="text", text=seen)], is_error=True)
 
 
 def hints(action: type[Action[Any]]) -> ToolAnnotations:

@@ -1,17 +1,15 @@
-"""A call that was made before: answered with what it did, asked about, or told of beside the next answer."""
+"""A call that was made before: it is answered with what it did then, or the question says so."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from mcp.types import CallToolResult, TextContent
 
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.question import Words
-from saleshandy_mcp.policy.journal import REPEATED_WITHIN, Earlier, Journal
-from saleshandy_mcp.server.tools.call_results import text_result
+from saleshandy_mcp.policy.journal import REPEATED_WITHIN, Earlier
 
 
 def kept(result: CallToolResult) -> str:
@@ -20,7 +18,15 @@ def kept(result: CallToolResult) -> str:
     return json.dumps({"text": text, "facts": result.structured_content or {}})
 
 
-def recorded(earlier: Earlier, now: float) -> CallToolResult | None:
+class Recorded(NamedTuple):
+    """An answer that was given before, with the note that nothing was done this time."""
+
+    text: str
+    facts: dict[str, Any]
+    untrusted: bool
+
+
+def recorded(earlier: Earlier, now: float) -> Recorded | None:
     """The answer of the same call a moment ago, and how to do it again; None where that is not what this call is.
 
     Only what would be done twice is answered so: a client that got no answer in time makes the same call again.
@@ -35,7 +41,7 @@ def recorded(earlier: Earlier, now: float) -> CallToolResult | None:
     )
     facts: dict[str, Any] = said["facts"]
     untrusted = bool(facts.pop("untrusted", False))
-    return text_result(f"{said['text']}\n{note}", {**facts, "repeated": note}, untrusted=untrusted)
+    return Recorded(f"{said['text']}\n{note}", {**facts, "repeated": note}, untrusted)
 
 
 def asked_about(prepared: Prepared[Any], earlier: Earlier | None) -> Prepared[Any]:
@@ -45,12 +51,3 @@ def asked_about(prepared: Prepared[Any], earlier: Earlier | None) -> Prepared[An
         return prepared
     words = Words(f"the same call was made before: {earlier.words()} On yes it may be done twice.")
     return replace(prepared, question=replace(question, items=(*question.items, words)))
-
-
-def told(journal: Journal, touched: Iterable[str], earlier: Earlier | None) -> list[str]:
-    """What was cut short or had no answer, about the same objects or by the same call: each is told once."""
-    found = journal.untold(touched)
-    if found:
-        journal.tell(found)
-    same = [earlier] if earlier and earlier.unsettled and earlier not in found else []
-    return [f"Before: {it.words()}" for it in (*same, *found)]

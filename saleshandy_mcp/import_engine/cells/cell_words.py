@@ -1,4 +1,4 @@
-"""The words that matter in cells, out of ``words.toml``: read once, when the first table is."""
+"""The words that matter in cells, out of ``cell_words.toml``: read once, when the first table is."""
 
 from functools import cache
 from importlib.resources import files
@@ -29,4 +29,6 @@ def _read() -> dict[str, dict[str, list[str]]]:
     # PLC0415: most sessions import nobody, and a start must not wait for it.
     import tomllib  # noqa: PLC0415
 
-    return tomllib.loads(files("saleshandy_mcp.import_engine.cells").joinpath("words.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(
+        files("saleshandy_mcp.import_engine.cells").joinpath("cell_words.toml").read_text(encoding="utf-8")
+    )

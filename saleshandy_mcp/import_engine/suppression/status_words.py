@@ -83,4 +83,4 @@ def words() -> dict[str, Any]:
     import tomllib  # noqa: PLC0415
 
     folder = files("saleshandy_mcp.import_engine.suppression")
-    return tomllib.loads(folder.joinpath("words.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(folder.joinpath("status_words.toml").read_text(encoding="utf-8"))

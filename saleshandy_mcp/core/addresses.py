@@ -15,7 +15,7 @@ _DOMAINS = 50_000
 
 
 def key(email: str) -> str:
-    """The address in composed Unicode (NFC), lower case, an xn-- domain in its own letters: equal for the same person."""
+    """The address in composed Unicode, lower case, an xn-- domain in its own letters; the same for the same person."""
     small = unicodedata.normalize("NFC", email.strip()).lower()
     return _in_own_letters(small) if "xn--" in small else small
 

@@ -27,7 +27,7 @@ BASE_URL = "https://open-api.saleshandy.com/v1"
 READ_SECONDS = 20.0
 WRITE_SECONDS = 30.0
 MAX_BYTES = 64_000_000
-"""Of one answer, unpacked. The largest that are known have some megabytes."""
+"""The most bytes of one answer, unpacked. The largest known answers have a few megabytes."""
 
 
 class Saleshandy:
@@ -163,7 +163,7 @@ class Saleshandy:
             client = httpx.AsyncClient(
                 transport=httpx.ASGITransport(self._app) if self._app else None,
                 verify=self._tls or True,
-                # A proxy of the environment would get the key in clear, for an address that it cannot reach.
+                # A proxy from the environment would get the key in plain text, for an address that it cannot reach.
                 trust_env=not _in_clear_on_loopback(self._base_url),
                 timeout=httpx.Timeout(WRITE_SECONDS, connect=10),
                 limits=httpx.Limits(max_keepalive_connections=0 if fresh else 5),
@@ -202,7 +202,7 @@ def _content(wire: Wire) -> dict[str, Any]:
 
 
 async def _content_of(response: httpx.Response, most: int) -> bytes | None:
-    """The body, unpacked; None when there is more of it than ``most`` bytes, and the rest is not fetched."""
+    """The body, unpacked; None when it has more than ``most`` bytes, and then the rest is not fetched."""
     content = bytearray()
     async for chunk in response.aiter_bytes():
         content += chunk

@@ -55,6 +55,23 @@ def _in_own_letters(email: str) -> str:
         return email
 
 
+def spellings(value: str) -> tuple[str, ...]:
+    """An address or a domain, and where its domain is international, the same with the domain as xn--.
+
+    Which of the two a list of Saleshandy holds is not known.
+    """
+    if value.isascii():
+        return (value,)
+    # PLC0415: see above.
+    import idna  # noqa: PLC0415
+
+    local, at, name = value.rpartition("@")
+    try:
+        return (value, f"{local}{at}{idna.encode(name).decode('ascii')}")
+    except idna.IDNAError:
+        return (value,)
+
+
 @lru_cache(maxsize=_DOMAINS)
 def _is_domain(name: str) -> bool:
     plain = _PLAIN_DOMAIN.fullmatch(name)

@@ -9,7 +9,7 @@ from math import ceil, inf
 from saleshandy_mcp.api.operation import every
 from saleshandy_mcp.api.patience import PatientApi
 from saleshandy_mcp.api.resources.dnc import DncList, GetDncItems, Kind, ListDncLists, SearchDncItem
-from saleshandy_mcp.core.addresses import key
+from saleshandy_mcp.core.addresses import key, spellings
 from saleshandy_mcp.core.context import Api
 from saleshandy_mcp.core.errors import Rejected, SaleshandyError
 from saleshandy_mcp.core.waiting import Pause
@@ -25,8 +25,8 @@ _MOST_PAGES = 10_000
 _CROWDED = 25
 """When one search finds this many entries, some may be missing: whether it returns all is not documented."""
 
-_LABEL = r"(?!-)[a-z0-9-]{1,63}(?<!-)"
-_DOMAIN = rf"({_LABEL}\.)+(?=[a-z])[a-z0-9-]{{2,63}}(?<!-)"
+_LABEL = r"(?!-)(?:[^\W_]|-){1,63}(?<!-)"
+_DOMAIN = rf"({_LABEL}\.)+(?=[^\W\d_])(?:[^\W_]|-){{2,63}}(?<!-)"
 _ENTRY = re.compile(rf"([^@\s,;<>()\"]+@)?{_DOMAIN}")
 
 
@@ -135,7 +135,7 @@ class _Search:
 
     async def run(self) -> ListMembership | None:
         """What was found; None when more searches are left than ``reading_takes``."""
-        self.questions.extend((domain, "all") for domain in self.addresses)
+        self.questions.extend((spelling, "all") for domain in self.addresses for spelling in spellings(domain))
         while self.questions:
             if len(self.questions) > self.reading_takes:
                 return None
@@ -143,7 +143,7 @@ class _Search:
             if self.asked < self.most:
                 await self._ask(text, kind)
             else:
-                self.found.unasked.add(domain_of(text))
+                self.found.unasked.add(domain_of(key(text)))
         return self.found
 
     async def _ask(self, text: str, kind: Kind) -> None:
@@ -151,7 +151,7 @@ class _Search:
         try:
             page = await self.api.send(SearchDncItem(search=text, type=kind, page_size=_PAGE))
         except SaleshandyError as error:
-            self.found.unasked.add(domain_of(text))
+            self.found.unasked.add(domain_of(key(text)))
             self.found.failure = self.found.failure or error
             if not isinstance(error, Rejected):
                 self.most = 0
@@ -160,10 +160,12 @@ class _Search:
             for item in it.dnc_items:
                 self.found.on[key(item.value)].append(it.name)
         if page.more:
-            self.found.unasked.add(domain_of(text))
+            self.found.unasked.add(domain_of(key(text)))
         if kind == "all" and any(len(it.dnc_items) >= _CROWDED for it in page.items):
             self.questions.append((text, "domain"))
-            self.questions.extend((address, "email") for address in self.addresses[text])
+            self.questions.extend(
+                (spelling, "email") for address in self.addresses[key(text)] for spelling in spellings(address)
+            )
 
 
 def _by_domain(values: Collection[str]) -> dict[str, list[str]]:

@@ -160,12 +160,12 @@ def test_every_row_is_exported_and_harmless(bench: Bench) -> None:
     out = bench.run("jobs", "export", job).stdout
     assert list(csv.reader(out.splitlines()))[1:] == [
         ["2", "ann@lake.example.com", "imported", "", ""],
-        ["3", "'=cmd()", "skipped", "bad address", ""],
+        ["3", "'=cmd()", "skipped", "bad address: no @ in it", ""],
     ]
     place = bench.folder / "out.csv"
     result = bench.run("jobs", "export", job, "--output", str(place), "--state", "skipped", "--state", "refused")
     assert f"1 row written to {place}." in result.stderr
-    assert place.read_text(encoding="utf-8").splitlines()[1:] == ["3,'=cmd(),skipped,bad address,"]
+    assert place.read_text(encoding="utf-8").splitlines()[1:] == ["3,'=cmd(),skipped,bad address: no @ in it,"]
     result = bench.run("jobs", "export", job, "--output", str(bench.folder / "no" / "out.csv"))
     assert (result.exit_code, "cannot be written (No such file or directory)" in result.stderr) == (1, True)
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 
 import pytest
 
+from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.lookups.do_not_contact import BUDGET, list_membership
 from saleshandy_mcp.sandbox import Sandbox
@@ -137,3 +138,14 @@ async def test_without_patience_the_size_of_a_list_has_to_be_told_for_it_to_be_r
     async with context_over(box, app=sizeless) as context:
         await list_membership(context.api, people(50, 25))
     assert (posts(box, ITEMS), posts(box, SEARCH)) == (0, 20)
+
+
+@pytest.mark.parametrize("stored", ["b\u00fccher.example.com", "xn--bcher-kva.example.com"])
+@pytest.mark.parametrize("before", [[], strangers(3000)], ids=["read", "searched"])
+async def test_an_international_domain_is_found_in_either_spelling(
+    box: Sandbox, context: Context, stored: str, before: list[str]
+) -> None:
+    grown(box, OURS, [*before, stored])
+    values = [key(f"jo@{stored}"), "b\u00fccher.example.com"]
+    found = await list_membership(context.api, values, pause=context.pause)
+    assert [value for value in values if found.found(value)] == values

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from saleshandy_mcp.api.resources.dnc import AddDncItems, DncList, GetDncItems
 from saleshandy_mcp.core.action import Action
-from saleshandy_mcp.core.addresses import key
+from saleshandy_mcp.core.addresses import key, spellings
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.errors import Doubtful, Mistake, SaleshandyError, Unreadable
@@ -114,9 +114,10 @@ class AddToDnc(Action[DncReport]):
             more = f" and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
             raise Mistake(
                 f"{', '.join(wrong[:SHOWN])}{more}: neither an address nor a domain",
-                "Write jo@example.com or example.com; a domain with other letters in its xn-- form.",
+                "Write jo@example.com or example.com.",
             )
-        return list(dict.fromkeys(value for text in self.items if (value := entry(text))))
+        values = (value for text in self.items if (value := entry(text)))
+        return list(dict.fromkeys(spelling for value in values for spelling in spellings(value)))
 
 
 async def _nothing(report: DncReport) -> DncReport:
@@ -157,7 +158,9 @@ async def _there(api: Api, target: DncList, values: list[str]) -> set[str] | Non
     page = await api.send(operation)
     if page.more and len(values) <= _CALLS:
         searches = [operation.model_copy(update={"search": value, "type": _kind(value)}) for value in values]
-        return set(values) & {key(item.value) for search in searches for item in (await api.send(search)).items}
+        return set(values) & {
+            item.value.strip().lower() for search in searches for item in (await api.send(search)).items
+        }
     listed = page.items
     for _ in range(_CALLS - 1):
         if not page.more:
@@ -165,7 +168,7 @@ async def _there(api: Api, target: DncList, values: list[str]) -> set[str] | Non
         operation = operation.next_page()
         page = await api.send(operation)
         listed = listed + page.items
-    return None if page.more else set(values) & {key(item.value) for item in listed}
+    return None if page.more else set(values) & {item.value.strip().lower() for item in listed}
 
 
 async def _question(api: Api, target: DncList, new: list[str], report: DncReport) -> Question:

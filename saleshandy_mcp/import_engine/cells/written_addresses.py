@@ -62,8 +62,12 @@ class Found(NamedTuple):
     trouble: Trouble | None = None
 
 
-_PLAIN = re.compile(r"[\w+-][^*|{}\x60\u2018\u2019\u02bc]*\.(?:[^\W\d_]+|xn--[\w-]+)", re.IGNORECASE)
-"""What an address as it should be looks like. The others are looked at more closely, even if mail could go there.
+_PLAIN = re.compile(
+    r"[\w+-][^*|{}\x60\u00a0-\u00bf\u02bc\u2000-\u206f\u3000-\u303f\uff01-\uff20]*\.(?:[^\W\d_]+|xn--[\w-]+)",
+    re.IGNORECASE,
+)
+"""What an address as it should be looks like: no punctuation of other scripts or of print. The others are looked at more
+closely, even if mail could go there.
 The last part of a domain has letters alone, or is the other form of such (RFC 3696, 2)."""
 _UNSEEN = re.compile(rf"\w(?![\u00ad\u2060\u200c\u200d])[{INVISIBLE}]+\w")
 """A soft hyphen and the joiners part nothing; any other may stand where two cells were put together."""

@@ -243,7 +243,8 @@ def row_of(box: Sandbox, email: str, values: dict[str, str]) -> Row:
     [
         (" Jo@Acme.Example.com ", "jo@acme.example.com"),
         ("@acme.example.com", "acme.example.com"),
-        ("xn--bcher-kva.example.com", "xn--bcher-kva.example.com"),
+        ("xn--bcher-kva.example.com", "b\u00fccher.example.com"),
+        ("jo@B\u00fccher.example.com", "jo@b\u00fccher.example.com"),
         *(
             (bad, None)
             for bad in ("", "acme", "a@b", "a b@acme.example.com", "https://acme.example.com", "-a.example.com")

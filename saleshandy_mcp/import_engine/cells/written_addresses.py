@@ -63,11 +63,10 @@ class Found(NamedTuple):
 
 
 _PLAIN = re.compile(
-    r"[\w+-][^*|{}\x60\u00a0-\u00bf\u02bc\u2000-\u206f\u3000-\u303f\uff01-\uff20]*\.(?:[^\W\d_]+|xn--[\w-]+)",
+    r"[\w+-][^*|{}\x60\u02bc]*\.(?:[^\W\d_]+|xn--[\w-]+)",
     re.IGNORECASE,
 )
-"""What an address as it should be looks like: no punctuation of other scripts or of print. The others are looked at more
-closely, even if mail could go there.
+"""What an address as it should be looks like. The others are looked at more closely, even if mail could go there.
 The last part of a domain has letters alone, or is the other form of such (RFC 3696, 2)."""
 _UNSEEN = re.compile(rf"\w(?![\u00ad\u2060\u200c\u200d])[{INVISIBLE}]+\w")
 """A soft hyphen and the joiners part nothing; any other may stand where two cells were put together."""
@@ -112,7 +111,13 @@ def take(cell: str) -> Found:
 
 
 def _is_plain(text: str) -> bool:
-    return _PLAIN.fullmatch(text) is not None and not _LABEL.match(text) and is_address(text)
+    looks_so = _PLAIN.fullmatch(text) is not None and not _LABEL.match(text)
+    return looks_so and (text.isascii() or all(map(_is_of_a_name, text))) and is_address(text)
+
+
+def _is_of_a_name(sign: str) -> bool:
+    """Whether a sign can stand in an address: of other scripts letters, digits and their marks, no punctuation."""
+    return sign.isascii() or sign.isalnum() or unicodedata.category(sign).startswith("M")
 
 
 def _changes(cell: str, seen: str, plain: str) -> tuple[Mend, ...]:

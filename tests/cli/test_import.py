@@ -29,7 +29,7 @@ def test_a_dry_run_shows_everything_and_sends_nothing(bench: Bench) -> None:
     job = bench.newest()
     for words in (
         f"leads.csv → Q3 launch, step 1: 3 rows, plan {job}. Nothing was sent yet.",
-        "2      would be sent",
+        "2      would be imported",
         "1      skipped: bad address",
         '"Title" → Job Title',
         'Left out, no such field: "Score"',
@@ -175,7 +175,7 @@ def test_wrong_use_has_a_code_of_its_own(bench: Bench) -> None:
 
 def test_who_may_only_read_gets_a_plan_and_no_more(bench: Bench) -> None:
     bench.allowed = frozenset({Effect.READ})
-    assert "would be sent" in bench.run("import", bench.file(), "--dry-run").stdout
+    assert "would be imported" in bench.run("import", bench.file(), "--dry-run").stdout
     result = bench.run("import", bench.file(), "--yes")
     assert (result.exit_code, "lets nothing be imported" in result.stderr) == (1, True)
     assert bench.run("jobs", "resume", bench.newest(), "--yes").exit_code == 1

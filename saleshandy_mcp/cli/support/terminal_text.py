@@ -45,12 +45,13 @@ def plan(view: ImportPlan) -> str:
     """What an import would do."""
     if view.reading:
         return f"{_from(view)}: being read, {counted(view.rows, 'row')} so far (plan {view.job}). Nothing was sent."
-    rows = [_counted(view.to_send, "would be sent"), *_reasons("skipped", view.skipped_for)]
+    rows = [_counted(view.to_send, "would be imported"), *_reasons("skipped", view.skipped_for)]
     return _page(
         f"{_from(view)}: {counted(view.rows, 'row')}, plan {view.job}. Nothing was sent yet.",
-        None if view.sequence else "Without --to, people are stored in the account and enrolled nowhere.",
+        view.mails() or "Without --to, people are stored in the account and enrolled nowhere.",
         as_text(rows),
         *_columns(view),
+        *(f"Mended, {it.words()}" for it in view.mended),
         *_samples(view),
         *(f"Note: {one_line(it, _SENTENCE)}." for it in view.warnings),
         *(

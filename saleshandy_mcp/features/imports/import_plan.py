@@ -59,6 +59,8 @@ class ImportPlan(View):
     source: str
     sequence: str
     step: int
+    active: bool | None
+    """Whether the sequence is sending now; None where people go into no sequence."""
     reading: bool
     """Whether its rows are still being read: then the counts are those so far."""
     rows: int
@@ -86,8 +88,9 @@ class ImportPlan(View):
             yield f"{where}: being read, {rows} so far, job {self.job}. Nothing is sent. {say(self.next)}"
             return
         yield f"{where}: a plan of {rows}, job {self.job}. Nothing was sent."
-        yield f"  {self.to_send:,} would be sent · {self.skipped:,} not"
-        yield reasons_line("not sent", self.skipped_for)
+        yield self.mails()
+        yield f"  {self.to_send:,} would be imported · {self.skipped:,} not"
+        yield reasons_line("not imported", self.skipped_for)
         yield f"Read as {self.encoding}, which is a guess: check whether names are right." if self.encoding else None
         yield f"It looks like an export of {self.preset}." if self.preset else None
         yield from (one_line(line, 600) for line in self.mapping)
@@ -102,7 +105,15 @@ class ImportPlan(View):
         if self.calls:
             calls = counted(self.calls, "call")
             yield f"About {time_words(self.seconds)} in {calls}. Plan {self.digest}."
-        yield f"Start it: {say(self.next)}" if self.to_send else "There is nothing to send."
+        yield f"Start it: {say(self.next)}" if self.to_send else "There is nothing to import."
+
+    def mails(self) -> str | None:
+        """Whether importing mails the people, in a sentence; None where they go into no sequence."""
+        if self.active is None:
+            return None
+        if self.active:
+            return "The sequence is ACTIVE: these people would be mailed by its schedule."
+        return "The sequence is paused: nobody is mailed until it is started."
 
 
 def plan_of(record: JobRecord, destination: Destination, jobs: Jobs) -> ImportPlan:
@@ -129,6 +140,7 @@ def plan_view(
         source=record.source,
         sequence=record.target.sequence,
         step=record.target.step,
+        active=destination.active if destination.sequence else None,
         reading=reading,
         rows=counts.total(),
         to_send=counts.total() - counts[RowState.SKIPPED],

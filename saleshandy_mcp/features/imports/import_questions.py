@@ -38,7 +38,7 @@ def plan_question(view: ImportPlan, record: JobRecord, destination: Destination)
             Value("another import", f"{it.source} [{it.job}]", "stopped before its end; it can go on")
             for it in view.stopped_jobs
         ),
-        Bound("all rows, as they would be sent", record.facts.plan.digest),
+        Bound("all rows, as they would be imported", record.facts.plan.digest),
     ]
     return Question("Import these people?", tuple(items), _on_yes(destination))
 
@@ -47,7 +47,7 @@ def rest_question(record: JobRecord, destination: Destination, again: tuple[RowS
     """The rest of an import that was started before, or rows of it that are sent again."""
     items: list[Item] = [
         *_where(destination, record.target),
-        Value("import", f"{record.source} [{record.id}]", f"{counted(left, 'row')} would be sent"),
+        Value("import", f"{record.source} [{record.id}]", f"{counted(left, 'row')} would be imported"),
         *([Words(f"sent again: rows that are {' or '.join(again)}")] if again else []),
         *([Words("rows whose outcome is unknown may be stored already")] if RowState.UNKNOWN in again else []),
     ]

@@ -64,7 +64,7 @@ def sheet(file: IO[bytes], size: int, name: str, reading: Reading = AS_IT_IS) ->
 def _remark(known: SheetFacts, remarks: Remarks, *, hidden: bool) -> None:
     if known.hidden and not hidden:
         rows = counted(len(known.hidden), "row is", "rows are")
-        remarks.say(f'{rows} hidden in the sheet and left out; to read hidden rows too, say "hidden: yes"')
+        remarks.say(f'{rows} hidden in the sheet and left out; to read them too: --hidden, or read_as="hidden: yes"')
     if known.no_results:
         cells = counted(known.no_results, "cell holds a formula", "cells hold formulas")
         places = ", ".join(known.no_result)

@@ -238,7 +238,7 @@ async def test_unknown_rows_are_sent_again_only_when_a_person_says_so(box: Sandb
         assert (told.unknown, told.imported) == (3, 0)
         asked = await question(context, job=told.job)
         assert asked is not None
-        assert f'- import: "rows [{told.job}]", 3 rows would be sent' in words(asked)
+        assert f'- import: "rows [{told.job}]", 3 rows would be imported' in words(asked)
         assert "- sent again: rows that are unknown\n- rows whose outcome is unknown may be stored" in words(asked)
         assert posts(box) == 1
         settled = await imported(context, job=told.job)

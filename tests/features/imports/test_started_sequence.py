@@ -110,7 +110,7 @@ async def test_a_job_that_stopped_by_a_start_asks_first_and_goes_on_after_a_yes(
     async with context_over(box, ledger=folder / "l.sqlite3") as context:
         asked = await question(context, job=told.job)
         assert asked is not None
-        assert f'- import: "a.csv [{told.job}]", {ROWS - CANARY} rows would be sent' in words(asked)
+        assert f'- import: "a.csv [{told.job}]", {ROWS - CANARY} rows would be imported' in words(asked)
         assert "the active sequence mails them" in words(asked)
         assert posts(box) == 1
         again = await imported(context, job=told.job)

@@ -39,6 +39,11 @@ def patch(path: str, *effects: Effect, why: str = "") -> Route:
     return Route("PATCH", path, frozenset(effects), idempotent=True, why=why)
 
 
+def put(path: str, *effects: Effect, why: str = "") -> Route:
+    """Replacing a record twice by the same one is replacing it once."""
+    return Route("PUT", path, frozenset(effects), idempotent=True, why=why)
+
+
 def delete(path: str, why: str = "") -> Route:
     return Route("DELETE", path, frozenset({Effect.DELETE}), idempotent=True, why=why)
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -19,7 +19,6 @@ from saleshandy_mcp import __version__
 from saleshandy_mcp.api.http import refused_rows as report
 from saleshandy_mcp.api.http.chain import Backoff, Limiter, Pacing, RateLimiter, ResponseCache, Retrying
 from saleshandy_mcp.api.http.responses import from_response
-from saleshandy_mcp.core.context import wall_clock
 from saleshandy_mcp.core.errors import Interrupted, NoKey, NotSent, SaleshandyError, Unreadable
 from saleshandy_mcp.core.request import Request, Wire
 from saleshandy_mcp.core.services import Service
@@ -90,7 +89,7 @@ class Connection:
         app: Any = None,
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], Awaitable[None]] = anyio.sleep,
-        now: Callable[[], datetime] = wall_clock,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._profile, self._now = profile, now
         self._key = SecretStr(key) if isinstance(key, str) else key

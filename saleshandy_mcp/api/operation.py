@@ -77,6 +77,13 @@ class Operation(Request[T_co]):
         """All effects of the route, whatever the arguments and the account are; subclasses say it more exactly."""
         return tuple(Cause(effect) for effect in self.route.effects)
 
+    async def check(self, api: Api) -> None:
+        """Look, before anybody is asked or anything is sent, whether it should be done at all.
+
+        Raises:
+            Mistake: when it should not: what it would make is there already, say.
+        """
+
     def wire(self) -> Wire:
         """The request. ``None`` is never sent: the API refuses nulls and names it does not know.
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 from pydantic import ConfigDict
 
 from saleshandy_mcp.core.action import Action
-from saleshandy_mcp.core.context import Api, Context
+from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import Cause, Effect
 from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.core.uploads import Upload
@@ -72,13 +72,6 @@ class Request(Action[T_co]):
 
         Raises:
             pydantic.ValidationError: if the body is not what the contract says.
-        """
-
-    async def check(self, api: Api) -> None:
-        """Look, before anybody is asked or anything is sent, whether it should be done at all.
-
-        Raises:
-            Mistake: when it should not: what it would make is there already, say.
         """
 
     async def run(self, context: Context) -> T_co:

@@ -1,4 +1,4 @@
-"""A fresh sandbox with frozen time, plain HTTP to its CRM with any key, and the CRM itself."""
+"""A fresh sandbox with frozen time, plain HTTP to its CRM with any key, the CRM itself, and the real client on it."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
@@ -6,9 +6,11 @@ from contextlib import AsyncExitStack
 import httpx2
 import pytest
 
+from saleshandy_mcp.integrations.salessheet.connection import SalesSheet as Client
 from saleshandy_mcp.sandbox import Clock, Sandbox
 from saleshandy_mcp.sandbox.salessheet.box import SalesSheet
 from saleshandy_mcp.sandbox.salessheet.keys import KEY
+from tests.kit import over_a_line, pauses
 
 URL = "https://sandbox/salessheet/v1"
 
@@ -41,3 +43,19 @@ async def connect(box: Sandbox) -> AsyncIterator[Callable[..., httpx2.AsyncClien
 @pytest.fixture
 def http(connect: Callable[..., httpx2.AsyncClient]) -> httpx2.AsyncClient:
     return connect()
+
+
+@pytest.fixture
+def client(box: Sandbox) -> Callable[..., Client]:
+    """The real client with a key of one's choice; to wait is to move the clock."""
+
+    def made(key: str | None = KEY, app: object = None) -> Client:
+        line = over_a_line(app or box.app)  # pyright: ignore[reportArgumentType] - any application
+        return Client(key, base_url=URL, app=line, clock=box.clock.seconds, pause=pauses(box), now=box.clock.now)
+
+    return made
+
+
+@pytest.fixture
+def api(client: Callable[..., Client]) -> Client:
+    return client()

@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "untrusted": set[str](),
     "sandbox": set[str](),
     "api": {"core", ROOT},
+    "integrations": {"api", "core"},
     "lookups": {"api", "core"},
     "store": {"core"},
     "import_engine": {"lookups", "api", "store", "core"},

@@ -1,11 +1,12 @@
-"""The connection to Saleshandy: the only file that imports the HTTP library."""
+"""Connections to APIs, and the one to Saleshandy: the only file that imports the HTTP library."""
 
 import hashlib
 import json
 import ssl
 import time
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self, TypeVar, cast
 from urllib.parse import urlsplit
@@ -16,10 +17,11 @@ from pydantic import SecretStr, ValidationError
 
 from saleshandy_mcp import __version__
 from saleshandy_mcp.api.http import refused_rows as report
-from saleshandy_mcp.api.http.chain import Pacing, ResponseCache, Retrying
+from saleshandy_mcp.api.http.chain import Backoff, Limiter, Pacing, RateLimiter, ResponseCache, Retrying
 from saleshandy_mcp.api.http.responses import from_response
-from saleshandy_mcp.core.errors import Interrupted, NoKey, NotSent, Unreadable
+from saleshandy_mcp.core.errors import Interrupted, NoKey, NotSent, SaleshandyError, Unreadable
 from saleshandy_mcp.core.request import Request, Wire
+from saleshandy_mcp.core.services import Service
 
 T = TypeVar("T")
 
@@ -30,8 +32,32 @@ MAX_BYTES = 64_000_000
 """The most bytes of one answer, unpacked. The largest known answers have a few megabytes."""
 
 
-class Saleshandy:
-    """One connection with one key, used as an async context manager.
+@dataclass(frozen=True)
+class Profile:
+    """What one API has of its own on the wire.
+
+    Attributes:
+        service: whose API it is.
+        key_header: the header that the key travels in.
+        key_prefix: what stands before the key there.
+        failure: the error that an answer stands for which is no success.
+        limiter: makes what knows its limits, from a clock.
+        backoff: how it wants to be asked again.
+    """
+
+    service: Service
+    key_header: str
+    key_prefix: str
+    failure: Callable[[int, Mapping[str, str], Any, datetime], SaleshandyError]
+    limiter: Callable[[Callable[[], float]], Limiter]
+    backoff: Backoff
+
+
+SALESHANDY = Profile(Service.SALESHANDY, "x-api-key", "", from_response, RateLimiter, Backoff())
+
+
+class Connection:
+    """One connection to an API with one key, used as an async context manager.
 
     A call passes these links, from its caller to the wire and in this order::
 
@@ -45,29 +71,35 @@ class Saleshandy:
     not stop a write that has started, because then its outcome would be unknown.
 
     Args:
-        key: the API key (Settings, API Key, in the web app); with None every call raises NoKey.
+        key: the API key; with None every call raises NoKey.
+        profile: what this API has of its own.
         base_url: the address up to and including the version.
         app: an ASGI application to talk to in process instead of over a socket: the sandbox.
         clock: seconds that never go back.
         pause: waits some seconds.
+        now: the moment, to read dates in headers.
     """
 
     def __init__(
         self,
         key: SecretStr | str | None,
+        profile: Profile,
         *,
-        base_url: str = BASE_URL,
+        base_url: str,
         app: Any = None,
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], Awaitable[None]] = anyio.sleep,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        self._profile, self._now = profile, now
         self._key = SecretStr(key) if isinstance(key, str) else key
         self._base_url = base_url.rstrip("/")
         self._app = app
         self._clock, self.pause = clock, pause
         self._changes = 0
         self._cache = ResponseCache(clock, lambda: self._changes)
-        self._chain = Retrying(Pacing(self._once, clock, pause), clock, pause)
+        self._pacing = Pacing(self._once, clock, pause, profile.limiter)
+        self._chain = Retrying(self._pacing, clock, pause, profile.backoff)
         self._clients: dict[bool, httpx.AsyncClient] = {}
         self._tls: ssl.SSLContext | None = None
         self._stack = AsyncExitStack()
@@ -97,6 +129,9 @@ class Saleshandy:
         reading = operation.route.reads
         try:
             return await self._chain(operation, self._clock() + (READ_SECONDS if reading else WRITE_SECONDS))
+        except SaleshandyError as error:
+            error.service = self._profile.service
+            raise
         finally:
             self._changes += not reading
 
@@ -143,14 +178,33 @@ class Saleshandy:
         try:
             with anyio.fail_after(seconds, shield=not operation.route.reads):
                 async with client.stream(
-                    wire.method, url, params=wire.query, auth=_KeyAuth(self._key), **_content(wire)
+                    wire.method, url, params=wire.query, auth=_KeyAuth(self._key, self._profile), **_content(wire)
                 ) as response:
                     content = await _content_of(response, MAX_BYTES)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
             raise NotSent(f"{urlsplit(url).netloc} could not be reached ({type(error).__name__})") from None
         except (httpx.HTTPError, TimeoutError) as error:
             raise Interrupted(f"the connection failed ({type(error).__name__})") from None
-        return _read(operation, response, content)
+        self._pacing.limiter.told(response.headers, self._now())
+        return self._read(operation, response, content)
+
+    def _read(self, operation: Request[T], response: httpx.Response, content: bytes | None) -> T:
+        document, readable = None, True
+        try:
+            document = json.loads(content or b"")
+        except (ValueError, RecursionError):
+            # A write may be answered with an empty body; a read may not.
+            readable = content == b"" and not operation.route.reads
+        if is_failure(response.status_code, document):
+            raise self._profile.failure(response.status_code, response.headers, document, self._now())
+        if content is None:
+            raise Unreadable(f"the answer to {operation.slug} is larger than {MAX_BYTES // 1_000_000} MB")
+        if not readable:
+            raise Unreadable(f"the answer to {operation.slug} is not JSON")
+        try:
+            return operation.parse(document)
+        except ValidationError as error:
+            raise Unreadable(_misfit(operation, error)) from None
 
     def _client(self, *, fresh: bool) -> httpx.AsyncClient:
         """One client for reads, and for writes one whose connections are never reused.
@@ -174,6 +228,19 @@ class Saleshandy:
         return self._clients[fresh]
 
 
+class Saleshandy(Connection):
+    """The connection to Saleshandy, as ``Connection`` describes it.
+
+    Args:
+        key: the API key (Settings, API Key, in the web app); with None every call raises NoKey.
+        base_url: the address up to and including the version.
+        more: ``app``, ``clock``, ``pause`` and ``now`` of ``Connection``.
+    """
+
+    def __init__(self, key: SecretStr | str | None, *, base_url: str = BASE_URL, **more: Any) -> None:
+        super().__init__(key, SALESHANDY, base_url=base_url, **more)
+
+
 def _in_clear_on_loopback(base_url: str) -> bool:
     parts = urlsplit(base_url)
     return parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
@@ -182,11 +249,11 @@ def _in_clear_on_loopback(base_url: str) -> bool:
 class _KeyAuth(httpx.Auth):
     """Puts the key on a request; everywhere else the key is a SecretStr."""
 
-    def __init__(self, key: SecretStr) -> None:
-        self._secret = key
+    def __init__(self, key: SecretStr, profile: Profile) -> None:
+        self._secret, self._profile = key, profile
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        request.headers["x-api-key"] = self._secret.get_secret_value()
+        request.headers[self._profile.key_header] = self._profile.key_prefix + self._secret.get_secret_value()
         yield request
 
 
@@ -209,25 +276,6 @@ async def _content_of(response: httpx.Response, most: int) -> bytes | None:
         if len(content) > most:
             return None
     return bytes(content)
-
-
-def _read(operation: Request[T], response: httpx.Response, content: bytes | None) -> T:
-    document, readable = None, True
-    try:
-        document = json.loads(content or b"")
-    except (ValueError, RecursionError):
-        # A write may be answered with an empty body; a read may not.
-        readable = content == b"" and not operation.route.reads
-    if is_failure(response.status_code, document):
-        raise from_response(response.status_code, response.headers, document, datetime.now(UTC))
-    if content is None:
-        raise Unreadable(f"the answer to {operation.slug} is larger than {MAX_BYTES // 1_000_000} MB")
-    if not readable:
-        raise Unreadable(f"the answer to {operation.slug} is not JSON")
-    try:
-        return operation.parse(document)
-    except ValidationError as error:
-        raise Unreadable(_misfit(operation, error)) from None
 
 
 def is_failure(status: int, document: Any) -> bool:

@@ -39,6 +39,11 @@ def patch(path: str, *effects: Effect, why: str = "") -> Route:
     return Route("PATCH", path, frozenset(effects), idempotent=True, why=why)
 
 
+def put(path: str, *effects: Effect, why: str = "") -> Route:
+    """Replacing a record twice by the same one is replacing it once."""
+    return Route("PUT", path, frozenset(effects), idempotent=True, why=why)
+
+
 def delete(path: str, why: str = "") -> Route:
     return Route("DELETE", path, frozenset({Effect.DELETE}), idempotent=True, why=why)
 
@@ -71,6 +76,13 @@ class Operation(Request[T_co]):
     def causes(self) -> tuple[Cause, ...]:
         """All effects of the route, whatever the arguments and the account are; subclasses say it more exactly."""
         return tuple(Cause(effect) for effect in self.route.effects)
+
+    async def check(self, api: Api) -> None:
+        """Look, before anybody is asked or anything is sent, whether it should be done at all.
+
+        Raises:
+            Mistake: when it should not: what it would make is there already, say.
+        """
 
     def wire(self) -> Wire:
         """The request. ``None`` is never sent: the API refuses nulls and names it does not know.

@@ -22,6 +22,7 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.core.view import NextCall, Say
 
 Executed = Literal["no", "unknown", "yes"]
@@ -50,8 +51,10 @@ class Mistake(Exception):
 
 
 class SaleshandyError(Exception):
-    """Any failure of a call to the API."""
+    """Any failure of a call to an API, be it Saleshandy's or that of the CRM beside it."""
 
+    service: Service = Service.SALESHANDY
+    """Whose API it was."""
     executed: ClassVar[Executed] = "no"
     next: NextCall | None = None
     """A call that tells more about the failure; None when there is none."""

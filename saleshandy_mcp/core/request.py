@@ -11,6 +11,7 @@ from pydantic import ConfigDict
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import Cause, Effect
+from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.core.uploads import Upload
 
 T_co = TypeVar("T_co", covariant=True)
@@ -53,6 +54,8 @@ class Request(Action[T_co]):
     """An action that is exactly one call of an API. It does no I/O: a client carries it out."""
 
     model_config = ConfigDict(ignored_types=(Route,))
+    service: ClassVar[Service] = Service.SALESHANDY
+    """Whose API it is for."""
     route: ClassVar[Route]
 
     @abstractmethod

@@ -18,8 +18,12 @@ TOOLS = "SALESHANDY_TOOLS"
 EXCLUDE_TOOLS = "SALESHANDY_EXCLUDE_TOOLS"
 EFFECTS = "SALESHANDY_EFFECTS"
 READ_ONLY = "SALESHANDY_READ_ONLY"
+CRM_KEY = "SALESSHEET_API_KEY"
+CRM_BASE_URL = "SALESSHEET_BASE_URL"
+CRM_WRITE = "SALESSHEET_WRITE"
 
 DEFAULT_BASE_URL = "https://open-api.saleshandy.com/v1"
+DEFAULT_CRM_BASE_URL = "https://api.salessheets.ai/v1"
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -38,6 +42,9 @@ class Settings:
         exclude_tools: names of tools that are not offered.
         effects: the effects that calls may have, by name; empty for all.
         read_only: whether calls may only read, whatever ``effects`` says.
+        crm_key: the API key of the CRM, SalesSheet; None when there is none.
+        crm_base_url: where its API is, version included.
+        crm_write: whether calls may change anything in the CRM; reading is what a key alone gives.
     """
 
     key: SecretStr | None = None
@@ -49,6 +56,9 @@ class Settings:
     exclude_tools: tuple[str, ...] = ()
     effects: tuple[str, ...] = ()
     read_only: bool = False
+    crm_key: SecretStr | None = None
+    crm_base_url: str = DEFAULT_CRM_BASE_URL
+    crm_write: bool = False
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -58,15 +68,18 @@ class Settings:
             ValueError: when a variable is wrong; the message names it, and never holds the key.
         """
         return cls(
-            key=_key(environ.get(KEY, "")),
-            base_url=_base_url(environ.get(BASE_URL, "")),
+            key=_key(environ, KEY),
+            base_url=_base_url(environ, BASE_URL, DEFAULT_BASE_URL),
             files=_folder(environ.get(FILES, "")),
             data=Path(environ[DATA]).expanduser() if environ.get(DATA, "").strip() else None,
             toolsets=names(environ.get(TOOLSETS, "")),
             tools=names(environ.get(TOOLS, "")),
             exclude_tools=names(environ.get(EXCLUDE_TOOLS, "")),
             effects=names(environ.get(EFFECTS, "")),
-            read_only=_yes(environ.get(READ_ONLY, "")),
+            read_only=_yes(environ, READ_ONLY),
+            crm_key=_key(environ, CRM_KEY),
+            crm_base_url=_base_url(environ, CRM_BASE_URL, DEFAULT_CRM_BASE_URL),
+            crm_write=_yes(environ, CRM_WRITE),
         )
 
 
@@ -75,29 +88,27 @@ def names(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
-def _yes(value: str) -> bool:
-    word = value.strip().lower()
+def _yes(environ: Mapping[str, str], name: str) -> bool:
+    word = environ.get(name, "").strip().lower()
     if word not in ("", "0", "false", "no", "1", "true", "yes"):
-        raise ValueError(f"{READ_ONLY} has to be true or false")
+        raise ValueError(f"{name} has to be true or false")
     return word in ("1", "true", "yes")
 
 
-def _key(value: str) -> SecretStr | None:
-    key = value.strip()
+def _key(environ: Mapping[str, str], name: str) -> SecretStr | None:
+    key = environ.get(name, "").strip()
     if not key.isascii() or any(character.isspace() or not character.isprintable() for character in key):
-        raise ValueError(f"{KEY} holds characters that no key has; copy it again")
+        raise ValueError(f"{name} holds characters that no key has; copy it again")
     return SecretStr(key) if key else None
 
 
-def _base_url(value: str) -> str:
-    if not value.strip():
-        return DEFAULT_BASE_URL
-    url = value.strip().rstrip("/")
+def _base_url(environ: Mapping[str, str], name: str, default: str) -> str:
+    url = environ.get(name, "").strip().rstrip("/") or default
     parts = urlsplit(url)
     # Without TLS, a key may be sent only to this machine.
     safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
     if not safe or not parts.hostname or parts.username or parts.query:
-        raise ValueError(f"{BASE_URL} has to be https://…, or http:// on this machine")
+        raise ValueError(f"{name} has to be https://…, or http:// on this machine")
     return url
 
 

@@ -10,11 +10,17 @@ from saleshandy_mcp.core.effects import CONSEQUENCES, READING, WOULD, Effect
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.request import Request
+from saleshandy_mcp.core.services import Service
+from saleshandy_mcp.core.settings import CRM_WRITE
 from saleshandy_mcp.policy.journal import CallRecord, objects_of
 
 T = TypeVar("T")
 
 audit_log = logging.getLogger("saleshandy_mcp.audit")
+
+
+OUTREACH_ALONE = frozenset({Service.SALESHANDY})
+WITH_CRM = frozenset(Service)
 
 
 class NotAllowed(Mistake):
@@ -53,6 +59,7 @@ class Gate:
     Attributes:
         api: what carries requests out.
         allowed: the effects that the operator lets through.
+        writable: whose data calls may change at all. The CRM is read only, unless the operator says so.
         granted: the effects that the call may have now: only reading until it was judged.
         done: names of requests, not reads, that were carried out.
         doubtful: names of requests, not reads, of which that is unknown.
@@ -62,6 +69,7 @@ class Gate:
 
     api: Api
     allowed: frozenset[Effect] = frozenset(Effect)
+    writable: frozenset[Service] = OUTREACH_ALONE
     granted: frozenset[Effect] = READING
     done: list[str] = field(default_factory=list[str])
     doubtful: list[str] = field(default_factory=list[str])
@@ -122,8 +130,21 @@ class Gate:
     async def download(self, url: str) -> str:
         return await self.api.download(url)
 
+    def refuse_locked(self, operation: Request[Any]) -> None:
+        """Turn away what would change data of a product that is read only here.
+
+        Raises:
+            NotAllowed: saying how the operator switches it on.
+        """
+        if not operation.route.reads and operation.service not in self.writable:
+            raise NotAllowed(
+                f"{operation.slug} would change data in {operation.service}, which is read only here",
+                f"The operator of this server can allow it with --crm-write, or {CRM_WRITE}=true.",
+            )
+
     def _refuse_ungranted(self, operation: Request[Any]) -> None:
         """What it does for certain has to be granted, and of what it may do at least something."""
+        self.refuse_locked(operation)
         certain = frozenset(cause.effect for cause in operation.causes() if cause.when is None)
         missing = certain - self.granted - {Effect.WRITE}
         if missing or not operation.route.effects & (self.granted - READING):

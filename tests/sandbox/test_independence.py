@@ -19,7 +19,8 @@ MAY_IMPORT = {
     "demo": {"simulation", "purchases", "world"},
     "faults": {"world"},
     "routes": {"http", "simulation", "purchases", "world"},
-    "http": {"routes", "faults", "demo", "simulation", "world"},
+    "salessheet": {"http", "demo", "world"},
+    "http": {"routes", "salessheet", "faults", "demo", "simulation", "world"},
     "": {"http", "world"},
 }
 """Folder of the sandbox -> the other folders that it may know; "" is the package itself."""

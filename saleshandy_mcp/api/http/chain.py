@@ -6,15 +6,14 @@ and change seldom. A request goes out within the limits of the API, and again wh
 
 import random
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from saleshandy_mcp.core.errors import Doubtful, NotSent, SaleshandyError, Throttled, Unreadable
 from saleshandy_mcp.core.request import Request
-
-if TYPE_CHECKING:
-    pass
 
 T = TypeVar("T")
 
@@ -58,11 +57,37 @@ class ResponseCache:
         return result
 
 
+@dataclass(frozen=True)
+class Backoff:
+    """How an API wants to be asked again after it said that there were too many calls.
+
+    Attributes:
+        first: seconds after the first such answer; each further one doubles them, up to a minute.
+        share: the least part of these seconds that is waited; above it callers are spread out.
+        read_attempts: how often a read is sent at most.
+        write_attempts: how often anything else is.
+    """
+
+    first: float = 5.0
+    share: float = 0.5
+    read_attempts: int = READ_ATTEMPTS
+    write_attempts: int = WRITE_ATTEMPTS
+
+
+USUAL = Backoff()
+
+
 class Retrying:
     """Sends a request again where that is safe, as long as the deadline allows."""
 
-    def __init__(self, inner: Handler, clock: Callable[[], float], pause: Callable[[float], Awaitable[None]]) -> None:
-        self._inner, self._clock, self._pause = inner, clock, pause
+    def __init__(
+        self,
+        inner: Handler,
+        clock: Callable[[], float],
+        pause: Callable[[float], Awaitable[None]],
+        backoff: Backoff = USUAL,
+    ) -> None:
+        self._inner, self._clock, self._pause, self._backoff = inner, clock, pause, backoff
 
     async def __call__(self, request: Request[T], deadline: float, /) -> T:
         attempt = 0
@@ -72,7 +97,7 @@ class Retrying:
                 return await self._inner(request, deadline)
             except SaleshandyError as error:
                 # S311: spreading callers out needs no secret randomness.
-                wait = delay(request, error, attempt, random.random())  # noqa: S311
+                wait = delay(request, error, attempt, random.random(), self._backoff)  # noqa: S311
                 if wait is None:
                     raise
                 if self._clock() + wait >= deadline:
@@ -82,18 +107,41 @@ class Retrying:
             await self._pause(wait)
 
 
+class Limiter(Protocol):
+    """Knows the limits of an API."""
+
+    def wait(self, endpoint: str, /) -> float:
+        """Take a turn: 0.0 when the call may go now, else the seconds after which to ask again."""
+        ...
+
+    def told(self, headers: Mapping[str, str], now: datetime, /) -> None:
+        """Hear what an answer says of the limits.
+
+        Args:
+            headers: its headers, names in lower case.
+            now: when it came.
+        """
+        ...
+
+
 class Pacing:
     """Holds a request back until the limits of the API allow it."""
 
-    def __init__(self, inner: Handler, clock: Callable[[], float], pause: Callable[[float], Awaitable[None]]) -> None:
-        self._inner, self._clock, self._pause = inner, clock, pause
+    def __init__(
+        self,
+        inner: Handler,
+        clock: Callable[[], float],
+        pause: Callable[[float], Awaitable[None]],
+        limiter: Callable[[Callable[[], float]], Limiter],
+    ) -> None:
+        self._inner, self._clock, self._pause, self._new_limiter = inner, clock, pause, limiter
 
     @cached_property
-    def _limiter(self) -> "RateLimiter":
-        return RateLimiter(self._clock)
+    def limiter(self) -> Limiter:
+        return self._new_limiter(self._clock)
 
     async def __call__(self, request: Request[T], deadline: float, /) -> T:
-        while wait := self._limiter.wait(f"{request.route.method} {request.route.path}"):
+        while wait := self.limiter.wait(f"{request.route.method} {request.route.path}"):
             if self._clock() + wait >= deadline:
                 raise Throttled(0, None, ["our own pacing keeps to the limits of the API"], wait)
             await self._pause(wait)
@@ -131,8 +179,13 @@ class RateLimiter:
                 return max(milliseconds, 1) / 1000
         return 0.0
 
+    def told(self, headers: Mapping[str, str], now: datetime) -> None:
+        """Answers of this API say nothing of its limits."""
 
-def delay(request: Request[Any], error: SaleshandyError, attempt: int, chance: float) -> float | None:
+
+def delay(
+    request: Request[Any], error: SaleshandyError, attempt: int, chance: float, backoff: Backoff = USUAL
+) -> float | None:
     """Seconds to wait before the next attempt; None when there must be none. Pure.
 
     A write is sent again only when it is proven not to have been carried out: never sent, or turned away by the
@@ -143,13 +196,14 @@ def delay(request: Request[Any], error: SaleshandyError, attempt: int, chance: f
         error: how it failed.
         attempt: which attempt this was, from 1.
         chance: a number from 0 to 1 that spreads callers out.
+        backoff: how the API wants to be asked again.
     """
     reading = request.route.reads
-    if attempt >= (READ_ATTEMPTS if reading else WRITE_ATTEMPTS):
+    if attempt >= (backoff.read_attempts if reading else backoff.write_attempts):
         return None
     if isinstance(error, Throttled):
-        backoff = (0.5 + chance / 2) * min(60.0, 5.0 * 2 ** (attempt - 1))
-        return max(error.after or 0.0, backoff)
+        share = backoff.share + chance * (1 - backoff.share)
+        return max(error.after or 0.0, share * min(60.0, backoff.first * 2 ** (attempt - 1)))
     if isinstance(error, NotSent) or (reading and isinstance(error, Doubtful)):
         return chance * min(20.0, 0.2 * 2**attempt)
     # A read that came back unreadable may have been cut short on the way: once more, no oftener.

@@ -24,6 +24,8 @@ from saleshandy_mcp.sandbox.http.message import (
 )
 from saleshandy_mcp.sandbox.http.webhooks import Deliver, WebhookSender
 from saleshandy_mcp.sandbox.routes import ROUTES
+from saleshandy_mcp.sandbox.salessheet.box import SalesSheet
+from saleshandy_mcp.sandbox.salessheet.http_routes import salessheet_routes
 from saleshandy_mcp.sandbox.simulation import subsequences
 from saleshandy_mcp.sandbox.simulation.catch_up import catch_up
 from saleshandy_mcp.sandbox.world import storage
@@ -44,6 +46,7 @@ class Sandbox:
         app: its ASGI application.
         faults: lets calls to `app` go wrong: `faults.set("lost-answer", "POST /sequences/status", times=1)`.
         requests: how often each endpoint was carried out.
+        salessheet: the CRM at the same address.
     """
 
     def __init__(
@@ -73,11 +76,13 @@ class Sandbox:
         self.world: World
         self.requests: Counter[str]
         self._limits: Limits
+        self.salessheet: SalesSheet
         self._webhook_sender = WebhookSender(lambda: self.world, deliver)
         self._start()
         if state is not None and state.exists():
             self.world, self.requests = self._loaded(state)
-        self.faults = Faults(asgi.create_app(self), now=self.clock.now, copy=self._copied_app)
+        app = asgi.create_app(self, *salessheet_routes(lambda: self.salessheet))
+        self.faults = Faults(app, now=self.clock.now, copy=self._copied_app)
         self.app: App = self.faults
 
     def reset(self) -> None:
@@ -90,10 +95,12 @@ class Sandbox:
         self.world = demo_world(self.clock, self.seed)
         self.requests = Counter()
         self._limits = Limits()
+        self.salessheet = SalesSheet(self.clock, lambda: self.limits_on)
 
     def save(self, path: Path) -> None:
         """Write the whole workspace to a file. The windows of the rate limits are not part of it."""
-        storage.save(path, self.world, {"requests": dict(self.requests)})
+        more = {"requests": dict(self.requests), "salessheet": self.salessheet.saved()}
+        storage.save(path, self.world, more)
 
     def state(self) -> dict[str, Any]:
         catch_up(self.world)
@@ -132,10 +139,12 @@ class Sandbox:
         copy = Sandbox(limits=False, dialect=self.dialect, clock=Clock(tick=lambda: 0.0), deliver=_delivered)
         copy.clock.advance(self.clock.seconds())
         copy.world = storage.copied(self.world, copy.clock)
+        copy.salessheet = self.salessheet.copied(copy.clock)
         return copy.app
 
     def _loaded(self, path: Path) -> tuple[World, Counter[str]]:
         world, more = storage.load(path, self.clock)
+        self.salessheet.load(more.get("salessheet"))
         return world, Counter(more["requests"])
 
     def _admit(self, operation: Operation, key: str | None) -> None:

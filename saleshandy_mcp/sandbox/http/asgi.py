@@ -41,7 +41,14 @@ class Box(Controlled, Breakable, Protocol):
     def answer(self, call: Call) -> Reply: ...
 
 
-def create_app(box: Box) -> Starlette:
+def create_app(box: Box, *beside: Route) -> Starlette:
+    """The application of a sandbox.
+
+    Args:
+        box: the sandbox.
+        beside: routes of other APIs at the same address.
+    """
+
     async def api(request: Request) -> Response:
         reply = box.answer(await _call(request))
         return JSONResponse(reply.body, status_code=reply.status)
@@ -60,6 +67,7 @@ def create_app(box: Box) -> Starlette:
             Route("/files/{name}.csv", report),
             *control_routes(box),
             *fault_routes(box),
+            *beside,
         ]
     )
 

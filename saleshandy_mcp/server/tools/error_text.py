@@ -13,6 +13,8 @@ from saleshandy_mcp.core.errors import (
     Throttled,
     Unreadable,
 )
+from saleshandy_mcp.core.services import Service
+from saleshandy_mcp.core.settings import BASE_URL, CRM_BASE_URL, CRM_KEY, KEY
 from saleshandy_mcp.core.view import NextCall, Say
 from saleshandy_mcp.policy.effects import Gate
 
@@ -20,6 +22,16 @@ SET_A_KEY = (
     "Set SALESHANDY_API_KEY (in Saleshandy: Settings, API Key) in the settings of this server, "
     "or start it with --sandbox to try everything on invented data."
 )
+_KEY = {Service.SALESHANDY: KEY, Service.SALESSHEET: CRM_KEY}
+_BASE_URL = {Service.SALESHANDY: BASE_URL, Service.SALESSHEET: CRM_BASE_URL}
+_SET_A_KEY = {
+    Service.SALESHANDY: SET_A_KEY,
+    Service.SALESSHEET: f"Set {CRM_KEY} (in SalesSheet: Settings, Integrations, API) in the settings of this server.",
+}
+_LIMITS = {
+    Service.SALESHANDY: "20 a minute for each endpoint and 300 in all are allowed",
+    Service.SALESSHEET: "a key has 100 a minute and 5,000 a day on the Pro plan, 500 and 50,000 on Enterprise",
+}
 
 _REMEDIES = {
     40100: "list_sequences shows the sequences.",
@@ -71,30 +83,32 @@ def _(error: SaleshandyError) -> str:
 
 
 @_what.register
-def _(_: NoKey) -> str:
-    return f"no API key is set. {SET_A_KEY}"
+def _(error: NoKey) -> str:
+    return f"no API key is set. {_SET_A_KEY[error.service]}"
 
 
 @_what.register
 def _(error: BadKey) -> str:
-    return f"Saleshandy did not accept the API key ({error}). Check SALESHANDY_API_KEY and restart this server."
+    return f"{error.service} did not accept the API key ({error}). Check {_KEY[error.service]} and restart this server."
 
 
 @_what.register
 def _(error: Throttled) -> str:
     wait = f"in {error.after:.0f} s" if error.after else "in a minute"
-    return f"too many calls (20 a minute for each endpoint and 300 in all are allowed). Try again {wait}."
+    return f"too many calls ({_LIMITS[error.service]}). Try again {wait}."
 
 
 @_what.register
 def _(error: Rejected) -> str:
     code = f", code {error.code}" if error.code else ""
-    return _sentences(f"Saleshandy refused: {error} (HTTP {error.status}{code})", _REMEDIES.get(error.code or 0, ""))
+    return _sentences(
+        f"{error.service} refused: {error} (HTTP {error.status}{code})", _REMEDIES.get(error.code or 0, "")
+    )
 
 
 @_what.register
 def _(error: NotSent) -> str:
-    return _sentences(f"{error}; nothing was sent", "Check the network, or SALESHANDY_BASE_URL if it is set.")
+    return _sentences(f"{error}; nothing was sent", f"Check the network, or {_BASE_URL[error.service]} if it is set.")
 
 
 @_what.register

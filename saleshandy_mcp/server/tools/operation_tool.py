@@ -93,6 +93,7 @@ async def prepare(
 
     if operation.route.reads:
         return Prepared(execute, READING)
+    await operation.check(context.api)
     # One that can have but one effect needs no look at the account.
     settled = len(operation.route.effects) == 1
     effects = operation.route.effects if settled else await effects_now(context.api, operation)

@@ -1,0 +1,78 @@
+"""The connection to SalesSheet: its REST API, as its help centre documents it."""
+
+from typing import Any, TypeVar
+
+from pydantic import SecretStr
+
+from saleshandy_mcp.api.client import Connection, Profile
+from saleshandy_mcp.api.http.chain import Backoff
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.request import Request
+from saleshandy_mcp.core.services import Service
+from saleshandy_mcp.core.settings import CRM_BASE_URL, CRM_KEY, DEFAULT_CRM_BASE_URL
+from saleshandy_mcp.integrations.salessheet.call_budget import CallBudget
+from saleshandy_mcp.integrations.salessheet.crm_errors import RefusedRecords, failure
+from saleshandy_mcp.integrations.salessheet.resources.me import GetMe, Me
+
+T = TypeVar("T")
+
+OF_THE_OTHER_FORM = "ss_live_"
+"""What keys of the product's MCP endpoint begin with."""
+
+# 429 waits 1 s, 2 s and 4 s, as documented. A call that was turned away so was not carried out, whatever it is.
+SALESSHEET = Profile(
+    service=Service.SALESSHEET,
+    key_header="authorization",
+    key_prefix="Bearer ",
+    failure=failure,
+    limiter=CallBudget,
+    backoff=Backoff(first=1.0, share=1.0, read_attempts=4, write_attempts=4),
+)
+
+
+class SalesSheet(Connection):
+    """The connection to SalesSheet, as ``Connection`` describes it.
+
+    Args:
+        key: the API key (Settings, Integrations, API, in the web app); None lets everything start and every call fail
+            with NoKey.
+        base_url: the address up to and including the version.
+        more: ``app``, ``clock``, ``pause`` and ``now`` of ``Connection``.
+    """
+
+    def __init__(self, key: SecretStr | str | None, *, base_url: str = DEFAULT_CRM_BASE_URL, **more: Any) -> None:
+        super().__init__(key, SALESSHEET, base_url=base_url, **more)
+
+    async def send(self, operation: Request[T]) -> T:
+        """Carry out an operation and return its result.
+
+        Raises:
+            Mistake: when the key belongs to the other form of the product; it is sent nowhere then.
+            SaleshandyError: whatever came in between.
+        """
+        if self._key and self._key.get_secret_value().startswith(OF_THE_OTHER_FORM):
+            raise Mistake(
+                f"{CRM_KEY} holds a key that begins with {OF_THE_OTHER_FORM}: it belongs to SalesSheet's MCP endpoint, "
+                "and the REST API that is used here does not take it",
+                "Make a key under Settings, Integrations, API, and put that one there; or give the key you have to an "
+                "MCP client, with the address https://app.salessheets.ai/api/mcp.",
+            )
+        return await super().send(operation)
+
+    async def check(self) -> Me:
+        """Whose key it is: the call that the documentation gives for checking one.
+
+        Raises:
+            Mistake: when there is no such API at the address.
+            SaleshandyError: when the key is not accepted, or the API is out of reach.
+        """
+        try:
+            return await self.send(GetMe())
+        except RefusedRecords as error:
+            if error.status != 404:
+                raise
+            raise Mistake(
+                "there is no REST API of SalesSheet at this address: GET /me was not found",
+                f"Check {CRM_BASE_URL}. Where an account has the MCP endpoint alone, its key begins with "
+                f"{OF_THE_OTHER_FORM}, and it is used by an MCP client.",
+            ) from None

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 import httpx2
 import pytest
 
-from saleshandy_mcp.integrations.salessheet.connection import SalesSheet as Client
+from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet as Client
 from saleshandy_mcp.sandbox import Clock, Sandbox
 from saleshandy_mcp.sandbox.salessheet.box import SalesSheet
 from saleshandy_mcp.sandbox.salessheet.keys import KEY

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 from saleshandy_mcp.core.errors import BadKey, Broken, Mistake, NoKey, SaleshandyError, Throttled
 from saleshandy_mcp.core.settings import Settings
 from saleshandy_mcp.integrations.salessheet.call_budget import CallBudget
-from saleshandy_mcp.integrations.salessheet.connection import SalesSheet as Client
+from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet as Client
 from saleshandy_mcp.integrations.salessheet.resources.contacts import ListContacts, SaveContactsBatch
 from saleshandy_mcp.integrations.salessheet.resources.crm_tasks import ChangeTask, CreateTask, DeleteTask
 from saleshandy_mcp.integrations.salessheet.resources.me import GetMe

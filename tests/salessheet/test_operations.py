@@ -11,9 +11,9 @@ from saleshandy_mcp.api.operation import Operation, every
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import BadKey, Broken, Mistake, Rejected, SaleshandyError, Throttled
 from saleshandy_mcp.core.services import Service
-from saleshandy_mcp.integrations.salessheet.connection import SalesSheet as Client
+from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet as Client
 from saleshandy_mcp.integrations.salessheet.crm_operations import CRM_OPERATIONS
-from saleshandy_mcp.integrations.salessheet.records import PAGE_WORDS, Record
+from saleshandy_mcp.integrations.salessheet.crm_records import PAGE_WORDS, Record
 from saleshandy_mcp.integrations.salessheet.resources.contacts import GetContact, ListContacts
 from saleshandy_mcp.integrations.salessheet.resources.me import GetMe
 from saleshandy_mcp.sandbox import Sandbox

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.integrations.salessheet.batches import ItemResult, results_of
 from saleshandy_mcp.integrations.salessheet.by_email import records_by_email
-from saleshandy_mcp.integrations.salessheet.connection import SalesSheet as Client
+from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet as Client
 from saleshandy_mcp.integrations.salessheet.resources.contacts import CreateContact, ListContacts
 from saleshandy_mcp.integrations.salessheet.saving_contacts import save_contacts
 from saleshandy_mcp.sandbox import Sandbox

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from saleshandy_mcp.core.request import Wire
 from saleshandy_mcp.integrations.salessheet.crm_errors import refused_items
-from saleshandy_mcp.integrations.salessheet.records import MOST_IN_A_BATCH, CrmOperation, list_of
+from saleshandy_mcp.integrations.salessheet.crm_records import MOST_IN_A_BATCH, CrmOperation, list_of
 
 Outcome = Literal["created", "updated", "accepted", "found", "refused", "unknown", "not sent"]
 """What became of an item.

@@ -10,7 +10,7 @@ from saleshandy_mcp.api.operation import every
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Api
 from saleshandy_mcp.core.waiting import Pause
-from saleshandy_mcp.integrations.salessheet.records import ListRecords, Record
+from saleshandy_mcp.integrations.salessheet.crm_records import ListRecords, Record
 
 EMAIL = "email"
 """The field that holds the address, unless it is said otherwise: its name is not documented."""

@@ -24,7 +24,7 @@ from saleshandy_mcp.core.waiting import Pause
 from saleshandy_mcp.integrations.salessheet.batches import ItemResult
 from saleshandy_mcp.integrations.salessheet.by_email import EMAIL, records_by_email
 from saleshandy_mcp.integrations.salessheet.crm_errors import RefusedRecords
-from saleshandy_mcp.integrations.salessheet.records import MOST_IN_A_BATCH, Record, flattened
+from saleshandy_mcp.integrations.salessheet.crm_records import MOST_IN_A_BATCH, Record, flattened
 from saleshandy_mcp.integrations.salessheet.resources.contacts import ListContacts, SaveContactsBatch
 
 Item = Mapping[str, Any]

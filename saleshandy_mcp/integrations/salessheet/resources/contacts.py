@@ -7,7 +7,7 @@ from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.integrations.salessheet.batches import SaveBatch
 from saleshandy_mcp.integrations.salessheet.by_email import records_by_email
-from saleshandy_mcp.integrations.salessheet.records import (
+from saleshandy_mcp.integrations.salessheet.crm_records import (
     CreateRecord,
     DeleteRecord,
     GetRecord,

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from saleshandy_mcp.api.operation import get
-from saleshandy_mcp.integrations.salessheet.records import CrmOperation, content_of
+from saleshandy_mcp.integrations.salessheet.crm_records import CrmOperation, content_of
 
 
 class Me(BaseModel):

@@ -3,7 +3,7 @@
 from saleshandy_mcp.api.operation import delete, get, patch, post, put
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.integrations.salessheet.batches import SaveBatch
-from saleshandy_mcp.integrations.salessheet.records import (
+from saleshandy_mcp.integrations.salessheet.crm_records import (
     CreateRecord,
     DeleteRecord,
     GetRecord,

@@ -10,26 +10,27 @@ from typing import Any, cast
 import anyio
 import click
 
-from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.api.operation import Operation, Page, Paged, every
 from saleshandy_mcp.api.resources.catalog import OPERATIONS, RESOURCES, operations
 from saleshandy_mcp.cli.support import output
+from saleshandy_mcp.cli.support.api_access import Access, access_to
 from saleshandy_mcp.cli.support.calls_as_commands import as_command
-from saleshandy_mcp.cli.support.connection import settings
 from saleshandy_mcp.cli.support.operation_options import build, options
 from saleshandy_mcp.cli.support.recording import recorded_gate
-from saleshandy_mcp.cli.support.selection_options import allowed_effects
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.effects import CONSEQUENCES, Effect
+from saleshandy_mcp.core.effects import CONSEQUENCES
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.question import Question
+from saleshandy_mcp.core.services import Service
+from saleshandy_mcp.core.settings import CRM_WRITE
+from saleshandy_mcp.integrations.salessheet.crm_operations import CRM_OPERATIONS, CRM_RESOURCES
 from saleshandy_mcp.policy.approvals import words_of
 from saleshandy_mcp.policy.effects import Gate, judge, would
 from saleshandy_mcp.server.tools import operation_tool
 from saleshandy_mcp.server.tools.error_text import explain
 
-_BY_NAME = {operation.slug: operation for operation in OPERATIONS}
+_BY_NAME = {operation.slug: operation for operation in (*OPERATIONS, *CRM_OPERATIONS)}
 
 
 class Operations(click.Group):
@@ -43,14 +44,14 @@ class Operations(click.Group):
         return command_of(operation) if operation else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
-        for module in RESOURCES:
+        for module in (*RESOURCES, *CRM_RESOURCES):
             with formatter.section(_heading(module)):
                 formatter.write_dl([(found.slug, _first_sentence(found)) for found in operations(module)])
 
 
 @click.command("api", cls=Operations)
 def command() -> None:
-    """Carry out one operation of the Saleshandy API.
+    """Carry out one operation of the Saleshandy API, or of the CRM beside it (salessheet.…).
 
     `saleshandy-mcp api OPERATION --help` shows its options. Write a list by repeating an option or as
     JSON, an object as JSON, a file as its path. An operation that reaches people, costs or deletes asks first.
@@ -74,6 +75,8 @@ def _own_options(operation: type[Operation[Any]]) -> list[click.Parameter]:
     if operation.route.effects & CONSEQUENCES:
         words = f"Go ahead without asking: this may {would(operation.route.effects & CONSEQUENCES)}."
         found.append(click.Option(["--yes"], is_flag=True, help=words))
+    if operation.service is Service.SALESSHEET and not operation.route.reads:
+        found.append(click.Option(["--crm-write"], is_flag=True, help=f"Let this change the CRM. [{CRM_WRITE}]"))
     return [
         *found,
         click.Option(["--json", "as_json"], is_flag=True, help="Print the result as JSON."),
@@ -88,26 +91,16 @@ def _call(
     sandbox: bool,
     whole: bool = False,
     yes: bool = False,
+    crm_write: bool = False,
     **given: Any,
 ) -> None:
     request = build(operation, given)
-    connect, allowed = _connection(sandbox=sandbox), allowed_effects(settings())
-    asked = anyio.run(_question, request, connect, allowed)
+    access = access_to(operation.service, sandbox=sandbox, crm_write=crm_write)
+    asked = anyio.run(_question, request, access)
     if not yes:
         _ask(request, asked)
-    result = anyio.run(_carry_out, request, connect, allowed, asked, whole, not sandbox)
+    result = anyio.run(_carry_out, request, access, asked, whole)
     click.echo(output.as_json(result) if as_json else output.as_text(result))
-
-
-def _connection(*, sandbox: bool) -> Callable[[], Saleshandy]:
-    """A function that connects. Wrong settings end the command with a message before anybody is asked."""
-    if sandbox:
-        from saleshandy_mcp.sandbox import KEY, Sandbox  # noqa: PLC0415 - most calls do not need it
-
-        box = Sandbox()
-        return lambda: Saleshandy(KEY, base_url="http://sandbox/v1", app=box.app)
-    chosen = settings()
-    return lambda: Saleshandy(chosen.key, base_url=chosen.base_url)
 
 
 def _ask(operation: Operation[Any], question: Question | None) -> None:
@@ -124,11 +117,9 @@ def _ask(operation: Operation[Any], question: Question | None) -> None:
         raise click.ClickException("Nothing was sent.")
 
 
-async def _question(
-    operation: Operation[Any], connect: Callable[[], Saleshandy], allowed: frozenset[Effect]
-) -> Question | None:
-    async with connect() as api:
-        return (await _judged(operation, Gate(api, allowed), api.pause)).question
+async def _question(operation: Operation[Any], access: Access) -> Question | None:
+    async with access.connect() as api:
+        return (await _judged(operation, Gate(api, access.allowed, access.writable), api.pause)).question
 
 
 async def _judged(operation: Operation[Any], gate: Gate, pause: Callable[[float], Awaitable[None]]) -> Prepared[Any]:
@@ -138,6 +129,7 @@ async def _judged(operation: Operation[Any], gate: Gate, pause: Callable[[float]
         click.ClickException: when it cannot be carried out, or the operator does not allow it.
     """
     try:
+        gate.refuse_locked(operation)
         prepared = await operation_tool.prepare(operation, Context(api=gate, pause=pause))
         judge(prepared, gate.allowed)
     except (Mistake, SaleshandyError) as error:
@@ -145,17 +137,23 @@ async def _judged(operation: Operation[Any], gate: Gate, pause: Callable[[float]
     return prepared
 
 
-async def _carry_out(  # noqa: PLR0917 - anyio.run passes no keywords
+async def _carry_out(
     operation: Operation[Any],
-    connect: Callable[[], Saleshandy],
-    allowed: frozenset[Effect],
+    access: Access,
     asked: Question | None,
-    whole: bool,  # noqa: FBT001 - the same
-    lasting: bool,  # noqa: FBT001 - the same
+    whole: bool,  # noqa: FBT001 - anyio.run passes no keywords
 ) -> Any:
-    async with connect() as api:
+    async with access.connect() as api:
         names = sorted(operation.model_fields_set)
-        with recorded_gate(api, allowed, f"api {operation.slug}", names, lasting=lasting) as gate:
+        recorded = recorded_gate(
+            api,
+            access.allowed,
+            f"api {operation.slug}",
+            names,
+            writable=access.writable,
+            lasting=access.lasting,
+        )
+        with recorded as gate:
             return await _agreed_to(operation, gate, api.pause, asked, whole=whole)
 
 

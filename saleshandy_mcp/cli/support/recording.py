@@ -4,22 +4,24 @@ from collections.abc import Generator, Iterable
 from contextlib import closing, contextmanager
 from functools import partial
 
-from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.api.client import Connection
 from saleshandy_mcp.cli.support.connection import settings, state_path
 from saleshandy_mcp.core.effects import READING, Effect
-from saleshandy_mcp.policy.effects import Gate
+from saleshandy_mcp.core.services import Service
+from saleshandy_mcp.policy.effects import OUTREACH_ALONE, Gate
 from saleshandy_mcp.policy.journal import CallRecord, Journal
 from saleshandy_mcp.store.state import State
 
 
 @contextmanager
 def recorded_gate(
-    api: Saleshandy,
+    api: Connection,
     allowed: frozenset[Effect],
     command: str,
     arguments: Iterable[str] = (),
     *,
     granted: frozenset[Effect] = READING,
+    writable: frozenset[Service] = OUTREACH_ALONE,
     lasting: bool = True,
 ) -> Generator[Gate]:
     """A gate for one command, which asked its question itself.
@@ -30,12 +32,13 @@ def recorded_gate(
         command: what is run, as it is typed.
         arguments: names of its arguments.
         granted: the effects that it may have: those that were judged and agreed to.
+        writable: whose data it may change at all.
         lasting: False for the sandbox of this process; nothing is kept then.
     """
     with closing(State(partial(state_path, settings()) if lasting else None)) as state:
         journal = Journal(state, api.account)
         record = CallRecord(journal, command, tuple(arguments), channel="command", who="command line")
-        gate = Gate(api, allowed, record=record)
+        gate = Gate(api, allowed, writable, record=record)
         gate.open(granted)
         failed = True
         try:

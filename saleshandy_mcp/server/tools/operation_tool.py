@@ -112,7 +112,9 @@ async def _question(operation: Operation[Any], effects: frozenset[Effect], conte
     items.append(Bound("all arguments", operation.model_dump(mode="json", exclude_none=True)))
     items += [Body("replaced", text) for text in await _replaced(operation, context)]
     why = operation.route.why
-    return Question("Run this operation of Saleshandy?", tuple(items), f"On yes it may {would(effects)}: {why}.")
+    return Question(
+        f"Run this operation of {operation.service}?", tuple(items), f"On yes it may {would(effects)}: {why}."
+    )
 
 
 async def _start_question(operation: UpdateSequenceStatus, context: Context) -> Question:

@@ -43,6 +43,16 @@ def test_a_dry_run_shows_everything_and_sends_nothing(bench: Bench) -> None:
     assert posts(bench.box) == 0
 
 
+def test_what_was_mended_is_told_before_and_after(bench: Bench) -> None:
+    file = bench.file("Email,First Name\nAnn Lake <ann@lake.example.com>,'Ann\n")
+    said = bench.run("import", file, "--to", ACTIVE, "--dry-run").stdout
+    assert (
+        "Mended, an address taken out of what stands around it: 1 cell, as row 2: "
+        "Ann Lake <ann@lake.example.com> → ann@lake.example.com" in said
+    )
+    assert "Mended, a spreadsheet's text mark ' taken off: 1 cell, as row 2: 'Ann → Ann" in said
+
+
 def test_without_a_sequence_people_are_stored_and_the_plan_says_so(bench: Bench) -> None:
     result = bench.run("import", bench.file(), "--yes")
     assert "stored in the account and enrolled nowhere" in result.stdout
@@ -146,6 +156,7 @@ def test_a_job_that_stops_ends_with_a_code_and_how_to_go_on(bench: Bench) -> Non
         (["nowhere.csv"], "nowhere.csv cannot be read"),
         (["."], "a folder"),
         (["empty.csv"], "empty.csv is empty"),
+        (["emial.csv"], 'Nearest: "Emial". Say which one it is: --map "Emial=Email".'),
         (["names.csv"], 'there is no Email column. There is: "Name". Say which one it is: --map "<column>=Email".'),
         (["leads.csv", "--to", "Nope"], '--to: nothing is called "Nope". There is: '),
         (["leads.csv", "--to", "Q3", "--step", "9"], '--step: nothing is called "9"'),
@@ -158,6 +169,7 @@ def test_what_cannot_be_imported_ends_in_one_sentence(bench: Bench, words: list[
     bench.file()
     bench.file("", "empty.csv")
     bench.file("Name\nAnn\n", "names.csv")
+    bench.file("Emial\nann@lake.example.com\n", "emial.csv")
     result = bench.run("import", str(bench.folder / words[0]), *words[1:], "--yes")
     assert result.exit_code == 1
     assert said in result.stderr

@@ -53,7 +53,7 @@ def plan(view: ImportPlan) -> str:
         *_columns(view),
         *(f"Mended, {it.words()}" for it in view.mended),
         *_samples(view),
-        *(f"Note: {one_line(it, _SENTENCE)}." for it in view.warnings),
+        *(f"Note: {_ended(one_line(it, _SENTENCE))}" for it in view.warnings),
         *(
             f"Note: {it.job} ({one_line(it.source)}) stopped before its end. To go on with it: {as_command(it.next)}"
             for it in view.stopped_jobs
@@ -118,6 +118,10 @@ def _page(*parts: str | None) -> str:
         text += "\n" if table and not text.endswith((":\n", "\n\n")) and text else ""
         text += f"{part}\n\n" if table else f"{part}\n"
     return text.rstrip("\n")
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith(("?", ".")) else f"{sentence}."
 
 
 def _from(view: ImportPlan | ImportReport) -> str:

@@ -17,6 +17,7 @@ class TextMend(StrEnum):
     INVISIBLE = "invisible signs and odd blanks made plain"
     STYLED = "styled letters made plain"
     BREAKS = "line breaks made a blank"
+    SEVERAL = "the first of several values in a cell taken"
     NOTHING = "a word that means nothing left empty"
 
 
@@ -48,12 +49,16 @@ _FILLED = re.compile(r"\{\{[^{}]*\}\}")
 _SPUN = re.compile(r"(?<!\{)\{[^{}|]*\|[^{}]*\}|\{spin\}", re.IGNORECASE)
 
 
+_BETWEEN = " ::: "
+"""Stands between several values of a cell in exports of Google's contacts."""
+
+
 def is_suspicious(*cells: str) -> bool:
     """Whether a closer look at any of the cells is worth its time."""
     text = "\0".join(cells)
     if text.isascii() and not _HINT.search(text) and "_x000" not in text:
-        return text.count("\0") >= len(cells)
-    return _SUSPICIOUS.search(text) is not None or text.count("\0") >= len(cells)
+        return _BETWEEN in text or text.count("\0") >= len(cells)
+    return _SUSPICIOUS.search(text) is not None or _BETWEEN in text or text.count("\0") >= len(cells)
 
 
 def is_nothing(cell: str, *, name: bool = False) -> bool:
@@ -81,6 +86,7 @@ def mend(cell: str, *, paragraphs: bool = False) -> tuple[str, list[TextMend]]:
         return after
 
     text = step(TextMend.MARK, cell, _without_mark(cell))
+    text = step(TextMend.SEVERAL, text, _first(text))
     text = step(TextMend.BROKEN, text, _unbroken(text))
     text = step(TextMend.HTML, text, _without_entities(text) if paragraphs else _without_markup(text))
     text = step(TextMend.INVISIBLE, text, blanked(_CONTROL.sub("", visible(text, joiners=True))))
@@ -108,6 +114,10 @@ def _without_mark(cell: str) -> str:
     if not word:
         return rest if _NUMBER.fullmatch(rest) else cell
     return cell if word.islower() and word in words("apostrophe") else rest
+
+
+def _first(text: str) -> str:
+    return next((it.strip() for it in text.split(_BETWEEN) if it.strip()), "") if _BETWEEN in text else text
 
 
 def _unbroken(text: str) -> str:

@@ -4,13 +4,15 @@ import re
 from collections.abc import Collection
 from collections.abc import Mapping as Words
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
+from itertools import accumulate
 
 from saleshandy_mcp.api.resources.prospects import Row
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.import_engine.mapping import synonyms as matching
 from saleshandy_mcp.import_engine.mapping.full_names import split
-from saleshandy_mcp.import_engine.mapping.presets import FULL_NAME, recognised
+from saleshandy_mcp.import_engine.mapping.presets import FULL_NAME, recognised, synonyms, word
 from saleshandy_mcp.import_engine.mapping.synonyms import EMAIL, FIRST_NAME, LAST_NAME, Claim, Fields, How
 
 UNNAMED = "(a column without a name)"
@@ -21,6 +23,10 @@ _LONGEST = 60
 _MOST_TOLD = 30
 _ALIKE = 0.75
 """A misspelt label, not one that shares a word with it."""
+_MISSPELT = 0.8
+"""How like a name of the address column one has to be to be named as it."""
+_LONGEST_LIST = 450
+"""Signs of a list of columns; the rest is counted."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +128,7 @@ class Mapping:
         strange = [_quoted(it.name) + _near(it) for it in out if not (it.how or it.taken)]
         others = [f"{_quoted(it.name)} ({self._why(it)})" for it in out if it.how or it.taken]
         told = (("Left out, no such field", strange), ("Left out", others))
-        return [f"{what}: {', '.join(those)}" for what, those in told if those]
+        return [f"{what}: {_few(those)}" for what, those in told if those]
 
     def _why(self, column: Column) -> str:
         if column.how:
@@ -192,15 +198,25 @@ def _is_part(label: str, settled: dict[str, list[str]]) -> bool:
 def _without_email(columns: list[str], where: str) -> Mistake:
     there = [_quoted(it) for it in columns]
     more = f" and {len(there) - _MOST_TOLD} more" if len(there) > _MOST_TOLD else ""
+    near = next((it for it in columns if get_close_matches(word(it), synonyms()[EMAIL], n=1, cutoff=_MISSPELT)), "")
+    nearest, column = (f'Nearest: "{near}". ', near) if near else ("", "<column>")
     return Mistake(
         f"{where}: there is no Email column",
-        f'There is: {", ".join(there[:_MOST_TOLD])}{more}. Say which one it is: map ["<column>=Email"].',
+        f'There is: {", ".join(there[:_MOST_TOLD])}{more}. {nearest}Say which one it is: map ["{column}=Email"].',
     )
 
 
 def _sendable(value: str) -> str:
     """Line breaks become <br>: a field value is put into HTML mail. Apollo keeps spreadsheets off a number with a '."""
     return _BREAK.sub("<br>", value[1:] if value.startswith("'+") else value)
+
+
+def _few(names: list[str]) -> str:
+    """The first of them, as many as a line holds, and where the others are."""
+    ends = accumulate(len(it) + 2 for it in names)
+    shown = max(1, sum(end <= _LONGEST_LIST for end in ends))
+    rest = len(names) - shown
+    return ", ".join(names[:shown]) + (f" and {rest} more, all in left_out (command line: --json)" if rest else "")
 
 
 def _near(column: Column) -> str:

@@ -1,5 +1,6 @@
 """What columns of other products and other languages are called: read once, when the first table is mapped."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
@@ -8,6 +9,11 @@ from typing import Any, NamedTuple
 
 FULL_NAME = "First Name + Last Name"
 """Stands where a label does, for a column that is split into these two."""
+
+_ASIDE = re.compile(
+    r"[(\[<]\s*(?:required|mandatory|optional|pflichtfeld|pflicht|obligatoire|obligatorio|verplicht)\s*[)\]>]"
+)
+"""What a form says of a field beside its name."""
 
 
 class Preset(NamedTuple):
@@ -38,6 +44,8 @@ class Beside(NamedTuple):
 def word(name: str) -> str:
     """What is left of a name without case, accents, blanks and punctuation."""
     folded = name.casefold()
+    if "(" in folded or "[" in folded or "<" in folded:
+        folded = _ASIDE.sub("", folded)
     if not folded.isascii():
         folded = unicodedata.normalize("NFKD", folded)
     return "".join(sign for sign in folded if sign.isalnum())

@@ -72,7 +72,7 @@ def _judge(name: str) -> Callable[[str], Verdict] | None:
     if says := next((says for pattern, says in out_columns() if pattern.fits(name)), ""):
         return partial(_out, says=says)
     for kind, judge in _KINDS.items():
-        if named(kind).fits(name):
+        if named(kind).fits(name) and not (kind == "status" and named("places").fits(name)):
             return judge
     return None
 

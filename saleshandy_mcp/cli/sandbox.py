@@ -13,6 +13,7 @@ from starlette.routing import Mount
 
 from saleshandy_mcp.cli.support.web import listen, serve_app
 from saleshandy_mcp.sandbox import DIALECTS, KEY, Clock, Dialect, Sandbox
+from saleshandy_mcp.sandbox.salessheet.keys import KEY as CRM_KEY
 
 
 @click.command("sandbox")
@@ -42,6 +43,8 @@ def command(port: int, *, no_limits: bool, dialect: Dialect, speed: float, state
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     click.echo(f"Saleshandy sandbox: {address}/v1")
     click.echo(f"Key: {KEY} (header x-api-key)")
+    click.echo(f"SalesSheet, the CRM beside it: {address}/salessheet/v1")
+    click.echo(f"Key of the CRM: {CRM_KEY} (header Authorization: Bearer)")
     click.echo(f"State: {address}/sandbox/state")
     click.echo(f"Use it from here: SALESHANDY_BASE_URL={address}/v1 SALESHANDY_API_KEY={KEY}")
     sys.stdout.flush()

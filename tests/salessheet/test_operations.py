@@ -137,11 +137,14 @@ async def test_a_walk_meets_every_record_once(*, enveloped: bool, api: Client, c
     assert seen == list(crm.crm.contacts)
 
 
-async def test_a_server_that_gives_smaller_pages_than_asked_for_loses_nobody(client: Connect) -> None:
+@pytest.mark.parametrize("beside", [{}, {"count": 10}, {"total": 25, "per_page": 10}, {"meta": {"total": 25}}])
+async def test_a_server_that_gives_smaller_pages_than_asked_for_loses_nobody(
+    beside: dict[str, Any], client: Connect
+) -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         page = int(dict(part.split("=") for part in scope["query_string"].decode().split("&"))["page"])
         rows = [{"id": number} for number in range(page * 10 - 10, page * 10) if number < 25]
-        await JSONResponse(rows)(scope, receive, send)
+        await JSONResponse({"contacts": rows, **beside} if beside else rows)(scope, receive, send)
 
     seen = [record.id async for record in every(client(app=app), ListContacts(page_size=100))]
     assert seen == [str(number) for number in range(25)]

@@ -12,7 +12,7 @@ from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.core.settings import CRM_BASE_URL, CRM_KEY, DEFAULT_CRM_BASE_URL
 from saleshandy_mcp.integrations.salessheet.call_budget import CallBudget
 from saleshandy_mcp.integrations.salessheet.crm_errors import RefusedRecords, failure
-from saleshandy_mcp.integrations.salessheet.resources.me import GetMe, Me
+from saleshandy_mcp.integrations.salessheet.resources.me import GetMe
 
 T = TypeVar("T")
 
@@ -47,7 +47,8 @@ class SalesSheet(Connection):
         """Carry out an operation and return its result.
 
         Raises:
-            Mistake: when the key belongs to the other form of the product; it is sent nowhere then.
+            Mistake: when the key belongs to the other form of the product, and is sent nowhere then; or when the call
+                that checks a key finds no such API at the address.
             SaleshandyError: whatever came in between.
         """
         if self._key and self._key.get_secret_value().startswith(OF_THE_OTHER_FORM):
@@ -57,22 +58,17 @@ class SalesSheet(Connection):
                 "Make a key under Settings, Integrations, API, and put that one there; or give the key you have to an "
                 "MCP client, with the address https://app.salessheets.ai/api/mcp.",
             )
-        return await super().send(operation)
-
-    async def check(self) -> Me:
-        """Whose key it is: the call that the documentation gives for checking one.
-
-        Raises:
-            Mistake: when there is no such API at the address.
-            SaleshandyError: when the key is not accepted, or the API is out of reach.
-        """
         try:
-            return await self.send(GetMe())
+            return await super().send(operation)
         except RefusedRecords as error:
-            if error.status != 404:
-                raise
-            raise Mistake(
-                "there is no REST API of SalesSheet at this address: GET /me was not found",
-                f"Check {CRM_BASE_URL}. Where an account has the MCP endpoint alone, its key begins with "
-                f"{OF_THE_OTHER_FORM}, and it is used by an MCP client.",
-            ) from None
+            if error.status == 404 and isinstance(operation, GetMe):
+                raise _no_such_api() from None
+            raise
+
+
+def _no_such_api() -> Mistake:
+    return Mistake(
+        "there is no REST API of SalesSheet at this address: GET /me was not found",
+        f"Check {CRM_BASE_URL}. Where an account has the MCP endpoint alone, its key begins with {OF_THE_OTHER_FORM}, "
+        "and it is used by an MCP client.",
+    )

@@ -18,7 +18,8 @@ T_co = TypeVar("T_co", covariant=True)
 MOST_IN_A_BATCH = 100
 """Records of one request, as documented."""
 PAGE_WORDS = frozenset({"page", "per_page", "sort_by", "sort_order"})
-_TOTALS = ("total", "total_count", "total_items", "count")
+# Not "count": that may be how many there are on this page.
+_TOTALS = ("total", "total_count", "total_items")
 _SIZES = ("per_page", "page_size", "limit")
 
 RecordId = Annotated[str, Field(min_length=1, description="Id of the record.")]

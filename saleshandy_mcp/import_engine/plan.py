@@ -117,8 +117,7 @@ def _read(rows: Rows, resolved: ResolvedImport, ledger: Ledger, ended: Event) ->
             rows.add(some)
         rows.skip(checker.taken_back)
         screened = checker.screening.columns
-        strange = [it.name for it in mapping.columns if it.label is None and not it.how and it.name not in screened]
-        without_field = [*strange, *source.late]
+        without_field = [*(it for it in mapping.without_field if it not in screened), *source.late]
         new_without_field = any(known.get(it) != LEFT_OUT for it in without_field)
         facts = PlanFacts(
             sha256=source.pin.sha256 if source.pin else "",

@@ -89,16 +89,24 @@ class Mapping:
         return [it.name or UNNAMED for it in self.columns if it.label is None]
 
     @property
+    def without_field(self) -> list[str]:
+        """Columns that nobody knows; not a full name beside its parts, and not what a product always has."""
+        return [it.name for it in self.columns if it.label is None and not it.how and it.taken != FULL_NAME]
+
+    @property
     def guessed(self) -> bool:
-        """Whether anything but names that fit and what the user said was used."""
-        return any(it.how in {"preset", "known", "part"} for it in self.columns if it.label is not None)
+        """Whether anything but names that fit, what the user said and a product that is known was used."""
+        return any(it.how in {"known", "part"} for it in self.columns if it.label is not None)
 
     def memory(self) -> dict[str, str]:
         """Column to label, for `remembered` when a column of that name comes again; none for what goes without saying.
 
         A column is remembered as left out only if the user said so: a field for it may be made later.
         """
-        return {it.name: it.label or "" for it in self.columns if it.how not in {"exact", ""}}
+        natural = {"exact", ""}
+        return {
+            it.name: it.label or "" for it in self.columns if it.how not in natural and (it.label or it.how != "preset")
+        }
 
     def sentences(self, screened: Collection[str] = ()) -> list[str]:
         """The mapping as it is told, in short lines; every column that is stored or left out stands in exactly one.
@@ -124,10 +132,16 @@ class Mapping:
         return [f"As they are: {', '.join(same)}", *moved] if same else moved
 
     def _left_out(self, screened: Collection[str]) -> list[str]:
-        out = [it for it in self.columns if it.label is None and (it.how or it.name not in screened)]
+        said = {"given", "remembered"}
+        out = [it for it in self.columns if it.label is None and (it.how in said or it.name not in screened)]
         strange = [_quoted(it.name) + _near(it) for it in out if not (it.how or it.taken)]
-        others = [f"{_quoted(it.name)} ({self._why(it)})" for it in out if it.how or it.taken]
-        told = (("Left out, no such field", strange), ("Left out", others))
+        known = [_quoted(it.name) for it in out if it.how == "preset"]
+        others = [f"{_quoted(it.name)} ({self._why(it)})" for it in out if it.how in said or it.taken]
+        told = (
+            ("Left out, no such field", strange),
+            (f"Left out of every export of {self.preset}", known),
+            ("Left out", others),
+        )
         return [f"{what}: {_few(those)}" for what, those in told if those]
 
     def _why(self, column: Column) -> str:

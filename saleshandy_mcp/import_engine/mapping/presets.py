@@ -16,13 +16,17 @@ _ASIDE = re.compile(
 """What a form says of a field beside its name."""
 
 
+_PRODUCTS = ("data_sellers", "crms", "address_books", "senders", "forms")
+"""Files of presets, by what the products are."""
+
+
 class Preset(NamedTuple):
     """An export of some product.
 
     Attributes:
         telling: words of the headers that give it away.
         share: of the telling ones that have to be there.
-        leave: words of columns that look like a field and are not.
+        leave: words of its columns for which there is no field, or that only look like one.
         columns: by label, words of the columns in order of preference.
     """
 
@@ -31,6 +35,10 @@ class Preset(NamedTuple):
     share: float
     leave: frozenset[str]
     columns: dict[str, list[str]]
+
+    def leaves(self, column: str) -> bool:
+        """Whether the product's column is known to be none of a field."""
+        return (word(column) or column) in self.leave
 
 
 class Beside(NamedTuple):
@@ -66,10 +74,11 @@ def presets() -> list[Preset]:
             it["name"],
             frozenset(map(word, it["telling"])),
             it["share"],
-            frozenset(map(word, it.get("leave", []))),
+            frozenset(word(name) or name for name in it.get("leave", [])),
             {label: list(map(word, names)) for label, names in it["columns"].items()},
         )
-        for it in _read("presets.toml")["preset"]
+        for part in _PRODUCTS
+        for it in _read(f"products/{part}.toml")["preset"]
     ]
 
 

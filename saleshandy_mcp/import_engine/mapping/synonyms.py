@@ -144,8 +144,8 @@ def _natural(column: str, fields: Fields, there: frozenset[str], preset: Preset 
         return Claim(label, "exact")
     if label := _of_preset(column, fields, preset):
         return _part_or(label, "preset")
-    if preset and word(column) in preset.leave:
-        return None
+    if preset and preset.leaves(column):
+        return Claim("", "preset")
     label = fields.known(column, there)
     return _part_or(label, "known") if label else None
 

@@ -18,11 +18,13 @@ class Planned(NamedTuple):
         view: as it is told.
         stored: the rows that would be sent.
         skipped: by row number, why it is not sent.
+        asks: whether a person is to look at the columns first.
     """
 
     view: ImportPlan
     stored: list[dict[str, str]]
     skipped: dict[int, str]
+    asks: bool
 
 
 async def planned(text: str | bytes, folder: Path, name: str = "list.csv", **given: object) -> Planned:
@@ -42,4 +44,5 @@ async def planned(text: str | bytes, folder: Path, name: str = "list.csv", **giv
         stored = Rows(jobs.ledger, view.job).first(1_000)
         skipped = jobs.results(view.job).rows([RowState.SKIPPED], limit=1_000)
         assert len(stored) + len(skipped) == view.rows == view.to_send + view.skipped
-        return Planned(view, stored, {it.number: it.reason.text for it in skipped})
+        asks = jobs.find(view.job).facts.plan.asks
+        return Planned(view, stored, {it.number: it.reason.text for it in skipped}, asks)

@@ -8,6 +8,7 @@ from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.cli.support.connection import settings, state_path
 from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.policy.effects import Gate
+from saleshandy_mcp.policy.hold import Hold
 from saleshandy_mcp.policy.journal import CallRecord, Journal
 from saleshandy_mcp.store.state import State
 
@@ -35,7 +36,7 @@ def recorded_gate(
     with closing(State(partial(state_path, settings()) if lasting else None)) as state:
         journal = Journal(state, api.account)
         record = CallRecord(journal, command, tuple(arguments), channel="command", who="command line")
-        gate = Gate(api, allowed, record=record)
+        gate = Gate(api, allowed, record=record, hold=Hold(state, api.account))
         gate.open(granted)
         failed = True
         try:

@@ -28,6 +28,9 @@ T = TypeVar("T")
 BASE_URL = "https://open-api.saleshandy.com/v1"
 READ_SECONDS = 20.0
 WRITE_SECONDS = 30.0
+URGENT_SECONDS, URGENT_ATTEMPT = 12.0, 5.0
+"""For a call that stops mail: seconds in all, and of one attempt, so that a connection that hangs is given up early."""
+_NO_CONTENT = 204
 MAX_BYTES = 64_000_000
 """The most bytes of one answer, unpacked. The largest known answers have a few megabytes."""
 
@@ -67,7 +70,8 @@ class Connection:
         http.chain.Pacing    keeps to the API's limits
         _once                 one HTTP request and its answer
 
-    Every call ends by a deadline: 20 s for a read, 30 s for anything else, waiting included. Cancellation does
+    Every call ends by a deadline: 20 s for a read, 30 s for anything else, 12 s for what stops mail, waiting
+    included. Cancellation does
     not stop a write that has started, because then its outcome would be unknown.
 
     Args:
@@ -128,7 +132,8 @@ class Connection:
         """
         reading = operation.route.reads
         try:
-            return await self._chain(operation, self._clock() + (READ_SECONDS if reading else WRITE_SECONDS))
+            seconds = URGENT_SECONDS if operation.stops_mail else READ_SECONDS if reading else WRITE_SECONDS
+            return await self._chain(operation, self._clock() + seconds)
         except SaleshandyError as error:
             error.service = self._profile.service
             raise
@@ -169,6 +174,8 @@ class Connection:
 
     async def _once(self, operation: Request[T], deadline: float) -> T:
         seconds = max(deadline - self._clock(), 1.0)
+        if operation.stops_mail:
+            seconds = min(seconds, URGENT_ATTEMPT)
         if self._key is None:
             raise NoKey
         wire = operation.wire()
@@ -193,8 +200,8 @@ class Connection:
         try:
             document = json.loads(content or b"")
         except (ValueError, RecursionError):
-            # A write may be answered with an empty body; a read may not.
-            readable = content == b"" and not operation.route.reads
+            # Only 204 says that there is nothing to read. Any other success without a word proves nothing.
+            readable = content == b"" and response.status_code == _NO_CONTENT
         if is_failure(response.status_code, document):
             raise self._profile.failure(response.status_code, response.headers, document, self._now())
         if content is None:
@@ -279,9 +286,9 @@ async def _content_of(response: httpx.Response, most: int) -> bytes | None:
 
 
 def is_failure(status: int, document: Any) -> bool:
-    """Whether an answer reports a failure: by a status from 300, or by ``error: true`` in its body."""
-    said_no = isinstance(document, dict) and cast("dict[str, Any]", document).get("error") is True
-    return status >= 300 or said_no
+    """Whether an answer reports a failure: by a status from 300, or by ``error: true`` or ``success: false`` in it."""
+    body = cast("dict[str, Any]", document) if isinstance(document, dict) else {}
+    return status >= 300 or body.get("error") is True or body.get("success") is False
 
 
 def _misfit(operation: Request[Any], error: ValidationError) -> str:

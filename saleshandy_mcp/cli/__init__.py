@@ -9,7 +9,9 @@ import click
 from saleshandy_mcp import __version__
 from saleshandy_mcp.untrusted.one_line import visible
 
-_MODULES = {name: name for name in ("serve", "sandbox", "demo", "tools", "call", "api", "import", "jobs", "audit")} | {
+_MODULES = {
+    name: name for name in ("serve", "sandbox", "demo", "tools", "call", "api", "import", "jobs", "audit", "pause")
+} | {
     "import": "import_"  # a reserved word in Python
 }
 

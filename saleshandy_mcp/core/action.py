@@ -57,6 +57,11 @@ class Action(_Resulting[T_co]):
     keeps_record: ClassVar[bool] = False
     """Whether it keeps a record of its own of what was sent, so that it does nothing twice."""
 
+    @property
+    def stops_mail(self) -> bool:
+        """Whether it stops mail: then it does not wait, is tried harder, and needs no file on this machine."""
+        return False
+
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
         cls.slug = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()

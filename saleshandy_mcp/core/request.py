@@ -4,9 +4,9 @@ from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, PrivateAttr
 
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
@@ -57,6 +57,22 @@ class Request(Action[T_co]):
     service: ClassVar[Service] = Service.SALESHANDY
     """Whose API it is for."""
     route: ClassVar[Route]
+    _urgent: bool = PrivateAttr(default=False)
+
+    @property
+    def stops_mail(self) -> bool:
+        return self._urgent
+
+    def urgently(self) -> Self:
+        """The same request, for a call that stops mail: it goes out at once, whatever the pacing says."""
+        made = self.model_copy()
+        made._urgent = True  # noqa: SLF001 - of the same class
+        return made
+
+    @property
+    def starts_mail(self) -> bool:
+        """Whether it makes a sequence send."""
+        return False
 
     @abstractmethod
     def causes(self) -> tuple[Cause, ...]:

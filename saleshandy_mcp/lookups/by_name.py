@@ -24,15 +24,16 @@ _UNLISTED = 20
 """Names that it shows where no call lists them."""
 
 
-async def all_sequences(api: Api) -> list[Sequence]:
-    """Every sequence of the account; one call brings up to 1,000."""
-    return [found async for found in every(api, ListSequences(page_size=1000))]
+async def all_sequences(api: Api, *, urgent: bool = False) -> list[Sequence]:
+    """Every sequence of the account; one call brings up to 1,000. ``urgent`` is for what stops mail."""
+    pages = ListSequences(page_size=1000)
+    return [found async for found in every(api, pages.urgently() if urgent else pages)]
 
 
-async def find_sequence(api: Api, name: str) -> Sequence:
+async def find_sequence(api: Api, name: str, *, urgent: bool = False) -> Sequence:
     """A sequence by its title, a part of its title, or its id."""
     return pick(
-        await all_sequences(api),
+        await all_sequences(api, urgent=urgent),
         name,
         argument="sequence",
         identity=lambda it: it.id,

@@ -12,6 +12,7 @@ from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.request import Request
 from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.core.settings import CRM_WRITE
+from saleshandy_mcp.policy.hold import Hold
 from saleshandy_mcp.policy.journal import CallRecord, objects_of
 
 T = TypeVar("T")
@@ -65,6 +66,7 @@ class Gate:
         doubtful: names of requests, not reads, of which that is unknown.
         record: where all of that is written down before it is tried; None where nothing is kept.
         touched: what the requests were about.
+        hold: knows whether starts are held; None where nobody can hold them.
     """
 
     api: Api
@@ -75,6 +77,7 @@ class Gate:
     doubtful: list[str] = field(default_factory=list[str])
     record: CallRecord | None = None
     touched: set[str] = field(default_factory=set[str])
+    hold: Hold | None = None
 
     def open(self, effects: frozenset[Effect]) -> None:
         """Let the call do this, as far as the operator allows it: it was judged, and agreed to where that is needed."""
@@ -87,6 +90,8 @@ class Gate:
         if operation.route.reads:
             return await self.api.send(operation)
         self._refuse_ungranted(operation)
+        if operation.starts_mail and self.hold:
+            self.hold.refuse_start()
         if self.record:
             self.record.starts(operation)
         outcome = "unknown"

@@ -7,6 +7,7 @@ the objects it is about are known by keyed digests.
 
 import hmac
 import json
+import logging
 import os
 import time
 from collections.abc import Callable, Iterable
@@ -17,7 +18,10 @@ from typing import Any
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.request import Request
 from saleshandy_mcp.store.audit_file import AuditFile
-from saleshandy_mcp.store.state import State
+from saleshandy_mcp.store.processes import is_alive
+from saleshandy_mcp.store.state import State, StateTrouble
+
+logger = logging.getLogger(__name__)
 
 REPEATED_WITHIN = 60.0
 """Seconds in which the same call is taken for a repetition by the client."""
@@ -103,16 +107,21 @@ class CallRecord:
     _id: int = 0
     _ended: bool = False
     _adds: bool = False
+    _stopped: str = ""
     _objects: set[str] = field(default_factory=set[str])
 
     def starts(self, operation: Request[Any]) -> None:
-        """An operation that changes something is about to be sent.
+        """An operation that changes something is about to be sent. One that stops mail is only noted here.
 
         Raises:
             StateTrouble: when it cannot be written down, and then it must not be sent.
         """
         self._adds |= not operation.route.idempotent
         self._objects |= objects_of(operation)
+        if operation.stops_mail:
+            # What stops mail is written down when it is over: it waits for no file.
+            self._stopped = self._stopped or operation.slug
+            return
         if not self._id:
             self._id = self.journal.began(self, operation.slug)
         self.journal.under_way(self._id, operation.slug, adds=self._adds, objects=self._objects)
@@ -123,12 +132,17 @@ class CallRecord:
             self.journal.late(self, name, outcome)
 
     def ends(self, done: list[str], doubtful: list[str], *, failed: bool, answer: str = "") -> None:
-        """The call is over."""
+        """The call is over. When that cannot be written down, its beginning stays, and counts as unknown."""
         self._ended = True
-        if not self._id:
-            return
         state = "unknown" if doubtful else "done" if not failed else "partial" if done else "refused"
-        self.journal.ended(self, self._id, state, done, doubtful, answer if self._adds else "")
+        try:
+            if self._stopped and not self._id:
+                self._id = self.journal.began(self, self._stopped)
+                self.journal.under_way(self._id, self._stopped, adds=self._adds, objects=self._objects)
+            if self._id:
+                self.journal.ended(self, self._id, state, done, doubtful, answer if self._adds else "")
+        except StateTrouble as trouble:
+            logger.warning("what became of %s is not written down: %s", self.tool, trouble)
 
 
 class Journal:
@@ -230,7 +244,7 @@ class Journal:
         """Whether a call that has no end is over: its process is gone, or it has taken far too long."""
         if record.state != "running":
             return True
-        return self.clock() - record.began > _GIVEN_UP or not _alive(record.process)
+        return self.clock() - record.began > _GIVEN_UP or not is_alive(record.process)
 
     def _objects(self, number: int) -> set[str]:
         with self.state.reading() as db:
@@ -260,18 +274,6 @@ def objects_of(operation: Request[Any]) -> set[str]:
         if (name == "id" or name.endswith(("_id", "_ids"))) and value:
             ids |= {str(it) for it in value} if isinstance(value, list | tuple) else {str(value)}  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - any list
     return ids or {type(operation).__module__.rsplit(".", 1)[-1]}
-
-
-def _alive(process: int) -> bool:
-    if process == os.getpid():
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def refuse_repetition(journal: Journal, earlier: Earlier) -> None:

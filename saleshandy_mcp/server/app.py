@@ -18,6 +18,7 @@ from saleshandy_mcp.core.context import Context, wall_clock
 from saleshandy_mcp.core.running_imports import ImportsInto
 from saleshandy_mcp.import_engine.jobs import Jobs, open_jobs
 from saleshandy_mcp.policy.approval_store import Approvals
+from saleshandy_mcp.policy.hold import Hold
 from saleshandy_mcp.policy.journal import Journal
 from saleshandy_mcp.server.instructions import instructions
 from saleshandy_mcp.server.protocol_errors import in_words
@@ -61,7 +62,8 @@ async def open_context(
     async with api, open_jobs(api.account, ledger=ledger, patience=patience, reading=reading) as jobs:
         with closing(State(state)) as kept:
             agreements, journal = Approvals(kept, api.account), Journal(kept, api.account)
-            services = {Jobs: jobs, ImportsInto: jobs, Approvals: agreements, Journal: journal}
+            hold = Hold(kept, api.account)
+            services = {Jobs: jobs, ImportsInto: jobs, Approvals: agreements, Journal: journal, Hold: hold}
             yield Context(api=api, pause=api.pause, folder=folder, now=now, services=services)
 
 

@@ -33,8 +33,15 @@ CREATE INDEX calls_by_call ON calls (account, call);
 """
 
 
+_HOLDS = "CREATE TABLE holds (account TEXT PRIMARY KEY, since REAL NOT NULL) STRICT, WITHOUT ROWID"
+
+
 def _create_tables(db: Connection) -> None:
     run_statements(db, _TABLES)
+
+
+def _add_holds(db: Connection) -> None:
+    db.execute(_HOLDS)
 
 
 class StateTrouble(Mistake):
@@ -52,7 +59,7 @@ class State(SqliteFile):
         lasts: whether other processes see it.
     """
 
-    migrations = (Migration(1, _create_tables),)
+    migrations = (Migration(1, _create_tables), Migration(2, _add_holds))
     pragmas = ("secure_delete = ON",)
 
     def __init__(self, place: Callable[[], Path] | None = None) -> None:

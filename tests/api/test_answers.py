@@ -21,7 +21,7 @@ from saleshandy_mcp.api.resources.sequences import (
     ListSequences,
     UpdateSequenceStatus,
 )
-from saleshandy_mcp.core.errors import Interrupted, NoKey, SaleshandyError, Unreadable
+from saleshandy_mcp.core.errors import Interrupted, NoKey, Rejected, SaleshandyError, Unreadable
 from saleshandy_mcp.sandbox import KEY
 
 Connect = Callable[[Any], Saleshandy]
@@ -83,11 +83,27 @@ async def test_a_read_that_was_cut_short_is_read_again(connect: Connect, server:
     assert await connect(app).send(ListSchedules()) == []
 
 
-@pytest.mark.parametrize("content", [b"", b"null", b"{}", b'{"message": "Sequence status updated"}', b'{"payload": 1}'])
+@pytest.mark.parametrize("content", [b"null", b"{}", b'{"message": "Sequence status updated"}', b'{"payload": 1}'])
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
 async def test_a_command_is_done_with_any_2xx(connect: Connect, server: Any, status: int, content: bytes) -> None:
     app = server(server.answer(status, content))
     await connect(app).send(UpdateSequenceStatus(sequence_ids=["s"], status="pause"))
+
+
+async def test_a_command_is_done_without_a_word_only_where_the_status_says_that_there_is_none(
+    connect: Connect, server: Any
+) -> None:
+    start = UpdateSequenceStatus(sequence_ids=["s"], status="resume")
+    await connect(server(server.answer(204, b""))).send(start)
+    for status in (200, 201, 202):
+        with pytest.raises(Unreadable, match="is not JSON"):
+            await connect(server(server.answer(status, b""))).send(start)
+
+
+async def test_a_success_that_says_no_is_a_refusal(connect: Connect, server: Any) -> None:
+    app = server(server.answer(200, {"success": False, "message": "Nothing was changed"}))
+    with pytest.raises(Rejected, match="Nothing was changed"):
+        await connect(app).send(UpdateSequenceStatus(sequence_ids=["s"], status="pause"))
 
 
 async def test_a_command_that_is_answered_with_a_web_page_is_not_told_as_done(connect: Connect, server: Any) -> None:

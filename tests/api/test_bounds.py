@@ -14,7 +14,7 @@ from saleshandy_mcp.core.errors import Broken, Unreadable
 from saleshandy_mcp.sandbox import KEY
 
 MEGABYTE = b" " * 1_000_000
-PAUSE = UpdateSequenceStatus(sequence_ids=["s"], status="pause")
+START = UpdateSequenceStatus(sequence_ids=["s"], status="resume")
 
 
 class Endless:
@@ -49,7 +49,7 @@ def connect(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip bomb"])
-@pytest.mark.parametrize("operation", [ListSchedules(), PAUSE], ids=["read", "write"])
+@pytest.mark.parametrize("operation", [ListSchedules(), START], ids=["read", "write"])
 async def test_an_endless_answer_is_left_at_its_limit(connect: Any, operation: Any, *, packed: bool) -> None:
     app = Endless(packed=packed)
     with pytest.raises(Unreadable, match="larger than 64 MB"):
@@ -60,7 +60,7 @@ async def test_an_endless_answer_is_left_at_its_limit(connect: Any, operation: A
 
 async def test_an_endless_error_is_judged_by_its_status(connect: Any) -> None:
     with pytest.raises(Broken):
-        await connect(Endless(500)).send(PAUSE)
+        await connect(Endless(500)).send(START)
 
 
 async def test_deep_json_is_no_answer(connect: Any) -> None:
@@ -69,7 +69,7 @@ async def test_deep_json_is_no_answer(connect: Any) -> None:
             yield b"[" * 1_000_000
 
     with pytest.raises(Unreadable, match="not JSON"):
-        await connect(Deep()).send(PAUSE)
+        await connect(Deep()).send(START)
 
 
 @pytest.mark.parametrize(

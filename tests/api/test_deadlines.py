@@ -14,7 +14,7 @@ from saleshandy_mcp.core.errors import Throttled
 from saleshandy_mcp.sandbox import KEY, Clock
 
 Connect = Callable[[Any], Saleshandy]
-PAUSE = UpdateSequenceStatus(sequence_ids=["s"], status="pause")
+START = UpdateSequenceStatus(sequence_ids=["s"], status="resume")
 
 
 async def test_a_write_may_wait_longer_than_a_read(connect: Connect, server: Any, clock: Clock) -> None:
@@ -23,7 +23,7 @@ async def test_a_write_may_wait_longer_than_a_read(connect: Connect, server: Any
     with pytest.raises(Throttled):
         await connect(server(*steps)).send(ListSchedules())
     assert clock.seconds() == 0
-    await connect(server(*steps)).send(PAUSE)
+    await connect(server(*steps)).send(START)
     assert clock.seconds() == asked
 
 
@@ -69,7 +69,7 @@ async def test_reads_share_a_connection_and_every_write_has_one_of_its_own() -> 
         tasks.start_soon(listener.serve, serve)
         port = listener.extra(anyio.abc.SocketAttribute.local_port)  # noqa: S610 - not a query of a database
         async with Saleshandy(KEY, base_url=f"http://127.0.0.1:{port}/v1") as api:
-            for operation in (ListSchedules(), PAUSE, ListSchedules(), PAUSE, ListSchedules()):
+            for operation in (ListSchedules(), START, ListSchedules(), START, ListSchedules()):
                 await api.send(operation)
         tasks.cancel_scope.cancel()
     assert served == ["GGG", "P", "P"]

@@ -6,14 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleshandy_mcp.api.http.chain import READ_ATTEMPTS, WRITE_ATTEMPTS, delay
+from saleshandy_mcp.api.http.chain import READ_ATTEMPTS, URGENT_ATTEMPTS, URGENT_WAIT, WRITE_ATTEMPTS, delay
 from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.api.resources.prospects import GetVerificationStatus, ImportProspectsByFieldName
 from saleshandy_mcp.api.resources.schedules import ListSchedules
-from saleshandy_mcp.api.resources.sequences import CreateSequence, UpdateSequenceSchedule, UpdateSequenceStatus
+from saleshandy_mcp.api.resources.sequences import (
+    CreateSequence,
+    ListSequences,
+    UpdateSequenceSchedule,
+    UpdateSequenceStatus,
+)
 from saleshandy_mcp.core.errors import (
     BadKey,
     Broken,
+    Doubtful,
     Interrupted,
     NoKey,
     NotSent,
@@ -27,7 +33,6 @@ READS: list[Operation[Any]] = [ListSchedules(), GetVerificationStatus(emails=["a
 WRITES: list[Operation[Any]] = [
     CreateSequence(title="x"),
     UpdateSequenceSchedule(sequence_id="s", schedule_id="t"),
-    UpdateSequenceStatus(sequence_ids=["s"], status="pause"),
     UpdateSequenceStatus(sequence_ids=["s"], status="resume"),
     ImportProspectsByFieldName(prospect_list=[{"Email": "a@example.com"}], conflict_action="upsert", step_id="t"),
 ]
@@ -105,3 +110,22 @@ def test_a_refusal_is_final(operation: Operation[Any], error: SaleshandyError) -
 @pytest.mark.parametrize("operation", WRITES)
 def test_a_write_that_never_left_is_tried_three_times(operation: Operation[Any]) -> None:
     assert [delay(operation, NotSent("x"), attempt, 1.0) for attempt in (1, 2, 3)] == [0.4, 0.8, None]
+
+
+STOPS: list[Operation[Any]] = [
+    UpdateSequenceStatus(sequence_ids=["s"], status="pause"),
+    ListSequences(page_size=1000).urgently(),
+]
+
+
+@given(st.sampled_from(STOPS), errors, st.integers(1, URGENT_ATTEMPTS - 1), chances)
+def test_what_stops_mail_is_tried_again_soon_after_any_failure_but_a_refusal(
+    operation: Operation[Any], error: SaleshandyError, attempt: int, chance: float
+) -> None:
+    wait = delay(operation, error, attempt, chance)
+    if isinstance(error, NotSent | Doubtful | Unreadable | Throttled):
+        assert wait is not None
+        assert 0 <= wait <= URGENT_WAIT
+    else:
+        assert wait is None
+    assert delay(operation, error, URGENT_ATTEMPTS, chance) is None

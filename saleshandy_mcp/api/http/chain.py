@@ -20,6 +20,9 @@ T = TypeVar("T")
 KEPT_SECONDS = 60.0
 READ_ATTEMPTS = 4
 WRITE_ATTEMPTS = 3
+URGENT_ATTEMPTS = 10
+URGENT_WAIT = 3.0
+"""Seconds that a call which stops mail waits at most between two attempts."""
 ENDPOINT_LIMIT = 20
 KEY_LIMIT = 300
 _MINUTE = 60_000
@@ -125,7 +128,7 @@ class Limiter(Protocol):
 
 
 class Pacing:
-    """Holds a request back until the limits of the API allow it."""
+    """Holds a request back until the limits of the API allow it. One that stops mail is counted, and does not wait."""
 
     def __init__(
         self,
@@ -142,6 +145,8 @@ class Pacing:
 
     async def __call__(self, request: Request[T], deadline: float, /) -> T:
         while wait := self.limiter.wait(f"{request.route.method} {request.route.path}"):
+            if request.stops_mail:
+                break
             if self._clock() + wait >= deadline:
                 raise Throttled(0, None, ["our own pacing keeps to the limits of the API"], wait)
             await self._pause(wait)
@@ -189,7 +194,8 @@ def delay(
     """Seconds to wait before the next attempt; None when there must be none. Pure.
 
     A write is sent again only when it is proven not to have been carried out: never sent, or turned away by the
-    rate limit. Everything else about a write stays as it is and is told.
+    rate limit. Everything else about a write stays as it is and is told. What stops mail is sent again after any
+    failure but a refusal, and sooner than the API asks: a pause that is turned away once more does no harm.
 
     Args:
         request: what failed.
@@ -198,6 +204,8 @@ def delay(
         chance: a number from 0 to 1 that spreads callers out.
         backoff: how the API wants to be asked again.
     """
+    if request.stops_mail:
+        return _urgent_delay(error, attempt, chance)
     reading = request.route.reads
     if attempt >= (backoff.read_attempts if reading else backoff.write_attempts):
         return None
@@ -208,3 +216,12 @@ def delay(
         return chance * min(20.0, 0.2 * 2**attempt)
     # A read that came back unreadable may have been cut short on the way: once more, no oftener.
     return 0.0 if reading and isinstance(error, Unreadable) and attempt == 1 else None
+
+
+def _urgent_delay(error: SaleshandyError, attempt: int, chance: float) -> float | None:
+    if attempt >= URGENT_ATTEMPTS:
+        return None
+    if isinstance(error, Throttled):
+        return min(max(error.after or 0.0, 0.5 + chance / 2), URGENT_WAIT)
+    again = isinstance(error, NotSent | Doubtful | Unreadable)
+    return chance * min(URGENT_WAIT, 0.2 * 2**attempt) if again else None

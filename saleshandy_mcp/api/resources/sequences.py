@@ -114,6 +114,14 @@ class UpdateSequenceStatus(Command):
     def causes(self) -> tuple[Cause, ...]:
         return (Cause(Effect.SEND if self.status == "resume" else Effect.WRITE),)
 
+    @property
+    def stops_mail(self) -> bool:
+        return self.status == "pause"
+
+    @property
+    def starts_mail(self) -> bool:
+        return self.status == "resume"
+
 
 class GetSequenceSettings(Operation[SequenceSettings]):
     """Read settings, schedule and priority of a sequence."""

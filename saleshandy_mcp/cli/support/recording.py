@@ -9,6 +9,7 @@ from saleshandy_mcp.cli.support.connection import settings, state_path
 from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.policy.effects import OUTREACH_ALONE, Gate
+from saleshandy_mcp.policy.hold import Hold
 from saleshandy_mcp.policy.journal import CallRecord, Journal
 from saleshandy_mcp.store.state import State
 
@@ -38,7 +39,7 @@ def recorded_gate(
     with closing(State(partial(state_path, settings()) if lasting else None)) as state:
         journal = Journal(state, api.account)
         record = CallRecord(journal, command, tuple(arguments), channel="command", who="command line")
-        gate = Gate(api, allowed, writable, record=record)
+        gate = Gate(api, allowed, writable, record=record, hold=Hold(state, api.account))
         gate.open(granted)
         failed = True
         try:

@@ -13,21 +13,26 @@ from saleshandy_mcp.api.types import Channel
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.effects import READING, Effect
-from saleshandy_mcp.core.errors import Mistake, Rejected
+from saleshandy_mcp.core.errors import Interrupted, Mistake, Rejected, SaleshandyError
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.question import Bound, Item, Question, Value, Words
 from saleshandy_mcp.core.running_imports import ImportsInto, RunningImport
-from saleshandy_mcp.core.view import NextCall, Say, SequenceName, View
+from saleshandy_mcp.core.view import NextCall, Say, View
 from saleshandy_mcp.features.sequences import copywriting
 from saleshandy_mcp.features.sequences import sequence_settings as settings
 from saleshandy_mcp.features.sequences.question_items import sender_items, sequence_item, text_items
 from saleshandy_mcp.features.sequences.sending_hours import schedule_in_words
 from saleshandy_mcp.features.sequences.sequence_details import SequenceDetails, Status, letter_of, status_of
-from saleshandy_mcp.lookups.by_name import find_sequence, refuse_no_steps
+from saleshandy_mcp.features.sequences.stop_everything import (
+    ALREADY,
+    EVERYTHING,
+    EverythingStopped,
+    pause_one,
+    stop_everything,
+)
+from saleshandy_mcp.lookups.by_name import all_sequences, find_sequence, refuse_no_steps
+from saleshandy_mcp.policy.hold import Hold
 from saleshandy_mcp.untrusted.one_line import one_line
-
-_ALREADY = {40101, 40102}
-"""Codes by which the API refuses to pause a paused sequence or start an active one. Both count as done."""
 
 
 class StatusChange(View):
@@ -47,56 +52,94 @@ class StatusChange(View):
         yield f"{one_line(self.title)} [{self.id}] is {self.status} now (was {self.was}). {follow}"
 
 
-class SetSequenceStatus(Action[StatusChange]):
+class SetSequenceStatus(Action[StatusChange | EverythingStopped]):
     """Start or pause (stop) a sequence. Starting mails real people, so the user is asked first; pausing is done at
     once.
     """
 
     effects = frozenset({Effect.WRITE, Effect.SEND})
     idempotent = True
-    sequence: SequenceName
-    status: Annotated[Literal["active", "paused"], Field(description="active starts, paused stops.")]
+    sequence: Annotated[str, Field(min_length=1, description='Title or id; "all" stops everything that sends.')]
+    status: Annotated[
+        Literal["active", "paused", "held"],
+        Field(description="active starts, paused stops; held (only all): stops, and a person alone can allow starts."),
+    ]
 
-    async def prepare(self, context: Context) -> Prepared[StatusChange]:
-        sequence = await find_sequence(context.api, self.sequence)
-        change = partial(self._change, context.api, sequence)
+    @property
+    def stops_mail(self) -> bool:
+        return self.status != "active"
+
+    async def prepare(self, context: Context) -> Prepared[StatusChange | EverythingStopped]:
+        if self.sequence.strip().casefold() == EVERYTHING:
+            if self.status == "active":
+                raise Mistake('sequence: "all" can be stopped, not started', "Start them one by one.")
+            return Prepared(partial(stop_everything, context, hold=self.status == "held"), frozenset({Effect.WRITE}))
+        if self.status == "held":
+            raise Mistake('status: held goes with sequence="all"', "Use paused for one sequence.")
+        sequence = await find_sequence(context.api, self.sequence, urgent=self.stops_mail)
         if self.status == "paused":
-            return Prepared(change, frozenset({Effect.WRITE}))
+            return Prepared(partial(_pause, context.api, sequence), frozenset({Effect.WRITE}))
         if sequence.active:
-            return Prepared(change, READING)
+            return Prepared(partial(_start, context.api, sequence), READING)
         question, running = await start_question(context, sequence)
-        return Prepared(partial(change, running), frozenset({Effect.SEND}), question)
+        return Prepared(partial(_start, context.api, sequence, running), frozenset({Effect.SEND}), question)
 
-    async def _change(self, api: Api, sequence: Sequence, running: tuple[RunningImport, ...] = ()) -> StatusChange:
-        was = status_of(sequence)
-        # A pause is sent even when the sequence looks paused: somebody may have started it since it was read.
-        if self.status == "paused" or not sequence.active:
-            for job in running:
-                job.include()
-            word = "pause" if self.status == "paused" else "resume"
-            try:
-                await api.send(UpdateSequenceStatus(sequence_ids=[sequence.id], status=word))
-            except Rejected as refusal:
-                if refusal.code not in _ALREADY:
-                    raise
-                was = self.status
-        return StatusChange(
-            id=sequence.id,
-            title=sequence.title,
-            status=self.status,
-            was=was,
-            next=NextCall.of("set_sequence_status", sequence=sequence.title, status="paused")
-            if self.status == "active"
-            else NextCall.of("get_sequence", sequence=sequence.title),
-        )
+
+async def _pause(api: Api, sequence: Sequence) -> StatusChange:
+    # It is sent even when the sequence looks paused: somebody may have started it since it was read.
+    was = status_of(sequence) if await pause_one(api, sequence) else "paused"
+    return StatusChange(
+        id=sequence.id,
+        title=sequence.title,
+        status="paused",
+        was=was,
+        next=NextCall.of("get_sequence", sequence=sequence.title),
+    )
+
+
+async def _start(api: Api, sequence: Sequence, running: tuple[RunningImport, ...] = ()) -> StatusChange:
+    was = status_of(sequence)
+    if not sequence.active:
+        for job in running:
+            job.include()
+        try:
+            await api.send(UpdateSequenceStatus(sequence_ids=[sequence.id], status="resume"))
+        except Rejected as refusal:
+            if refusal.code not in ALREADY:
+                raise
+            was = "active"
+        await _look_whether_active(api, sequence)
+    return StatusChange(
+        id=sequence.id,
+        title=sequence.title,
+        status="active",
+        was=was,
+        next=NextCall.of("set_sequence_status", sequence=sequence.title, status="paused"),
+    )
+
+
+async def _look_whether_active(api: Api, sequence: Sequence) -> None:
+    """The answer to a start proves nothing, so it is looked for.
+
+    Raises:
+        Interrupted: when the sequence is not active, or cannot be seen.
+    """
+    try:
+        seen = next((it for it in await all_sequences(api) if it.id == sequence.id), sequence)
+    except SaleshandyError as error:
+        raise Interrupted(f"the start was accepted, and could not be seen to be carried out ({error})") from None
+    if not seen.active:
+        raise Interrupted("the API accepted the start, and the sequence is not active")
 
 
 async def start_question(context: Context, sequence: Sequence) -> tuple[Question, tuple[RunningImport, ...]]:
     """What somebody has to agree to before this sequence starts, and the imports that still run into it.
 
     Raises:
-        Mistake: when it has no steps, or no sender that is active.
+        Mistake: when starts are held, or it has no steps, or no sender that is active.
     """
+    if hold := context.find(Hold):
+        hold.refuse_start()
     details = await SequenceDetails.of(context.api, sequence)
     refuse_no_steps(details.steps, sequence)
     if not any(account.active for account in details.senders):

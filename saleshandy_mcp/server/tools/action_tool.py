@@ -22,11 +22,13 @@ from saleshandy_mcp.core.view import NextCall, Say, View
 from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.policy.approvals import digest_of
 from saleshandy_mcp.policy.effects import Gate, judge
+from saleshandy_mcp.policy.hold import Hold
 from saleshandy_mcp.policy.journal import CallRecord, Earlier, Journal, refuse_repetition
 from saleshandy_mcp.server.schema import input_schema
 from saleshandy_mcp.server.tools import arguments, operation_tool, repetition
 from saleshandy_mcp.server.tools.ask_user import AGREED, Agreed, Answered, agree, asks_in_result
 from saleshandy_mcp.server.tools.error_text import explain
+from saleshandy_mcp.store.state import StateTrouble
 from saleshandy_mcp.untrusted.one_line import cleaned, one_line, visible
 
 logger = logging.getLogger(__name__)
@@ -92,7 +94,7 @@ class ActionTool(Tool):
     ) -> CallToolResult | InputRequiredResult:
         """Carry the call out. Whatever happens, the answer is a result that says what happened."""
         record = CallRecord(self._journal, self.name, tuple(arguments), who=_program(context))
-        gate = Gate(self._context.api, self._allowed, record=record)
+        gate = Gate(self._context.api, self._allowed, record=record, hold=self._context.find(Hold))
         start = time.monotonic()
         outcome, answer = "failed", ""
         try:
@@ -121,10 +123,10 @@ class ActionTool(Tool):
         rest = {name: value for name, value in sent.items() if not (self._asks and name == "confirm")}
         # An agreement is bound to what was meant: what a client adds by itself differs from call to call.
         given = arguments.given(self._action, rest)
-        earlier = self._earlier(record, given)
+        action = arguments.read(self._action, given, lambda: self.parameters, context.folder)
+        earlier = self._earlier(record, action, given)
         if earlier and (said := repetition.recorded(earlier, self._journal.clock())):
             return text_result(said.text, said.facts, untrusted=said.untrusted)
-        action = arguments.read(self._action, given, lambda: self.parameters, context.folder)
         prepared = await self._prepare(action, context, earlier)
         agreed: Agreed | None = None
         if judge(prepared, self._allowed) and (question := prepared.question):
@@ -138,12 +140,19 @@ class ActionTool(Tool):
             refuse_repetition(self._journal, earlier)
         gate.open(prepared.effects)
         view = await prepared.execute()
-        told = self._journal.to_tell(gate.touched, earlier)
-        return _answer(view, AGREED[agreed] if agreed else "", told)
+        return _answer(view, AGREED[agreed] if agreed else "", self._told(gate, earlier))
 
-    def _earlier(self, record: CallRecord, given: dict[str, Any]) -> Earlier | None:
-        """The newest call like this one; None where that does not matter."""
-        if self._action.effects == READING or self._action.keeps_record:
+    def _told(self, gate: Gate, earlier: Earlier | None) -> list[str]:
+        """What of earlier calls has to be told. What is done must not fail for it."""
+        try:
+            return self._journal.to_tell(gate.touched, earlier)
+        except StateTrouble as trouble:
+            logger.warning("earlier calls are not known: %s", trouble)
+            return []
+
+    def _earlier(self, record: CallRecord, action: Action[Any], given: dict[str, Any]) -> Earlier | None:
+        """The newest call like this one; None where that does not matter, or must not be waited for."""
+        if action.stops_mail or action.effects == READING or action.keeps_record:
             return None
         record.call = self._journal.digest(self.name, given)
         return self._journal.earlier(record.call)

@@ -52,3 +52,10 @@ def test_a_role_is_found_by_what_the_field_is_called_or_holds(values: dict[str, 
 def test_what_seems_to_have_no_role_gets_none() -> None:
     assert proposed_roles([record(notes="write to vera@example.com", size=4)]) == {}
     assert proposed_roles([]) == {}
+
+
+def test_a_record_of_any_depth_has_fields() -> None:
+    deep: dict[str, Any] = {"x": 1}
+    for _ in range(900):
+        deep = {"a": deep}
+    assert list(record(**deep).fields) == ["a" + ".a" * 8]

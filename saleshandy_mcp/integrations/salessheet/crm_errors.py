@@ -16,6 +16,10 @@ NO_VALID_KEY = (
 NOT_ENOUGH_RIGHTS = (
     "the key may not do this: it is read-only, the role of its user does not allow it, or the plan has no API"
 )
+DEEPEST = 8
+"""How many objects and lists within each other are looked into."""
+_MOST = 10
+"""Reasons of one answer that are told; a batch may be refused for hundreds."""
 _TEXTS = ("message", "error", "detail", "title", "reason", "errors", "details", "messages")
 
 
@@ -28,7 +32,7 @@ def failure(status: int, headers: Mapping[str, str], document: Any, now: datetim
         document: the decoded JSON body; None when the body is not JSON.
         now: the time, to read a Retry-After that is a date.
     """
-    reasons = list(dict.fromkeys(reasons_in(document)))
+    reasons = list(dict.fromkeys(reasons_in(document)))[:_MOST]
     if status == 429:
         return Throttled(status, None, reasons, retry_after(headers.get("retry-after"), now))
     if status in (401, 403):
@@ -63,29 +67,34 @@ def refused_items(document: Any) -> Iterator[tuple[int, list[str]]]:
     return ((index, reasons) for index, reasons in found.items() if reasons)
 
 
-def reasons_in(document: Any) -> Iterator[str]:
-    """The words of an error, wherever they stand in it: message, error, errors and their kin."""
+def reasons_in(document: Any, depth: int = DEEPEST) -> Iterator[str]:
+    """The words of an error, wherever they stand in it: message, error, errors and their kin.
+
+    Within one of these, an object without such names has reasons by field: ``{"errors": {"email": ["is not valid"]}}``.
+    """
     match document:
         case str():
             yield document
-        case list():
+        case list() if depth:
             for part in cast("list[Any]", document):
-                yield from reasons_in(part)
-        case dict():
+                yield from reasons_in(part, depth - 1)
+        case dict() if depth:
             body = cast("dict[str, Any]", document)
+            if depth < DEEPEST and not body.keys() & set(_TEXTS):
+                yield from (f"{name} {text}" for name, part in body.items() for text in reasons_in(part, depth - 1))
             for name in _TEXTS:
-                yield from reasons_in(body.get(name))
+                yield from reasons_in(body.get(name), depth - 1)
         case _:
             return
 
 
-def _objects(document: Any) -> Iterator[dict[str, Any]]:
-    """Every object of a body, however deep."""
+def _objects(document: Any, depth: int = DEEPEST) -> Iterator[dict[str, Any]]:
+    """The objects of a body, however they lie within each other."""
+    if not depth:
+        return
     if isinstance(document, dict):
         body = cast("dict[str, Any]", document)
         yield body
-        for part in body.values():
-            yield from _objects(part)
-    elif isinstance(document, list):
-        for part in cast("list[Any]", document):
-            yield from _objects(part)
+        document = list(body.values())
+    for part in cast("list[Any]", document) if isinstance(document, list) else ():
+        yield from _objects(part, depth - 1)

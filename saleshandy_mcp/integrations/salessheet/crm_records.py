@@ -20,6 +20,8 @@ MOST_IN_A_BATCH = 100
 PAGE_WORDS = frozenset({"page", "per_page", "sort_by", "sort_order"})
 # Not "count": that may be how many there are on this page.
 _TOTALS = ("total", "total_count", "total_items")
+_DEEPEST = 8
+"""How many objects within each other are taken apart."""
 _SIZES = ("per_page", "page_size", "limit")
 
 RecordId = Annotated[str, Field(min_length=1, description="Id of the record.")]
@@ -160,12 +162,12 @@ def _told(document: Any, names: tuple[str, ...]) -> int | None:
     return next((value for value in values if isinstance(value, int) and not isinstance(value, bool)), None)
 
 
-def flattened(values: Mapping[str, Any], before: str = "") -> dict[str, Any]:
+def flattened(values: Mapping[str, Any], before: str = "", depth: int = _DEEPEST) -> dict[str, Any]:
     """Values by field name, those within an object with a dot: ``custom_fields.cf_plan``."""
     found: dict[str, Any] = {}
     for name, value in values.items():
-        if isinstance(value, dict):
-            found |= flattened(cast("dict[str, Any]", value), f"{before}{name}.")
+        if isinstance(value, dict) and depth:
+            found |= flattened(cast("dict[str, Any]", value), f"{before}{name}.", depth - 1)
         else:
             found[before + name] = value
     return found

@@ -55,6 +55,7 @@ class ActionTool(Tool):
     _allowed: frozenset[Effect] = PrivateAttr()
     _asks: bool = PrivateAttr()
     _journal: Journal = PrivateAttr()
+    _hold: Hold | None = PrivateAttr()
 
     @classmethod
     def of(
@@ -82,7 +83,7 @@ class ActionTool(Tool):
             annotations=hints(action),
         )
         tool._action, tool._context, tool._allowed = action, context, allowed
-        tool._journal = context.service(Journal)
+        tool._journal, tool._hold = context.service(Journal), context.find(Hold)
         tool._asks = bool(action.effects & CONSEQUENCES)
         return tool
 
@@ -94,7 +95,7 @@ class ActionTool(Tool):
     ) -> CallToolResult | InputRequiredResult:
         """Carry the call out. Whatever happens, the answer is a result that says what happened."""
         record = CallRecord(self._journal, self.name, tuple(arguments), who=_program(context))
-        gate = Gate(self._context.api, self._allowed, record=record, hold=self._context.find(Hold))
+        gate = Gate(self._context.api, self._allowed, record=record, hold=self._hold)
         start = time.monotonic()
         outcome, answer = "failed", ""
         try:
@@ -152,7 +153,7 @@ class ActionTool(Tool):
 
     def _earlier(self, record: CallRecord, action: Action[Any], given: dict[str, Any]) -> Earlier | None:
         """The newest call like this one; None where that does not matter, or must not be waited for."""
-        if action.stops_mail or action.effects == READING or action.keeps_record:
+        if action.effects == READING or action.keeps_record or action.stops_mail:
             return None
         record.call = self._journal.digest(self.name, given)
         return self._journal.earlier(record.call)

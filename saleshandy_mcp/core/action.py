@@ -57,10 +57,9 @@ class Action(_Resulting[T_co]):
     keeps_record: ClassVar[bool] = False
     """Whether it keeps a record of its own of what was sent, so that it does nothing twice."""
 
-    @property
-    def stops_mail(self) -> bool:
-        """Whether it stops mail: then it does not wait, is tried harder, and needs no file on this machine."""
-        return False
+    stops_mail: ClassVar[bool] = False
+    """Whether it stops mail: then it does not wait, is tried harder, and needs no file on this machine. A property
+    takes its place where the arguments decide it."""
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:

@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
@@ -59,20 +60,15 @@ class Request(Action[T_co]):
     route: ClassVar[Route]
     _urgent: bool = PrivateAttr(default=False)
 
-    @property
-    def stops_mail(self) -> bool:
-        return self._urgent
+    stops_mail = property(attrgetter("_urgent"))  # pyright: ignore[reportAssignmentType] - see Action
+    starts_mail: ClassVar[bool] = False
+    """Whether it makes a sequence send; where the arguments decide it, a property takes its place."""
 
     def urgently(self) -> Self:
         """The same request, for a call that stops mail: it goes out at once, whatever the pacing says."""
         made = self.model_copy()
         made._urgent = True  # noqa: SLF001 - of the same class
         return made
-
-    @property
-    def starts_mail(self) -> bool:
-        """Whether it makes a sequence send."""
-        return False
 
     @abstractmethod
     def causes(self) -> tuple[Cause, ...]:

@@ -244,7 +244,8 @@ class Journal:
         """Whether a call that has no end is over: its process is gone, or it has taken far too long."""
         if record.state != "running":
             return True
-        return self.clock() - record.began > _GIVEN_UP or not is_alive(record.process)
+        gone = record.process != os.getpid() and not is_alive(record.process)
+        return gone or self.clock() - record.began > _GIVEN_UP
 
     def _objects(self, number: int) -> set[str]:
         with self.state.reading() as db:

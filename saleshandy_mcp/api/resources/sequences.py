@@ -119,7 +119,7 @@ class UpdateSequenceStatus(Command):
         return self.status == "pause"
 
     @property
-    def starts_mail(self) -> bool:
+    def starts_mail(self) -> bool:  # pyright: ignore[reportIncompatibleVariableOverride] - the arguments decide
         return self.status == "resume"
 
 

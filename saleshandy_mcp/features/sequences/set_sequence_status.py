@@ -66,7 +66,7 @@ class SetSequenceStatus(Action[StatusChange | EverythingStopped]):
     ]
 
     @property
-    def stops_mail(self) -> bool:
+    def stops_mail(self) -> bool:  # pyright: ignore[reportIncompatibleVariableOverride] - the arguments decide
         return self.status != "active"
 
     async def prepare(self, context: Context) -> Prepared[StatusChange | EverythingStopped]:

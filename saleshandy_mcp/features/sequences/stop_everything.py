@@ -178,19 +178,28 @@ async def _pause_active(api: Api, found: _Found, sequences: list[Sequence]) -> N
     for _ in range(_ROUNDS):
         if not found.now or anyio.current_time() > end:
             return
-        ids = sorted(found.now)
-        for start in range(0, len(ids), _BATCH):
-            try:
-                await _pause(api, ids[start : start + _BATCH])
-            except SaleshandyError as error:
-                found.reason = str(error)
+        await _pause_in_batches(api, found, sorted(found.now))
+        await _look(api, found)
+
+
+async def _look(api: Api, found: _Found) -> None:
+    """See what is active now."""
+    try:
+        active = {it.id: it for it in await all_sequences(api, urgent=True) if it.active}
+    except SaleshandyError as error:
+        found.now, found.reason = None, str(error)
+        return
+    found.now = set(active)
+    found.was |= active
+
+
+async def _pause_in_batches(api: Api, found: _Found, ids: list[str]) -> None:
+    """Ask for a pause of all of these, whatever becomes of some."""
+    for start in range(0, len(ids), _BATCH):
         try:
-            seen = await all_sequences(api, urgent=True)
+            await _pause(api, ids[start : start + _BATCH])
         except SaleshandyError as error:
-            found.now, found.reason = None, str(error)
-            return
-        found.now = {it.id for it in seen if it.active}
-        found.was |= {it.id: it for it in seen if it.active}
+            found.reason = str(error)
 
 
 async def _pause(api: Api, ids: list[str]) -> bool:

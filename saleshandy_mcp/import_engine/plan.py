@@ -25,6 +25,7 @@ from saleshandy_mcp.import_engine.ledger.records import PlanFacts, Target
 from saleshandy_mcp.import_engine.ledger.rows import NewRow, Rows
 from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
 from saleshandy_mcp.import_engine.mapping.columns import Mapping, map_columns
+from saleshandy_mcp.import_engine.mapping.synonyms import FIRST_NAME, LAST_NAME
 from saleshandy_mcp.import_engine.read_as import AS_IT_IS, ReadAs
 from saleshandy_mcp.import_engine.role_addresses import is_role, placeholder
 from saleshandy_mcp.import_engine.sources import Source, SourceRow
@@ -32,6 +33,7 @@ from saleshandy_mcp.import_engine.suppression.screening import Screening
 from saleshandy_mcp.lookups.do_not_contact import list_membership
 
 EMAIL = "Email"
+UNDIVIDED = "no sure first name (kept whole as Last Name)"
 
 LEFT_OUT = "-"
 """Marks a column that was skipped because no field existed; it is mapped when the field exists."""
@@ -178,6 +180,8 @@ class _RowChecker:
             self.flawed += 1
             return _skipped(source.number, "", Reason(ReasonCode.UNREADABLE, words=source.flaw))
         row = self._mapping.row(self.cleaner.row(source))
+        if self._mapping.splits and LAST_NAME in row and FIRST_NAME not in row:
+            self.cleaner.strange.add(UNDIVIDED, source.number, row[LAST_NAME])
         email = row.get(EMAIL, "").strip()
         found = take(email)
         if trouble := _trouble(email, found):

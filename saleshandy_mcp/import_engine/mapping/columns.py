@@ -88,6 +88,11 @@ class Mapping:
     def left_out(self) -> list[str]:
         return [it.name or UNNAMED for it in self.columns if it.label is None]
 
+    @cached_property
+    def splits(self) -> bool:
+        """Whether a full name is taken apart."""
+        return any(label == FULL_NAME for label, _ in self._plan)
+
     @property
     def without_field(self) -> list[str]:
         """Columns that nobody knows; not a full name beside its parts, and not what a product always has."""

@@ -145,11 +145,7 @@ class Connection:
             self._changes += not reading
 
     async def recent(self, operation: Request[T], until: float = inf) -> T:
-        """As ``send``, but the answer may be up to a minute old. After a write by this connection it is a new one.
-
-        Raises:
-            SaleshandyError: as ``send`` does.
-        """
+        """As ``send``, but the answer may be up to a minute old. After a write by this connection it is a new one."""
         return await self._cache.read(operation, partial(self.send, until=until))
 
     async def download(self, url: str, until: float = inf) -> str:

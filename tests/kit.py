@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,7 @@ async def context_over(
     folder: Path | None = None,
     app: App | None = None,
     patience: float = 3600,
+    longest: float = inf,
     ledger: Path | None = None,
 ) -> AsyncGenerator[Context]:
     """A context that talks to the sandbox, or to ``app`` in front of it; without a ledger it forgets its imports."""
@@ -60,7 +62,7 @@ async def context_over(
     )
     book = (lambda: ledger) if ledger else None
     async with open_context(
-        api, folder=folder, ledger=book, patience=patience, reading=60, now=box.clock.now
+        api, folder=folder, ledger=book, patience=patience, reading=60, longest=longest, now=box.clock.now
     ) as context:
         yield context
 

@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from math import inf
 from typing import Any, Self, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -99,7 +101,7 @@ class Connection:
         self._key = SecretStr(key) if isinstance(key, str) else key
         self._base_url = base_url.rstrip("/")
         self._app = app
-        self._clock, self.pause = clock, pause
+        self.clock, self.pause = clock, pause
         self._changes = 0
         self._cache = ResponseCache(clock, lambda: self._changes)
         self._pacing = Pacing(self._once, clock, pause, profile.limiter)
@@ -124,8 +126,10 @@ class Connection:
         key = self._key.get_secret_value() if self._key else ""
         return hashlib.sha256(f"{self._base_url}\n{key}".encode()).hexdigest()[:16]
 
-    async def send(self, operation: Request[T]) -> T:
+    async def send(self, operation: Request[T], until: float = inf) -> T:
         """Carry out an operation and return its result.
+
+        It ends at ``until``, in seconds of ``clock``, where the limit of a read or a write is not earlier.
 
         Raises:
             SaleshandyError: when the call fails; ``core.errors`` shows all classes of it.
@@ -133,22 +137,18 @@ class Connection:
         reading = operation.route.reads
         try:
             seconds = URGENT_SECONDS if operation.stops_mail else READ_SECONDS if reading else WRITE_SECONDS
-            return await self._chain(operation, self._clock() + seconds)
+            return await self._chain(operation, min(self.clock() + seconds, until))
         except SaleshandyError as error:
             error.service = self._profile.service
             raise
         finally:
             self._changes += not reading
 
-    async def recent(self, operation: Request[T]) -> T:
-        """As ``send``, but the answer may be up to a minute old. After a write by this connection it is a new one.
+    async def recent(self, operation: Request[T], until: float = inf) -> T:
+        """As ``send``, but the answer may be up to a minute old. After a write by this connection it is a new one."""
+        return await self._cache.read(operation, partial(self.send, until=until))
 
-        Raises:
-            SaleshandyError: as ``send`` does.
-        """
-        return await self._cache.read(operation, self.send)
-
-    async def download(self, url: str) -> str:
+    async def download(self, url: str, until: float = inf) -> str:
         """The text of a failure report, by the link in an answer. The key is not sent.
 
         Raises:
@@ -159,7 +159,7 @@ class Connection:
         if not report.may_fetch(url, self._base_url):
             raise Unreadable(f"the link to the report leads to {report.host(url)}, which is not known for such files")
         try:
-            with anyio.fail_after(READ_SECONDS):
+            with anyio.fail_after(max(min(READ_SECONDS, until - self.clock()), 0.0)):
                 async with self._client(fresh=False).stream("GET", url, auth=None) as response:
                     if response.status_code != 200:
                         raise Unreadable(f"the report could not be fetched: HTTP {response.status_code}")
@@ -173,11 +173,9 @@ class Connection:
         return content.decode("utf-8", errors="replace")
 
     async def _once(self, operation: Request[T], deadline: float) -> T:
-        seconds = max(deadline - self._clock(), 1.0)
-        if operation.stops_mail:
-            seconds = min(seconds, URGENT_ATTEMPT)
         if self._key is None:
             raise NoKey
+        seconds = min(deadline - self.clock(), URGENT_ATTEMPT if operation.stops_mail else inf)
         wire = operation.wire()
         client = self._client(fresh=not operation.route.reads)
         url = f"{self._base_url}{wire.path}"
@@ -190,7 +188,9 @@ class Connection:
                     content = await _content_of(response, MAX_BYTES)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
             raise NotSent(f"{urlsplit(url).netloc} could not be reached ({type(error).__name__})") from None
-        except (httpx.HTTPError, TimeoutError) as error:
+        except TimeoutError:
+            raise Interrupted(f"there was no whole answer within {seconds:.0f} s") from None
+        except httpx.HTTPError as error:
             raise Interrupted(f"the connection failed ({type(error).__name__})") from None
         self._pacing.limiter.told(response.headers, self._now())
         return self._read(operation, response, content)

@@ -31,10 +31,10 @@ class PatientApi:
     budget: float = inf
     waited: float = 0.0
 
-    async def send(self, operation: Request[T]) -> T:
+    async def send(self, operation: Request[T], until: float = inf) -> T:
         while True:
             try:
-                return await self.api.send(operation)
+                return await self.api.send(operation, until)
             except Throttled as error:
                 seconds = error.after or DEFAULT_WAIT
                 self.waited += seconds
@@ -42,11 +42,11 @@ class PatientApi:
                     raise
             await self.pause(seconds)
 
-    async def recent(self, operation: Request[T]) -> T:
-        return await self.api.recent(operation)
+    async def recent(self, operation: Request[T], until: float = inf) -> T:
+        return await self.api.recent(operation, until)
 
-    async def download(self, url: str) -> str:
-        return await self.api.download(url)
+    async def download(self, url: str, until: float = inf) -> str:
+        return await self.api.download(url, until)
 
 
 async def patiently(api: Api, request: Request[T], pause: Pause, budget: float) -> T:

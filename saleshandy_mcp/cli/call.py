@@ -2,6 +2,7 @@
 
 import json
 import sys
+from math import inf
 from typing import Any, cast
 
 import anyio
@@ -39,7 +40,7 @@ def command(tool: str, arguments: tuple[str, ...], *, as_json: bool, sandbox: bo
 
     async def run() -> CallToolResult:
         async with (
-            chosen_context(chosen, sandbox=sandbox, patience=_PATIENCE, reading=_PATIENCE) as context,
+            chosen_context(chosen, sandbox=sandbox, patience=_PATIENCE, reading=_PATIENCE, longest=inf) as context,
             Client(build_server(context, selected), elicitation_callback=person.answer) as client,
         ):
             return await client.call_tool(tool, given)

@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 import sys
-from typing import Any
+from typing import Any, NamedTuple
 
 import anyio
 import click
@@ -18,10 +18,28 @@ from saleshandy_mcp.server.stdio import serve_stdio
 from saleshandy_mcp.server.tools.selection import Selection
 
 
+class _Place(NamedTuple):
+    """Where the server is reached over HTTP, and by whom beside this machine."""
+
+    host: str
+    port: int
+    hosts: tuple[str, ...]
+    origins: tuple[str, ...]
+
+
 @click.command("serve")
 @click.option("--transport", type=click.Choice(["stdio", "http", "sse"]), default="stdio", show_default=True)
 @click.option("--host", default="127.0.0.1", show_default=True, help="HTTP only; an address of this machine.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="HTTP only; 0 = any free.")
+@click.option(
+    "--allowed-host",
+    "hosts",
+    multiple=True,
+    help="HTTP only; a further name of this server: host.docker.internal:8000.",
+)
+@click.option(
+    "--allowed-origin", "origins", multiple=True, help="HTTP only; a page that may call it: https://tool.example.com."
+)
 @click.option("--sandbox", is_flag=True, help="Use the emulator with invented data in this process; no key needed.")
 @click.option(
     "--log-level",
@@ -32,7 +50,18 @@ from saleshandy_mcp.server.tools.selection import Selection
 )
 @click.option("--quiet", is_flag=True, help="Write errors alone to stderr.")
 @choosing
-def command(transport: str, host: str, port: int, *, sandbox: bool, log_level: str, quiet: bool, **choice: Any) -> None:
+def command(
+    transport: str,
+    host: str,
+    port: int,
+    *,
+    hosts: tuple[str, ...],
+    origins: tuple[str, ...],
+    sandbox: bool,
+    log_level: str,
+    quiet: bool,
+    **choice: Any,
+) -> None:
     """Serve MCP: stdio for a client that starts it, http at /mcp and (for old clients) /sse."""
     chosen = settings()
     log_to_stderr(logging.ERROR if quiet else logging.getLevelNamesMapping()[log_level.upper()])
@@ -47,7 +76,7 @@ def command(transport: str, host: str, port: int, *, sandbox: bool, log_level: s
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(0)
-    anyio.run(_http, chosen, sandbox, selected, host, port)
+    anyio.run(_http, chosen, sandbox, selected, _Place(host, port, hosts, origins))
 
 
 async def _stdio(chosen: Settings, sandbox: bool, selection: Selection) -> None:  # noqa: FBT001 - anyio passes by place
@@ -63,13 +92,13 @@ async def _http(
     chosen: Settings,
     sandbox: bool,  # noqa: FBT001 - anyio passes by place
     selection: Selection,
-    host: str,
-    port: int,
+    place: _Place,
 ) -> None:
     # PLC0415: uvicorn and its loops are not for stdio to wait for.
     from saleshandy_mcp.cli.support.web import LOOPBACK, listen, serve_app  # noqa: PLC0415
     from saleshandy_mcp.server.http import http_app  # noqa: PLC0415
 
+    host, port, hosts, origins = place
     if host not in LOOPBACK:
         raise click.ClickException(
             f"--host {host} would open this server, and the key behind it, to others, "
@@ -83,7 +112,7 @@ async def _http(
     async with chosen_context(chosen, sandbox=sandbox, files=False) as context:
         shown = f"[{host}]" if ":" in host else host
         click.echo(f"MCP at http://{shown}:{port}/mcp, for old clients http://{shown}:{port}/sse", err=True)
-        await serve_app(http_app(build_server(context, selection), port), listening)
+        await serve_app(http_app(build_server(context, selection), port, hosts, origins), listening)
 
 
 def _warn_without_key(chosen: Settings, *, sandbox: bool) -> None:

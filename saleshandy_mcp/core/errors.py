@@ -6,6 +6,7 @@
     SaleshandyError
     ├── NoKey            nothing to sign the call with                       not done
     ├── NotSent          the request never left: DNS, refused, TLS           not done
+    ├── OutOfTime        the call that wanted it has had its time            not done
     ├── Refused          the API answered no                                 not done
     │   ├── BadKey       key missing, unknown or without the right
     │   ├── Throttled    too many calls; ``after`` seconds to wait
@@ -66,6 +67,17 @@ class NoKey(SaleshandyError):
 
 class NotSent(SaleshandyError):
     """The request never left this machine."""
+
+
+class OutOfTime(SaleshandyError):
+    """The request was not started, because the call that it belongs to has had its time.
+
+    Args:
+        request: its name.
+    """
+
+    def __init__(self, request: str) -> None:
+        super().__init__(f"the time that one call may take is over, and {request} was not started")
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import ExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import anyio
 from anyio.abc import TaskGroup
 
-from saleshandy_mcp.core.context import Context, silence
+from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.running_imports import ImportsInto, RunningImport
 from saleshandy_mcp.core.view import NextCall
@@ -200,7 +200,7 @@ class Jobs(ImportsInto):
                 await context.tell(self._progress(job))
             return None if self.is_running(job) else True
 
-        patience = self.patience if seconds is None else seconds
+        patience = context.patience(self.patience if seconds is None else seconds)
         await wait_until(look, pause=context.pause, between=(1,), patience=patience)
         if (work := self._works.get(job)) and work.done.is_set() and work.failure:
             raise work.failure
@@ -236,7 +236,7 @@ class Jobs(ImportsInto):
 
     def _begin(self, job: str, work: Callable[[JobRecord, Context], Awaitable[None]], context: Context) -> None:
         """Lock the job, and work on it in the background until it is done."""
-        lock, quiet = lock_job(self.ledger, job), replace(context, tell=silence)
+        lock, quiet = lock_job(self.ledger, job), context.outlasting()
         self._works[job] = ours = _Background()
 
         async def until_done() -> None:

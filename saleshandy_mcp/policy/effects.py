@@ -1,9 +1,13 @@
 """The gate: every call passes it, whichever door it came through. It judges by effects, and knows nothing else."""
 
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from math import inf
+from time import monotonic
 from typing import Any, TypeVar
+
+from anyio import lowlevel
 
 from saleshandy_mcp.core.context import Api
 from saleshandy_mcp.core.effects import CONSEQUENCES, READING, WOULD, Effect
@@ -67,6 +71,8 @@ class Gate:
         record: where all of that is written down before it is tried; None where nothing is kept.
         touched: what the requests were about.
         hold: knows whether starts are held; None where nobody can hold them.
+        clock: seconds that never go back, as the connection counts them.
+        until: when the call has to be over; no request is started with too little time left before it.
     """
 
     api: Api
@@ -78,6 +84,19 @@ class Gate:
     record: CallRecord | None = None
     touched: set[str] = field(default_factory=set[str])
     hold: Hold | None = None
+    clock: Callable[[], float] = monotonic
+    until: float = inf
+
+    def begin(self, seconds: float) -> None:
+        """Give the call so many seconds from now: at its start, and anew when a person has answered its question."""
+        self.until = self.clock() + seconds
+
+    def time_left(self) -> float:
+        return self.until - self.clock()
+
+    def after_call(self) -> "Gate":
+        """The same gate for work that goes on when the call has answered: it may do the same, without the deadline."""
+        return replace(self, until=inf)
 
     def open(self, effects: frozenset[Effect]) -> None:
         """Let the call do this, as far as the operator allows it: it was judged, and agreed to where that is needed."""
@@ -85,18 +104,21 @@ class Gate:
         # What may do more may change data on its way there.
         self.granted = granted | {Effect.WRITE} if granted & CONSEQUENCES else granted
 
-    async def send(self, operation: Request[T]) -> T:
+    async def send(self, operation: Request[T], until: float = inf) -> T:
+        until = min(until, self.until)
         self.touched |= objects_of(operation)
         if operation.route.reads:
-            return await self.api.send(operation)
+            return await self.api.send(operation, until)
         self._refuse_ungranted(operation)
         if operation.starts_mail and self.hold:
             self.hold.refuse_start()
+        # A write is not cut off by cancellation; the one after it must not start.
+        await lowlevel.checkpoint_if_cancelled()
         if self.record:
             self.record.starts(operation)
         outcome = "unknown"
         try:
-            result = await self.api.send(operation)
+            result = await self.api.send(operation, until)
             outcome = "done"
         except SaleshandyError as error:
             outcome = "refused" if error.executed == "no" else "unknown"
@@ -114,11 +136,11 @@ class Gate:
         if self.record:
             self.record.ended_operation(name, outcome)
 
-    async def recent(self, operation: Request[T]) -> T:
+    async def recent(self, operation: Request[T], until: float = inf) -> T:
         if not operation.route.reads:
-            return await self.send(operation)
+            return await self.send(operation, until)
         self.touched |= objects_of(operation)
-        return await self.api.recent(operation)
+        return await self.api.recent(operation, min(until, self.until))
 
     def line(self, tool: str, arguments: Iterable[str], outcome: str, seconds: float) -> None:
         """Write one line for the operator: the tool, the names of its arguments, what it did. Never a value.
@@ -132,8 +154,8 @@ class Gate:
         did = ", ".join([*self.done, *(f"{name}?" for name in self.doubtful)]) or "nothing changed"
         audit_log.info("%s(%s) %s: %s, %.2f s", tool, ", ".join(arguments), outcome, did, seconds)
 
-    async def download(self, url: str) -> str:
-        return await self.api.download(url)
+    async def download(self, url: str, until: float = inf) -> str:
+        return await self.api.download(url, min(until, self.until))
 
     def refuse_locked(self, operation: Request[Any]) -> None:
         """Turn away what would change data of a product that is read only here.

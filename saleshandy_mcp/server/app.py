@@ -14,7 +14,7 @@ from mcp.types import Icon
 
 from saleshandy_mcp import __version__
 from saleshandy_mcp.api.client import Saleshandy
-from saleshandy_mcp.core.context import Context, wall_clock
+from saleshandy_mcp.core.context import CALL_SECONDS, Context, wall_clock
 from saleshandy_mcp.core.running_imports import ImportsInto
 from saleshandy_mcp.import_engine.jobs import Jobs, open_jobs
 from saleshandy_mcp.policy.approval_store import Approvals
@@ -46,6 +46,7 @@ async def open_context(
     state: Callable[[], Path] | None = None,
     patience: float = 25.0,
     reading: float = 1.0,
+    longest: float = CALL_SECONDS,
     now: Callable[[], datetime] = wall_clock,
 ) -> AsyncGenerator[Context]:
     """All that the tools of one process work with; open as long as the server serves.
@@ -57,6 +58,7 @@ async def open_context(
         state: the same for agreements and for what became of calls.
         patience: seconds that an import is waited for within a call.
         reading: seconds that the rows of an import are.
+        longest: seconds that a call may take, questions to a person apart.
         now: the moment that "last week" is counted from.
     """
     async with api, open_jobs(api.account, ledger=ledger, patience=patience, reading=reading) as jobs:
@@ -64,7 +66,9 @@ async def open_context(
             agreements, journal = Approvals(kept, api.account), Journal(kept, api.account)
             hold = Hold(kept, api.account)
             services = {Jobs: jobs, ImportsInto: jobs, Approvals: agreements, Journal: journal, Hold: hold}
-            yield Context(api=api, pause=api.pause, folder=folder, now=now, services=services)
+            yield Context(
+                api=api, pause=api.pause, folder=folder, now=now, services=services, clock=api.clock, longest=longest
+            )
 
 
 def build_server(context: Context, selection: Selection | None = None) -> MCPServer[None]:

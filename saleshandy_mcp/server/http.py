@@ -1,33 +1,44 @@
 """Streamable HTTP at /mcp and legacy HTTP+SSE at /sse, one application, with Host and Origin checked on both."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.transport_security import TransportSecurityMiddleware, TransportSecuritySettings
 from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 _NAMES = ("127.0.0.1", "localhost", "[::1]")
+MOST_SESSIONS = 1000
+"""Sessions at a time; one that is not used ends after half an hour."""
+_BOTH = "application/json, text/event-stream"
 
 
-def http_app(server: MCPServer[Any], port: int) -> Starlette:
+def http_app(server: MCPServer[Any], port: int, hosts: Sequence[str] = (), origins: Sequence[str] = ()) -> Starlette:
     """The application for a port of this machine.
 
     A web page that a person has open elsewhere must not drive this server: only requests that name this machine as
     their host, and come from no page or from one of this machine, are answered.
+
+    Args:
+        server: what is served.
+        port: of this machine.
+        hosts: further names under which this server may be reached, such as ``host.docker.internal:8000``.
+        origins: further pages that may call it, such as ``https://inspector.example.com``.
     """
     security = TransportSecuritySettings(
         enable_dns_rebinding_protection=True,
-        allowed_hosts=[f"{name}:{port}" for name in _NAMES],
-        allowed_origins=[f"http://{name}:{port}" for name in _NAMES],
+        allowed_hosts=[*(f"{name}:{port}" for name in _NAMES), *(host.lower() for host in hosts)],
+        allowed_origins=[*(f"http://{name}:{port}" for name in _NAMES), *origins],
     )
-    streamable = server.streamable_http_app(transport_security=security)
+    streamable = server.streamable_http_app(transport_security=security, max_sessions=MOST_SESSIONS)
     legacy = server.sse_app(transport_security=security)
 
     @asynccontextmanager
@@ -38,8 +49,45 @@ def http_app(server: MCPServer[Any], port: int) -> Starlette:
     return Starlette(
         routes=[*streamable.routes, *legacy.routes, Route("/healthz", _healthy)],
         lifespan=lifespan,
-        middleware=[Middleware(_Gate, security=security)],
+        middleware=[
+            Middleware(_Mended),
+            Middleware(_Gate, security=security),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=security.allowed_origins,
+                allow_methods=["GET", "POST", "DELETE"],
+                allow_headers=["*"],
+                expose_headers=["mcp-session-id", "mcp-protocol-version"],
+            ),
+        ],
     )
+
+
+class _Mended:
+    """Takes what clients send in another form than the SDK expects it, where what is meant is clear."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope = {**scope, "headers": list(scope["headers"])}
+            if scope["path"] == "/mcp/":
+                scope |= {"path": "/mcp", "raw_path": b"/mcp"}
+            headers = MutableHeaders(scope=scope)
+            headers["host"] = headers.get("host", "").lower()
+            if _takes_events(headers.get("accept", "")):
+                headers["accept"] = _BOTH
+            # No events are kept that could be sent again; the SDK fails on the wish.
+            if "last-event-id" in headers:
+                del headers["last-event-id"]
+        await self._app(scope, receive, send)
+
+
+def _takes_events(accept: str) -> bool:
+    """Whether the answer, a stream of events, fits: no wish at all, anything, or that type by its name."""
+    kinds = {part.split(";")[0].strip().lower() for part in accept.split(",")}
+    return bool(kinds & {"", "*/*", "text/*", "text/event-stream"})
 
 
 class _Gate:

@@ -95,7 +95,8 @@ def _listing(context: Context, *reads: Operation[Any]) -> Callable[[], Awaitable
 
 async def _told(action: Action[Any], context: Context) -> str:
     """The text that the tool of the same name would answer with."""
-    gate = Gate(context.api, READING)
+    gate = Gate(context.api, READING, clock=context.clock)
+    gate.begin(context.longest)
     try:
         if isinstance(action, Operation):
             return visible(text_of(operations.answer(action, await gate.recent(action), None)))

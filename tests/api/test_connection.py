@@ -206,19 +206,6 @@ async def test_our_own_pacing_waits_where_the_deadline_allows_it(api: Saleshandy
     assert 60 <= box.clock.seconds() <= 61
 
 
-@pytest.mark.parametrize("operation", [READS[0], WRITES[0]])
-async def test_what_is_never_answered_ends_by_the_deadline(server: Any, operation: Operation[Any]) -> None:
-    async def never(_: Any) -> None:
-        await anyio.sleep_forever()
-
-    app = server(never)
-    moments = iter([0.0])
-    api = Saleshandy(KEY, app=app, clock=lambda: next(moments, 40.0))  # all but the last second has gone by
-    with anyio.fail_after(3), pytest.raises(Interrupted, match="TimeoutError"):
-        await api.send(operation)
-    assert len(app.bodies) == 1
-
-
 async def test_a_started_write_is_not_cut_off_by_cancellation(connect: Connect, box: Sandbox) -> None:
     arrived, go_on = anyio.Event(), anyio.Event()
 

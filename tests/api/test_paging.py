@@ -1,6 +1,7 @@
 """One page over the API's dialects, and the walk through all of them."""
 
 from itertools import count
+from math import inf
 from typing import Any, cast
 
 import pytest
@@ -90,15 +91,15 @@ class Pages:
         self.pages = list(pages)
         self.asked: list[int] = []
 
-    async def send(self, operation: Request[Any]) -> Any:
+    async def send(self, operation: Request[Any], _: float = inf) -> Any:
         number = cast("Paged[Any]", operation).page
         self.asked.append(number)
         return self.pages[number - 1]
 
-    async def recent(self, operation: Request[Any]) -> Any:
+    async def recent(self, operation: Request[Any], _: float = inf) -> Any:
         return await self.send(operation)
 
-    async def download(self, url: str) -> str:
+    async def download(self, url: str, _: float = inf) -> str:
         raise NotImplementedError(url)
 
 

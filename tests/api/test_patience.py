@@ -1,5 +1,6 @@
 """Waiting for the rate limit: as long as it asks, and no longer than the budget."""
 
+from math import inf
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ class Limited:
         self.errors, self.sent = list(errors), 0
         self.pauses: list[float] = []
 
-    async def send(self, operation: Any) -> Any:
+    async def send(self, operation: Any, _: float = inf) -> Any:
         del operation
         self.sent += 1
         if self.errors:
@@ -29,7 +30,7 @@ class Limited:
 
     recent = send
 
-    async def download(self, url: str) -> str:
+    async def download(self, url: str, _: float = inf) -> str:
         return url
 
     async def pause(self, seconds: float) -> None:

@@ -1,6 +1,7 @@
 """Facts about the sandbox, somebody in each state, and an API that counts its calls."""
 
 from collections.abc import Callable
+from math import inf
 from typing import TypeVar
 
 from saleshandy_mcp.core.context import Context
@@ -38,14 +39,14 @@ class Counting:
         self._api = context.api
         self.calls = 0
 
-    async def send(self, operation: Request[T]) -> T:
+    async def send(self, operation: Request[T], until: float = inf) -> T:
         self.calls += 1
-        return await self._api.send(operation)
+        return await self._api.send(operation, until)
 
-    async def recent(self, operation: Request[T]) -> T:
+    async def recent(self, operation: Request[T], _: float = inf) -> T:
         raise AssertionError(f"{operation.slug} may be answered with what was true a minute ago")
 
-    async def download(self, url: str) -> str:
+    async def download(self, url: str, _: float = inf) -> str:
         raise AssertionError(url)
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
-from saleshandy_mcp.core.errors import Doubtful, NotSent, SaleshandyError, Throttled, Unreadable
+from saleshandy_mcp.core.errors import Doubtful, NotSent, OutOfTime, SaleshandyError, Throttled, Unreadable
 from saleshandy_mcp.core.request import Request
 
 T = TypeVar("T")
@@ -103,7 +103,7 @@ class Retrying:
                 wait = delay(request, error, attempt, random.random(), self._backoff)  # noqa: S311
                 if wait is None:
                     raise
-                if self._clock() + wait >= deadline:
+                if self._clock() + wait >= deadline - least_seconds(request):
                     if isinstance(error, Throttled):
                         error.after = wait
                     raise
@@ -147,9 +147,11 @@ class Pacing:
         while wait := self.limiter.wait(f"{request.route.method} {request.route.path}"):
             if request.stops_mail:
                 break
-            if self._clock() + wait >= deadline:
+            if self._clock() + wait >= deadline - least_seconds(request):
                 raise Throttled(0, None, ["our own pacing keeps to the limits of the API"], wait)
             await self._pause(wait)
+        if deadline - self._clock() < least_seconds(request):
+            raise OutOfTime(request.slug)
         return await self._inner(request, deadline)
 
 
@@ -186,6 +188,11 @@ class RateLimiter:
 
     def told(self, headers: Mapping[str, str], now: datetime) -> None:
         """Answers of this API say nothing of its limits."""
+
+
+def least_seconds(request: Request[Any]) -> float:
+    """With less time than this a request is not started: a write that is cut off has an unknown outcome."""
+    return 1.0 if request.route.reads or request.stops_mail else 5.0
 
 
 def delay(

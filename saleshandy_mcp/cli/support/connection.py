@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from saleshandy_mcp.api.client import Saleshandy
-from saleshandy_mcp.core.context import Context, wall_clock
+from saleshandy_mcp.core.context import CALL_SECONDS, Context, wall_clock
 from saleshandy_mcp.core.settings import Settings
 
 
@@ -37,7 +37,13 @@ def log_to_stderr(level: int = logging.INFO) -> None:
 
 @contextlib.asynccontextmanager
 async def chosen_context(
-    chosen: Settings, *, sandbox: bool, files: bool = True, patience: float = 25.0, reading: float = 1.0
+    chosen: Settings,
+    *,
+    sandbox: bool,
+    files: bool = True,
+    patience: float = 25.0,
+    reading: float = 1.0,
+    longest: float = CALL_SECONDS,
 ) -> AsyncGenerator[Context]:
     """An open context.
 
@@ -46,6 +52,7 @@ async def chosen_context(
         sandbox: use the emulator in this process, with its own key.
         files: whether imports may read the folder of the settings.
         patience: seconds that one call waits for an import.
+        longest: seconds that one call may take in all.
         reading: seconds that one call waits until the rows are read.
     """
     # PLC0415: it loads the MCP SDK, which commands that only read the settings do not need.
@@ -56,7 +63,7 @@ async def chosen_context(
     ledger, state = (None, None) if sandbox else (partial(ledger_path, chosen), partial(state_path, chosen))
     folder = chosen.files if files else None
     async with open_context(
-        api, folder=folder, ledger=ledger, state=state, patience=patience, reading=reading, now=now
+        api, folder=folder, ledger=ledger, state=state, patience=patience, reading=reading, longest=longest, now=now
     ) as context:
         yield context
 

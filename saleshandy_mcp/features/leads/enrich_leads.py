@@ -147,7 +147,7 @@ async def _job(context: Context, request: str) -> EnrichmentJob | None:
         await context.tell(f"Revealing: {job.processed or 0} of {job.total_records or '?'}")
         return None
 
-    with move_on_after(LONGEST):
+    with move_on_after(context.patience(LONGEST)):
         await context.pause(BETWEEN_LOOKS)
         await wait_until(look, pause=context.pause, between=(BETWEEN_LOOKS,), patience=PATIENCE)
     return job

@@ -91,7 +91,7 @@ async def end_of_bulk(context: Context, bulk_action_id: str) -> tuple[BulkStatus
         return status, await context.api.download(link) if link else ""
 
     try:
-        ended = await wait_until(look, pause=context.pause, between=_BETWEEN, patience=_PATIENCE)
+        ended = await wait_until(look, pause=context.pause, between=_BETWEEN, patience=context.patience(_PATIENCE))
     except SaleshandyError:
         ended = None
     return ended or (None, "")

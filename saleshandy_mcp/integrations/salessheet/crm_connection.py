@@ -1,5 +1,6 @@
 """The connection to SalesSheet: its REST API, as its help centre documents it."""
 
+from math import inf
 from typing import Any, TypeVar
 
 from pydantic import SecretStr
@@ -43,7 +44,7 @@ class SalesSheet(Connection):
     def __init__(self, key: SecretStr | str | None, *, base_url: str = DEFAULT_CRM_BASE_URL, **more: Any) -> None:
         super().__init__(key, SALESSHEET, base_url=base_url, **more)
 
-    async def send(self, operation: Request[T]) -> T:
+    async def send(self, operation: Request[T], until: float = inf) -> T:
         """Carry out an operation and return its result.
 
         Raises:
@@ -59,7 +60,7 @@ class SalesSheet(Connection):
                 "MCP client, with the address https://app.salessheets.ai/api/mcp.",
             )
         try:
-            return await super().send(operation)
+            return await super().send(operation, until)
         except RefusedRecords as error:
             if error.status == 404 and isinstance(operation, GetMe):
                 raise _no_such_api() from None

@@ -95,7 +95,8 @@ class ActionTool(Tool):
     ) -> CallToolResult | InputRequiredResult:
         """Carry the call out. Whatever happens, the answer is a result that says what happened."""
         record = CallRecord(self._journal, self.name, tuple(arguments), who=_program(context))
-        gate = Gate(self._context.api, self._allowed, record=record, hold=self._hold)
+        gate = Gate(self._context.api, self._allowed, record=record, hold=self._hold, clock=self._context.clock)
+        gate.begin(self._context.longest)
         start = time.monotonic()
         outcome, answer = "failed", ""
         try:
@@ -119,7 +120,9 @@ class ActionTool(Tool):
     async def _carry_out(
         self, sent: dict[str, Any], gate: Gate, record: CallRecord, client: McpContext[Any, Any]
     ) -> CallToolResult:
-        context = replace(self._context, api=gate, tell=_teller(client))
+        context = replace(
+            self._context, api=gate, tell=_teller(client), time_left=gate.time_left, after_call=gate.after_call
+        )
         token = str(sent.get("confirm") or "") if self._asks else ""
         rest = {name: value for name, value in sent.items() if not (self._asks and name == "confirm")}
         # An agreement is bound to what was meant: what a client adds by itself differs from call to call.
@@ -135,6 +138,7 @@ class ActionTool(Tool):
             approvals = context.service(Approvals)
             agreed = await agree(client, approvals, tool=self.name, question=question, bound=bound, token=token)
             record.plan, record.channel = bound, agreed
+            gate.begin(self._context.longest)
             if agreed == "dialogue" and not asks_in_result(client):
                 prepared = await self._once_more(action, context, given, bound, earlier)
         elif earlier:

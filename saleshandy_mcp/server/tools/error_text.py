@@ -8,6 +8,7 @@ from saleshandy_mcp.core.errors import (
     Mistake,
     NoKey,
     NotSent,
+    OutOfTime,
     Rejected,
     SaleshandyError,
     Throttled,
@@ -59,7 +60,8 @@ def explain(tool: str, error: Exception, gate: Gate, say: Say = NextCall.for_mod
         remedy = (
             "Check with a read tool whether it went through before you retry." if gate.doubtful else "Try again later."
         )
-        return f"{_executed(tool, gate)}: {_sentences(str(error), remedy)}{more}"
+        last = ", and no more was left of the time that one call may take" if gate.time_left() < 1 else ""
+        return f"{_executed(tool, gate)}: {_sentences(f'{error}{last}', remedy)}{more}"
     return f"{_executed(tool, gate)}: {_what(error)}{more}"
 
 
@@ -109,6 +111,13 @@ def _(error: Rejected) -> str:
 @_what.register
 def _(error: NotSent) -> str:
     return _sentences(f"{error}; nothing was sent", f"Check the network, or {_BASE_URL[error.service]} if it is set.")
+
+
+@_what.register
+def _(error: OutOfTime) -> str:
+    return _sentences(
+        str(error), "Saleshandy answers slowly. What is done stays; make a call for what remains, or ask for less."
+    )
 
 
 @_what.register

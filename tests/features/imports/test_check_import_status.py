@@ -4,12 +4,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from mcp import Client
 
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake, Rejected, Unreadable
 from saleshandy_mcp.core.view import NextCall, View
 from saleshandy_mcp.features.imports.check_import_status import CheckImportStatus, ImportList, RequestReport
+from saleshandy_mcp.import_engine.jobs import Jobs
 from saleshandy_mcp.sandbox import Sandbox
+from saleshandy_mcp.server.app import build_server
 from tests.features.imports.kit import ANN, BAD_KEY, PAUSED, imported, rows, status
 from tests.kit import IMPORT, REPORT, STATUS, context_over, faulty, lost, says
 
@@ -207,3 +210,21 @@ async def test_the_list_tells_each_import_and_pages_through_many(context: Contex
     assert f"rows → account [{first.jobs[0].job}] finished · 1 of 1 row imported" in text
     one = NextCall.of("check_import_status", job=second.jobs[0].job).for_model()
     assert text_of(second).endswith(f"One of them: {one}")
+
+
+async def test_an_import_goes_on_when_the_call_that_started_it_has_had_its_time(box: Sandbox) -> None:
+    async with (
+        context_over(box, patience=1, longest=10) as context,
+        Client(build_server(context)) as client,
+    ):
+        given: dict[str, Any] = {"sequence": PAUSED, "rows": rows(50)}
+        asked = await client.call_tool("import_prospects", given)
+        assert asked.structured_content
+        answer = await client.call_tool("import_prospects", given | {"confirm": asked.structured_content["confirm"]})
+        assert answer.structured_content
+        box.clock.advance(20)
+        job = answer.structured_content["job"]
+        await context.service(Jobs).wait(job, context, 3600)
+        told = await status(context, job)
+    assert answer.structured_content["state"] == "running"
+    assert (told.imported, told.unknown) == (50, 0)

@@ -15,9 +15,8 @@ from saleshandy_mcp.core import addresses
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.import_engine.batching import in_batches, seconds
-from saleshandy_mcp.import_engine.cells.cleaning import Cleaner
+from saleshandy_mcp.import_engine.cells.cleaning import Cleaner, doubts
 from saleshandy_mcp.import_engine.cells.lookalikes import has_lookalikes
-from saleshandy_mcp.import_engine.cells.stored_values import doubts
 from saleshandy_mcp.import_engine.cells.written_addresses import Found, take
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
 from saleshandy_mcp.import_engine.ledger.previous_jobs import compare

@@ -15,7 +15,7 @@ from saleshandy_mcp.core import addresses
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.import_engine.batching import in_batches, seconds
-from saleshandy_mcp.import_engine.cells.cleaning import Cleaner
+from saleshandy_mcp.import_engine.cells.cleaning import Cleaner, doubts
 from saleshandy_mcp.import_engine.cells.lookalikes import has_lookalikes
 from saleshandy_mcp.import_engine.cells.written_addresses import Found, take
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
@@ -25,7 +25,6 @@ from saleshandy_mcp.import_engine.ledger.records import PlanFacts, Target
 from saleshandy_mcp.import_engine.ledger.rows import NewRow, Rows
 from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
 from saleshandy_mcp.import_engine.mapping.columns import Mapping, map_columns
-from saleshandy_mcp.import_engine.mapping.synonyms import FIRST_NAME, LAST_NAME
 from saleshandy_mcp.import_engine.read_as import AS_IT_IS, ReadAs
 from saleshandy_mcp.import_engine.role_addresses import is_role, placeholder
 from saleshandy_mcp.import_engine.sources import Source, SourceRow
@@ -33,7 +32,6 @@ from saleshandy_mcp.import_engine.suppression.screening import Screening
 from saleshandy_mcp.lookups.do_not_contact import list_membership
 
 EMAIL = "Email"
-UNDIVIDED = "no sure first name (kept whole as Last Name)"
 
 LEFT_OUT = "-"
 """Marks a column that was skipped because no field existed; it is mapped when the field exists."""
@@ -59,6 +57,7 @@ class ResolvedImport:
         again: whether rows are sent too that a previous job imported.
         read_as: how the table is to be read.
         paragraphs: labels of fields that may have line breaks and markup.
+        numbers: labels of fields that take numbers alone.
     """
 
     source: Callable[[], Source]
@@ -73,6 +72,7 @@ class ResolvedImport:
     again: bool = False
     read_as: ReadAs = AS_IT_IS
     paragraphs: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
 
 
 def new_job(resolved: ResolvedImport, ledger: Ledger, now: datetime) -> str:
@@ -162,6 +162,7 @@ class _RowChecker:
         self._first: dict[bytes, int] = {}
         stored = {it.name: it.label for it in mapping.columns if it.label is not None}
         self.cleaner = Cleaner(stored, resolved.paragraphs)
+        self._numbers = sorted(resolved.numbers.intersection(stored.values()))
         self.lacking: dict[str, set[int]] = {label: set() for label in resolved.needed}
         target = resolved.target
         self._how = to_json([target.step_id, target.conflict_action, target.verify, target.tags])
@@ -180,8 +181,8 @@ class _RowChecker:
             self.flawed += 1
             return _skipped(source.number, "", Reason(ReasonCode.UNREADABLE, words=source.flaw))
         row = self._mapping.row(self.cleaner.row(source))
-        if self._mapping.splits and LAST_NAME in row and FIRST_NAME not in row:
-            self.cleaner.strange.add(UNDIVIDED, source.number, row[LAST_NAME])
+        for what, value in doubts(row, self._numbers, splits=self._mapping.splits):
+            self.cleaner.strange.add(what, source.number, value)
         email = row.get(EMAIL, "").strip()
         found = take(email)
         if trouble := _trouble(email, found):

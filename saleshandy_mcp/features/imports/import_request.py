@@ -107,6 +107,7 @@ async def resolve(request: ImportRequest, api: Api, account: str) -> tuple[Resol
         exact=request.exact,
         again=request.again,
         read_as=request.read_as,
+        numbers=frozenset(it.label for it in fields if it.field_type in {"number", "currency"}),
         # What people add of their own are openers and the like; names, companies and cities are of one line.
         paragraphs=frozenset(it.label for it in fields if not it.is_default and it.field_type in {"text", "long-text"}),
     )

@@ -1,5 +1,8 @@
 """The cells of a row made what they were meant to be. Only rows that look suspicious are looked at closely."""
 
+import re
+from collections.abc import Collection, Iterator
+
 from saleshandy_mcp.api.resources.prospects import Row
 from saleshandy_mcp.import_engine.cells.cell_words import written
 from saleshandy_mcp.import_engine.cells.tally import Tally
@@ -8,6 +11,8 @@ from saleshandy_mcp.import_engine.mapping.presets import FULL_NAME
 from saleshandy_mcp.import_engine.mapping.synonyms import EMAIL, FIRST_NAME, LAST_NAME
 from saleshandy_mcp.import_engine.sources.table import SourceRow
 
+_UNDIVIDED = "no sure first name (kept whole as Last Name)"
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _NAMES = frozenset({FIRST_NAME, LAST_NAME, FULL_NAME})
 
 
@@ -55,3 +60,19 @@ class Cleaner:
             self.mended.add(TextMend.NOTHING, number, before)
             return ""
         return text
+
+
+def doubts(row: Row, numbers: Collection[str], *, splits: bool) -> Iterator[tuple[str, str]]:
+    """What is doubtful about values, and the value, to be told as "1 value has …".
+
+    Args:
+        row: what would be stored, by label.
+        numbers: labels of fields that take numbers alone. With text in one the live API refuses the whole row
+            ("Mismatch in custom field type", seen 2026-09-22).
+        splits: whether the names come out of a full name.
+    """
+    if splits and LAST_NAME in row and FIRST_NAME not in row:
+        yield _UNDIVIDED, row[LAST_NAME]
+    for label in numbers:
+        if (value := row.get(label)) and not _NUMBER.fullmatch(value):
+            yield f'text where "{label}" takes numbers alone (Saleshandy refuses such a row as a whole)', value

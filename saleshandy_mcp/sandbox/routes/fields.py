@@ -1,6 +1,7 @@
 """Prospect fields, built in and custom: list, create and change them."""
 
 from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done, validation_error
+from saleshandy_mcp.sandbox.world.field_values import options
 from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
 
 SHOWN = ("id", "label", "fieldType", "isDefault")
@@ -38,10 +39,6 @@ def update_field(world: World, request: Request) -> Reply:
         _rename(world, row["label"], _new_label(world, changes["label"]))
     row.update(changes)
     return Reply(200, {"message": "Custom field updated successfully"})
-
-
-def options(field: Row) -> list[str]:
-    return field.get("metadata", {}).get("options", [])
 
 
 def _view(row: Row) -> Row:

@@ -1,7 +1,7 @@
 """Field values of one person: read one value, write several."""
 
 from saleshandy_mcp.sandbox.http.message import Reply, Request, app_error, done
-from saleshandy_mcp.sandbox.routes.fields import options
+from saleshandy_mcp.sandbox.world.field_values import takes
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
 EMAIL = "Email"
@@ -22,7 +22,7 @@ def set_prospect_attributes(world: World, request: Request) -> Reply:
     """Answers 201 even with failures. A value that its field refuses fails all, an unknown field only itself."""
     prospect = _prospect(world, request.path["prospectId"])
     values = _given(request.body)
-    fits = all(_takes(world.fields[id_], value) for id_, value in values if id_ in world.fields)
+    fits = all(takes(world.fields[id_], value) for id_, value in values if id_ in world.fields)
     results: list[Row] = []
     for field_id, value in values:
         field = world.fields.get(field_id)
@@ -45,27 +45,6 @@ def _given(body: Row) -> list[tuple[str, str]]:
     if not entries or not all({"fieldId", "attributeValue"} <= entry.keys() for entry in entries):
         raise app_error(50001, "fieldId and attributeValue, or attributes, must be given")
     return [(entry["fieldId"], entry["attributeValue"]) for entry in entries]
-
-
-def _takes(field: Row, value: str) -> bool:
-    """Whether a field takes a value. Known for dropdowns, assumed for numbers. Assumed: a blank clears any field."""
-    match field["fieldType"]:
-        case _ if value == "":
-            return True
-        case "dropdown":
-            return value in options(field)
-        case "number" | "currency":
-            return _is_number(value)
-        case _:
-            return True
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _write(values: dict[str, str], label: str, value: str) -> None:

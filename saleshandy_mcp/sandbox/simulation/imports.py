@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from saleshandy_mcp.sandbox.world.clock import iso
+from saleshandy_mcp.sandbox.world.field_values import takes
 from saleshandy_mcp.sandbox.world.rows import ADDRESS
 from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
 
@@ -23,6 +24,8 @@ DUPLICATE = "Duplicate prospect"
 UNSUBSCRIBED = "Prospect is unsubscribed"
 BOUNCED = "Prospect has bounced before"
 DO_NOT_CONTACT = "Prospect is in a Do Not Contact list"
+# Seen in answers of the live API for text in a number field; assumed for dropdowns.
+MISMATCH = "Mismatch in custom field type"
 ELSEWHERE = "Prospect already present in another step of same sequence"
 
 REASON_COLUMN = "Failure Reason"
@@ -54,12 +57,14 @@ def accept(world: World, body: Row, *, refuse_elsewhere: bool) -> Row:
 def end(world: World, job: Row) -> None:
     """Store the rows of a job that is due."""
     seen: set[str] = set()
+    fields = {field["label"]: field for field in world.fields.values()}
     blocked = world.do_not_contact()
     world.tag(job["tags"])
     for row in job["rows"]:
         values = {label: "" if value is None else str(value).strip() for label, value in row.items()}
         address = values.pop("Email", "").lower()
         reason = DUPLICATE if address in seen else _reason(world, job, address, blocked)
+        reason = reason or _mismatch(fields, values)
         seen.add(address)
         if reason is None:
             _store(world, job, row["Email"].strip(), values)
@@ -153,6 +158,12 @@ def _reason(world: World, job: Row, address: str, blocked: set[str]) -> str | No
     if job["stepId"] is None:
         return None
     return refusal(world, address, job["stepId"], blocked, refuse_elsewhere=job["refuseElsewhere"])
+
+
+def _mismatch(fields: dict[str, Row], values: dict[str, str]) -> str | None:
+    """A value that its field refuses fails the row as a whole."""
+    fit = all(takes(fields[label], value) for label, value in values.items() if label in fields)
+    return None if fit else MISMATCH
 
 
 def _store(world: World, job: Row, email: str, values: dict[str, str]) -> None:

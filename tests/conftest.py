@@ -5,6 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples in each run, and no limit of time: a slow machine must not fail a test. `make chaos` draws anew.
+settings.register_profile("suite", deadline=None, derandomize=True, database=None)
+settings.load_profile("suite")
 
 ROOT = Path(__file__).parent.parent
 

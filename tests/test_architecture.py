@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "server": {"features", "policy", "import_engine", "lookups", "untrusted", "api", "store", "core", ROOT},
     "cli": {
         *("server", "features", "policy", "import_engine", "lookups", "untrusted", "api", "store", "core", "sandbox"),
-        ROOT,
+        *("integrations", ROOT),
     },
     "__main__": {"cli"},
     # The public Python API: each name is loaded only when it is asked for.

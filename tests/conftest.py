@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# The same examples in each run, and no limit of time: a slow machine must not fail a test. `make chaos` draws anew.
+# The same examples in each run, and no limit of time: a slow machine must not fail a test.
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.load_profile("suite")
 

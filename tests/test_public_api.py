@@ -19,6 +19,7 @@ PUBLIC = [
     "NoKey",
     "NotSent",
     "Operation",
+    "OutOfTime",
     "Refused",
     "Rejected",
     "Saleshandy",

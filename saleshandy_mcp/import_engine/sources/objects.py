@@ -52,6 +52,7 @@ class _Reader:
         self._unit = unit
         self._columns: dict[str, str] = {}
         self._shapes: dict[str, str] = {}
+        self._shared = False  # whether two keys share a column
         self._told = False
         self.late: list[str] = []
         self.objects = False
@@ -72,6 +73,8 @@ class _Reader:
 
     def _row(self, number: int, found: dict[str, Any]) -> SourceRow:
         columns = self._columns
+        if self._shared:
+            return self._odd_row(number, found)
         try:
             # Most rows have known keys and nothing but texts; this takes a third of the time.
             values = {columns[key]: said for key, value in found.items() if (said := value.strip())}
@@ -103,6 +106,7 @@ class _Reader:
         column = key.replace("\xa0", " ").strip()
         shape = column.casefold()
         if shape in self._shapes:
+            self._shared = True
             column = self._columns[key] = self._shapes[shape]
             return column
         if _unwritable({column: column}) or len(column) > LONGEST_FIELD:

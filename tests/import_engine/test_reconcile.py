@@ -6,7 +6,7 @@ from saleshandy_mcp.api.resources.prospects import ListProspects
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
 from saleshandy_mcp.import_engine.ledger.records import Target
-from saleshandy_mcp.import_engine.run.reconcile import ONE_BY_ONE, SAMPLE, Finding, Reconciler
+from saleshandy_mcp.import_engine.run.reconcile import ONE_BY_ONE, SAMPLE, SEARCH_PAGES, Finding, Reconciler
 from saleshandy_mcp.sandbox import Sandbox
 from tests.import_engine.engine import TITLE, carried_out, people, people_at, planned, target
 from tests.kit import posts
@@ -147,3 +147,21 @@ async def test_on_the_page_of_the_newest_too_who_was_stored_at_the_very_moment_i
     since = await newest(context)
     await stored(box, ledger, people(12), where, "imp_2")
     assert await findings(context, where, since, [*people(12), *before]) == [PRESENT] * 12 + [UNCLEAR] * 12
+
+
+@pytest.mark.parametrize("others", [14, 250])
+async def test_somebody_is_found_behind_others_whose_addresses_contain_theirs(
+    box: Sandbox, context: Context, ledger: Ledger, others: int
+) -> None:
+    since, where = await newest(context), target(box)
+    await stored(box, ledger, ["lee@firm.example.com"], where, "imp_1")
+    await stored(box, ledger, [f"a{number}.lee@firm.example.com" for number in range(others)], where, "imp_2")
+    assert await findings(context, where, since, ["lee@firm.example.com"]) == [PRESENT]
+
+
+async def test_a_search_that_finds_more_than_can_be_read_proves_nothing(
+    box: Sandbox, context: Context, ledger: Ledger
+) -> None:
+    since, where = await newest(context), target(box)
+    await stored(box, ledger, [f"a{number}.lee@firm.example.com" for number in range(SEARCH_PAGES * 100 + 1)], where)
+    assert await findings(context, where, since, ["lee@firm.example.com"]) == [UNCLEAR]

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.api.patience import patiently
+from saleshandy_mcp.api.resources.prospect_answers import Prospect
 from saleshandy_mcp.api.resources.prospects import ListProspects, ListProspectSequences
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Context
@@ -27,6 +28,8 @@ SAMPLE = 10
 ONE_BY_ONE = 40
 """Rows that are looked up one by one: at 20 calls a minute they take two minutes."""
 PAGES = 1200
+SEARCH_PAGES = 5
+"""Pages of one search for an address. A search finds longer addresses, too, that contain the one looked for."""
 
 
 class Finding(StrEnum):
@@ -77,10 +80,9 @@ class Reconciler:
         return {number: await self._one(email) for number, email in emails.items()}
 
     async def _one(self, email: str) -> Finding:
-        page = await self._send(ListProspects(search=email, page_size=10))
-        person = next((it for it in page.items if key(it.email) == key(email)), None)
-        if person is None:
-            return Finding.ABSENT
+        person = await self._stored(email)
+        if not isinstance(person, Prospect):
+            return person
         new = bool(person.created_at) and (person.created_at or "") > self.since
         if not self.target.step_id:
             return Finding.PRESENT if new else Finding.UNCLEAR
@@ -89,6 +91,17 @@ class Reconciler:
         if not inside:
             return Finding.ABSENT
         return Finding.PRESENT if new else Finding.UNCLEAR
+
+    async def _stored(self, email: str) -> Prospect | Finding:
+        """The person with exactly this address; else whether that proves that nobody has it."""
+        operation = ListProspects(search=email, page_size=100)
+        for _ in range(SEARCH_PAGES):
+            page = await self._send(operation)
+            person = next((it for it in page.items if key(it.email) == key(email)), None)
+            if person or not page.more:
+                return person or Finding.ABSENT
+            operation = operation.next_page()
+        return Finding.UNCLEAR
 
     async def _new_since(self, wanted: set[str]) -> set[str]:
         """Which of these were stored since the job began: the newest people, page by page."""

@@ -214,7 +214,7 @@ async def _stored(api: Api, items: list[str]) -> dict[str, tuple[list[Prospect],
     found: dict[str, tuple[list[Prospect], bool]] = {}
     for item in items:
         try:
-            page = await api.send(ListProspects(search=item if "@" in item else f"@{item}"))
+            page = await api.send(ListProspects(search=item if "@" in item else f"@{item}", page_size=100))
         except SaleshandyError as error:
             if not found:
                 raise
@@ -222,7 +222,7 @@ async def _stored(api: Api, items: list[str]) -> dict[str, tuple[list[Prospect],
                 continue
             break
         fits = [it for it in page.items if item in (key(it.email), dnc.domain_of(key(it.email)))]
-        found[item] = (fits, page.more and "@" not in item)
+        found[item] = (fits, page.more and not ("@" in item and fits))
     return found
 
 

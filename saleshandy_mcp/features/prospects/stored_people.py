@@ -74,7 +74,9 @@ def _addresses_or_ids(names: list[str]) -> list[str]:
 
 
 async def _searched(look: _Look, operation: ListProspects, addresses: list[str]) -> dict[str, Prospect]:
-    pages = [await look(operation.model_copy(update={"search": address})) for address in addresses]
+    # A search finds longer addresses, too, that contain the one looked for.
+    wide = operation.model_copy(update={"page_size": 100})
+    pages = [await look(wide.model_copy(update={"search": address})) for address in addresses]
     return {key(prospect.email): prospect for page in pages for prospect in page.items}
 
 

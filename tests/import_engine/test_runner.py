@@ -108,6 +108,9 @@ async def test_a_rate_limit_makes_an_import_wait_and_refuses_nobody(box: Sandbox
     planned(ledger, target(box), people(600, "other.example.com"), "imp_2")
     await carried_out(box, ledger, "imp_2", faulty(box, STATUS, says(429, {"message": "slow"}), times=9))
     assert counts(ledger, "imp_2") == {"imported": 600}
+    planned(ledger, target(box), people(600, "third.example.com"), "imp_3")
+    await carried_out(box, ledger, "imp_3", faulty(box, "GET /sequences$", says(400, RATE_LIMIT), times=9))
+    assert counts(ledger, "imp_3") == {"imported": 600}
 
 
 async def test_a_long_import_keeps_to_the_limits_of_the_api(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from anyio import get_cancelled_exc_class
 
 from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.patience import PatientApi
 from saleshandy_mcp.api.resources.prospect_answers import ImportStarted
 from saleshandy_mcp.api.resources.prospects import ImportProspectsByFieldName, ImportProspectsToSequence, Row
 from saleshandy_mcp.core.addresses import key
@@ -106,7 +107,8 @@ class Sender:
         if not step or self.rows.ledger.may_mail(self.rows.job):
             return
         cause = Cause(Effect.SEND, StepActive(step))
-        active = (await look(self.context.api, (cause,), {}))[StepActive(step)]
+        patient = PatientApi(self.context.api, self.context.pause, PATIENCE)
+        active = (await look(patient, (cause,), {}))[StepActive(step)]
         if active:
             raise Stop(f'"{self.target.sequence}" became active, and nobody agreed that these people are mailed')
         if active is None:

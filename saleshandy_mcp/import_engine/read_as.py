@@ -48,7 +48,7 @@ class ReadAs:
         if text and (not parts or parts[0].start() > 0):
             raise Mistake(
                 f'read_as: "{text[:60]}" begins with no known word',
-                f'Known are {", ".join(f"{it}:" for it in _WORDS)} So: "only: Newsletter=yes; ignore: Email Opt Out".',
+                f'Known words: {", ".join(_WORDS)}. Example: "only: Newsletter=yes; ignore: Email Opt Out".',
             )
         ends = [*(part.start() for part in parts), len(text)][1:]
         pairs = [(part[1].lower(), text[part.end() : end].strip()) for part, end in zip(parts, ends, strict=True)]

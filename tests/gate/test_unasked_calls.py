@@ -1,7 +1,7 @@
 """A call that nobody was asked about reaches nobody, costs nothing and loses nothing: counted in the sandbox."""
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -84,15 +84,17 @@ async def test_a_tool_that_nobody_was_asked_about_harms_nobody(state: str, name:
         assert harm(twin, box, told) == NONE
 
 
+@pytest.mark.parametrize("state", WORLDS)
 @pytest.mark.parametrize("effects", ALLOWED)
-async def test_what_the_operator_does_not_allow_is_not_done(effects: str) -> None:
+async def test_what_the_operator_does_not_allow_is_not_done(state: str, effects: str) -> None:
     """Whoever may not write changes nothing that needs no agreement; and what needs one is not done here at all."""
     allowed = ALLOWED[effects]
-    async with trial("as it is") as (box, context):
-        before = world("as it is")
+    async with trial(state) as (box, context):
+        before = world(state)
         for number in WRITES:
-            operation(before, number)
-            await unasked(context, operation(box, number), allowed)
+            with suppress(IndexError):  # this world has nothing that the call could be about
+                operation(before, number)
+                await unasked(context, operation(box, number), allowed)
         for tool, arguments in tools(box).values():
             await unasked(context, _ACTIONS[tool].model_validate(arguments), allowed)
         before.clock.advance(box.clock.seconds())

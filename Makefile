@@ -32,9 +32,10 @@ bench: $(VENV)/ready
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.imports
 
-# Kills imports at every change of their ledger, for real; some minutes.
+# Kills imports at every change of their ledger, for real; tries every call with every word in every world. Some minutes.
 chaos: $(VENV)/ready
 	$(BIN)/python -m tests.chaos
+	WHOLE_SWEEP=1 $(BIN)/python -m pytest -n auto tests/gate/test_every_argument.py
 
 # The protocol's own conformance scenarios; needs npm, and fetches a newer Node.js with it where the one here is too old.
 conformance: $(VENV)/ready

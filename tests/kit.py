@@ -54,12 +54,15 @@ async def context_over(
     patience: float = 3600,
     longest: float = inf,
     ledger: Path | None = None,
+    clock: Callable[[], float] | None = None,
 ) -> AsyncGenerator[Context]:
-    """A context that talks to the sandbox, or to ``app`` in front of it; without a ledger it forgets its imports."""
+    """A context that talks to the sandbox, or to ``app`` in front of it; without a ledger it forgets its imports.
+
+    Its seconds are those of the sandbox, or of ``clock``.
+    """
     pause = pauses(box)
-    api = Saleshandy(
-        KEY, base_url="http://sandbox/v1", app=over_a_line(app or box.app), clock=box.clock.seconds, pause=pause
-    )
+    seconds = clock or box.clock.seconds
+    api = Saleshandy(KEY, base_url="http://sandbox/v1", app=over_a_line(app or box.app), clock=seconds, pause=pause)
     book = (lambda: ledger) if ledger else None
     async with open_context(
         api, folder=folder, ledger=book, patience=patience, reading=60, longest=longest, now=box.clock.now

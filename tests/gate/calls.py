@@ -1,4 +1,4 @@
-"""Calls of a model that is up to anything: tools with many arguments, and every operation that changes something."""
+"""Calls of a model that is up to anything: every tool and operation, with every argument that it has."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,6 +8,7 @@ from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.world.tables import World
 from tests.boxes import frozen_box
 from tests.contract import test_sandbox as samples
+from tests.gate.more_arguments import ARGUMENTS, more_tools
 from tests.gate.worlds import RUNNING, sequence
 
 PAUSED = "SaaS founders"
@@ -23,13 +24,17 @@ def operation(box: Sandbox, number: int) -> Operation[Any]:
     return _OTHERS[number - mine](box.world)
 
 
+def with_more_arguments(call: Operation[Any], box: Sandbox) -> list[Operation[Any]]:
+    """The same call once more for each set of arguments that the contract tests leave out."""
+    given = {name: getattr(call, name) for name in call.model_fields_set}
+    return [type(call).model_validate({**given, **more(box)}) for more in ARGUMENTS.get(call.slug, ())]
+
+
 _OTHERS: list[Callable[[World], Operation[Any]]] = [call for module in samples.OTHERS for call in module.CALLS]
 
-WRITES = [
-    number
-    for number in range(len(samples.CALLS) + len(_OTHERS))
-    if not operation(frozen_box(limits=False), number).route.reads
-]
+EVERY = range(len(samples.CALLS) + len(_OTHERS))
+"""Numbers of all calls."""
+WRITES = [number for number in EVERY if not operation(frozen_box(limits=False), number).route.reads]
 """Numbers of the calls that change something."""
 
 
@@ -109,4 +114,4 @@ def tools(box: Sandbox) -> Calls:
         "reveal": ("enrich_leads", {"leads": ["90403", "90405"], "phone": True}),
         "new sequence": ("create_sequence", {"title": "Spring", "accounts": senders[:1]}),
     }
-    return found
+    return found | more_tools(box)

@@ -1,7 +1,7 @@
 """A call that nobody was asked about reaches nobody, costs nothing and loses nothing: counted in the sandbox."""
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +19,6 @@ from saleshandy_mcp.server.tools.registry import EVERYDAY
 from tests.gate.calls import WRITES, operation, tools
 from tests.gate.witness import Harm, harm
 from tests.gate.worlds import WORLDS, world
-from tests.jobs.difference import differences
 from tests.kit import context_over
 
 ALL = frozenset(Effect)
@@ -31,6 +30,11 @@ ALLOWED = {
 }
 NONE = Harm([], [], [])
 _ACTIONS = {it.name: it.action for it in EVERYDAY}
+
+
+def changes(tool: str) -> bool:
+    """Whether a tool does more than read."""
+    return _ACTIONS[tool].effects != READING
 
 
 async def unasked(context: Context, action: Action[Any], allowed: frozenset[Effect] = ALL) -> str:
@@ -74,7 +78,7 @@ async def test_an_operation_that_nobody_was_asked_about_harms_nobody(state: str,
 
 
 @pytest.mark.parametrize("state", WORLDS)
-@pytest.mark.parametrize("name", tools(world("as it is")))
+@pytest.mark.parametrize("name", [name for name, (tool, _) in tools(world("as it is")).items() if changes(tool)])
 async def test_a_tool_that_nobody_was_asked_about_harms_nobody(state: str, name: str) -> None:
     async with trial(state) as (box, context):
         tool, arguments = tools(box)[name]
@@ -82,23 +86,3 @@ async def test_a_tool_that_nobody_was_asked_about_harms_nobody(state: str, name:
         twin = world(state)
         twin.clock.advance(box.clock.seconds())
         assert harm(twin, box, told) == NONE
-
-
-@pytest.mark.parametrize("state", WORLDS)
-@pytest.mark.parametrize("effects", ALLOWED)
-async def test_what_the_operator_does_not_allow_is_not_done(state: str, effects: str) -> None:
-    """Whoever may not write changes nothing that needs no agreement; and what needs one is not done here at all."""
-    allowed = ALLOWED[effects]
-    async with trial(state) as (box, context):
-        before = world(state)
-        for number in WRITES:
-            with suppress(IndexError):  # this world has nothing that the call could be about
-                operation(before, number)
-                await unasked(context, operation(box, number), allowed)
-        for tool, arguments in tools(box).values():
-            await unasked(context, _ACTIONS[tool].model_validate(arguments), allowed)
-        before.clock.advance(box.clock.seconds())
-        before.state()
-        box.state()
-        changed = differences(before.world, box.world)
-        assert bool(changed) == (Effect.WRITE in allowed), changed

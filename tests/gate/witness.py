@@ -88,9 +88,9 @@ def _texts(box: Sandbox) -> Counter[Any]:
     found: Counter[Any] = Counter()
     for table in (world.tasks, world.notes, world.variants, world.prospects, world.domains):
         for id_, row in table.items():
-            found.update({(id_, text): 1 for text in _words(_written(row))})
+            found.update({(id_, text): 1 for text in words(_written(row))})
     for id_, row in world.email_accounts.items():
-        found.update({(id_, text): 1 for text in _words(row["settings"])})
+        found.update({(id_, text): 1 for text in words(row["settings"])})
     return found
 
 
@@ -98,16 +98,17 @@ def _written(row: Row) -> Any:
     return [row.get(name) for name in ("taskNote", "content", "payload", "values", "domain")]
 
 
-def _words(value: Any) -> Iterator[str]:
+def words(value: Any) -> Iterator[str]:
+    """All texts in a JSON value."""
     match value:
         case str() if value:
             yield value
         case dict():
             for part in value.values():  # pyright: ignore[reportUnknownVariableType] - JSON
-                yield from _words(part)
+                yield from words(part)
         case list():
             for part in value:  # pyright: ignore[reportUnknownVariableType] - JSON
-                yield from _words(part)
+                yield from words(part)
         case _:
             return
 

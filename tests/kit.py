@@ -95,13 +95,13 @@ def faulty(box: Sandbox, call: str, fault: Fault, *, after: int = 0, times: int 
 def from_table(name: str) -> Fault:
     """A fault of the sandbox's own table, as a client sees it."""
     entry = FAULTS[name]
-    return _applied(entry.act, executed=entry.executed)
+    return applied(entry.act, executed=entry.executed)
 
 
 def says(status: int, body: object, kind: str = "application/json", *, passed_on: bool = False) -> Fault:
     """The call is answered otherwise; ``passed_on`` carries it out all the same."""
 
-    return _applied(acts.says(status, body, kind), executed=passed_on)
+    return applied(acts.says(status, body, kind), executed=passed_on)
 
 
 async def lost(app: App, scope: Message, receive: Receive, send: Answer) -> None:
@@ -128,7 +128,7 @@ def over_a_line(app: App) -> App:
     return seen
 
 
-def _applied(act: Act, *, executed: bool) -> Fault:
+def applied(act: Act, *, executed: bool) -> Fault:
     async def fault(app: App, scope: Message, receive: Receive, send: Answer) -> None:
         exchange = Exchange(app, scope, receive, send)
 

@@ -24,12 +24,14 @@ class PatientApi:
         pause: waits some seconds.
         budget: seconds to wait for all requests together; the request that would need more raises ``Throttled``.
         waited: seconds waited so far.
+        refused: the refusal that asked to wait longer than the budget allows; None while there is none.
     """
 
     api: Api
     pause: Pause
     budget: float = inf
     waited: float = 0.0
+    refused: Throttled | None = None
 
     async def send(self, operation: Request[T], until: float = inf) -> T:
         while True:
@@ -39,6 +41,7 @@ class PatientApi:
                 seconds = error.after or DEFAULT_WAIT
                 self.waited += seconds
                 if self.waited > self.budget:
+                    self.refused = error
                     raise
             await self.pause(seconds)
 

@@ -24,7 +24,10 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from saleshandy_mcp.core.services import Service
-from saleshandy_mcp.core.view import NextCall, Say
+from saleshandy_mcp.core.view import NextCall, Say, time_words
+
+LONGEST_TOLD = 24 * 3600.0
+"""Seconds. When an API asks to wait longer, that is no time to tell a person."""
 
 Executed = Literal["no", "unknown", "yes"]
 
@@ -111,6 +114,13 @@ class Throttled(Refused):
     """
 
     after: float | None = None
+
+    @property
+    def again(self) -> str:
+        """When to try again: "in 40 seconds". A time that nobody can have meant is not repeated."""
+        if not self.after:
+            return "in a minute"
+        return "later" if self.after > LONGEST_TOLD else f"in {time_words(self.after)}"
 
 
 class Rejected(Refused):

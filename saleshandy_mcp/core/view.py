@@ -49,6 +49,14 @@ class View(BaseModel):
         raise NotImplementedError
 
 
+def time_words(seconds: float) -> str:
+    """``13 seconds``, ``2 minutes``, ``3 hours``."""
+    if seconds < 90:
+        return counted(round(seconds), "second")
+    minutes = round(seconds / 60)
+    return counted(minutes, "minute") if minutes < 90 else counted(round(minutes / 60), "hour")
+
+
 def counted(number: int, thing: str, things: str = "") -> str:
     """``1 step``, ``4 steps``, ``no steps``."""
     if number == 1:

@@ -13,7 +13,7 @@ from pydantic_core import to_json
 
 from saleshandy_mcp.core import addresses
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.errors import Mistake, SaleshandyError, Throttled
 from saleshandy_mcp.import_engine.batching import in_batches, seconds
 from saleshandy_mcp.import_engine.cells.cleaning import Cleaner, doubts
 from saleshandy_mcp.import_engine.cells.lookalikes import has_lookalikes
@@ -233,7 +233,7 @@ async def _skip_do_not_contact(rows: Rows, context: Context) -> None:
         return
     found = await list_membership(context.api, set(waiting.values()), pause=context.pause)
     if not all(found.certain(value) for value in waiting.values()):
-        raise _unread(found.unread)
+        raise _unread(found.unread, found.failure)
     on_lists = {number: found.found(value) for number, value in waiting.items()}
     rows.skip(
         {
@@ -288,9 +288,10 @@ def _refuse_unknown_columns(mapping: Mapping) -> None:
             raise Mistake(f'rows: "{column.name}" is no field of this account', closest)
 
 
-def _unread(lists: list[str]) -> Mistake:
+def _unread(lists: list[str], failure: SaleshandyError | None) -> Mistake:
     named = f"the do-not-contact list {', '.join(lists)}" if lists else "the do-not-contact lists"
+    again = failure.again if isinstance(failure, Throttled) and failure.after else "in some minutes"
     return Mistake(
         f"{named} could not be read to the end, and without that nothing is imported",
-        "Try again in some minutes. Lists of over 30,000 entries take longer than the 15 minutes that are spent on it.",
+        f"Try again {again}. Lists of over 30,000 entries take longer than the 15 minutes that are spent on it.",
     )

@@ -6,7 +6,7 @@ from functools import cache
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.import_engine.mapping.presets import words
 
-_MASKS = ("***", "•", "…@", "xxxx@")
+_MASK = re.compile(r"\*\*\*|•|…@|xxxx@")
 
 
 def is_role(email: str) -> bool:
@@ -21,7 +21,7 @@ def placeholder(email: str) -> str:
     local = address.rpartition("@")[0] or address
     if local in _listed("placeholders", "apollo"):
         return "not revealed by Apollo"
-    if any(mask in address for mask in _MASKS):
+    if _MASK.search(address):
         return "not revealed: the address is masked"
     if local in _listed("placeholders", "nobody") or address in _listed("placeholders", "addresses"):
         return "a placeholder, nobody's address"

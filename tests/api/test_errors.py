@@ -139,6 +139,23 @@ def test_a_retry_after_is_read_or_ignored(value: str | None, seconds: float | No
     assert error.after == seconds
 
 
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        (None, "in a minute"),
+        (1.0, "in 1 second"),
+        (40.0, "in 40 seconds"),
+        (600.0, "in 10 minutes"),
+        (7200.0, "in 2 hours"),
+        (315_360_000.0, "later"),
+    ],
+)
+def test_when_to_try_again_is_told_in_words_and_a_wait_of_years_is_not_repeated(
+    after: float | None, words: str
+) -> None:
+    assert Throttled(429, None, [], after).again == words
+
+
 @given(st.text() | st.text("0123456789+-:, GMTMonNov.", max_size=40))
 def test_no_retry_after_is_negative_infinite_or_an_error(value: str) -> None:
     seconds = retry_after(value, NOW)

@@ -8,7 +8,6 @@ import csv
 import json
 import os
 import platform
-import sqlite3
 import sys
 import time
 import urllib.request
@@ -21,7 +20,8 @@ from typing import Any
 
 from saleshandy_mcp.sandbox import KEY
 from tests.bench import article
-from tests.bench.pipes import CLIENT, Pipes, resident, running
+from tests.bench.pipes import CLIENT, Pipes, peak, resident, running
+from tests.bench.plans import stored
 
 REPORT = Path(__file__).parent.parent.parent / "docs" / "bench-imports.md"
 PROGRAM = [sys.executable, "-m", "saleshandy_mcp"]
@@ -60,16 +60,10 @@ def write_leads(path: Path, rows: int) -> None:
             table.writerow([*person, "Malmö", "Sweden", f"https://{domain}/{'about' * 8}", why])
 
 
-def bare(leads: Path, folder: Path) -> float:
-    """Seconds that the least takes: rows read with csv and put as JSON into one table, nothing checked."""
+def least_of(leads: Path, folder: Path) -> float:
+    """Seconds that the least takes."""
     began = time.perf_counter()
-    db = sqlite3.connect(folder / "bare.sqlite3")
-    with db, leads.open(encoding="utf-8", newline="") as file:
-        db.execute("PRAGMA journal_mode = WAL")
-        db.execute("CREATE TABLE rows (number INTEGER PRIMARY KEY, json TEXT)")
-        rows = enumerate(csv.DictReader(file), start=2)
-        db.executemany("INSERT INTO rows VALUES (?, ?)", ((number, json.dumps(row)) for number, row in rows))
-    db.close()
+    stored(leads, folder)
     return time.perf_counter() - began
 
 
@@ -92,7 +86,7 @@ def measure(leads: Path, rows: int) -> Measured:
             _call(pipes, "list_sequences")
             found = Measured(rows, leads.stat().st_size / 1e6, idle=resident(server.pid) / 1e3)
             _import(pipes, leads.name, found)
-            found.peak = _peak(server.pid)
+            found.peak = peak(server.pid)
         after = _state(address)
     found.calls = Counter(after["requests"]) - Counter(before["requests"])
     found.stored = _people(after) - _people(before)
@@ -127,11 +121,6 @@ def _state(address: str) -> dict[str, Any]:
 
 def _people(state: dict[str, Any]) -> int:
     return next(it["prospects"] for it in state["sequences"] if it["title"] == article.TITLE)
-
-
-def _peak(process: int) -> float:
-    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
-    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1e3
 
 
 def report(ours: Measured, least: float, written: article.Run, free: article.Run, within: article.Run) -> str:
@@ -178,7 +167,7 @@ def main() -> int:
         write_leads(leads, chosen.rows)
         os.sync()  # nobody is to wait for the disk to take in what the bench has written
         ours = measure(leads, chosen.rows)
-        least = bare(leads, Path(folder))
+        least = least_of(leads, Path(folder))
         text = report(
             ours, least, article.as_written(leads), article.without_limits(leads), article.within_limits(leads)
         )

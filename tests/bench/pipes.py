@@ -5,6 +5,7 @@ import os
 import subprocess
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 CLIENT = {"name": "bench", "version": "1"}
@@ -60,3 +61,9 @@ def resident(process: int) -> int:
         check=True,
     )
     return int(shown.stdout)
+
+
+def peak(process: int | str = "self") -> float:
+    """The most memory that was ever in use, in MB."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1e3

@@ -5,9 +5,9 @@ from typing import Any
 
 from saleshandy_mcp.cli.support.calls_as_commands import as_command
 from saleshandy_mcp.cli.support.output import as_text
-from saleshandy_mcp.core.view import NextCall, View, counted
+from saleshandy_mcp.core.view import NextCall, View, counted, time_words
 from saleshandy_mcp.features.imports.check_import_status import ImportList
-from saleshandy_mcp.features.imports.import_plan import ImportPlan, time_words
+from saleshandy_mcp.features.imports.import_plan import ImportPlan
 from saleshandy_mcp.features.imports.import_report import ImportReport
 from saleshandy_mcp.features.imports.row_lines import (
     ReasonCount,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, Say, View, counted
+from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, Say, View, counted, time_words
 from saleshandy_mcp.features.imports.copy_preview import filled, opening
 from saleshandy_mcp.features.imports.import_request import Destination
 from saleshandy_mcp.features.imports.mended_cells import MendedCells, mended_cells
@@ -160,11 +160,6 @@ def plan_view(
         digest=facts.digest[:12],
         next=NextCall.of("check_import_status" if reading else "import_prospects", job=record.id),
     )
-
-
-def time_words(seconds: int) -> str:
-    """``13 seconds``, ``2 minutes``."""
-    return counted(seconds, "second") if seconds < 90 else counted(round(seconds / 60), "minute")
 
 
 def _sample(row: dict[str, str], labels: list[str], destination: Destination) -> Sample:

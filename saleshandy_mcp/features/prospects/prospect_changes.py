@@ -262,5 +262,5 @@ def _quoted(names: list[str]) -> str:
 
 def _why(error: SaleshandyError) -> str:
     if isinstance(error, Throttled):
-        return "rate limit" + (f", try again in {error.after:.0f} s" if error.after else "")
+        return f"rate limit, try again {error.again}"
     return str(error)

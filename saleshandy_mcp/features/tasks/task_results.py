@@ -71,7 +71,7 @@ def _raise_alone(error: SaleshandyError, place: int, number: int) -> None:
 
 
 def _problem(id_: str, error: SaleshandyError) -> TaskProblem:
-    late = f"too many calls; again in {error.after or 60:.0f} s" if isinstance(error, Throttled) else ""
+    late = f"too many calls; again {error.again}" if isinstance(error, Throttled) else ""
     state: State = "not_tried"
     if error.executed == "unknown":
         state = "unknown"

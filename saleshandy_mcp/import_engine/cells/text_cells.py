@@ -29,16 +29,30 @@ class Strange(StrEnum):
     LOST = "�, where letters were lost before"
 
 
-_WESTERN = "[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
-_CYRILLIC = "[\u0420\u0421][\u0401-\u040f\u0451-\u045f\u0490\u0491\u00a0-\u00bf\u2018-\u203a\u20ac\u2116\u2122]"
-_PAIRS = rf"{_WESTERN}|{_CYRILLIC}|\u221a[^\s\d]|\u251c"
-"""What UTF-8 looks like that was read as Western, Cyrillic, Mac Roman or DOS text."""
-_BROKEN = re.compile(_PAIRS)
-_SUSPICIOUS = re.compile(
-    rf"(?:^|\x00)'|[\x01-\x1f\x7f-\x9f\ufffd{{{INVISIBLE}{BLANKS}{STYLED}]|_x000[Dd]_|&(?:#|[A-Za-z]+;)|<[A-Za-z/!]|{_PAIRS}"
-)
-_HINT = re.compile(r"[\x01-\x1f\x7f'{&<]")
-"""A sign without which no ASCII text is suspicious: one class of signs is searched for several times as fast."""
+_BROKEN_PAIRS = {
+    "\u00c2-\u00f4": "[\u0080-\u00bf\u0152-\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]",
+    "\u0420\u0421": "[\u0401-\u040f\u0451-\u045f\u0490\u0491\u00a0-\u00bf\u2018-\u203a\u20ac\u2116\u2122]",
+    "\u221a": r"[^\s\d]",
+    "\u251c": "",
+}
+"""UTF-8 that was read as Western, Cyrillic, Mac Roman or DOS text: a sign, and what stands behind it."""
+_SUSPECTS = {
+    f"\x01-\x1f\x7f-\x9f\ufffd{{{INVISIBLE}{BLANKS}{STYLED}": "",
+    "'": r"(?<![^\0]')",  # at the start of a cell
+    "&": "(?:#|[A-Za-z]+;)",
+    "<": "[A-Za-z/!]",
+    "_": "x000[Dd]_",
+} | _BROKEN_PAIRS
+
+
+def _any_of(pairs: dict[str, str]) -> re.Pattern[str]:
+    """Finds a sign of one of these classes with what belongs behind it; many times as fast as the pairs one by one."""
+    behind = "|".join(f"(?<=[{signs}]){pattern}" for signs, pattern in pairs.items())
+    return re.compile(f"[{''.join(pairs)}](?:{behind})")
+
+
+_BROKEN = _any_of(_BROKEN_PAIRS)
+_SUSPICIOUS = _any_of(_SUSPECTS)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _MARKUP_ENTITY = re.compile(r"&(?:lt|gt|amp|quot|#0*(?:60|62|38|34)|#[xX]0*(?:3[cCeE]|2[26]));", re.IGNORECASE)
 _TAG = re.compile(r"<(?:/?[A-Za-z][A-Za-z0-9]{0,9}(?:\s[^<>]*)?/?|!--.*?--)>")
@@ -56,8 +70,6 @@ _BETWEEN = " ::: "
 def is_suspicious(*cells: str) -> bool:
     """Whether a closer look at any of the cells is worth its time."""
     text = "\0".join(cells)
-    if text.isascii() and not _HINT.search(text) and "_x000" not in text:
-        return _BETWEEN in text or text.count("\0") >= len(cells)
     return _SUSPICIOUS.search(text) is not None or _BETWEEN in text or text.count("\0") >= len(cells)
 
 

@@ -62,6 +62,8 @@ class Found(NamedTuple):
     trouble: Trouble | None = None
 
 
+_USUAL = re.compile(r"[a-zA-Z0-9_+-][a-zA-Z0-9_.+'-]*@[a-zA-Z0-9.-]+\.[a-zA-Z]+")
+"""What nearly all cells hold: such an address needs no closer look if mail could go there."""
 _PLAIN = re.compile(
     r"[\w+-][^*|{}\x60\u02bc]*\.(?:[^\W\d_]+|xn--[\w-]+)",
     re.IGNORECASE,
@@ -93,7 +95,7 @@ _CUT = re.compile(r"\.{2,}\W*$|\u2026\W*$")
 
 def take(cell: str) -> Found:
     """The address in a cell, or why there is none that is certain."""
-    if cell.isascii() and _is_plain(cell):
+    if _USUAL.fullmatch(cell) and is_address(cell):
         return Found(cell)
     if _UNSEEN.search(cell):
         return Found("", trouble=Trouble.UNSEEN)

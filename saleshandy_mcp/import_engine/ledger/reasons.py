@@ -108,6 +108,8 @@ class Reason:
     @property
     def details(self) -> str:
         """The details as the ledger stores them: a JSON object, or empty where there are none."""
+        if self is NO_REASON:
+            return ""
         texts = zip(_TEXT_DETAILS, (self.list_name, self.job, self.words, self.column, self.value), strict=True)
         given = {"row": self.row, **dict(texts)}
         known = {name: value for name, value in given.items() if value not in (None, "")}

@@ -59,7 +59,11 @@ class Rows:
             db.executemany(
                 "INSERT INTO rows (job, number, email, key, print, state, reason, details, size) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [(self.job, *row[:5], row.reason.code, row.reason.details, len(row.payload)) for row in rows],
+                [
+                    # An enum is a string that SQLite would look at for long.
+                    (self.job, *row[:4], str(row.state), str(row.reason.code), row.reason.details, len(row.payload))
+                    for row in rows
+                ],
             )
             payloads = [(self.job, row.number, row.payload) for row in rows if row.payload]
             db.executemany("INSERT INTO payloads VALUES (?, ?, ?)", payloads)

@@ -1,12 +1,13 @@
 """The end of a batch that Saleshandy accepted: waiting for it, and reading which rows were refused."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from saleshandy_mcp.api.http.refused_rows import RefusedRow, refused_rows
 from saleshandy_mcp.api.resources.prospect_answers import ImportStatus
 from saleshandy_mcp.api.resources.prospects import GetImportStatus
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.errors import NoKey, Refused, SaleshandyError, Throttled
+from saleshandy_mcp.core.errors import LONGEST_TOLD, NoKey, Refused, SaleshandyError, Throttled
 from saleshandy_mcp.core.waiting import NotYet, wait_until
 
 POLLS = (2.0, 3.0, 5.0, 5.0, 8.0, 8.0, 15.0)
@@ -18,6 +19,23 @@ GRACE = 60
 
 _NOT_KNOWN_YET = 40000
 _RETRIES = (5, 15)
+
+
+def reason(error: Exception, now: datetime, patience: float = PATIENCE) -> str:
+    """An error in words for the note of a job that stops. A wait is told as a moment: the note is read later.
+
+    Args:
+        error: why it stops.
+        now: the time.
+        patience: seconds that it would still have waited.
+    """
+    if not isinstance(error, Throttled) or (error.after or 0) <= patience:
+        return str(error)
+    longest = f"a job waits {PATIENCE // 60} minutes at most"
+    if error.after is None or error.after > LONGEST_TOLD:
+        return f"Saleshandy asks to wait for more than a day; {longest}"
+    moment = (now + timedelta(seconds=error.after)).astimezone(UTC)
+    return f"Saleshandy asks to wait until {moment:%Y-%m-%d %H:%M} UTC; {longest}"
 
 
 class NotKnown(Exception):
@@ -45,6 +63,7 @@ async def completion(
 
     Raises:
         NotKnown: when the API does not know the request after the grace.
+        Throttled: when the API asks to wait longer than that.
         Refused: when the API refuses to answer.
         NoKey: when there is no key to ask with.
     """
@@ -55,7 +74,7 @@ async def completion(
         except NoKey:
             raise
         except Refused as refusal:
-            later = _wait_after(refusal, graceful=waited < grace)
+            later = _wait_after(refusal, patience - waited, graceful=waited < grace)
             heard(str(refusal))
             raise NotYet(later) from None
         except SaleshandyError as error:
@@ -67,7 +86,7 @@ async def completion(
     return await wait_until(look, pause=context.pause, between=POLLS, patience=patience)
 
 
-def _wait_after(refusal: Refused, *, graceful: bool) -> float:
+def _wait_after(refusal: Refused, left: float, *, graceful: bool) -> float:
     """Seconds to wait at least.
 
     Raises:
@@ -75,7 +94,10 @@ def _wait_after(refusal: Refused, *, graceful: bool) -> float:
         NotKnown: when the request is not known.
     """
     if isinstance(refusal, Throttled):
-        return refusal.after or GRACE
+        later = refusal.after or GRACE
+        if later > left:
+            raise refusal
+        return later
     if refusal.status != 404 and refusal.code != _NOT_KNOWN_YET:
         raise refusal
     if not graceful:

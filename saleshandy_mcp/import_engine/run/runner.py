@@ -7,6 +7,7 @@ from contextlib import aclosing
 
 from anyio import to_thread
 
+from saleshandy_mcp.api.patience import patiently
 from saleshandy_mcp.api.resources.prospects import ListProspects
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
@@ -17,7 +18,7 @@ from saleshandy_mcp.import_engine.ledger.reasons import Reason, ReasonCode
 from saleshandy_mcp.import_engine.ledger.records import Batch, JobRecord
 from saleshandy_mcp.import_engine.ledger.rows import Rows
 from saleshandy_mcp.import_engine.ledger.states import BatchState, JobState, RowState
-from saleshandy_mcp.import_engine.run.outcome import POLLS
+from saleshandy_mcp.import_engine.run.outcome import PATIENCE, POLLS, reason
 from saleshandy_mcp.import_engine.run.reconcile import SETTLE, Finding, Reconciler
 from saleshandy_mcp.import_engine.run.sending import Sender, Stop, since
 
@@ -118,10 +119,10 @@ class _Run:
         if self._since:
             return
         try:
-            newest = (await self._context.api.send(ListProspects(page_size=10))).items
+            newest = await patiently(self._context.api, ListProspects(page_size=10), self._context.pause, PATIENCE)
         except SaleshandyError as error:
-            raise Stop(f"Saleshandy could not be asked ({error})") from None
-        self._since = max((it.created_at or "" for it in newest), default="") or "0"
+            raise Stop(f"Saleshandy could not be asked ({reason(error, self._context.now())})") from None
+        self._since = max((it.created_at or "" for it in newest.items), default="") or "0"
         self._ledger.keep(self._job, since=self._since)
 
     async def _send_all(self) -> AsyncGenerator[None]:
@@ -182,7 +183,8 @@ class _Run:
             try:
                 found = await Reconciler(self._context, self._target, self._since).batch(emails)
             except SaleshandyError as error:
-                raise Stop(f"what became of {len(emails):,} rows could not be looked up ({error})") from None
+                because = reason(error, self._context.now())
+                raise Stop(f"what became of {len(emails):,} rows could not be looked up ({because})") from None
             self._apply(batch, found)
         self._put_into_batches()
 

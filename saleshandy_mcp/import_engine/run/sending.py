@@ -7,7 +7,7 @@ from anyio import get_cancelled_exc_class
 
 from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.api.patience import PatientApi
-from saleshandy_mcp.api.resources.prospect_answers import ImportStarted
+from saleshandy_mcp.api.resources.prospect_answers import ImportStarted, ImportStatus
 from saleshandy_mcp.api.resources.prospects import ImportProspectsByFieldName, ImportProspectsToSequence, Row
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Context
@@ -26,7 +26,7 @@ from saleshandy_mcp.import_engine.ledger.reasons import NO_REASON, Reason, Reaso
 from saleshandy_mcp.import_engine.ledger.records import Batch, Target
 from saleshandy_mcp.import_engine.ledger.rows import Rows
 from saleshandy_mcp.import_engine.ledger.states import BatchState, RowState
-from saleshandy_mcp.import_engine.run.outcome import GRACE, PATIENCE, NotKnown, completion, patient_report
+from saleshandy_mcp.import_engine.run.outcome import GRACE, PATIENCE, NotKnown, completion, patient_report, reason
 from saleshandy_mcp.lookups.facts import look
 
 
@@ -112,7 +112,8 @@ class Sender:
         if active:
             raise Stop(f'"{self.target.sequence}" became active, and nobody agreed that these people are mailed')
         if active is None:
-            raise Stop(f'whether "{self.target.sequence}" became active could not be looked up')
+            because = f" ({reason(patient.refused, self.context.now())})" if patient.refused else ""
+            raise Stop(f'whether "{self.target.sequence}" became active could not be looked up{because}')
 
     async def follow(self, batch: Batch) -> BatchState:
         """Wait for an accepted batch to end and settle its rows by the report; unknown where that cannot be read.
@@ -121,7 +122,7 @@ class Sender:
             Stop: when it does not end, or the API cannot be asked.
         """
         try:
-            status = await completion(batch.request, self.context, heard=self._heard)
+            status = await self._completion(batch)
             if status is None:
                 raise Stop(f"Saleshandy had not ended import {batch.request} after {PATIENCE // 60} minutes")
             refused = await patient_report(status, self.context)
@@ -147,6 +148,14 @@ class Sender:
         }
         self.rows.settle(batch.number, outcomes)
         return BatchState.SETTLED
+
+    async def _completion(self, batch: Batch) -> ImportStatus | None:
+        try:
+            return await completion(batch.request, self.context, heard=self._heard)
+        except Throttled as error:
+            raise Stop(
+                f"import {batch.request} could not be asked about ({reason(error, self.context.now())})"
+            ) from None
 
     def _operation(self, people: list[Row]) -> Operation[ImportStarted]:
         target = self.target
@@ -186,7 +195,10 @@ class Sender:
         Raises:
             Stop: when nothing was accepted for too long.
         """
-        pause = (error.after if isinstance(error, Throttled) else None) or min(GRACE, 5 + self.turned_away)
+        asked = error.after if isinstance(error, Throttled) else None
+        if asked and asked > PATIENCE - self.turned_away:
+            raise Stop(reason(error, self.context.now(), PATIENCE - self.turned_away))
+        pause = asked or min(GRACE, 5 + self.turned_away)
         self.turned_away += pause
         self._heard(str(error))
         if self.turned_away > PATIENCE:

@@ -96,8 +96,7 @@ def _(error: BadKey) -> str:
 
 @_what.register
 def _(error: Throttled) -> str:
-    wait = f"in {error.after:.0f} s" if error.after else "in a minute"
-    return f"too many calls ({_LIMITS[error.service]}). Try again {wait}."
+    return f"too many calls ({_LIMITS[error.service]}). Try again {error.again}."
 
 
 @_what.register

@@ -13,10 +13,13 @@ from mcp.types import CallToolResult, ElicitResult, TextContent
 from saleshandy_mcp.cli.support.connection import chosen_context, log_to_stderr, settings
 from saleshandy_mcp.cli.support.selection_options import choosing, selection
 from saleshandy_mcp.server.app import build_server
+from saleshandy_mcp.server.tools.ask_user import Asking
 from saleshandy_mcp.untrusted.one_line import json_text
 
 _PATIENCE = 3600.0
 """Seconds to wait for an import: a command, unlike a chat, can wait until it has ended."""
+_ASKING = Asking("person")
+"""Whoever types the command is asked, whatever the operator wants for models."""
 
 
 @click.command("call")
@@ -41,7 +44,7 @@ def command(tool: str, arguments: tuple[str, ...], *, as_json: bool, sandbox: bo
     async def run() -> CallToolResult:
         async with (
             chosen_context(chosen, sandbox=sandbox, patience=_PATIENCE, reading=_PATIENCE, longest=inf) as context,
-            Client(build_server(context, selected), elicitation_callback=person.answer) as client,
+            Client(build_server(context, selected, _ASKING), elicitation_callback=person.answer) as client,
         ):
             return await client.call_tool(tool, given)
 
@@ -93,4 +96,4 @@ class Person:
             self.missing = True
             return ElicitResult(action="cancel")
         agreed = await anyio.to_thread.run_sync(lambda: click.confirm("Go ahead?", default=False, err=True))
-        return ElicitResult(action="accept", content={"confirm": True}) if agreed else ElicitResult(action="decline")
+        return ElicitResult(action="accept", content={"confirm": agreed})

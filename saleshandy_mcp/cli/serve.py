@@ -12,9 +12,11 @@ import click
 
 from saleshandy_mcp.cli.support.connection import chosen_context, log_to_stderr, settings
 from saleshandy_mcp.cli.support.selection_options import choosing, selection
-from saleshandy_mcp.core.settings import KEY, Settings
+from saleshandy_mcp.core.settings import APPROVAL, KEY, Settings
+from saleshandy_mcp.policy.approval_channels import APPROVALS, Approval
 from saleshandy_mcp.server.app import build_server
 from saleshandy_mcp.server.stdio import serve_stdio
+from saleshandy_mcp.server.tools.ask_user import Asking
 from saleshandy_mcp.server.tools.selection import Selection
 
 
@@ -49,6 +51,7 @@ class _Place(NamedTuple):
     help="What is written to stderr; info has a line for each call.",
 )
 @click.option("--quiet", is_flag=True, help="Write errors alone to stderr.")
+@click.option("--approval", type=click.Choice(APPROVALS), help=f"How a person agrees; default: auto. [{APPROVAL}]")
 @choosing
 def command(
     transport: str,
@@ -60,29 +63,50 @@ def command(
     sandbox: bool,
     log_level: str,
     quiet: bool,
+    approval: Approval | None,
     **choice: Any,
 ) -> None:
     """Serve MCP: stdio for a client that starts it, http at /mcp and (for old clients) /sse."""
     chosen = settings()
     log_to_stderr(logging.ERROR if quiet else logging.getLevelNamesMapping()[log_level.upper()])
     selected = selection(chosen, **choice)
+    asking = Asking(_approval(chosen, approval))
     if transport == "stdio":
         # Python's own way to be interrupted would wait for the thread that reads stdin, which waits for a line.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         if sys.stdin.isatty():
             click.echo("Serving MCP over stdio; an MCP client should start this. Ctrl-C ends it.", err=True)
-        anyio.run(_stdio, chosen, sandbox, selected)
+        anyio.run(_stdio, chosen, sandbox, selected, asking)
         # Taking the interpreter down in order costs 100 ms, and nothing is left to be done.
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(0)
-    anyio.run(_http, chosen, sandbox, selected, _Place(host, port, hosts, origins))
+    anyio.run(_http, chosen, sandbox, selected, asking, _Place(host, port, hosts, origins))
 
 
-async def _stdio(chosen: Settings, sandbox: bool, selection: Selection) -> None:  # noqa: FBT001 - anyio passes by place
+def _approval(chosen: Settings, approval: Approval | None) -> Approval:
+    """How people agree: by the option, or else by the environment.
+
+    Raises:
+        click.UsageError: when the environment holds another word.
+    """
+    if approval:
+        return approval
+    for word in APPROVALS:
+        if word == chosen.approval:
+            return word
+    raise click.UsageError(f"{APPROVAL} has to be one of {', '.join(APPROVALS)}")
+
+
+async def _stdio(
+    chosen: Settings,
+    sandbox: bool,  # noqa: FBT001 - anyio passes by place
+    selection: Selection,
+    asking: Asking,
+) -> None:
     _warn_without_key(chosen, sandbox=sandbox)
     async with chosen_context(chosen, sandbox=sandbox) as context:
-        server = build_server(context, selection)
+        server = build_server(context, selection, asking)
         gc.freeze()
         gc.enable()
         await serve_stdio(server)
@@ -92,6 +116,7 @@ async def _http(
     chosen: Settings,
     sandbox: bool,  # noqa: FBT001 - anyio passes by place
     selection: Selection,
+    asking: Asking,
     place: _Place,
 ) -> None:
     # PLC0415: uvicorn and its loops are not for stdio to wait for.
@@ -112,7 +137,7 @@ async def _http(
     async with chosen_context(chosen, sandbox=sandbox, files=False) as context:
         shown = f"[{host}]" if ":" in host else host
         click.echo(f"MCP at http://{shown}:{port}/mcp, for old clients http://{shown}:{port}/sse", err=True)
-        await serve_app(http_app(build_server(context, selection), port, hosts, origins), listening)
+        await serve_app(http_app(build_server(context, selection, asking), port, hosts, origins), listening)
 
 
 def _warn_without_key(chosen: Settings, *, sandbox: bool) -> None:

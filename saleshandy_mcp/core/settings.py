@@ -18,6 +18,7 @@ TOOLS = "SALESHANDY_TOOLS"
 EXCLUDE_TOOLS = "SALESHANDY_EXCLUDE_TOOLS"
 EFFECTS = "SALESHANDY_EFFECTS"
 READ_ONLY = "SALESHANDY_READ_ONLY"
+APPROVAL = "SALESHANDY_APPROVAL"
 CRM_KEY = "SALESSHEET_API_KEY"
 CRM_BASE_URL = "SALESSHEET_BASE_URL"
 CRM_WRITE = "SALESSHEET_WRITE"
@@ -42,6 +43,7 @@ class Settings:
         exclude_tools: names of tools that are not offered.
         effects: the effects that calls may have, by name; empty for all.
         read_only: whether calls may only read, whatever ``effects`` says.
+        approval: how a person's agreement comes about, in one of the words of ``--approval``.
         crm_key: the API key of the CRM, SalesSheet; None when there is none.
         crm_base_url: where its API is, version included.
         crm_write: whether calls may change anything in the CRM; reading is what a key alone gives.
@@ -56,6 +58,7 @@ class Settings:
     exclude_tools: tuple[str, ...] = ()
     effects: tuple[str, ...] = ()
     read_only: bool = False
+    approval: str = "auto"
     crm_key: SecretStr | None = None
     crm_base_url: str = DEFAULT_CRM_BASE_URL
     crm_write: bool = False
@@ -77,6 +80,7 @@ class Settings:
             exclude_tools=names(environ.get(EXCLUDE_TOOLS, "")),
             effects=names(environ.get(EFFECTS, "")),
             read_only=_yes(environ, READ_ONLY),
+            approval=environ.get(APPROVAL, "").strip().lower() or "auto",
             crm_key=_key(environ, CRM_KEY),
             crm_base_url=_base_url(environ, CRM_BASE_URL, DEFAULT_CRM_BASE_URL),
             crm_write=_yes(environ, CRM_WRITE),

@@ -9,16 +9,14 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.policy.approval_channels import Channel
 from saleshandy_mcp.store.state import State
 
 LIFETIME = 600.0
 """Seconds in which an agreement has to be used."""
-
-Channel = Literal["dialogue", "card", "terminal", "page", "token"]
-"""How somebody agreed."""
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _ID, _SIGNATURE, _GROUP = 8, 17, 5
@@ -73,8 +71,8 @@ class Approvals:
             )
         return _grouped(plan + self._signature(plan, digest, session))
 
-    def redeem(self, token: str, digest: str, *, session: str = "") -> None:
-        """Use a token up.
+    def redeem(self, token: str, digest: str, *, session: str = "") -> float:
+        """Use a token up, and return when its plan was made.
 
         Raises:
             Mistake: if it was never given out, was used, declined or is too old, or what it was for has changed since.
@@ -83,9 +81,9 @@ class Approvals:
         plan, signature = bare[:_ID], bare[_ID:]
         with self.state.reading() as db:
             found = db.execute(
-                "SELECT digest, session FROM plans WHERE id = ? AND account = ?", (plan, self._account)
+                "SELECT digest, session, made FROM plans WHERE id = ? AND account = ?", (plan, self._account)
             ).fetchone()
-        bound, its_session = found or ("", "")
+        bound, its_session, made = found or ("", "", 0.0)
         real = found and hmac.compare_digest(signature.encode(), self._signature(plan, bound, its_session).encode())
         was = self._use(plan) if real else "unknown"
         if was == "declined":
@@ -96,6 +94,7 @@ class Approvals:
             raise Mistake("confirm: this token was given out in another session of the client", _AGAIN)
         if bound != digest:
             raise Mistake("confirm: what was agreed to has changed meanwhile, or the arguments have", _AGAIN)
+        return made
 
     def waiting(self) -> list[Plan]:
         """What waits for an answer, of all accounts of this data folder, the oldest first."""

@@ -24,6 +24,7 @@ from saleshandy_mcp.server.instructions import instructions
 from saleshandy_mcp.server.protocol_errors import in_words
 from saleshandy_mcp.server.resources import add_resources
 from saleshandy_mcp.server.tools.action_tool import ActionTool
+from saleshandy_mcp.server.tools.ask_user import Asking
 from saleshandy_mcp.server.tools.selection import Selection
 from saleshandy_mcp.store.state import State
 
@@ -71,10 +72,10 @@ async def open_context(
             )
 
 
-def build_server(context: Context, selection: Selection | None = None) -> MCPServer[None]:
+def build_server(context: Context, selection: Selection | None = None, asking: Asking | None = None) -> MCPServer[None]:
     """The MCP server over a context. Nothing is asked of the API before the first tool call."""
-    chosen = selection or Selection()
-    tools = [ActionTool.of(action, context, chosen.effects) for action in chosen.actions()]
+    chosen, asking = selection or Selection(), asking or Asking()
+    tools = [ActionTool.of(action, context, chosen.effects, asking) for action in chosen.actions()]
     names = {tool.name for tool in tools}
     server: MCPServer[None] = MCPServer(
         "saleshandy",

@@ -8,14 +8,18 @@ from typing import Any, Literal
 import anyio
 import pytest
 from mcp import Client
-from mcp.types import CallToolResult, ElicitResult, TextContent
+from mcp.types import CallToolResult, ElicitResult, ErrorData, TextContent
 
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.sandbox import KEY, Sandbox
 from saleshandy_mcp.server.app import build_server, open_context
+from saleshandy_mcp.server.tools.ask_user import Asking
 from tests.boxes import frozen_box
 
+THINKING = 5.0
+"""Seconds that a user thinks, unless a test says otherwise."""
 EXAMPLES = Path(__file__).parent.parent.parent / "docs" / "examples"
 
 Era = Literal["auto", "legacy"]
@@ -44,21 +48,45 @@ async def context(box: Sandbox) -> AsyncGenerator[Context]:
         yield context
 
 
+class Moments:
+    """A clock that moves only when somebody thinks."""
+
+    now = 1_800_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 @pytest.fixture
-def connect(context: Context, era: Era) -> Connect:
+def moments(context: Context) -> Moments:
+    """The clock of the questions of this test."""
+    context.service(Approvals).clock = moments = Moments()
+    return moments
+
+
+@pytest.fixture
+def connect(context: Context, era: Era, moments: Moments) -> Connect:
     """A client of a fresh server; with `answer`, one whose user answers questions so."""
 
     @asynccontextmanager
-    async def connected(answer: ElicitResult | None = None, heard: list[str] | None = None) -> AsyncGenerator[Client]:
-        async def ask(context: Any, params: Any) -> ElicitResult:
+    async def connected(
+        answer: ElicitResult | ErrorData | None = None,
+        heard: list[str] | None = None,
+        *,
+        seconds: float = THINKING,
+        asking: Asking = Asking(),  # noqa: B008 - it cannot be changed
+        **more: Any,
+    ) -> AsyncGenerator[Client]:
+        async def ask(context: Any, params: Any) -> ElicitResult | ErrorData:
             del context
             if heard is not None:
                 heard.append(params.message)
+            moments.now += seconds
             assert answer is not None
             return answer
 
-        server = build_server(context)
-        async with Client(server, mode=era, elicitation_callback=ask if answer else None) as client:
+        server = build_server(context, asking=asking)
+        async with Client(server, mode=era, elicitation_callback=ask if answer else None, **more) as client:
             yield client
 
     return connected

@@ -40,20 +40,6 @@ async def test_a_user_who_says_yes_starts_the_sequence(
     assert starts(box) == 1
 
 
-async def test_a_user_who_says_no_changes_nothing(connect: Callable[..., Client], box: Sandbox, text: Text) -> None:
-    for answer in (
-        ElicitResult(action="decline"),
-        ElicitResult(action="cancel"),
-        ElicitResult(action="accept", content={"confirm": False}),
-        ElicitResult(action="accept", content={}),
-    ):
-        async with connect(answer) as client:
-            result = await client.call_tool("set_sequence_status", START)
-        assert text(result).startswith("Not done: the user was asked and did not agree. Nothing was changed.")
-        assert "Start this sequence?" in text(result)
-    assert starts(box) == 0
-
-
 async def test_without_a_user_to_ask_a_preview_with_a_token_comes_first(
     client: Client, box: Sandbox, text: Text
 ) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from itertools import pairwise
 from typing import Any
 
 import anyio
@@ -121,6 +122,28 @@ async def test_a_persons_yes_starts_the_time_anew(box: Sandbox) -> None:
         result = await client.call_tool("set_sequence_status", {"sequence": "SaaS founders", "status": "active"})
     assert now() > 300
     assert not result.is_error
+
+
+async def test_while_a_person_thinks_progress_is_told_and_after_ten_minutes_it_ends(box: Sandbox) -> None:
+    told: list[tuple[float, float, str | None]] = []
+
+    async def never(*_: Any) -> ElicitResult:
+        await anyio.sleep_forever()
+        raise AssertionError
+
+    async def note(progress: float, total: float | None, message: str | None) -> None:
+        del total
+        told.append((now(), progress, message))
+
+    async with client_of(box, box.app, never) as client:
+        start = {"sequence": "SaaS founders", "status": "active"}
+        result = await client.call_tool("set_sequence_status", start, progress_callback=note)
+    times = [time for time, _, _ in told]
+    assert max(later - earlier for earlier, later in pairwise([0.0, *times])) <= 10.1
+    assert [progress for _, progress, _ in told] == sorted({progress for _, progress, _ in told})
+    assert 600 <= now() < 601
+    assert "nobody answered the question within 10 minutes" in text(result)
+    assert box.state()["requests"].get("POST /sequences/status") is None
 
 
 @pytest.mark.parametrize(

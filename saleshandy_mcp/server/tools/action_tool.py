@@ -26,7 +26,7 @@ from saleshandy_mcp.policy.hold import Hold
 from saleshandy_mcp.policy.journal import CallRecord, Earlier, Journal, refuse_repetition
 from saleshandy_mcp.server.schema import input_schema
 from saleshandy_mcp.server.tools import arguments, operation_tool, repetition
-from saleshandy_mcp.server.tools.ask_user import AGREED, Agreed, Answered, agree, asks_in_result
+from saleshandy_mcp.server.tools.ask_user import AGREED, Agreement, Answered, Asking, Person
 from saleshandy_mcp.server.tools.error_text import explain
 from saleshandy_mcp.store.state import StateTrouble
 from saleshandy_mcp.untrusted.one_line import cleaned, one_line, visible
@@ -54,6 +54,7 @@ class ActionTool(Tool):
     _context: Context = PrivateAttr()
     _allowed: frozenset[Effect] = PrivateAttr()
     _asks: bool = PrivateAttr()
+    _asking: Asking = PrivateAttr()
     _journal: Journal = PrivateAttr()
     _hold: Hold | None = PrivateAttr()
 
@@ -63,6 +64,7 @@ class ActionTool(Tool):
         action: type[Action[Any]],
         context: Context,
         allowed: frozenset[Effect] = frozenset(Effect),
+        asking: Asking = Asking(),  # noqa: B008 - it cannot be changed
     ) -> "ActionTool":
         """The tool of an action.
 
@@ -70,6 +72,7 @@ class ActionTool(Tool):
             action: which one.
             context: what it works with.
             allowed: the effects that the operator lets through.
+            asking: how people are asked.
         """
         tool = cls(
             fn=_never_called,
@@ -84,7 +87,7 @@ class ActionTool(Tool):
         )
         tool._action, tool._context, tool._allowed = action, context, allowed
         tool._journal, tool._hold = context.service(Journal), context.find(Hold)
-        tool._asks = bool(action.effects & CONSEQUENCES)
+        tool._asks, tool._asking = bool(action.effects & CONSEQUENCES), asking
         return tool
 
     async def run(
@@ -132,20 +135,20 @@ class ActionTool(Tool):
         if earlier and (said := repetition.recorded(earlier, self._journal.clock())):
             return text_result(said.text, said.facts, untrusted=said.untrusted)
         prepared = await self._prepare(action, context, earlier)
-        agreed: Agreed | None = None
+        agreed: Agreement | None = None
         if judge(prepared, self._allowed) and (question := prepared.question):
             bound = digest_of(self.name, given, question)
-            approvals = context.service(Approvals)
-            agreed = await agree(client, approvals, tool=self.name, question=question, bound=bound, token=token)
-            record.plan, record.channel = bound, agreed
+            person = Person(client, context.service(Approvals), self._asking, self.name, token, context.tell)
+            agreed = await person.agree(question, bound)
+            record.plan, record.channel = bound, agreed.channel
             gate.begin(self._context.longest)
-            if agreed == "dialogue" and not asks_in_result(client):
+            if agreed.later:
                 prepared = await self._once_more(action, context, given, bound, earlier)
         elif earlier:
             refuse_repetition(self._journal, earlier)
         gate.open(prepared.effects)
         view = await prepared.execute()
-        return _answer(view, AGREED[agreed] if agreed else "", self._told(gate, earlier))
+        return _answer(view, AGREED[agreed.channel] if agreed else "", self._told(gate, earlier))
 
     def _told(self, gate: Gate, earlier: Earlier | None) -> list[str]:
         """What of earlier calls has to be told. What is done must not fail for it."""

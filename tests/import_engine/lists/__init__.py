@@ -1,0 +1,1 @@
+"""Lists as sellers have them, made up by chance, and who is meant by each."""

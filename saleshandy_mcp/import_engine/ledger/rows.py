@@ -56,16 +56,16 @@ class Rows:
     def add(self, rows: list[NewRow]) -> None:
         """New rows. They are on disk for certain when the plan is."""
         with self.ledger.changing(durable=False) as db:
+            # An enum is a string that takes SQLite long to look at, and a list of so many rows the garbage collector.
             db.executemany(
                 "INSERT INTO rows (job, number, email, key, print, state, reason, details, size) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    # An enum is a string that SQLite would look at for long.
+                (
                     (self.job, *row[:4], str(row.state), str(row.reason.code), row.reason.details, len(row.payload))
                     for row in rows
-                ],
+                ),
             )
-            payloads = [(self.job, row.number, row.payload) for row in rows if row.payload]
+            payloads = ((self.job, row.number, row.payload) for row in rows if row.payload)
             db.executemany("INSERT INTO payloads VALUES (?, ?, ?)", payloads)
 
     def skip(self, reasons: Mapping[int, Reason]) -> None:

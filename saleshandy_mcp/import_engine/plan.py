@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
@@ -31,10 +32,7 @@ from saleshandy_mcp.lookups.do_not_contact import list_membership
 LEFT_OUT = "-"
 """Marks a column that was skipped because no field existed; it is mapped when the field exists."""
 
-_PORTION = 10_000
-"""Rows of one change of the ledger. Each change writes most of the index anew, for keys come in no order."""
-_PORTION_SIGNS = 10_000_000
-"""The same in signs of what would be sent."""
+_PORTION = 2000
 _SAMPLES = 3
 
 
@@ -75,10 +73,7 @@ def _read(rows: Rows, resolved: ResolvedImport, ledger: Ledger, ended: Event) ->
         if resolved.exact:
             _refuse_unknown_columns(mapping)
         checker = RowChecker(resolved, mapping, Screening(source.columns, resolved.read_as))
-        for portion in _portions(map(checker.row, source.rows)):
-            if ended.is_set():
-                break
-            rows.add(portion)
+        _write(rows, map(checker.row, source.rows), ended)
         rows.skip(checker.taken_back)
         screened = checker.screening.columns
         without_field = [*(it for it in mapping.without_field if it not in screened), *source.late]
@@ -102,18 +97,18 @@ def _read(rows: Rows, resolved: ResolvedImport, ledger: Ledger, ended: Event) ->
         return facts, checker
 
 
-def _portions(rows: Iterable[NewRow]) -> Iterator[list[NewRow]]:
-    """As many rows at once as one change of the ledger takes."""
-    some: list[NewRow] = []
-    signs = 0
-    for row in rows:
-        some.append(row)
-        signs += len(row.payload)
-        if len(some) >= _PORTION or signs >= _PORTION_SIGNS:
-            yield some
-            some, signs = [], 0
-    if some:
-        yield some
+def _write(rows: Rows, checked: Iterator[NewRow], ended: Event) -> None:
+    """Each portion is written while the next one is read: SQLite needs no Python for it."""
+    with ThreadPoolExecutor(1) as writer:
+        before: Future[None] | None = None
+        while portion := list(islice(checked, _PORTION)):
+            if before:
+                before.result()
+            if ended.is_set():
+                return
+            before = writer.submit(rows.add, portion)
+        if before:
+            before.result()
 
 
 def _notes(source: Source, checker: RowChecker) -> list[str]:
@@ -126,7 +121,7 @@ async def _skip_do_not_contact(rows: Rows, context: Context) -> None:
     waiting = {number: addresses.key(email) for number, email in rows.waiting()}
     if not waiting:
         return
-    found = await list_membership(context.api, set(waiting.values()), pause=context.pause)
+    found = await list_membership(context.api, waiting.values(), pause=context.pause)
     if not all(map(found.certain, waiting.values())):
         raise _unread(found.unread, found.failure)
     rows.skip(

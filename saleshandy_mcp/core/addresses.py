@@ -5,6 +5,8 @@ import unicodedata
 from functools import lru_cache
 from hashlib import sha256
 
+_USUAL = re.compile(r"[a-zA-Z0-9_+-]+(?:\.[a-zA-Z0-9_+-]+)*@([a-zA-Z0-9.-]+\.[a-zA-Z]+)")
+"""What nearly every address looks like. Such a text is an address when its domain is one, and nothing else."""
 _PLAIN = re.compile(r"[a-zA-Z0-9_!#$%&'*+\-/=?^`{|}~]+(?:\.[a-zA-Z0-9_!#$%&'*+\-/=?^`{|}~]+)*@([a-zA-Z0-9.\-]+)")
 """An address with a local part that is certainly valid: it is valid when its domain is."""
 _PLAIN_DOMAIN = re.compile(r"(?:[a-zA-Z0-9]{1,63}\.){1,3}([a-zA-Z]{2,63})")
@@ -35,8 +37,16 @@ def row_key(account: str, step: str, email: str) -> bytes:
     return sha256("\0".join((account, step, key(email))).encode()).digest()
 
 
+def is_usual(email: str) -> bool:
+    """Whether it is a valid address of few kinds of signs, as nearly all are: a first, fast look."""
+    usual = _USUAL.fullmatch(email)
+    return usual is not None and "xn--" not in email.lower() and len(email) <= _LONGEST and _is_domain(usual[1])
+
+
 def is_address(email: str) -> bool:
     """Whether email-validator accepts the address, without DNS. Plain addresses are judged here, ten times faster."""
+    if is_usual(email):
+        return True
     plain = _PLAIN.fullmatch(email)
     # An international domain (xn--) has a second form, whose length counts, too.
     if plain is None or "xn--" in email.lower():

@@ -21,7 +21,8 @@ from saleshandy_mcp.import_engine.ledger.records import DamagedJob, JobRecord
 from saleshandy_mcp.import_engine.ledger.results import Results
 from saleshandy_mcp.import_engine.ledger.rows import Rows
 from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
-from saleshandy_mcp.import_engine.plan import ResolvedImport, new_job, plan
+from saleshandy_mcp.import_engine.plan import new_job, plan
+from saleshandy_mcp.import_engine.resolved_import import ResolvedImport
 from saleshandy_mcp.import_engine.run.runner import run
 
 PLAN_LIVES = timedelta(minutes=10)

@@ -1,78 +1,39 @@
 """Planning a job: every row is read, checked and written into the ledger before anything is sent."""
 
-import hashlib
 import secrets
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
 from threading import Event
 
 from anyio import to_thread
-from pydantic_core import to_json
 
 from saleshandy_mcp.core import addresses
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError, Throttled
 from saleshandy_mcp.import_engine.batching import in_batches, seconds
-from saleshandy_mcp.import_engine.cells.cleaning import Cleaner, doubts
 from saleshandy_mcp.import_engine.cells.lookalikes import has_lookalikes
-from saleshandy_mcp.import_engine.cells.written_addresses import Found, take
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
 from saleshandy_mcp.import_engine.ledger.previous_jobs import compare
-from saleshandy_mcp.import_engine.ledger.reasons import NO_REASON, Reason, ReasonCode
-from saleshandy_mcp.import_engine.ledger.records import PlanFacts, Target
+from saleshandy_mcp.import_engine.ledger.reasons import Reason, ReasonCode
+from saleshandy_mcp.import_engine.ledger.records import PlanFacts
 from saleshandy_mcp.import_engine.ledger.rows import NewRow, Rows
-from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
+from saleshandy_mcp.import_engine.ledger.states import JobState
 from saleshandy_mcp.import_engine.mapping.columns import Mapping, map_columns
-from saleshandy_mcp.import_engine.read_as import AS_IT_IS, ReadAs
-from saleshandy_mcp.import_engine.role_addresses import is_role, placeholder
-from saleshandy_mcp.import_engine.sources import Source, SourceRow
+from saleshandy_mcp.import_engine.resolved_import import ResolvedImport
+from saleshandy_mcp.import_engine.role_addresses import is_role
+from saleshandy_mcp.import_engine.row_checker import RowChecker
+from saleshandy_mcp.import_engine.sources import Source
 from saleshandy_mcp.import_engine.suppression.screening import Screening
 from saleshandy_mcp.lookups.do_not_contact import list_membership
-
-EMAIL = "Email"
 
 LEFT_OUT = "-"
 """Marks a column that was skipped because no field existed; it is mapped when the field exists."""
 
 _PORTION = 2000
 _SAMPLES = 3
-
-
-@dataclass(frozen=True)
-class ResolvedImport:
-    """An import with every name looked up: what is imported, where and how.
-
-    Attributes:
-        source: opens the rows.
-        name: of the source.
-        target: where they go.
-        labels: of the account's fields.
-        account: whose account it is, for the keys of rows.
-        given: column to label, as the user says; an empty label leaves a column out.
-        needed: labels that the step's copy needs.
-        own_domains: of the senders.
-        exact: whether each column has to be a label, as for rows that were written for the call.
-        again: whether rows are sent too that a previous job imported.
-        read_as: how the table is to be read.
-        paragraphs: labels of fields that may have line breaks and markup.
-        numbers: labels of fields that take numbers alone.
-    """
-
-    source: Callable[[], Source]
-    name: str
-    target: Target
-    labels: list[str]
-    account: str
-    given: dict[str, str] = field(default_factory=dict[str, str])
-    needed: list[str] = field(default_factory=list[str])
-    own_domains: frozenset[str] = frozenset()
-    exact: bool = False
-    again: bool = False
-    read_as: ReadAs = AS_IT_IS
-    paragraphs: frozenset[str] = frozenset()
-    numbers: frozenset[str] = frozenset()
 
 
 def new_job(resolved: ResolvedImport, ledger: Ledger, now: datetime) -> str:
@@ -102,7 +63,7 @@ async def plan(job: str, resolved: ResolvedImport, ledger: Ledger, context: Cont
         raise
 
 
-def _read(rows: Rows, resolved: ResolvedImport, ledger: Ledger, ended: Event) -> tuple[PlanFacts, "_RowChecker"]:
+def _read(rows: Rows, resolved: ResolvedImport, ledger: Ledger, ended: Event) -> tuple[PlanFacts, RowChecker]:
     """Write the rows down. Returns what is known of them, and what was noticed."""
     with resolved.source() as source:
         known = ledger.remembered(resolved.account)
@@ -111,12 +72,8 @@ def _read(rows: Rows, resolved: ResolvedImport, ledger: Ledger, ended: Event) ->
         mapping = map_columns(source.columns, resolved.labels, given=resolved.given, remembered=agreed, where=where)
         if resolved.exact:
             _refuse_unknown_columns(mapping)
-        checker = _RowChecker(resolved, mapping, Screening(source.columns, resolved.read_as))
-        checked = map(checker.row, source.rows)
-        while some := list(islice(checked, _PORTION)):
-            if ended.is_set():
-                break
-            rows.add(some)
+        checker = RowChecker(resolved, mapping, Screening(source.columns, resolved.read_as))
+        _write(rows, map(checker.row, source.rows), ended)
         rows.skip(checker.taken_back)
         screened = checker.screening.columns
         without_field = [*(it for it in mapping.without_field if it not in screened), *source.late]
@@ -140,111 +97,43 @@ def _read(rows: Rows, resolved: ResolvedImport, ledger: Ledger, ended: Event) ->
         return facts, checker
 
 
-def _notes(source: Source, checker: "_RowChecker") -> list[str]:
+def _write(rows: Rows, checked: Iterator[NewRow], ended: Event) -> None:
+    """Each portion is written while the next one is read: SQLite needs no Python for it."""
+    with ThreadPoolExecutor(1) as writer:
+        before: Future[None] | None = None
+        while portion := list(islice(checked, _PORTION)):
+            if before:
+                before.result()
+            if ended.is_set():
+                return
+            before = writer.submit(rows.add, portion)
+        if before:
+            before.result()
+
+
+def _notes(source: Source, checker: RowChecker) -> list[str]:
     """What a person should hear of how the table was read."""
     share = f"{checker.flawed:,} of {checker.rows:,} rows cannot be read: is this the right file, read the right way?"
     return [*([share] if checker.many_flawed else []), *source.remarks.sentences]
-
-
-class _RowChecker:
-    """Checks each row by itself and against those before it.
-
-    Attributes:
-        lacking: by needed label, the numbers of the rows that lack it.
-        taken_back: rows that were to be sent until a later row of the same person said that the person is out.
-        digest: of everything that would be sent, and how.
-    """
-
-    def __init__(self, resolved: ResolvedImport, mapping: Mapping, screening: Screening) -> None:
-        self._resolved, self._mapping, self.screening = resolved, mapping, screening
-        self._out: dict[bytes, Reason] = {}
-        self.taken_back: dict[int, Reason] = {}
-        self._first: dict[bytes, int] = {}
-        stored = {it.name: it.label for it in mapping.columns if it.label is not None}
-        self.cleaner = Cleaner(stored, resolved.paragraphs)
-        self._numbers = sorted(resolved.numbers.intersection(stored.values()))
-        self.lacking: dict[str, set[int]] = {label: set() for label in resolved.needed}
-        target = resolved.target
-        self._how = to_json([target.step_id, target.conflict_action, target.verify, target.tags])
-        self.digest = hashlib.sha256(self._how)
-        self.rows = self.flawed = 0
-
-    @property
-    def many_flawed(self) -> bool:
-        """Whether so many rows cannot be read that a person should look: more than a fifth."""
-        return self.flawed * 5 > self.rows
-
-    def row(self, source: SourceRow) -> NewRow:
-        """The row as the ledger stores it: waiting, or skipped with a reason."""
-        self.rows += 1
-        if source.flaw:
-            self.flawed += 1
-            return _skipped(source.number, "", Reason(ReasonCode.UNREADABLE, words=source.flaw))
-        row = self._mapping.row(self.cleaner.row(source))
-        for what, value in doubts(row, self._numbers, splits=self._mapping.splits):
-            self.cleaner.strange.add(what, source.number, value)
-        email = row.get(EMAIL, "").strip()
-        found = take(email)
-        if trouble := _trouble(email, found):
-            return _skipped(source.number, email, self.screening.not_chosen(source.values) or trouble)
-        self.cleaner.mended.add_all(found.mends, source.number, email, found.address)
-        email = found.address
-        key = addresses.row_key(self._resolved.account, self._resolved.target.step_id, email)
-        if against := self._against(source, key):
-            return _skipped(source.number, email, against, key)
-        row[EMAIL] = email
-        for label, without in self.lacking.items():
-            if label not in row:
-                without.add(source.number)
-        payload = to_json(row)
-        made = hashlib.sha256(self._how + payload).digest()
-        self.digest.update(made)
-        return NewRow(source.number, email, key, made[:16], RowState.WAITING, NO_REASON, payload.decode())
-
-    def _against(self, source: SourceRow, key: bytes) -> Reason:
-        """Why the row is not sent although its address is good. A person whom any row calls out is out in all."""
-        unchosen, said = self.screening.not_chosen(source.values), self.screening.said(source)
-        if said:
-            elsewhere = self._out.setdefault(key, replace(said, row=source.number))
-            if key in self._first:
-                self.taken_back.setdefault(self._first[key], elsewhere)
-        if against := unchosen or said or self._out.get(key):
-            return against
-        first = self._first.setdefault(key, source.number)
-        return Reason(ReasonCode.DUPLICATE, row=first) if first != source.number else NO_REASON
-
-
-def _trouble(cell: str, found: Found) -> Reason:
-    """Why nobody can be reached by what a cell holds."""
-    if not cell:
-        return Reason(ReasonCode.NO_ADDRESS)
-    if words := placeholder(found.address or cell):
-        return Reason(ReasonCode.PLACEHOLDER, words=words)
-    return Reason(ReasonCode.BAD_ADDRESS, words=found.trouble) if found.trouble else NO_REASON
-
-
-def _skipped(number: int, email: str, reason: Reason, key: bytes | None = None) -> NewRow:
-    return NewRow(number, email, key, None, RowState.SKIPPED, reason, "")
 
 
 async def _skip_do_not_contact(rows: Rows, context: Context) -> None:
     waiting = {number: addresses.key(email) for number, email in rows.waiting()}
     if not waiting:
         return
-    found = await list_membership(context.api, set(waiting.values()), pause=context.pause)
-    if not all(found.certain(value) for value in waiting.values()):
+    found = await list_membership(context.api, waiting.values(), pause=context.pause)
+    if not all(map(found.certain, waiting.values())):
         raise _unread(found.unread, found.failure)
-    on_lists = {number: found.found(value) for number, value in waiting.items()}
     rows.skip(
         {
             number: Reason(ReasonCode.DO_NOT_CONTACT, list_name=lists[0][0])
-            for number, lists in on_lists.items()
-            if lists
+            for number, value in waiting.items()
+            if (lists := found.found(value))
         }
     )
 
 
-def _finish(rows: Rows, resolved: ResolvedImport, facts: PlanFacts, checker: _RowChecker) -> None:
+def _finish(rows: Rows, resolved: ResolvedImport, facts: PlanFacts, checker: RowChecker) -> None:
     """What depends on all rows: other jobs, batches, samples, warnings."""
     compared = compare(rows.ledger, rows.job, again=resolved.again)
     rows.skip(compared.skipped)

@@ -17,8 +17,8 @@ from saleshandy_mcp.import_engine.jobs import Jobs
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
 from saleshandy_mcp.import_engine.ledger.records import JobRecord, Target
 from saleshandy_mcp.import_engine.ledger.states import JobState
-from saleshandy_mcp.import_engine.plan import ResolvedImport
 from saleshandy_mcp.import_engine.read_as import AS_IT_IS, ReadAs
+from saleshandy_mcp.import_engine.resolved_import import ResolvedImport
 from saleshandy_mcp.import_engine.sources import Source
 from saleshandy_mcp.lookups.by_name import all_accounts, all_sequences, find_sequence, find_step, steps_of
 from saleshandy_mcp.lookups.facts import look

@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import starmap
 from typing import NamedTuple
 
-from saleshandy_mcp.core.addresses import is_address, key
+from saleshandy_mcp.core.addresses import is_address, is_usual, key
 from saleshandy_mcp.import_engine.cells.cell_words import words
 from saleshandy_mcp.import_engine.cells.signs import INVISIBLE, blanked, plain_letters, visible
 
@@ -62,8 +62,6 @@ class Found(NamedTuple):
     trouble: Trouble | None = None
 
 
-_USUAL = re.compile(r"[a-zA-Z0-9_+-][a-zA-Z0-9_.+'-]*@[a-zA-Z0-9.-]+\.[a-zA-Z]+")
-"""What nearly all cells hold: such an address needs no closer look if mail could go there."""
 _PLAIN = re.compile(
     r"[\w+-][^*|{}\x60\u02bc]*\.(?:[^\W\d_]+|xn--[\w-]+)",
     re.IGNORECASE,
@@ -95,7 +93,7 @@ _CUT = re.compile(r"\.{2,}\W*$|\u2026\W*$")
 
 def take(cell: str) -> Found:
     """The address in a cell, or why there is none that is certain."""
-    if _USUAL.fullmatch(cell) and is_address(cell):
+    if is_usual(cell):
         return Found(cell)
     if _UNSEEN.search(cell):
         return Found("", trouble=Trouble.UNSEEN)

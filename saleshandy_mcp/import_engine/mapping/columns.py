@@ -66,17 +66,21 @@ class Mapping:
 
     def row(self, values: Row) -> Row:
         """What would be sent for a row, by label; what is empty is not there."""
-        found: Row = {}
-        for label, names in self._plan:
-            for name in names:
-                if value := values.get(name):
-                    # Most values need nothing, and a call for each would be half of the time.
-                    found[label] = _sendable(value) if value[0] == "'" or "\n" in value or "\r" in value else value
-                    break
+        found: Row = {label: value for label, name in self._firsts if (value := values.get(name))}
+        if self._seconds and len(found) < len(self._firsts):
+            found = self._in_order(values)
+        text = "\0".join(found.values())
+        if "\n" in text or "\r" in text or "'+" in text:
+            found = {label: _sendable(value) for label, value in found.items()}
         if FULL_NAME in found:
             first, last = split(found.pop(FULL_NAME).replace("<br>", " "))
             found |= {label: part for label, part in ((FIRST_NAME, first), (LAST_NAME, last)) if part}
         return found
+
+    def _in_order(self, values: Row) -> Row:
+        """As `row` does it, where a column is empty and another one may have its value."""
+        filled = ((label, next(filter(None, map(values.get, names)), "")) for label, names in self._plan)
+        return {label: value for label, value in filled if value}
 
     @property
     def labels(self) -> list[str]:
@@ -155,6 +159,16 @@ class Mapping:
         names = dict(self._plan)
         source = names.get(column.taken) or names.get(FULL_NAME)
         return f"{column.taken} comes from {_quoted(source[0])}" if source else "the name has columns of its own"
+
+    @cached_property
+    def _firsts(self) -> tuple[tuple[str, str], ...]:
+        """Labels, each with the column that is asked first."""
+        return tuple((label, names[0]) for label, names in self._plan)
+
+    @cached_property
+    def _seconds(self) -> bool:
+        """Whether a label has more columns than one."""
+        return any(len(names) > 1 for _, names in self._plan)
 
     @cached_property
     def _plan(self) -> tuple[tuple[str, tuple[str, ...]], ...]:

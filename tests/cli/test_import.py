@@ -56,7 +56,7 @@ def test_what_was_mended_is_told_before_and_after(bench: Bench) -> None:
 def test_without_a_sequence_people_are_stored_and_the_plan_says_so(bench: Bench) -> None:
     result = bench.run("import", bench.file(), "--yes")
     assert "stored in the account and enrolled nowhere" in result.stdout
-    assert "2      imported (new or updated)" in result.stdout
+    assert "2      imported: new" in result.stdout
     assert result.exit_code == 0
 
 

@@ -28,7 +28,7 @@ async def test_each_refused_row_has_the_reason_that_saleshandy_gave(box: Sandbox
     ended = await carried_out(box, ledger)
     assert (ended.state, ended.note) == ("finished", "")
     assert [(it.number, it.state, it.reason.text) for it in results(ledger)] == [
-        (2, "imported", ""),
+        (2, "imported", "new: stored since this import began"),
         (3, "refused", "Prospect is unsubscribed"),
         (4, "refused", "Prospect has bounced before"),
         (5, "refused", "Prospect already present in another step of same sequence"),

@@ -75,7 +75,11 @@ async def test_a_batch_carried_out_without_a_clear_answer_is_read_back_and_sent_
     ended = await carried_out(box, ledger, app=faulty(box, IMPORT, fault, after=1, times=1))
     assert (ended.state, counts(ledger), posts(box)) == ("finished", {"imported": 90}, 3)
     assert taken(box) == dict.fromkeys(people(90), 1)
-    assert [it.reason.code for it in results(ledger)] == [""] * 30 + [ReasonCode.FOUND_AGAIN] * 30 + [""] * 30
+    assert [it.reason.code for it in results(ledger)] == [
+        *[ReasonCode.NEW] * 30,
+        *[ReasonCode.FOUND_AGAIN] * 30,
+        *[ReasonCode.NEW] * 30,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def report(view: ImportReport) -> str:
     """The results of a job, and what can be done about its rows in trouble."""
     unknown = "is looked up when it goes on" if view.stopped else "cannot be proven"
     counts = (
-        *_one(view.imported, "imported (new or updated)"),
+        *_imported(view),
         *_reasons("refused", view.refused_for),
         *_reasons("skipped", view.skipped_for),
         *_one(view.in_progress, "in progress"),
@@ -77,6 +77,7 @@ def report(view: ImportReport) -> str:
     return _page(
         f"{_from(view)}: {counted(view.rows, 'row')}, job {view.job} {view.state}.",
         as_text(counts) if counts else None,
+        *(line.strip() for line in view.crowd()),
         f"It stopped: {one_line(view.stopped, _SENTENCE)}." if view.stopped else None,
         f"Columns left out: {left_out}" if left_out else None,
         *_verification(view),
@@ -134,6 +135,13 @@ def _counted(number: int, what: str) -> dict[str, str]:
 
 def _one(number: int, what: str) -> list[dict[str, str]]:
     return [_counted(number, what)] if number else []
+
+
+def _imported(view: ImportReport) -> Iterator[dict[str, str]]:
+    yield from _one(view.new, "imported: new")
+    yield from _one(view.there_already, "imported: there already")
+    not_read = ": new or there already, that was not read" if view.finished else ""
+    yield from _one(view.new_or_there, f"imported{not_read}")
 
 
 def _reasons(what: str, reasons: list[ReasonCount]) -> list[dict[str, str]]:

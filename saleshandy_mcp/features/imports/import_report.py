@@ -1,5 +1,6 @@
 """The view of a job that was started: what became of its rows. All counts come out of the ledger."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Literal
 
@@ -24,6 +25,8 @@ from saleshandy_mcp.untrusted.one_line import one_line
 States = Literal["imported", "refused", "skipped", "unknown", "not_sent"]
 
 _REQUESTS = 3
+_NEW = (ReasonCode.NEW, ReasonCode.FOUND_AGAIN)
+_THERE = (ReasonCode.THERE_BEFORE, ReasonCode.THERE_BY_JOB)
 _OPEN = {"pending", "inProgress"}
 
 
@@ -48,6 +51,15 @@ class ImportReport(View):
     unknown: int
     not_sent: int
     in_progress: int
+    new: int
+    """Imported people who were not stored before the job began."""
+    there_already: int
+    """Imported people who were."""
+    new_or_there: int
+    """Imported people of whom that was not read. ``new + there_already + new_or_there == imported``."""
+    people_before: int | None
+    people_now: int | None
+    """People in the sequence before and after, as Saleshandy counts them."""
     refused_for: list[ReasonCount]
     skipped_for: list[ReasonCount]
     listed: RowState | None
@@ -68,6 +80,8 @@ class ImportReport(View):
         state = "" if self.finished else f", job {self.job} {self.state}"
         yield f"{destination_line(self.source, self.sequence, self.step)}: {counted(self.rows, 'row')}{state}"
         yield "  " + " · ".join(self._counts())
+        yield f"  of the imported: {', '.join(self.verdict())}" if self.imported and self.finished else None
+        yield from self.crowd()
         yield reasons_line("refused", self.refused_for)
         yield reasons_line("not sent", self.skipped_for)
         if has_reason(self.skipped_for, ReasonCode.IMPORTED_BEFORE):
@@ -86,7 +100,7 @@ class ImportReport(View):
 
     def _counts(self) -> list[str]:
         named = (
-            (self.imported, "imported (new or updated)"),
+            (self.imported, "imported"),
             (self.refused, "refused by Saleshandy"),
             (self.skipped, "not sent"),
             (self.in_progress, "in progress"),
@@ -94,6 +108,23 @@ class ImportReport(View):
             (self.not_sent, "not sent because the import stopped"),
         )
         return [f"{number:,} {word}" for number, word in named if number] or ["nothing to send"]
+
+    def verdict(self) -> list[str]:
+        """Who of the imported people was new, in words."""
+        named = (
+            (self.new, "new"),
+            (self.there_already, "there already"),
+            (self.new_or_there, "new or there already: not read"),
+        )
+        return [f"{number:,} {word}" for number, word in named if number]
+
+    def crowd(self) -> Iterator[str]:
+        """How many people are in the sequence now, and how many more than before."""
+        if self.people_before is not None and self.people_now is not None:
+            more = self.people_now - self.people_before
+            people = counted(self.people_now, "person", "people")
+            told = f"{more:,} more" if more > 0 else "no more"
+            yield f"  Saleshandy counts {people} in the sequence now, {told} than before."
 
     def _next(self, say: Say) -> str | None:
         if self.next is None:
@@ -131,6 +162,9 @@ async def report(
     """
     results = jobs.results(record.id)
     counts = results.counts()
+    known: Counter[ReasonCode] = Counter()
+    for reason, number in results.reasons(RowState.IMPORTED).items():
+        known[reason.code] += number
     listed = (RowState(state),) if state else TROUBLE
     total = sum(counts[it] for it in listed)
     rows = results.rows(listed, limit=PAGE_SIZE, offset=(page - 1) * PAGE_SIZE)
@@ -153,6 +187,11 @@ async def report(
         unknown=counts[RowState.UNKNOWN],
         not_sent=counts[RowState.NOT_SENT],
         in_progress=counts[RowState.WAITING],
+        new=sum(known[it] for it in _NEW),
+        there_already=sum(known[it] for it in _THERE),
+        new_or_there=counts[RowState.IMPORTED] - sum(known[it] for it in (*_NEW, *_THERE)),
+        people_before=record.facts.people_before,
+        people_now=record.facts.people_after if record.state is JobState.FINISHED else None,
         refused_for=counted_reasons(results.reasons(RowState.REFUSED)),
         skipped_for=counted_reasons(results.reasons(RowState.SKIPPED)),
         listed=RowState(state) if state else None,

@@ -18,6 +18,16 @@ ORDER BY mine.number
 """
 
 
+_IMPORTED_BY_OTHERS = """
+SELECT mine.number, theirs.job
+FROM rows AS mine
+JOIN rows AS theirs ON theirs.key = mine.key AND theirs.job <> mine.job
+JOIN jobs AS theirs_job ON theirs_job.id = theirs.job
+JOIN jobs AS mine_job ON mine_job.id = mine.job
+WHERE mine.job = ? AND mine.state = ? AND theirs.state = ? AND theirs_job.made < mine_job.made
+"""
+
+
 class Compared(NamedTuple):
     """What the comparison found.
 
@@ -54,6 +64,13 @@ def compare(ledger: Ledger, job: str, *, again: bool) -> Compared:
         elif row == RowState.IMPORTED and not again:
             changed.add(number)
     return Compared(skipped, len(changed - skipped.keys()))
+
+
+def imported_by_others(ledger: Ledger, job: str) -> dict[int, str]:
+    """Of the imported rows of a job: number -> an earlier job that imported the person to the same place."""
+    with ledger.reading() as db:
+        imported = (job, RowState.IMPORTED, RowState.IMPORTED)
+        return dict(db.execute(_IMPORTED_BY_OTHERS, imported).fetchall())
 
 
 def _why_not(row: str, batch: str | None, job: str, *, same: bool, again: bool) -> ReasonCode:

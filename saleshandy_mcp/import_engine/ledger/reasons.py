@@ -25,7 +25,10 @@ class ReasonCode(StrEnum):
     # Rows that Saleshandy refused.
     REFUSED = "refused"  # words: what Saleshandy says
     REFUSED_UNREAD = "refused_unread"
-    # A row that was imported.
+    # Rows that were imported. Of one without a reason it is not known whether the person is new.
+    NEW = "new"
+    THERE_BEFORE = "there_before"
+    THERE_BY_JOB = "there_by_job"  # job
     FOUND_AGAIN = "found_again"
     # Rows whose outcome is unknown, or that were not sent. All but the first follow from the batch of the row.
     UNPROVEN = "unproven"
@@ -53,6 +56,9 @@ _TEXTS = {
     ReasonCode.IMPORTED_BEFORE: "imported by {job} with the same values",
     ReasonCode.REFUSED: "{words}",
     ReasonCode.REFUSED_UNREAD: "refused; the reason could not be read",
+    ReasonCode.NEW: "new: stored since this import began",
+    ReasonCode.THERE_BEFORE: "there already: stored before this import began",
+    ReasonCode.THERE_BY_JOB: "there already: imported before by {job}",
     ReasonCode.FOUND_AGAIN: "the answer was lost; the person was looked up and is there",
     ReasonCode.UNPROVEN: "sent, and the answer was lost; whether it was stored could not be proven",
     ReasonCode.NO_PROOF: "sent, and nothing proves what became of it",

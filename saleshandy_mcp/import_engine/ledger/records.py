@@ -103,12 +103,16 @@ class JobFacts:
         plan: empty until the rows are read.
         again: whether rows are sent that a previous job imported, or whose outcome is unknown.
         since: when the newest person had been stored before the job began, by the API's clock; empty until it begins.
+        people_before, people_after: people in the sequence before the job began and at its end, as Saleshandy counts
+            them; None where that was not read.
         may_mail: whether somebody agreed to the job with its sequence active, so that it mails people.
     """
 
     plan: PlanFacts = field(default_factory=PlanFacts)
     again: bool = False
     since: str = ""
+    people_before: int | None = None
+    people_after: int | None = None
     may_mail: bool = False
 
 

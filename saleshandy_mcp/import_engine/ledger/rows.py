@@ -198,6 +198,17 @@ class Rows:
                 (BatchState.SETTLED, self.job, batch, self.job, batch, RowState.WAITING),
             )
 
+    def imported(self) -> dict[int, str]:
+        """Number and address of the imported rows of which it is not written yet whether the person is new."""
+        with self.ledger.reading() as db:
+            found = "SELECT number, email FROM rows WHERE job = ? AND state = ? AND reason = '' ORDER BY number"
+            return dict(db.execute(found, (self.job, RowState.IMPORTED)).fetchall())
+
+    def explain(self, reasons: Mapping[int, Reason]) -> None:
+        """Imported rows, each with what is known of the person."""
+        with self.ledger.changing() as db:
+            self._set(db, {number: (RowState.IMPORTED, reason) for number, reason in reasons.items()})
+
     def send_again(self, states: Iterable[RowState]) -> int:
         """Make rows of a job that has ended wait again, in no batch; how many they are.
 

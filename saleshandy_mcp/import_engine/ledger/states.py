@@ -48,7 +48,7 @@ class RowState(StrEnum):
     """Every row of the source is in exactly one of these states, so the counts always add up."""
 
     IMPORTED = "imported"
-    """Stored: new or updated, the API does not say which."""
+    """Stored: a new person, or one who was there already."""
     REFUSED = "refused"
     """Refused by Saleshandy, with its reason."""
     SKIPPED = "skipped"

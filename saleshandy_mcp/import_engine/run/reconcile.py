@@ -18,6 +18,7 @@ from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.import_engine.ledger.records import Target
 from saleshandy_mcp.import_engine.run.outcome import PATIENCE
+from saleshandy_mcp.import_engine.run.verdict import stored_since
 
 T = TypeVar("T")
 
@@ -70,7 +71,7 @@ class Reconciler:
             return dict.fromkeys(emails, Finding.ABSENT)
         rest = {number: email for number, email in emails.items() if number not in sample}
         if Finding.PRESENT in sample.values() and rest:
-            new = await self._new_since({key(email) for email in rest.values()})
+            new, _ = await stored_since(self.since, {key(email) for email in rest.values()}, self._send, PAGES)
             sample |= {number: Finding.PRESENT for number, email in rest.items() if key(email) in new}
             rest = {number: email for number, email in rest.items() if number not in sample}
         singly = await self._each(dict(list(rest.items())[:ONE_BY_ONE]))
@@ -102,18 +103,6 @@ class Reconciler:
                 return person or Finding.ABSENT
             operation = operation.next_page()
         return Finding.UNCLEAR
-
-    async def _new_since(self, wanted: set[str]) -> set[str]:
-        """Which of these were stored since the job began: the newest people, page by page."""
-        operation, found = ListProspects(page_size=100), set[str]()
-        for _ in range(PAGES):
-            page = await self._send(operation)
-            fresh = [it for it in page.items if it.created_at and it.created_at > self.since]
-            found |= wanted & {key(it.email) for it in fresh}
-            if len(fresh) < len(page.items) or not page.more or found == wanted:
-                break
-            operation = operation.next_page()
-        return found
 
     async def _send(self, operation: Operation[T]) -> T:
         """The rate limit is waited for: half a lookup proves nothing."""

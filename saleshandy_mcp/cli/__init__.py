@@ -10,7 +10,8 @@ from saleshandy_mcp import __version__
 from saleshandy_mcp.untrusted.one_line import visible
 
 _MODULES = {
-    name: name for name in ("serve", "sandbox", "demo", "tools", "call", "api", "import", "jobs", "audit", "pause")
+    name: name
+    for name in ("serve", "sandbox", "demo", "tools", "call", "api", "import", "jobs", "audit", "pause", "approvals")
 } | {
     "import": "import_"  # a reserved word in Python
 }

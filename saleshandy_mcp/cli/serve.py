@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import anyio
 import click
 
+from saleshandy_mcp.cli.approvals import command_for
 from saleshandy_mcp.cli.support.connection import chosen_context, log_to_stderr, settings
 from saleshandy_mcp.cli.support.selection_options import choosing, selection
 from saleshandy_mcp.core.settings import APPROVAL, KEY, Settings
@@ -70,7 +71,7 @@ def command(
     chosen = settings()
     log_to_stderr(logging.ERROR if quiet else logging.getLevelNamesMapping()[log_level.upper()])
     selected = selection(chosen, **choice)
-    asking = Asking(_approval(chosen, approval))
+    asking = Asking(_approval(chosen, approval), command_for(chosen.data))
     if transport == "stdio":
         # Python's own way to be interrupted would wait for the thread that reads stdin, which waits for a line.
         signal.signal(signal.SIGINT, signal.SIG_DFL)

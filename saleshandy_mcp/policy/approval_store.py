@@ -5,11 +5,14 @@ client that starts a process for each call can use it, and nobody can make one u
 """
 
 import hmac
+import json
 import secrets
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass, fields, replace
+from sqlite3 import Connection
+from typing import Any, Literal
 
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.policy.approval_channels import Channel
@@ -30,8 +33,12 @@ class Plan:
 
     Attributes:
         id: names it at the terminal.
+        account: whose it is.
+        session: the session of the client in which its token counts; empty for all.
+        call: the keyed digest of the call that asked.
+        digest: what an agreement is bound to.
         tool: the tool that was called.
-        words: the whole question as a person reads it.
+        words: the whole question as a person reads it; empty where the client itself has it.
         made: when it was asked, in seconds of the clock.
         until: when it is void.
         state: waiting, agreed, declined or used.
@@ -39,16 +46,25 @@ class Plan:
     """
 
     id: str
+    account: str
+    session: str
+    call: str
+    digest: str
     tool: str
     words: str
     made: float
     until: float
-    state: str
-    channel: str = ""
+    state: str = "waiting"
+    channel: Channel | Literal[""] = ""
+
+
+_COLUMNS = tuple(field.name for field in fields(Plan))
 
 
 class Approvals:
     """The plans of one account.
+
+    A plan is signed as a whole: one that was written or changed by anything else counts for nothing.
 
     Args:
         state: where they are written.
@@ -59,42 +75,57 @@ class Approvals:
     def __init__(self, state: State, account: str, clock: Callable[[], float] = time.time) -> None:
         self.state, self._account, self.clock = state, account, clock
 
-    def issue(self, digest: str, *, tool: str = "", words: str = "", session: str = "") -> str:
-        """Write a plan down and return the token that stands for it. Plans that are over are deleted."""
-        now = self.clock()
-        plan = _letters(secrets.randbits(64), _ID)
-        with self.state.changing() as db:
-            db.execute("DELETE FROM plans WHERE until <= ?", (now,))
-            db.execute(
-                "INSERT INTO plans (id, account, session, digest, tool, words, made, until) VALUES (?,?,?,?,?,?,?,?)",
-                (plan, self._account, session, digest, tool, words, now, now + LIFETIME),
-            )
-        return _grouped(plan + self._signature(plan, digest, session))
+    def ask(self, digest: str, *, call: str = "", tool: str = "", words: str = "", session: str = "") -> Plan:
+        """Write a plan down. Plans that are over are deleted.
 
-    def redeem(self, token: str, digest: str, *, session: str = "") -> float:
-        """Use a token up, and return when its plan was made.
+        While one with words waits that the same call has asked for, it is that plan, and it lives on. What the call
+        would have done before the world changed no longer waits.
+        """
+        now = self.clock()
+        until = now + LIFETIME
+        plan = Plan(_letters(secrets.randbits(64), _ID), self._account, session, call, digest, tool, words, now, until)
+        with self._changing() as db:
+            db.execute("DELETE FROM plans WHERE until <= ?", (now,))
+            if call and words:
+                which = "account = ? AND call = ? AND session = ? AND state = 'waiting' AND words <> ''"
+                for before in self._read(db, which, self._account, call, session):
+                    if before.digest == digest:
+                        plan = replace(before, words=words, until=until)
+                    else:
+                        db.execute("DELETE FROM plans WHERE id = ?", (before.id,))
+            self._write(db, plan)
+        return plan
+
+    def token(self, plan: Plan) -> str:
+        """The token that stands for a plan: its id, and a signature over what it is for."""
+        return _grouped(plan.id + self._signature(plan))
+
+    def issue(self, digest: str, *, call: str = "", tool: str = "", words: str = "", session: str = "") -> str:
+        """Write a plan down, and return its token."""
+        return self.token(self.ask(digest, call=call, tool=tool, words=words, session=session))
+
+    def redeem(self, token: str, digest: str, *, session: str = "") -> Plan:
+        """Use a token up, and return the plan that it stood for.
 
         Raises:
             Mistake: if it was never given out, was used, declined or is too old, or what it was for has changed since.
         """
         bare = token.replace("-", "").strip()
-        plan, signature = bare[:_ID], bare[_ID:]
-        with self.state.reading() as db:
-            found = db.execute(
-                "SELECT digest, session, made FROM plans WHERE id = ? AND account = ?", (plan, self._account)
-            ).fetchone()
-        bound, its_session, made = found or ("", "", 0.0)
-        real = found and hmac.compare_digest(signature.encode(), self._signature(plan, bound, its_session).encode())
-        was = self._use(plan) if real else "unknown"
-        if was == "declined":
+        with self._changing() as db:
+            plan = next(iter(self._read(db, "id = ? AND account = ?", bare[:_ID], self._account)), None)
+            if plan and not hmac.compare_digest(bare[_ID:].encode(), self._signature(plan).encode()):
+                plan = None
+            if plan:
+                self._write(db, replace(plan, state="used", words=""))
+        if plan and plan.state == "declined":
             raise Mistake("confirm: a person has said no to this", "Ask them what they would rather have.")
-        if was not in ("waiting", "agreed"):
+        if plan is None or plan.state == "used":
             raise Mistake("confirm: this token is unknown, used up, or older than 10 minutes", _AGAIN)
-        if its_session != session:
+        if plan.session != session:
             raise Mistake("confirm: this token was given out in another session of the client", _AGAIN)
-        if bound != digest:
+        if plan.digest != digest:
             raise Mistake("confirm: what was agreed to has changed meanwhile, or the arguments have", _AGAIN)
-        return made
+        return plan
 
     def waiting(self) -> list[Plan]:
         """What waits for an answer, of all accounts of this data folder, the oldest first."""
@@ -104,46 +135,64 @@ class Approvals:
         """The plan with this id, whatever has become of it; None when there is none, or no more."""
         return next(iter(self._plans("id = ?", named)), None)
 
-    def asked(self, digest: str) -> Plan | None:
-        """The newest plan for exactly this that is not used yet."""
-        found = self._plans("digest = ? AND account = ? AND state <> 'used'", digest, self._account)
-        return found[-1] if found else None
+    def asked(self, call: str) -> Plan | None:
+        """The plan that this call has asked for and that is not used yet: one with an answer before one that waits."""
+        found = self._plans("call = ? AND account = ? AND state <> 'used' AND words <> ''", call, self._account)
+        return next((it for it in found if it.state != "waiting"), found[-1] if found else None)
+
+    def unanswered(self, call: str) -> int:
+        """How many questions for this call went into a client's dialogue and never came back."""
+        return len(self._plans("call = ? AND account = ? AND state = 'waiting' AND words = ''", call, self._account))
 
     def answer(self, plan: str, *, agreed: bool, channel: Channel) -> bool:
         """Write down what a person said. The first answer counts: a later one returns False."""
-        with self.state.changing() as db:
-            done = db.execute(
-                "UPDATE plans SET state = ?, channel = ? WHERE id = ? AND state = 'waiting' AND until > ?",
-                ("agreed" if agreed else "declined", channel, plan, self.clock()),
-            )
-            return done.rowcount == 1
+        with self._changing() as db:
+            found = self._read(db, "id = ? AND state = 'waiting'", plan)
+            for it in found:
+                self._write(db, replace(it, state="agreed" if agreed else "declined", channel=channel))
+        return bool(found)
 
-    def take(self, plan: str) -> bool:
-        """Use an answer up, yes or no, so that it counts for one call. False when another call was faster."""
-        return self._use(plan) in ("agreed", "declined")
+    def take(self, plan: str) -> Plan | None:
+        """Use an answer up, yes or no, so that it counts for one call. None when another call was faster."""
+        with self._changing() as db:
+            found = self._read(db, "id = ? AND state IN ('agreed', 'declined')", plan)
+            for it in found:
+                self._write(db, replace(it, state="used", words=""))
+        return found[0] if found else None
 
-    def _use(self, plan: str) -> str:
-        """Use a plan up, and say what it was before; "unknown" where it is too old or not there."""
+    @contextmanager
+    def _changing(self) -> Generator[Connection]:
+        _ = self.state.key  # where there is none yet, it is made in a transaction of its own
         with self.state.changing() as db:
-            (was,) = db.execute(
-                "SELECT state FROM plans WHERE id = ? AND until > ?", (plan, self.clock())
-            ).fetchone() or ("unknown",)
-            db.execute("UPDATE plans SET state = 'used', words = '' WHERE id = ?", (plan,))
-        return was
+            yield db
 
     def _plans(self, which: str, *values: Any) -> list[Plan]:
         if not self.state.is_there:
             return []
         with self.state.reading() as db:
-            found = db.execute(
-                "SELECT id, tool, words, made, until, state, channel FROM plans "  # noqa: S608 - our own words
-                f"WHERE {which} AND until > ? ORDER BY made, id",
-                (*values, self.clock()),
-            ).fetchall()
-        return [Plan(*line) for line in found]
+            return self._read(db, which, *values)
 
-    def _signature(self, plan: str, digest: str, session: str) -> str:
-        signed = f"{self._account}\n{session}\n{digest}\n{plan}".encode()
+    def _read(self, db: Connection, which: str, *values: Any) -> list[Plan]:
+        """The plans that are not too old and are as they were written, the oldest first."""
+        lines = db.execute(
+            f"SELECT {', '.join(_COLUMNS)}, proof FROM plans WHERE {which} AND until > ? ORDER BY made, id",  # noqa: S608 - our own words
+            (*values, self.clock()),
+        ).fetchall()
+        found = [(Plan(*line[:-1]), line[-1]) for line in lines]
+        return [plan for plan, proof in found if hmac.compare_digest(proof, self._proof(plan))]
+
+    def _write(self, db: Connection, plan: Plan) -> None:
+        places = ", ".join("?" * (len(_COLUMNS) + 1))
+        db.execute(
+            f"INSERT OR REPLACE INTO plans ({', '.join(_COLUMNS)}, proof) VALUES ({places})",  # noqa: S608 - our own words
+            (*astuple(plan), self._proof(plan)),
+        )
+
+    def _proof(self, plan: Plan) -> bytes:
+        return hmac.digest(self.state.key, f"plan\n{json.dumps(astuple(plan))}".encode(), "sha256")
+
+    def _signature(self, plan: Plan) -> str:
+        signed = f"{plan.account}\n{plan.session}\n{plan.digest}\n{plan.id}".encode()
         return _letters(int.from_bytes(hmac.digest(self.state.key, signed, "sha256")), _SIGNATURE)
 
 

@@ -44,6 +44,22 @@ def _add_holds(db: Connection) -> None:
     db.execute(_HOLDS)
 
 
+_SIGNED_PLANS = """
+DROP TABLE plans;
+CREATE TABLE plans (
+    id TEXT PRIMARY KEY, account TEXT NOT NULL, session TEXT NOT NULL, call TEXT NOT NULL, digest TEXT NOT NULL,
+    tool TEXT NOT NULL, words TEXT NOT NULL, made REAL NOT NULL, until REAL NOT NULL, state TEXT NOT NULL,
+    channel TEXT NOT NULL, proof BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX plans_by_call ON plans (account, call)
+"""
+
+
+def _sign_plans(db: Connection) -> None:
+    """Plans live for ten minutes: those that wait during an update are asked anew."""
+    run_statements(db, _SIGNED_PLANS)
+
+
 class StateTrouble(Mistake):
     """The file cannot be read or written. What needs it must not happen."""
 
@@ -59,7 +75,7 @@ class State(SqliteFile):
         lasts: whether other processes see it.
     """
 
-    migrations = (Migration(1, _create_tables), Migration(2, _add_holds))
+    migrations = (Migration(1, _create_tables), Migration(2, _add_holds), Migration(3, _sign_plans))
     pragmas = ("secure_delete = ON",)
 
     def __init__(self, place: Callable[[], Path] | None = None) -> None:

@@ -1,53 +1,17 @@
 """Approvals: an agreement counts once, for what was asked and for ten minutes."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.policy.approval_store import LIFETIME, Approvals
-from saleshandy_mcp.store.state import State, StateTrouble
+from saleshandy_mcp.store.state import StateTrouble
+from tests.policy.kit import Clock, used
 
 AGAIN = "Call again without it to see what would happen now."
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    return tmp_path / "data" / "state.sqlite3"
-
-
-@pytest.fixture
-def open_store(place: Path, clock: Clock) -> Generator[Callable[..., Approvals]]:
-    """The store as another process would open it."""
-    with ExitStack() as opened:
-
-        def opening(account: str = "account") -> Approvals:
-            state = State(lambda: place)
-            opened.callback(state.close)
-            return Approvals(state, account, clock)
-
-        yield opening
-
-
-@pytest.fixture
-def approvals(open_store: Callable[..., Approvals]) -> Approvals:
-    return open_store()
 
 
 def test_an_agreement_lives_for_ten_minutes() -> None:
@@ -115,14 +79,6 @@ def test_agreements_to_the_same_are_independent_of_each_other(approvals: Approva
     approvals.redeem(second, "digest")
 
 
-def used(approvals: Approvals, token: str) -> bool:
-    try:
-        approvals.redeem(token, "digest")
-    except Mistake:
-        return False
-    return True
-
-
 def test_another_process_can_use_a_token_and_then_nobody_can(open_store: Callable[..., Approvals]) -> None:
     token = open_store().issue("digest")
     open_store().redeem(token, "digest")
@@ -168,18 +124,6 @@ def test_what_waits_is_listed_with_its_words_and_a_token_is_in_no_file(
     stored = b"".join(file.read_bytes() for file in place.parent.iterdir())
     assert token.encode() not in stored
     assert token.replace("-", "").encode() not in stored
-
-
-def test_an_answer_counts_for_one_call_and_the_first_answer_is_the_answer(open_store: Callable[..., Approvals]) -> None:
-    asking, person = open_store(), open_store()
-    asking.issue("digest", words="Add this step?")
-    (plan,) = person.waiting()
-    assert person.answer(plan.id, agreed=True, channel="terminal")
-    assert not person.answer(plan.id, agreed=False, channel="page")
-    found = asking.asked("digest")
-    assert found
-    assert (found.state, found.channel) == ("agreed", "terminal")
-    assert [asking.take(plan.id), person.take(plan.id), asking.asked("digest")] == [True, False, None]
 
 
 def test_the_token_of_a_plan_that_somebody_has_declined_counts_for_nothing(approvals: Approvals) -> None:

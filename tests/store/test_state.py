@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.policy.hold import Hold
 from saleshandy_mcp.policy.journal import Journal
@@ -16,7 +17,7 @@ from saleshandy_mcp.store.state import State
 
 STORED = Path(__file__).parent / "files"
 TOKEN = "uabhd-phfmc-v9ucb-ym45f-27hrf"
-"""Given out by version 1 for the plan in its file."""
+"""Given out by version 1 for the plan in its file, which version 2 took over."""
 
 
 @pytest.fixture(params=range(1, State.migrations[-1].version))
@@ -26,13 +27,16 @@ def earlier(request: pytest.FixtureRequest, tmp_path: Path) -> State:
     return State(lambda: path)
 
 
-def test_agreements_and_calls_of_an_earlier_version_count_as_before(earlier: State) -> None:
+def test_calls_of_an_earlier_version_count_as_before_and_its_questions_are_asked_anew(earlier: State) -> None:
     clock = lambda: 1_800_000_001.0  # noqa: E731 - a second after they were written
     journal = Journal(earlier, "account1", clock)
     call = journal.earlier(journal.digest("create_sequence", {"title": "A"}))
     assert call is not None
     assert (call.state, call.done, call.adds) == ("done", "create_sequence", True)
-    Approvals(earlier, "account1", clock).redeem(TOKEN, "digest1")
+    approvals = Approvals(earlier, "account1", clock)
+    with pytest.raises(Mistake, match="Call again without it"):
+        approvals.redeem(TOKEN, "digest1")
+    approvals.redeem(approvals.issue("digest1"), "digest1")
 
 
 def test_a_file_of_an_earlier_version_gets_what_is_new(earlier: State) -> None:

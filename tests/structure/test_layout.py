@@ -15,6 +15,7 @@ WIDE = {
 }
 """Folders that may hold more files than others, and why."""
 IN_LAYERS = {
+    "approvals": "what a person is asked (policy), and the command that asks them (cli)",
     "effects": "what they are (core), and who judges them (policy)",
     "jobs": "imports that run (import_engine), and the command for them (cli)",
 }

@@ -55,6 +55,7 @@ class ActionTool(Tool):
     _allowed: frozenset[Effect] = PrivateAttr()
     _asks: bool = PrivateAttr()
     _asking: Asking = PrivateAttr()
+    _approvals: Approvals = PrivateAttr()
     _journal: Journal = PrivateAttr()
     _hold: Hold | None = PrivateAttr()
 
@@ -88,6 +89,7 @@ class ActionTool(Tool):
         tool._action, tool._context, tool._allowed = action, context, allowed
         tool._journal, tool._hold = context.service(Journal), context.find(Hold)
         tool._asks, tool._asking = bool(action.effects & CONSEQUENCES), asking
+        tool._approvals = context.service(Approvals)
         return tool
 
     async def run(
@@ -131,6 +133,11 @@ class ActionTool(Tool):
         # An agreement is bound to what was meant: what a client adds by itself differs from call to call.
         given = arguments.given(self._action, rest)
         action = arguments.read(self._action, given, lambda: self.parameters, context.folder)
+        # What stops mail needs no agreement, and waits for no file.
+        call = self._journal.digest(self.name, given) if self._asks and not action.stops_mail else ""
+        person = Person(client, context, self._asking, self.name, call, token)
+        if call and (plan := self._approvals.asked(call)):
+            await person.hear(plan)
         earlier = self._earlier(record, action, given)
         if earlier and (said := repetition.recorded(earlier, self._journal.clock())):
             return text_result(said.text, said.facts, untrusted=said.untrusted)
@@ -138,10 +145,10 @@ class ActionTool(Tool):
         agreed: Agreement | None = None
         if judge(prepared, self._allowed) and (question := prepared.question):
             bound = digest_of(self.name, given, question)
-            person = Person(client, context.service(Approvals), self._asking, self.name, token, context.tell)
             agreed = await person.agree(question, bound)
             record.plan, record.channel = bound, agreed.channel
-            gate.begin(self._context.longest)
+            if agreed.channel == "dialogue":
+                gate.begin(self._context.longest)
             if agreed.later:
                 prepared = await self._once_more(action, context, given, bound, earlier)
         elif earlier:

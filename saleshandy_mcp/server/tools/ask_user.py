@@ -9,19 +9,37 @@ from typing import Any
 
 from mcp.types import InputRequiredResult
 
+from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.question import Question
 from saleshandy_mcp.core.view import NextCall
-from saleshandy_mcp.policy.approval_channels import Answer, Approval, Channel, Choice, Reach, choose, instead, remedy
-from saleshandy_mcp.policy.approval_store import Approvals
+from saleshandy_mcp.core.waiting import wait_until
+from saleshandy_mcp.policy.approval_channels import (
+    COMMAND,
+    Answer,
+    Approval,
+    Channel,
+    Choice,
+    Reach,
+    choose,
+    instead,
+    remedy,
+)
+from saleshandy_mcp.policy.approval_store import Approvals, Plan
 from saleshandy_mcp.policy.approvals import words_of
 from saleshandy_mcp.server.tools import dialogue
-from saleshandy_mcp.server.tools.dialogue import Client, Tell
+from saleshandy_mcp.server.tools.dialogue import Client
 
 AGREED: dict[Channel, str] = {
     "dialogue": "Agreed to by the user, in the dialogue of the client.",
+    "terminal": "Agreed to by a person, at a terminal of this machine.",
     "token": "Agreed by token; no person was seen.",
 }
+_AGAIN = "Call again to see what would happen now."
+_TIMES = 2
+"""Questions for one call that may vanish in a client before it counts as one that cannot ask."""
+_WAIT, _BETWEEN = 20.0, 1.0
+"""Seconds that a repeated call waits for a person, and between two looks."""
 
 
 class Answered(Exception):
@@ -34,9 +52,15 @@ class Answered(Exception):
 
 @dataclass(frozen=True)
 class Asking:
-    """How the operator of this server wants people to be asked."""
+    """How the operator of this server wants people to be asked.
+
+    Attributes:
+        approval: by which channels.
+        command: what a person types at a terminal.
+    """
 
     approval: Approval = "auto"
+    command: str = COMMAND
 
 
 @dataclass(frozen=True)
@@ -58,19 +82,35 @@ class Person:
 
     Attributes:
         client: the client of the call.
-        approvals: where questions are kept.
+        context: of the call; questions are kept in its ``Approvals``.
         asking: how the operator wants people to be asked.
         tool: the tool that was called.
+        call: the keyed digest of the tool and its arguments.
         token: the token that came with the call; empty when there is none.
-        tell: tells a sentence of progress.
     """
 
     client: Client
-    approvals: Approvals
+    context: Context
     asking: Asking
     tool: str
+    call: str
     token: str
-    tell: Tell
+    _agreed: Plan | None = None
+
+    async def hear(self, plan: Plan) -> None:
+        """Hear what a person has said elsewhere to the same call, before anything else is looked at.
+
+        Where they are asked elsewhere, a call that is made again waits for them a while: asking again costs little.
+
+        Raises:
+            Answered: when they said no, or have said nothing yet.
+        """
+        if plan.state == "waiting" and choose(self.asking.approval, self._reach()).channel == "terminal":
+            plan = await self._wait(plan)
+            if plan.state == "waiting":
+                raise self._waiting(plan.words)
+        if plan.state != "waiting":
+            self._agreed = self._heed(plan)
 
     async def agree(self, question: Question, bound: str) -> Agreement:
         """Return when somebody agreed.
@@ -83,6 +123,8 @@ class Person:
             Answered: with the question, the preview or the refusal that the call has to answer with.
             Mistake: when a token or an answer does not fit, or when nobody can be asked.
         """
+        if self._agreed:
+            return self._use(self._agreed, bound)
         words = words_of(question, NextCall.for_model)
         approval, reach = self.asking.approval, self._reach()
         choice = choose(approval, reach)
@@ -93,30 +135,94 @@ class Person:
             if answer.meaning == "no":
                 raise _declined(words)
             choice = instead(answer, approval, reach)
-        if self.token and choice.channel == "token":
-            self.approvals.redeem(self.token, bound, session=self._session())
-            return Agreement("token")
-        raise self._not_yet(choice, words, bound)
+        match choice.channel:
+            case "terminal":
+                return await self._at_terminal(choice, words, bound)
+            case "token" if self.token:
+                plan = self._approvals.redeem(self.token, bound, session=self._session())
+                return Agreement(plan.channel or "token")
+            case "token":
+                raise self._preview(words, bound)
+            case _:
+                raise Mistake(f"nobody has agreed to this: {choice.why}", remedy(approval))
 
     async def _in_dialogue(self, words: str, bound: str) -> Answer:
-        form, clock = dialogue.form(self.client, words), self.approvals.clock
+        form, clock = dialogue.form(self.client, words), self._approvals.clock
         if not dialogue.asks_in_result(self.client):
-            return await dialogue.ask_live(self.client, form, self.tell, clock)
+            return await dialogue.ask_live(self.client, form, self.context.tell, clock)
         answer = dialogue.came_with_call(self.client)
+        if answer is None and self._approvals.unanswered(self.call) >= _TIMES:
+            return Answer("silence")
         if answer is None:
-            raise Answered(dialogue.in_result(form, self.approvals.issue(bound)))
+            raise Answered(dialogue.in_result(form, self._approvals.issue(bound, call=self.call)))
         # The state that came back is ours (the SDK seals it), and it is used up whatever the answer is.
-        asked = self.approvals.redeem(self.client.request_state or "", bound)
-        return replace(answer, seconds=clock() - asked)
+        asked = self._approvals.redeem(self.client.request_state or "", bound)
+        return replace(answer, seconds=clock() - asked.made)
 
-    def _not_yet(self, choice: Choice, words: str, bound: str) -> Exception:
-        if choice.channel is None:
-            return Mistake(f"nobody has agreed to this: {choice.why}", remedy(self.asking.approval))
-        token = self.approvals.issue(bound, tool=self.tool, words=words, session=self._session())
-        return _preview(self.tool, words, token)
+    async def _at_terminal(self, choice: Choice, words: str, bound: str) -> Agreement:
+        before = self._approvals.asked(self.call)
+        plan = self._approvals.ask(bound, call=self.call, tool=self.tool, words=words)
+        if before and before.id == plan.id:
+            plan = await self._wait(plan)
+        if plan.state != "waiting":
+            return replace(self._use(self._heed(plan), bound), later=True)
+        raise self._waiting(words, choice.why)
+
+    async def _wait(self, plan: Plan) -> Plan:
+        """The plan as it is when somebody has answered, or when there is no more time."""
+
+        async def look(_: float) -> Plan | None:
+            found = self._approvals.plan(plan.id)
+            return found if found and found.state != "waiting" else None
+
+        await self.context.tell("Waiting for a person's answer.")
+        patience = self.context.patience(_WAIT)
+        return await wait_until(look, pause=self.context.pause, between=(_BETWEEN,), patience=patience) or plan
+
+    def _heed(self, plan: Plan) -> Plan:
+        """A plan that somebody agreed to; a no is used up, and told."""
+        if plan.state == "declined":
+            self._approvals.take(plan.id)
+            raise _declined(plan.words)
+        return plan
+
+    def _use(self, plan: Plan, bound: str) -> Agreement:
+        taken = self._approvals.take(plan.id)
+        if taken is None or not taken.channel:
+            raise Mistake("this agreement was used by another call", _AGAIN)
+        if taken.digest != bound:
+            raise Mistake("what was agreed to has changed meanwhile", _AGAIN)
+        return Agreement(taken.channel)
+
+    def _waiting(self, words: str, why: str = "") -> Answered:
+        reason = f"Not done yet: this waits for a person's yes at a terminal{f' ({why})' if why else ''}."
+        todo = (
+            f"Ask the user to run `{self.asking.command}` in a terminal on the machine of this server, within 10 "
+            f"minutes. Then call {self.tool} again with the same arguments: it is done when they have said yes."
+        )
+        text = f"{reason} {todo} They are asked:\n{words}"
+        return Answered(text=text, done=False, reason=reason, next=todo, plan=words, waiting="terminal")
+
+    def _preview(self, words: str, bound: str) -> Answered:
+        token = self._approvals.issue(bound, call=self.call, tool=self.tool, words=words, session=self._session())
+        todo = (
+            "Show this to the user. Only if they agree, call "
+            f'{self.tool} again with the same arguments and confirm="{token}" within 10 minutes; it works once.'
+        )
+        if self._approvals.state.lasts:
+            todo += f" They can also answer it themselves, with `{self.asking.command}` in a terminal."
+        return Answered(text=f"Not done yet. {words}\n{todo}", done=False, plan=words, confirm=token, next=todo)
+
+    @property
+    def _approvals(self) -> Approvals:
+        return self.context.service(Approvals)
 
     def _reach(self) -> Reach:
-        return Reach(form=dialogue.shows_forms(self.client), url=dialogue.opens_addresses(self.client))
+        return Reach(
+            form=dialogue.shows_forms(self.client),
+            url=dialogue.opens_addresses(self.client),
+            terminal=self._approvals.state.lasts,
+        )
 
     def _session(self) -> str:
         """The id of the client's session over HTTP; empty over stdio, and since 2026-07-28, where there are none."""
@@ -132,11 +238,3 @@ def _declined(words: str) -> Answered:
     return Answered(
         text=f"{reason} {todo} They were asked:\n{words}", done=False, reason=reason, next=todo, asked=words
     )
-
-
-def _preview(tool: str, words: str, token: str) -> Answered:
-    todo = (
-        "Show this to the user. Only if they agree, call "
-        f'{tool} again with the same arguments and confirm="{token}" within 10 minutes; it works once.'
-    )
-    return Answered(text=f"Not done yet. {words}\n{todo}", done=False, plan=words, confirm=token, next=todo)

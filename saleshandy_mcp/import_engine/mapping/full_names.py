@@ -79,6 +79,8 @@ def _last_of(text: str, *, titled: bool) -> str:
 
 def _of_one(text: str) -> tuple[str, str]:
     before, *rest = [part.split() for part in text.split(",")]
+    if rest and len(before) > 1 and all(map(_GENERATION.fullmatch, rest[0])):  # Ann Lake, Jr.
+        before += rest.pop(0)
     names = [part for part in rest if not all(map(_is_degree, part))]
     plain = _without_degrees([it for it in before if not _is_pronouns(it)])
     bare = _without_titles(plain)

@@ -26,6 +26,8 @@ _SELDOM = 0.7
 _MISPLACED = 4.0
 _SIDE_BY_SIDE = 2.0
 """Two Latin letters with marks in a row are rare in any language."""
+_APOSTROPHE_FIRST = re.compile("\u2019[^\\W\\d_a-z]")
+"""An apostrophe before the first letter of a word, unless it is a small Latin one: "'s" and "'t" begin Dutch names."""
 _USUAL_SIGNS = frozenset("\u2019\u2018\u201c\u201d„\u2013—…€«»°ºª·®™\u00a0")
 
 
@@ -117,10 +119,10 @@ def _cost(word: str, table: dict[str, float]) -> float:
     for sign in word:
         if not sign.isascii():
             cost += _sign_cost(sign, table)
-        if not (before.isascii() and sign.isascii()) and before.isalpha() and sign.isalpha():
+        if before and not (before.isascii() and sign.isascii()):
             cost += _pair_cost(before, sign)
         before = sign
-    return cost
+    return cost + (_MISPLACED if _APOSTROPHE_FIRST.match(word) else 0.0)
 
 
 def _sign_cost(sign: str, table: dict[str, float]) -> float:
@@ -136,10 +138,17 @@ def _sign_cost(sign: str, table: dict[str, float]) -> float:
 
 
 def _pair_cost(before: str, sign: str) -> float:
-    """What two letters cost that stand side by side, at least one of them no ASCII."""
+    """What two signs cost that stand side by side, at least one of them no ASCII."""
+    if not (before.isalpha() and sign.isalpha()):
+        return _MISPLACED if _is_foreign(before, sign) or _is_foreign(sign, before) else 0.0
     if (before.islower() and sign.isupper()) or _script(before) != _script(sign):
         return _MISPLACED
     return _SIDE_BY_SIDE if not before.isascii() and not sign.isascii() and _script(sign) == "LATIN" else 0.0
+
+
+def _is_foreign(sign: str, letter: str) -> bool:
+    """Whether a symbol that no word holds, such as a line of a box, stands beside a letter."""
+    return letter.isalpha() and unicodedata.category(sign)[0] == "S" and sign not in _USUAL_SIGNS
 
 
 @cache

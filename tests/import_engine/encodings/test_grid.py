@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from saleshandy_mcp.import_engine.sources import Reading
+from tests.import_engine.encodings import held_out
 from tests.import_engine.encodings.grid import PEOPLE, cases, figures, ours
 from tests.import_engine.sources.kit import read
 
@@ -47,3 +48,9 @@ def test_letters_of_a_sure_guess_are_shown_where_they_are(tmp_path: Path) -> Non
     assert source.remarks.sentences == [
         'Read as Central European (Windows-1250): line 17 "Łódź", line 18 "Świętochłowice"'
     ]
+
+
+def test_names_that_the_tables_were_not_made_with_are_not_wrong_in_silence(tmp_path: Path) -> None:
+    for case in held_out.cases(1, (1, 5, 50)):
+        names, asks = ours(case, tmp_path)
+        assert asks or names == case.names, f"{case.language} in {case.codec}"

@@ -52,6 +52,9 @@ async def test_a_name_without_a_sure_first_name_is_told_and_stays_in_one_field(t
     ("name", "parts"),
     [
         ("Ann Lake, CEO, Fern", ("Ann", "Lake")),
+        ("Dr. Ann Lake, Jr.", ("Ann", "Lake Jr.")),
+        ("Ann Lake, III, PhD", ("Ann", "Lake III")),
+        ("Univ.Prof. Ann Lake DVM", ("Ann", "Lake")),
         ("Lake/Ann", ("", "Lake/Ann")),
         ("PD Dr. habil. Ann Lake", ("Ann", "Lake")),
         ("Dipl.-Kfm. Ann Lake", ("Ann", "Lake")),

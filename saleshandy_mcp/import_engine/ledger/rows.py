@@ -42,8 +42,8 @@ class NewRow(NamedTuple):
     Attributes:
         number: what a person knows it by.
         email: as it was given.
-        key: of the account, the step and the person; None when the person is not known.
-        fingerprint: of what would be sent, and how; None when nothing would be.
+        key: 32 bytes of the account, the step and the person; None when the person is not known.
+        fingerprint: 16 bytes of what would be sent, and how; None when nothing would be.
         state: WAITING or SKIPPED.
         reason: why it is skipped.
         payload: what would be sent, as JSON; empty when nothing would be.

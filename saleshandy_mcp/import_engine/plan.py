@@ -7,6 +7,7 @@ from dataclasses import asdict
 from datetime import datetime
 from itertools import islice
 from threading import Event
+from typing import NamedTuple
 
 from anyio import to_thread
 
@@ -36,6 +37,14 @@ _PORTION = 2000
 _SAMPLES = 3
 
 
+class _Noted(NamedTuple):
+    """What was noted of rows: their numbers by needed label, by doubt and by ignored column."""
+
+    lacking: dict[str, set[int]]
+    doubtful: dict[str, set[int]]
+    ignored: dict[str, set[int]]
+
+
 def new_job(resolved: ResolvedImport, ledger: Ledger, now: datetime) -> str:
     """The id of a new job that has no rows yet."""
     job = f"imp_{secrets.token_hex(3)}"
@@ -52,9 +61,9 @@ async def plan(job: str, resolved: ResolvedImport, ledger: Ledger, context: Cont
     ended = Event()
     rows = Rows(ledger, job)
     try:
-        facts, checker = await to_thread.run_sync(_read, rows, resolved, ledger, ended, abandon_on_cancel=True)
+        facts, noted = await to_thread.run_sync(_read, rows, resolved, ledger, ended, abandon_on_cancel=True)
         await _skip_do_not_contact(rows, context)
-        await to_thread.run_sync(_finish, rows, resolved, facts, checker, abandon_on_cancel=True)
+        await to_thread.run_sync(_finish, rows, resolved, facts, noted, abandon_on_cancel=True)
         ledger.keep(job, plan=asdict(facts), again=resolved.again)
         ledger.put(job, JobState.PLANNED)
     except BaseException:
@@ -63,7 +72,7 @@ async def plan(job: str, resolved: ResolvedImport, ledger: Ledger, context: Cont
         raise
 
 
-def _read(rows: Rows, resolved: ResolvedImport, ledger: Ledger, ended: Event) -> tuple[PlanFacts, RowChecker]:
+def _read(rows: Rows, resolved: ResolvedImport, ledger: Ledger, ended: Event) -> tuple[PlanFacts, _Noted]:
     """Write the rows down. Returns what is known of them, and what was noticed."""
     with resolved.source() as source:
         known = ledger.remembered(resolved.account)
@@ -94,7 +103,7 @@ def _read(rows: Rows, resolved: ResolvedImport, ledger: Ledger, ended: Event) ->
             mended=checker.cleaner.mended.kinds(),
             strange=checker.cleaner.strange.kinds(),
         )
-        return facts, checker
+        return facts, _Noted(checker.lacking, checker.screening.doubtful, checker.screening.ignored)
 
 
 def _write(rows: Rows, checked: Iterator[NewRow], ended: Event) -> None:
@@ -133,7 +142,7 @@ async def _skip_do_not_contact(rows: Rows, context: Context) -> None:
     )
 
 
-def _finish(rows: Rows, resolved: ResolvedImport, facts: PlanFacts, checker: RowChecker) -> None:
+def _finish(rows: Rows, resolved: ResolvedImport, facts: PlanFacts, noted: _Noted) -> None:
     """What depends on all rows: other jobs, batches, samples, warnings."""
     compared = compare(rows.ledger, rows.job, again=resolved.again)
     rows.skip(compared.skipped)
@@ -145,9 +154,9 @@ def _finish(rows: Rows, resolved: ResolvedImport, facts: PlanFacts, checker: Row
     facts.seconds = seconds(facts.batches)
     facts.samples = rows.first(_SAMPLES)
     waiting = dict(rows.waiting())
-    facts.lacking = _counted(checker.lacking, waiting)
-    facts.doubtful = _counted(checker.screening.doubtful, waiting)
-    facts.ignored = _counted(checker.screening.ignored, waiting)
+    facts.lacking = _counted(noted.lacking, waiting)
+    facts.doubtful = _counted(noted.doubtful, waiting)
+    facts.ignored = _counted(noted.ignored, waiting)
     facts.asks |= bool(facts.ignored)
     emails = waiting.values()
     facts.roles, facts.roles_count = _examples(it for it in emails if is_role(it))

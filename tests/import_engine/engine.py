@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from sqlite3 import Connection
 
@@ -63,7 +64,7 @@ def planned(ledger: Ledger, where: Target, emails: Iterable[str], job: str = "im
                 number,
                 email,
                 addresses.row_key(ACCOUNT, where.step_id, email),
-                email.encode(),
+                sha256(email.encode()).digest()[:16],
                 RowState.WAITING,
                 NO_REASON,
                 f'{{"Email":"{email}"}}',

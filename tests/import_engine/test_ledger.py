@@ -12,8 +12,8 @@ from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger, LedgerTrouble
 from saleshandy_mcp.import_engine.ledger.locks import is_locked, lock_job, locked
-from saleshandy_mcp.import_engine.ledger.reasons import NO_REASON
-from saleshandy_mcp.import_engine.ledger.rows import Rows
+from saleshandy_mcp.import_engine.ledger.reasons import NO_REASON, Reason, ReasonCode
+from saleshandy_mcp.import_engine.ledger.rows import NewRow, Rows
 from saleshandy_mcp.import_engine.ledger.states import BatchState, JobState, RowState, visible_state
 from saleshandy_mcp.sandbox import Sandbox
 from tests.import_engine.engine import (
@@ -28,6 +28,32 @@ from tests.import_engine.engine import (
     target,
 )
 from tests.kit import posts
+
+
+def test_rows_are_stored_as_they_were_added_whatever_is_in_them(box: Sandbox, ledger: Ledger) -> None:
+    job = planned(ledger, target(box), [])
+    strange = '"\\ é 😀 \u2028 \n'
+    added = [
+        NewRow(
+            2,
+            "a@new.example.com",
+            bytes(31) + b"\1",
+            b"\1" + bytes(15),
+            RowState.WAITING,
+            NO_REASON,
+            '{"A": "é\\u0000"}',
+        ),
+        NewRow(3, strange, None, None, RowState.SKIPPED, Reason(ReasonCode.UNREADABLE, words=strange), ""),
+        NewRow(9, "b@new.example.com", b"k" * 32, None, RowState.SKIPPED, Reason(ReasonCode.DUPLICATE, row=2), ""),
+    ]
+    Rows(ledger, job).add(added)
+    with ledger.reading() as db:
+        found = db.execute(
+            "SELECT number, email, key, print, state, reason, details, coalesce(json, '') FROM rows "
+            "LEFT JOIN payloads USING (job, number) WHERE job = ? ORDER BY number",
+            (job,),
+        ).fetchall()
+    assert found == [(*row[:5], row.reason.code, row.reason.details, row.payload) for row in added]
 
 
 def test_it_is_readable_by_its_owner_alone(box: Sandbox, ledger: Ledger) -> None:

@@ -30,8 +30,7 @@ SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(va
 FROM json_each(:rows)
 """
 _ADD_PAYLOADS = """
-INSERT INTO payloads SELECT :job, json_extract(value, '$[0]'), json_extract(value, '$[6]')
-FROM json_each(:rows) WHERE json_extract(value, '$[5]') > 0
+INSERT INTO payloads SELECT :job, CAST(key AS INTEGER), value FROM json_each(:payloads)
 """
 """One statement for many rows: SQLite carries it out without Python, which reads the next rows meanwhile."""
 
@@ -42,8 +41,8 @@ class NewRow(NamedTuple):
     Attributes:
         number: what a person knows it by.
         email: as it was given.
-        key: of the account, the step and the person; None when the person is not known.
-        fingerprint: of what would be sent, and how; None when nothing would be.
+        key: 32 bytes of the account, the step and the person; None when the person is not known.
+        fingerprint: 16 bytes of what would be sent, and how; None when nothing would be.
         state: WAITING or SKIPPED.
         reason: why it is skipped.
         payload: what would be sent, as JSON; empty when nothing would be.
@@ -72,12 +71,12 @@ class Rows:
     def add(self, rows: list[NewRow]) -> None:
         """New rows. They are on disk for certain when the plan is."""
         values = [
-            (row.number, row.email, row.state, row.reason.code, row.reason.details, len(row.payload), row.payload)
-            for row in rows
+            (row.number, row.email, row.state, row.reason.code, row.reason.details, len(row.payload)) for row in rows
         ]
         given = {
             "job": self.job,
             "rows": to_json(values).decode(),
+            "payloads": to_json({str(row.number): row.payload for row in rows if row.payload}).decode(),
             "keys": b"".join([row.key or _NO_KEY for row in rows]),
             "prints": b"".join([row.fingerprint or _NO_PRINT for row in rows]),
         }

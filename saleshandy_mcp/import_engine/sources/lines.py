@@ -122,23 +122,18 @@ def _rows(names: list[str], lines: Iterator[Line], unit: str, remarks: Remarks) 
             continue
         if len(cells) > width and (filled := _last_filled(cells)) > width:
             yield SourceRow(number, {}, f"{filled} fields, the header has {width}")
-        elif values := _named(names, cells):
-            if max(map(len, cells)) > LONGEST_FIELD:
+        # The cells that hold something.
+        elif values := {name: value for name, cell in zip(names, cells, strict=False) if (value := cell.strip())}:
+            text = "".join(cells)
+            if "=" in text:
+                values = {name: unwrapped(value) for name, value in values.items()}
+            if len(text) > LONGEST_FIELD:
                 values = without_long(values, f"{unit} {number}", remarks)
             yield SourceRow(number, values)
 
 
 def _last_filled(cells: list[str]) -> int:
     return max((place for place, cell in enumerate(cells, start=1) if cell.strip()), default=0)
-
-
-def _named(names: list[str], cells: list[str]) -> dict[str, str]:
-    """The cells that hold something, by the name of their column."""
-    return {
-        column: unwrapped(value) if value[0] == "=" else value
-        for column, cell in zip(names, cells, strict=False)
-        if (value := cell.strip())
-    }
 
 
 def unwrapped(value: str) -> str:

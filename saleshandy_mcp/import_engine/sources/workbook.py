@@ -40,6 +40,8 @@ _SHARED = re.compile(rb"\st\s*=\s*[\"']s[\"'][^>]*(?<!/)>\s*(?:<(?:[^\s<>/:]+:)?
 _STRING = re.compile(_PREFIX + rb"si[\s>/]")
 
 # The same for files as Excel and most others write them, found four times as fast.
+_EDGE = re.compile(rb'<c r="[A-Za-z](?:[A-Za-z]|\d{6})')
+"""Cells right of column Z or below row 99,999: without them, nothing is too far away."""
 _FAR = re.compile(rb'<c r="(?:' + _RIGHT + b"|" + _DOWN + rb')"[^>]*(?<!/)>')
 _USUAL_SHARED = re.compile(rb't="s"[^>/]*><v>(\d{1,9})<')
 _USUAL_STRING = re.compile(rb"<si[\s>/]")
@@ -86,9 +88,10 @@ def _sheet(pieces: Iterator[bytes], lengths: "array[int]", facts: SheetFacts, na
     """Judge a sheet and keep what is known of it; how long its shared texts are together."""
     held = 0
     for piece in pieces:
-        _judge(piece, name)
+        if _EDGE.search(piece) or not _is_usual(piece):
+            _judge(piece, name)
+            facts.wide = facts.wide or _WIDE.search(piece) is not None
         facts.take(piece)
-        facts.wide = facts.wide or _WIDE.search(piece) is not None
         held += _texts(piece, lengths, name)
         if held > MOST_UNPACKED:
             break
@@ -146,10 +149,17 @@ def _pieces(source: IO[bytes], target: IO[bytes], end: bytes, name: str) -> Iter
     yield rest
 
 
+def _is_usual(piece: bytes) -> bool:
+    """Whether all cells are written as Excel does it."""
+    cells = piece.count(b'<c r="')
+    if b":c" not in piece and piece.count(b"<c") == cells:
+        return True
+    return piece.count(b"<c ") == cells and not any(sign in piece for sign in _UNUSUAL)
+
+
 def _judge(piece: bytes, name: str) -> None:
     """The library lays out all cells up to the last: one alone at the far end would take hundreds of gigabytes."""
-    usual = piece.count(b"<c ") == piece.count(b'<c r="') and not any(sign in piece for sign in _UNUSUAL)
-    if usual and not _FAR.search(piece):
+    if _is_usual(piece) and not _FAR.search(piece):
         return
     if _TOO_FAR_RIGHT.search(piece):
         raise Mistake(
@@ -164,17 +174,16 @@ def _judge(piece: bytes, name: str) -> None:
 
 def _measure(pieces: Iterator[bytes], lengths: "array[int]", name: str) -> None:
     """How long each shared text is at most."""
-    begun, before = -1, 0
+    before = 0
     for piece in pieces:
-        for found in (_STRING if b":si" in piece else _USUAL_STRING).finditer(piece):
-            if begun >= 0:
-                lengths.append(before + found.start() - begun)
-            begun = before + found.start()
+        # A piece may end within a text, and always ends before a "<".
+        rest, *texts = (_STRING if b":si" in piece else _USUAL_STRING).split(piece)
+        if lengths:
+            lengths[-1] += len(rest)
+        lengths.extend(map(len, texts))
         before += len(piece)
         if len(lengths) > _MOST_TEXTS:
             raise _too_much(before, name)
-    if begun >= 0:
-        lengths.append(before - begun)
 
 
 def _texts(piece: bytes, lengths: "array[int]", name: str) -> int:

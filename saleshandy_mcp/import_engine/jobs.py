@@ -101,7 +101,7 @@ class Jobs(ImportsInto):
     def running(self, sequence_id: str) -> list[RunningImport]:
         return [
             _RunningJob(self.ledger, it.id, it.source, self._to_send(it.id))
-            for it in self.all()
+            for it in self.ledger.jobs(self.account)
             if it.target.sequence_id == sequence_id and it.state is JobState.RUNNING and self.is_running(it.id)
         ]
 

@@ -1,7 +1,8 @@
-"""``jobs``: the imports of this machine: list, show, resume, abandon, export."""
+"""``jobs``: the imports of this machine: list, show, resume, abandon, clean, export."""
 
 import sys
 from collections.abc import Iterable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, get_args
@@ -15,17 +16,31 @@ from saleshandy_mcp.cli.support.session import open_session
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.core.prepared import Prepared
-from saleshandy_mcp.core.view import counted
+from saleshandy_mcp.core.settings import span
+from saleshandy_mcp.core.view import counted, time_words
 from saleshandy_mcp.features.imports.check_import_status import ImportList, job_list
 from saleshandy_mcp.features.imports.import_plan import ImportPlan, plan_of
 from saleshandy_mcp.features.imports.import_report import ImportReport, States, report
 from saleshandy_mcp.features.imports.import_request import Destination, destination_of, jobs_of
+from saleshandy_mcp.import_engine.ledger.deleting import Deletable, deletable
 from saleshandy_mcp.import_engine.ledger.records import JobRecord
 from saleshandy_mcp.import_engine.ledger.results import RowResult
 from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
 
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 _YES = click.option("--yes", is_flag=True, help="Go ahead without asking.")
+
+
+class _Time(click.ParamType[timedelta]):
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        if isinstance(value, timedelta):
+            return value
+        try:
+            return span(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 @click.group("jobs")
@@ -92,14 +107,40 @@ def abandon(job: str, *, yes: bool) -> None:
     async def give_up(context: Context) -> None:
         jobs_of(context).abandon(job)
 
-    click.echo(session.run(lost), err=True)
-    if not yes:
-        if not sys.stdin.isatty():
-            raise click.ClickException("nobody can be asked here, so nothing was deleted: give --yes to go ahead.")
-        if not click.confirm("Go ahead?", default=False, err=True):
-            raise click.ClickException("nothing was deleted.")
+    _agree_to(session.run(lost), yes=yes)
     session.run(give_up)
     click.echo(f"{job} is abandoned.")
+
+
+@command.command("clean")
+@click.option("--older-than", "age", metavar="TIME", type=_Time(), help="Such as 7d or 12h.  [default: 7d]")
+@click.option("--finished", is_flag=True, help="Also imports that have ended, with the addresses of their people.")
+@_YES
+def clean(age: timedelta | None, *, finished: bool, yes: bool) -> None:
+    """Delete plans that nobody started from this machine, with all of their rows.
+
+    An import that runs, or that stopped and can go on, is never deleted. Nothing changes in Saleshandy.
+    """
+    session = open_session()
+    old = session.keep_plans if age is None else age
+    states = (JobState.PLANNED, *((JobState.FINISHED, JobState.ABANDONED) if finished else ()))
+
+    async def find(context: Context) -> list[Deletable]:
+        jobs = jobs_of(context)
+        return deletable(jobs.ledger, states, context.now() - old, jobs.account)
+
+    async def drop(context: Context) -> None:
+        for job in found:
+            jobs_of(context).ledger.drop(job.id)
+
+    found = session.run(find)
+    if not found:
+        what = "no plan and no import that has ended" if finished else "no plan"
+        click.echo(f"There is nothing to delete: {what} is older than {time_words(old.total_seconds())}.")
+        return
+    _agree_to(terminal_text.deletion(found), yes=yes)
+    session.run(drop)
+    click.echo(f"{counted(len(found), 'job')} deleted from this machine, with all rows.")
 
 
 @command.command("export")
@@ -131,6 +172,21 @@ def export(job: str, place: Path | None, states: tuple[str, ...]) -> None:
         return
     _write(place, csv_lines(found))
     click.echo(f"{counted(len(found), 'row')} written to {place}.", err=True)
+
+
+def _agree_to(loss: str, *, yes: bool) -> None:
+    """Say what would be lost, and return when a person has agreed to it.
+
+    Raises:
+        click.ClickException: when nobody has.
+    """
+    click.echo(loss, err=True)
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise click.ClickException("nobody can be asked here, so nothing was deleted: give --yes to go ahead.")
+    if not click.confirm("Go ahead?", default=False, err=True):
+        raise click.ClickException("nothing was deleted.")
 
 
 async def _view(context: Context, job: str, state: States | None = None) -> ImportPlan | ImportReport:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ KEY = "SALESHANDY_API_KEY"
 BASE_URL = "SALESHANDY_BASE_URL"
 FILES = "SALESHANDY_FILES"
 DATA = "SALESHANDY_DATA"
+KEEP_PLANS = "SALESHANDY_KEEP_PLANS"
 TOOLSETS = "SALESHANDY_TOOLSETS"
 TOOLS = "SALESHANDY_TOOLS"
 EXCLUDE_TOOLS = "SALESHANDY_EXCLUDE_TOOLS"
@@ -26,6 +28,7 @@ CRM_WRITE = "SALESSHEET_WRITE"
 DEFAULT_BASE_URL = "https://open-api.saleshandy.com/v1"
 DEFAULT_CRM_BASE_URL = "https://api.salessheets.ai/v1"
 
+_DIGITS = 4
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -38,6 +41,7 @@ class Settings:
         base_url: where the API is, version included.
         files: the only folder that imports may read from; None lets them read none.
         data: the folder for all that is kept on this machine; None for the system's usual folder for data.
+        keep_plans: how long a plan of an import is kept that nobody starts; None for the usual time.
         toolsets: names of toolsets; empty for the default one.
         tools: names of single tools.
         exclude_tools: names of tools that are not offered.
@@ -53,6 +57,7 @@ class Settings:
     base_url: str = DEFAULT_BASE_URL
     files: Path | None = None
     data: Path | None = None
+    keep_plans: timedelta | None = None
     toolsets: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
     exclude_tools: tuple[str, ...] = ()
@@ -75,6 +80,7 @@ class Settings:
             base_url=_base_url(environ, BASE_URL, DEFAULT_BASE_URL),
             files=_folder(environ.get(FILES, "")),
             data=Path(environ[DATA]).expanduser() if environ.get(DATA, "").strip() else None,
+            keep_plans=_span(environ, KEEP_PLANS),
             toolsets=names(environ.get(TOOLSETS, "")),
             tools=names(environ.get(TOOLS, "")),
             exclude_tools=names(environ.get(EXCLUDE_TOOLS, "")),
@@ -90,6 +96,26 @@ class Settings:
 def names(text: str) -> tuple[str, ...]:
     """The names in a text that separates them by commas."""
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def span(text: str) -> timedelta:
+    """A time such as "7d" or "12h".
+
+    Raises:
+        ValueError: when it is no such time.
+    """
+    number, unit = text.strip()[:-1], text.strip().lower()[-1:]
+    if unit not in ("d", "h") or not (number.isascii() and number.isdigit() and len(number) <= _DIGITS):
+        raise ValueError(f'"{text}" is no time: write days or hours, such as 7d or 12h')
+    return timedelta(days=int(number)) if unit == "d" else timedelta(hours=int(number))
+
+
+def _span(environ: Mapping[str, str], name: str) -> timedelta | None:
+    text = environ.get(name, "").strip()
+    try:
+        return span(text) if text else None
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
 
 
 def _yes(environ: Mapping[str, str], name: str) -> bool:

@@ -50,11 +50,14 @@ class View(BaseModel):
 
 
 def time_words(seconds: float) -> str:
-    """``13 seconds``, ``2 minutes``, ``3 hours``."""
+    """``13 seconds``, ``2 minutes``, ``3 hours``, ``7 days``."""
     if seconds < 90:
         return counted(round(seconds), "second")
     minutes = round(seconds / 60)
-    return counted(minutes, "minute") if minutes < 90 else counted(round(minutes / 60), "hour")
+    if minutes < 90:
+        return counted(minutes, "minute")
+    hours = round(minutes / 60)
+    return counted(hours, "hour") if hours < 36 else counted(round(hours / 24), "day")
 
 
 def counted(number: int, thing: str, things: str = "") -> str:

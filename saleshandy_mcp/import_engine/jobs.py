@@ -15,6 +15,7 @@ from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.running_imports import ImportsInto, RunningImport
 from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.core.waiting import wait_until
+from saleshandy_mcp.import_engine.ledger.deleting import Keeping
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
 from saleshandy_mcp.import_engine.ledger.locks import is_locked, lock_job, locked
 from saleshandy_mcp.import_engine.ledger.records import DamagedJob, JobRecord
@@ -27,8 +28,6 @@ from saleshandy_mcp.import_engine.run.runner import run
 
 PLAN_LIVES = timedelta(minutes=10)
 """How long a plan is used again for the same request: lists and sequences change meanwhile."""
-LEFTOVER = timedelta(days=1)
-"""A plan that nobody started is deleted after this time."""
 
 
 @dataclass
@@ -61,10 +60,13 @@ class Jobs(ImportsInto):
         account: whose they are; see ``Saleshandy.account``.
         patience: seconds that a call waits for its job before it answers with the id.
         reading: seconds that a call waits for its rows to be read.
+        keeping: how plans are kept that nobody starts.
     """
 
-    def __init__(self, tasks: TaskGroup, ledger: Ledger, account: str, *, patience: float, reading: float) -> None:
-        self._tasks, self._reading = tasks, reading
+    def __init__(
+        self, tasks: TaskGroup, ledger: Ledger, account: str, *, patience: float, reading: float, keeping: Keeping
+    ) -> None:
+        self._tasks, self._reading, self.keeping = tasks, reading, keeping
         self.ledger, self.account, self.patience = ledger, account, patience
         self._works: dict[str, _Background] = {}
         self._planned: dict[str, str] = {}
@@ -75,17 +77,21 @@ class Jobs(ImportsInto):
         Raises:
             Mistake: when this account has no such job, its entry cannot be read, or its rows could not be imported.
         """
+        self.keeping.tidy(self.ledger)
         work = self._works.get(job)
         if found := self.ledger.job(job, self.account):
             return found
         if work and work.failure:
             raise work.failure
         raise Mistake(
-            f'job: "{job}" is not known here', "List the jobs there are", next=NextCall.of("check_import_status")
+            f'job: "{job}" is not known here{self.keeping.remark}',
+            "List the jobs there are",
+            next=NextCall.of("check_import_status"),
         )
 
     def all(self) -> list[JobRecord]:
         """The jobs of the account, the newest first."""
+        self.keeping.tidy(self.ledger)
         return self.ledger.jobs(self.account)
 
     def damaged(self) -> list[DamagedJob]:
@@ -95,7 +101,7 @@ class Jobs(ImportsInto):
     def running(self, sequence_id: str) -> list[RunningImport]:
         return [
             _RunningJob(self.ledger, it.id, it.source, self._to_send(it.id))
-            for it in self.all()
+            for it in self.ledger.jobs(self.account)
             if it.target.sequence_id == sequence_id and it.state is JobState.RUNNING and self.is_running(it.id)
         ]
 
@@ -150,7 +156,7 @@ class Jobs(ImportsInto):
         """
         job = self._same(fingerprint, context.now())
         if job is None:
-            self._tidy(context.now())
+            self.keeping.tidy(self.ledger)
             job = new_job(resolved, self.ledger, context.now())
             self._begin(job, lambda record, quiet: plan(record.id, resolved, self.ledger, quiet), context)
             self._planned[fingerprint] = job
@@ -257,17 +263,15 @@ class Jobs(ImportsInto):
         fresh = record and record.state in (JobState.PLANNING, JobState.PLANNED) and _age(record, now) < PLAN_LIVES
         return job if fresh else None
 
-    def _tidy(self, now: datetime) -> None:
-        """Delete plans that nobody started, and rows that a killed process was reading."""
-        for record in self.all():
-            forgotten = record.state is JobState.PLANNED and _age(record, now) > LEFTOVER
-            if forgotten or (record.state is JobState.PLANNING and not self.is_running(record.id)):
-                self.ledger.drop(record.id)
-
 
 @asynccontextmanager
 async def open_jobs(
-    account: str, *, ledger: Callable[[], Path] | None = None, patience: float = 25.0, reading: float = 1.0
+    account: str,
+    *,
+    ledger: Callable[[], Path] | None = None,
+    patience: float = 25.0,
+    reading: float = 1.0,
+    keeping: Keeping | None = None,
 ) -> AsyncGenerator[Jobs]:
     """The imports of an account. What still runs when this closes is stopped, and can go on when it is opened again.
 
@@ -276,12 +280,13 @@ async def open_jobs(
         ledger: says which file jobs are written in; left out, one that is deleted when this closes.
         patience: seconds that a call waits for its job before it answers with the id.
         reading: seconds that a call waits for its rows to be read.
+        keeping: how plans are kept that nobody starts.
     """
     with ExitStack() as stack:
         book = Ledger(ledger or (lambda: Path(stack.enter_context(TemporaryDirectory())) / "imports.sqlite3"))
         stack.callback(book.close)
         async with anyio.create_task_group() as tasks:
-            yield Jobs(tasks, book, account, patience=patience, reading=reading)
+            yield Jobs(tasks, book, account, patience=patience, reading=reading, keeping=keeping or Keeping())
             tasks.cancel_scope.cancel()
 
 

@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.core.context import CALL_SECONDS, Context, wall_clock
 from saleshandy_mcp.core.running_imports import ImportsInto
 from saleshandy_mcp.import_engine.jobs import Jobs, open_jobs
+from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT, Keeping
 from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.policy.hold import Hold
 from saleshandy_mcp.policy.journal import Journal
@@ -49,6 +50,7 @@ async def open_context(
     reading: float = 1.0,
     longest: float = CALL_SECONDS,
     now: Callable[[], datetime] = wall_clock,
+    keep_plans: timedelta | None = PLANS_KEPT,
 ) -> AsyncGenerator[Context]:
     """All that the tools of one process work with; open as long as the server serves.
 
@@ -61,8 +63,10 @@ async def open_context(
         reading: seconds that the rows of an import are.
         longest: seconds that a call may take, questions to a person apart.
         now: the moment that "last week" is counted from.
+        keep_plans: how long plans of imports are kept that nobody starts; None where all ends with the process.
     """
-    async with api, open_jobs(api.account, ledger=ledger, patience=patience, reading=reading) as jobs:
+    keeping = Keeping(keep_plans, now)
+    async with api, open_jobs(api.account, ledger=ledger, patience=patience, reading=reading, keeping=keeping) as jobs:
         with closing(State(state)) as kept:
             agreements, journal = Approvals(kept, api.account), Journal(kept, api.account)
             hold = Hold(kept, api.account)

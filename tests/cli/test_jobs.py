@@ -84,7 +84,8 @@ def test_rows_of_one_state_are_shown(bench: Bench, refused: str) -> None:
 def test_a_job_that_is_not_known_ends_in_one_sentence(bench: Bench, words: list[str]) -> None:
     result = bench.run("jobs", *words, "imp_nope")
     assert result.exit_code == 1
-    assert result.stderr == 'Error: "imp_nope" is not known here. List the jobs there are: saleshandy-mcp jobs list.\n'
+    known = 'Error: "imp_nope" is not known here; a plan is kept for 7 days.'
+    assert result.stderr == f"{known} List the jobs there are: saleshandy-mcp jobs list.\n"
 
 
 def test_a_plan_is_started_by_whoever_agrees(
@@ -159,7 +160,7 @@ def test_every_row_is_exported_and_harmless(bench: Bench) -> None:
     job = bench.job(bench.file("Email\nann@lake.example.com\n=cmd()\n"), "--yes")
     out = bench.run("jobs", "export", job).stdout
     assert list(csv.reader(out.splitlines()))[1:] == [
-        ["2", "ann@lake.example.com", "imported", "", ""],
+        ["2", "ann@lake.example.com", "imported", "new: stored since this import began", ""],
         ["3", "'=cmd()", "skipped", "bad address: no @ in it", ""],
     ]
     place = bench.folder / "out.csv"

@@ -4,7 +4,7 @@ import contextlib
 import logging
 import sys
 from collections.abc import AsyncGenerator, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import click
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.core.context import CALL_SECONDS, Context, wall_clock
 from saleshandy_mcp.core.settings import Settings
+from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT
 
 
 def settings() -> Settings:
@@ -63,9 +64,22 @@ async def chosen_context(
     ledger, state = (None, None) if sandbox else (partial(ledger_path, chosen), partial(state_path, chosen))
     folder = chosen.files if files else None
     async with open_context(
-        api, folder=folder, ledger=ledger, state=state, patience=patience, reading=reading, longest=longest, now=now
+        api,
+        folder=folder,
+        ledger=ledger,
+        state=state,
+        patience=patience,
+        reading=reading,
+        longest=longest,
+        now=now,
+        keep_plans=None if sandbox else kept_plans(chosen),
     ) as context:
         yield context
+
+
+def kept_plans(chosen: Settings) -> timedelta:
+    """How long a plan is kept that nobody starts."""
+    return PLANS_KEPT if chosen.keep_plans is None else chosen.keep_plans
 
 
 def ledger_path(chosen: Settings) -> Path:

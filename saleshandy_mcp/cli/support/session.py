@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +14,7 @@ import click
 
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.cli.support.calls_as_commands import as_command, as_options
-from saleshandy_mcp.cli.support.connection import ledger_path, settings
+from saleshandy_mcp.cli.support.connection import kept_plans, ledger_path, settings
 from saleshandy_mcp.cli.support.recording import recorded_gate
 from saleshandy_mcp.cli.support.selection_options import allowed_effects
 from saleshandy_mcp.core.context import Context, wall_clock
@@ -22,6 +22,7 @@ from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.errors import BadKey, Mistake, NoKey, SaleshandyError
 from saleshandy_mcp.core.settings import KEY
 from saleshandy_mcp.import_engine.jobs import Jobs, open_jobs
+from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT, Keeping
 from saleshandy_mcp.policy.effects import Gate
 from saleshandy_mcp.server.tools.error_text import explain
 
@@ -50,6 +51,7 @@ class Session:
         now: returns the current time, by the clock of the account.
         allowed: the effects that the operator lets through.
         lasting: whether the ledger is kept when the command ends.
+        keep_plans: how long a plan is kept that nobody starts.
     """
 
     connect: Callable[[], Saleshandy]
@@ -57,6 +59,7 @@ class Session:
     now: Callable[[], datetime]
     allowed: frozenset[Effect]
     lasting: bool = True
+    keep_plans: timedelta = PLANS_KEPT
 
     @property
     def may_import(self) -> bool:
@@ -81,7 +84,9 @@ class Session:
 
     async def _carry_out(self, work: Callable[[Context], Awaitable[T]], granted: frozenset[Effect]) -> T | _Failed:
         api = self.connect()
-        async with api, open_jobs(api.account, ledger=self.ledger, patience=0, reading=_READING) as jobs:
+        keeping = Keeping(self.keep_plans if self.lasting else None, self.now)
+        open_here = open_jobs(api.account, ledger=self.ledger, patience=0, reading=_READING, keeping=keeping)
+        async with api, open_here as jobs:
             with recorded_gate(api, self.allowed, "import", granted=granted, lasting=self.lasting) as gate:
                 try:
                     return await work(Context(api=gate, pause=api.pause, now=self.now, services={Jobs: jobs}))
@@ -108,7 +113,7 @@ def open_session(*, sandbox: bool = False) -> Session:
     if chosen.key is None:
         raise click.ClickException(_NO_KEY)
     connect = partial(Saleshandy, chosen.key, base_url=chosen.base_url)
-    return Session(connect, partial(ledger_path, chosen), wall_clock, allowed)
+    return Session(connect, partial(ledger_path, chosen), wall_clock, allowed, keep_plans=kept_plans(chosen))
 
 
 _NO_KEY = f"no API key is set: put it (in Saleshandy: Settings, API Key) into {KEY}."

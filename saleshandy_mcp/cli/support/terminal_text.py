@@ -16,6 +16,7 @@ from saleshandy_mcp.features.imports.row_lines import (
     has_reason,
     words_of_state,
 )
+from saleshandy_mcp.import_engine.ledger.deleting import Deletable
 from saleshandy_mcp.import_engine.ledger.reasons import ReasonCode
 from saleshandy_mcp.import_engine.ledger.states import JobState
 from saleshandy_mcp.untrusted.one_line import one_line
@@ -59,6 +60,7 @@ def plan(view: ImportPlan) -> str:
             for it in view.stopped_jobs
         ),
         f"It takes about {time_words(view.seconds)}, in {counted(view.calls, 'call')}." if view.calls else None,
+        view.kept(),
     )
 
 
@@ -109,6 +111,25 @@ def jobs(view: ImportList) -> str:
         f"{view.total:,} in all: --page shows more." if view.next else None,
         f"One of them: saleshandy-mcp jobs show {view.jobs[0].job}" if view.jobs else None,
     )
+
+
+def deletion(found: list[Deletable]) -> str:
+    """What is lost when jobs are deleted from this machine."""
+    plans = [it for it in found if it.state is JobState.PLANNED]
+    ended = [it for it in found if it.state is not JobState.PLANNED]
+    kinds = (
+        (plans, "plan that nobody started", "plans that nobody started"),
+        (ended, "import that has ended", "imports that have ended"),
+    )
+    parts = [
+        f"{counted(len(some), one, many)} ({counted(sum(it.rows for it in some), 'row')})"
+        for some, one, many in kinds
+        if some
+    ]
+    later = "\nTheir people are not known here as imported before then, and may be imported again." if ended else ""
+    rows = [{"job": it.id, "state": it.state, "rows": f"{it.rows:,}", "from": one_line(it.source)} for it in found]
+    more = f"\n… and {len(rows) - _SHOWN:,} more" if len(rows) > _SHOWN else ""
+    return f"{as_text(rows[:_SHOWN])}{more}\n\nTo be deleted from this machine: {', '.join(parts)}.{later}"
 
 
 def _page(*parts: str | None) -> str:

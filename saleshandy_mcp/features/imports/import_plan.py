@@ -1,6 +1,7 @@
 """The view of a plan: what would be imported. All counts come out of the ledger."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, Say, View, counted, time_words
 from saleshandy_mcp.features.imports.copy_preview import filled, opening
@@ -79,6 +80,8 @@ class ImportPlan(View):
     calls: int
     seconds: int
     digest: str
+    kept_until: str
+    """The day on which it is deleted if nobody starts it; empty where it ends with this program."""
     next: NextCall
 
     def lines(self, say: Say) -> Iterator[str | None]:
@@ -105,7 +108,12 @@ class ImportPlan(View):
         if self.calls:
             calls = counted(self.calls, "call")
             yield f"About {time_words(self.seconds)} in {calls}. Plan {self.digest}."
+        yield self.kept()
         yield f"Start it: {say(self.next)}" if self.to_send else "There is nothing to import."
+
+    def kept(self) -> str | None:
+        """How long the plan is kept, in a sentence."""
+        return f"It is kept until {self.kept_until} if nobody starts it." if self.kept_until else None
 
     def mails(self) -> str | None:
         """Whether importing mails the people, in a sentence; None where they go into no sequence."""
@@ -118,11 +126,17 @@ class ImportPlan(View):
 
 def plan_of(record: JobRecord, destination: Destination, jobs: Jobs) -> ImportPlan:
     """The view of a job that was not started, with the other jobs that stopped."""
-    return plan_view(record, destination, jobs.results(record.id), _stopped_jobs(record, jobs))
+    return plan_view(
+        record, destination, jobs.results(record.id), _stopped_jobs(record, jobs), jobs.keeping.until(record.made)
+    )
 
 
 def plan_view(
-    record: JobRecord, destination: Destination, results: Results, stopped_jobs: Sequence[StoppedJob] = ()
+    record: JobRecord,
+    destination: Destination,
+    results: Results,
+    stopped_jobs: Sequence[StoppedJob] = (),
+    kept_until: datetime | None = None,
 ) -> ImportPlan:
     """The view of a job that was not started.
 
@@ -131,6 +145,7 @@ def plan_view(
         destination: where its people go, as it is now.
         results: what is known of its rows.
         stopped_jobs: other jobs that stopped before their end.
+        kept_until: when it is deleted if nobody starts it; None where that is not known.
     """
     facts = record.facts.plan
     counts = results.counts()
@@ -158,6 +173,7 @@ def plan_view(
         calls=len(facts.batches),
         seconds=facts.seconds,
         digest=facts.digest[:12],
+        kept_until=f"{kept_until:%Y-%m-%d}" if kept_until else "",
         next=NextCall.of("check_import_status" if reading else "import_prospects", job=record.id),
     )
 

@@ -92,7 +92,7 @@ def _read(file: IO[bytes], name: str, ending: str, reading: Reading) -> Source:
     if not head:
         raise empty(name)
     kinds.refuse_foreign(head, name)
-    if kinds.is_zip(head):
+    if kinds.is_workbook(head):
         pin = text.pin(file)
         found, title = sheet(file, pin.size, name, reading)
         if text.pin(file) != pin or _stamp(file) != stamp:

@@ -7,10 +7,6 @@ from saleshandy_mcp.core.errors import Mistake
 _SAVE = "Save it as CSV or XLSX."
 _UNPACK = "Unpack it and give the table that is in it."
 _FOREIGN = {
-    b"\xd0\xcf\x11\xe0": (
-        "an old Excel file (.xls), or one with a password",
-        "Save it as CSV, or as XLSX without one.",
-    ),
     b"%PDF": ("a PDF", "Export the table itself as CSV or XLSX."),
     b"\x1f\x8b": ("packed with gzip", _UNPACK),
     b"BZh": ("packed with bzip2", _UNPACK),
@@ -26,9 +22,10 @@ _FOREIGN = {
 }
 """First bytes -> what such a file is, and what to do."""
 
+_BOOKS = {"xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsb", "content.xml": "ods"}
+_OLD_BOOK = re.compile(rb"\xd0\xcf\x11\xe0|\x09[\x00\x02\x04\x08][\x04-\x10]\x00")
+"""How an old Excel file begins: as a compound file, or with its first record."""
 _IN_ZIP = (
-    ("xl/workbook.bin", "a binary Excel file (.xlsb)", _SAVE),
-    ("content.xml", "an OpenDocument file (.ods)", _SAVE),
     ("Index/", "a Numbers document", "Export it from Numbers as CSV or XLSX."),
     ("word/", "a Word document", _SAVE),
     ("", "a zip archive", _UNPACK),
@@ -42,6 +39,11 @@ def is_zip(head: bytes) -> bool:
     return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
+def is_workbook(head: bytes) -> bool:
+    """Whether it is a workbook, or packed like one."""
+    return is_zip(head) or _OLD_BOOK.match(head) is not None
+
+
 def refuse_foreign(head: bytes, name: str) -> None:
     """Raises: Mistake: for a file that is neither text nor a zip archive."""
     for start, (what, remedy) in _FOREIGN.items():
@@ -49,10 +51,14 @@ def refuse_foreign(head: bytes, name: str) -> None:
             raise Mistake(f"file: {name} is {what}, which is not read", remedy)
 
 
-def refuse_foreign_zip(parts: list[str], name: str) -> None:
-    """Raises: Mistake: for a zip archive that is no XLSX file."""
-    if "xl/workbook.xml" in parts:
-        return
+def zipped(parts: list[str], name: str) -> str:
+    """The kind of workbook that a zip archive with these parts is: xlsx, xlsb or ods.
+
+    Raises:
+        Mistake: for a zip archive that is none.
+    """
+    if kind := next((kind for part, kind in _BOOKS.items() if part in parts), ""):
+        return kind
     what, remedy = next(
         (what, remedy) for start, what, remedy in _IN_ZIP if any(part.startswith(start) for part in [*parts, ""])
     )

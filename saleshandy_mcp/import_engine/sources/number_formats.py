@@ -4,13 +4,16 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-BUILT_IN = {"9": "0%", "10": "0.00%"}
-"""Formats that a workbook need not list."""
+_DATES = (*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59))
+BUILT_IN = {"9": "0%", "10": "0.00%"} | {str(number): "yyyy-mm-dd" for number in _DATES}
+"""Formats that a workbook need not list. How a date is shown makes no difference: it is always read as 2026-03-15."""
 
 _PERCENT = re.compile(r"0(?:\.(0+))?%")
 _TOKEN = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[[^\]]*\]|([0#?])|([-+()/ :]|[^\x00-\x7f])|(.)')
 """Texts in quotes, a sign behind a backslash, widths, conditions, digits, signs that stand for themselves."""
 _MOST_DIGITS = 15
+_NO_SIGNS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', re.IGNORECASE)
+_DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
 
 
 class _Digits(NamedTuple):
@@ -22,6 +25,13 @@ class _Digits(NamedTuple):
 def is_telling(code: str) -> bool:
     """Whether a format makes more of a number than its digits."""
     return _PERCENT.fullmatch(code) is not None or _digits(code) is not None
+
+
+@cache
+def is_date(code: str) -> bool:
+    """Whether a format shows a number as a date or a time."""
+    first = _NO_SIGNS.sub("", code.split(";", maxsplit=1)[0])
+    return first.lower() != "general" and _DATE.search(first) is not None
 
 
 def shown(value: float, code: str) -> str | None:

@@ -119,7 +119,7 @@ def test_a_file_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("start", "words"),
     [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel file (.xls), or one with a password"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "cannot be read as an old Excel file (.xls)"),
         (b"%PDF-1.7", "a PDF, which is not read. Export the table itself as CSV or XLSX."),
         (gzip.compress(CSV.encode(), mtime=0), "packed with gzip, which is not read. Unpack it"),
         (b"\n<!DOCTYPE html><html>", "a web page (HTML), not a table"),

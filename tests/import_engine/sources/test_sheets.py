@@ -107,7 +107,7 @@ def test_an_archive_that_lies_about_its_sizes_is_not_unpacked_beyond_them(tmp_pa
 
 def test_a_file_that_is_larger_than_a_workbook_may_be_is_refused(tmp_path: Path) -> None:
     content = book(TABLE) + b"\0" * limits.MOST_PACKED
-    assert "an XLSX file may have 50,000,000. Split it." in wrong(tmp_path, content, "a.xlsx")
+    assert "a workbook may have 50,000,000. Split it." in wrong(tmp_path, content, "a.xlsx")
 
 
 @pytest.mark.parametrize("keep", [30, 200, 700])

@@ -1,8 +1,11 @@
 """What a file is, by what is in it rather than by its name."""
 
 import re
+from typing import Literal
 
 from saleshandy_mcp.core.errors import Mistake
+
+Written = Literal["json", "vcard", "delimited"]
 
 _SAVE = "Save it as CSV or XLSX."
 _UNPACK = "Unpack it and give the table that is in it."
@@ -31,6 +34,7 @@ _IN_ZIP = (
     ("", "a zip archive", _UNPACK),
 )
 _JSON = re.compile(r'\s*(?:\{\s*(?:["}]|$)|\[\s*(?:["\[\]{\d-]|$))')
+_CARD = re.compile(r"[\s\ufeff]*BEGIN:VCARD\s", re.IGNORECASE)
 _MARKUP = re.compile(r"\s*<[!?a-z]", re.IGNORECASE)
 _PAGE = re.compile(r"<(?:!doctype html|html|head|body|table|div|meta)\b", re.IGNORECASE)
 
@@ -65,17 +69,17 @@ def zipped(parts: list[str], name: str) -> str:
     raise Mistake(f"file: {name} is {what}, which is not read", remedy)
 
 
-def is_json(head: str, name: str) -> bool:
-    """Whether a text is JSON rather than CSV.
+def written(head: str, name: str) -> Written:
+    """What a text is by its beginning.
 
     Raises:
-        Mistake: when it is neither.
+        Mistake: when it is none of them.
     """
     if _MARKUP.match(head):
         if _PAGE.search(head):
             remedy = "Was it downloaded without being signed in? Otherwise open it in Excel and save it as CSV or XLSX."
             raise Mistake(f"file: {name} is a web page (HTML), not a table", remedy)
         raise Mistake(f"file: {name} is XML, which is not read", _SAVE)
-    if head.lstrip()[:11].upper() == "BEGIN:VCARD":
-        raise Mistake(f"file: {name} is a list of contact cards (vCard), which is not read", "Export contacts as CSV.")
-    return bool(_JSON.match(head))
+    if _CARD.match(head):
+        return "vcard"
+    return "json" if _JSON.match(head) else "delimited"

@@ -124,6 +124,20 @@ def test_empty_cells_and_rows_that_are_repeated_to_the_end_of_an_ods_sheet_count
     assert values(tmp_path, ods_of(f"<table:table>{rows}{end}</table:table>")) == [{"Email": "ann@x.example.com"}]
 
 
+def test_hidden_rows_that_are_repeated_thousands_of_times_in_an_ods_file_are_all_left_out(tmp_path: Path) -> None:
+    rows = "".join(
+        f"<table:table-row {more}><table:table-cell><text:p>{text}</text:p></table:table-cell></table:table-row>"
+        for text, more in (
+            ("Email", ""),
+            ("hidden@x.example.com", 'table:visibility="collapse" table:number-rows-repeated="5000"'),
+            ("ann@x.example.com", ""),
+        )
+    )
+    source, rows_read = read(tmp_path, ods_of(f"<table:table>{rows}</table:table>"))
+    assert [(row.number, row.values["Email"]) for row in rows_read] == [(5002, "ann@x.example.com")]
+    assert source.remarks.sentences[0].startswith("5,000 rows are hidden in the sheet and left out")
+
+
 def test_notes_on_an_ods_cell_are_no_part_of_it_and_blanks_and_lines_are(tmp_path: Path) -> None:
     note = "<office:annotation><text:p>call first</text:p></office:annotation>"
     written = f'{note}<text:p>Ann<text:s text:c="2"/><text:span>Lake</text:span></text:p><text:p>Founder</text:p>'

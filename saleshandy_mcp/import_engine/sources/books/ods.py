@@ -14,7 +14,16 @@ from typing import NoReturn
 from xml.parsers import expat
 
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.import_engine.sources.books.sheet import Cells, Lines, Sheet, locked, said, unreadable, within
+from saleshandy_mcp.import_engine.sources.books.sheet import (
+    LAST_ROW,
+    Cells,
+    Lines,
+    Sheet,
+    locked,
+    said,
+    unreadable,
+    within,
+)
 from saleshandy_mcp.import_engine.sources.limits import HEADER_WITHIN, LONGEST_FIELD
 from saleshandy_mcp.import_engine.sources.sheet_facts import SheetFacts
 
@@ -104,7 +113,7 @@ class _Parser:
             if self._row:
                 self.rows.append((len(self.sheets) - 1, self._number, self._repeated, self._row))
                 if self._is_hidden:
-                    self.facts.hidden.update(range(self._number, self._number + min(self._repeated, 1_000)))
+                    self.facts.hidden.update(range(self._number, min(self._number + self._repeated, LAST_ROW + 1)))
             self._row = None
 
     def _take(self, text: str) -> None:

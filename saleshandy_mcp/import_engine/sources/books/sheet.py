@@ -18,7 +18,7 @@ Cells = tuple[int, list[str]]
 Lines = tuple[Iterator[Cells], SheetFacts]
 """The rows of a sheet, and what it says beside them: complete when the rows are through."""
 
-_LAST_ROW = MOST_ROWS + 999
+LAST_ROW = MOST_ROWS + 999
 """A row below it is not there for people: too many rows, or one cell at the far end."""
 _FIRST_DAY = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}  # noqa: DTZ001 - sheets know no zones
 
@@ -71,7 +71,7 @@ def moment(days: float, *, from_1904: bool) -> dt.datetime | dt.time | float:
 
 def within(row: int, columns: int, name: str) -> None:
     """Raises: Mistake: when something stands in a place that no list of people reaches."""
-    if row > _LAST_ROW:
+    if row > LAST_ROW:
         raise too_many(name)
     if columns > MOST_COLUMNS:
         raise too_wide(columns, name)

@@ -112,6 +112,11 @@ def test_the_card_of_an_assistant_inside_a_card_is_nobody_to_be_mailed(tmp_path:
     ]
 
 
+def test_of_very_many_addresses_on_a_card_the_first_nine_are_columns(tmp_path: Path) -> None:
+    addresses = [f"EMAIL:p{number}@x.example" for number in range(1_500)]
+    assert len(values(tmp_path, card("FN:Ann", *addresses))[0]) == 10
+
+
 def test_a_card_without_anything_in_it_is_a_row_without_an_address(tmp_path: Path) -> None:
     assert [row.values for row in read(tmp_path, "BEGIN:VCARD\nEND:VCARD\n" + card("FN:Ann"))[1]] == [
         {},

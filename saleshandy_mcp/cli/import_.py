@@ -92,7 +92,7 @@ def command(
     sandbox: bool,
     as_json: bool,
 ) -> None:
-    """Import the people of FILE: CSV, TSV, XLSX, JSON or JSON Lines; `-` reads standard input.
+    """Import the people of FILE: CSV, a workbook (.xlsx, .xls, .xlsb, .ods), JSON or vCard; `-` reads standard input.
 
     First a plan is shown and, in a terminal, agreed to; then the report names each row that was not imported. Ctrl-C
     stops an import, and `saleshandy-mcp jobs resume` goes on with it. The code is 0 when it finished and no row's

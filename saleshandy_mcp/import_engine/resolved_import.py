@@ -25,7 +25,7 @@ class ResolvedImport:
         again: whether rows are sent too that a previous job imported.
         read_as: how the table is to be read.
         paragraphs: labels of fields that may have line breaks and markup.
-        numbers: labels of fields that take numbers alone.
+        typed: labels of fields that do not take every text, each with its type.
     """
 
     source: Callable[[], Source]
@@ -40,4 +40,4 @@ class ResolvedImport:
     again: bool = False
     read_as: ReadAs = AS_IT_IS
     paragraphs: frozenset[str] = frozenset()
-    numbers: frozenset[str] = frozenset()
+    typed: dict[str, str] = field(default_factory=dict[str, str])

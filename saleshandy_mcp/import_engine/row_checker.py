@@ -38,8 +38,8 @@ class RowChecker:
         self._first: dict[bytes, int] = {}
         stored = {it.name: it.label for it in mapping.columns if it.label is not None}
         self.cleaner = Cleaner(stored, resolved.paragraphs)
-        self._numbers = sorted(resolved.numbers.intersection(stored.values()))
-        self._may_be_doubtful = bool(self._numbers) or mapping.splits
+        self._typed = {label: resolved.typed[label] for label in stored.values() if label in resolved.typed}
+        self._may_be_doubtful = bool(self._typed) or mapping.splits
         self.lacking: dict[str, set[int]] = {label: set() for label in resolved.needed}
         target = resolved.target
         self._how = to_json([target.step_id, target.conflict_action, target.verify, target.tags])
@@ -59,7 +59,7 @@ class RowChecker:
             return _skipped(source.number, "", Reason(ReasonCode.UNREADABLE, words=source.flaw))
         row = self._mapping.row(self.cleaner.row(source))
         if self._may_be_doubtful:
-            for what, value in doubts(row, self._numbers, splits=self._mapping.splits):
+            for what, value in doubts(row, self._typed, splits=self._mapping.splits):
                 self.cleaner.strange.add(what, source.number, value)
         email = row.get(EMAIL, "").strip()
         found = take(email)

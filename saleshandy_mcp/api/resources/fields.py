@@ -1,6 +1,8 @@
 """Prospect fields: the labels that an import and a merge tag may use."""
 
-from typing import Annotated, Literal, Self
+import re
+from datetime import datetime
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import AliasChoices, ConfigDict, model_validator
 from pydantic import Field as Argument
@@ -19,6 +21,43 @@ class Field(ApiModel):
     field_type: str = "text"
     is_default: bool = False
     mapping_default_field: str | None = None
+
+
+class Taken(NamedTuple):
+    """What a field takes, and how that is written."""
+
+    what: str
+    example: str
+
+
+DROPDOWN = "dropdown"
+TYPED = {
+    "number": Taken("a number", "1200 or 12.5"),
+    "currency": Taken("a number", "1200 or 12.5"),
+    "date": Taken("a date", "2026-03-15"),
+}
+"""Types of fields that do not take every text. A dropdown takes its options, which no call tells."""
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+
+
+def misfit(field_type: str, value: str) -> Taken | None:
+    """What a field of that type takes instead of this value; None when the value may fit.
+
+    Seen with the live API: text in a number field. Assumed: what counts as a number, currency and date fields, and that
+    a blank fits everywhere.
+    """
+    if not value or field_type not in TYPED:
+        return None
+    fits = _is_date(value) if field_type == "date" else _NUMBER.fullmatch(value) is not None
+    return None if fits else TYPED[field_type]
+
+
+def _is_date(value: str) -> bool:
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return "-" in value
 
 
 # fmt: off

@@ -50,7 +50,7 @@ class ImportProspects(Action[ImportReport | ImportPlan]):
         list[dict[str, str]] | None,
         Field(max_length=MOST_INLINE, description='By field label: {"Email": …}.'),
     ] = None
-    file: Annotated[str | None, Field(description="CSV, XLSX or JSON in the allowed folder.")] = None
+    file: Annotated[str | None, Field(description="CSV, workbook, JSON or vCard in the allowed folder.")] = None
     map: Annotated[list[str] | None, Field(description='"Title=Job Title"; "Score=" leaves out.')] = None
     read_as: Annotated[
         str,

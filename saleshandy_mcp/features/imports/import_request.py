@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from saleshandy_mcp.api.resources.fields import CreateField, ListFields
+from saleshandy_mcp.api.resources.fields import DROPDOWN, TYPED, CreateField, ListFields
 from saleshandy_mcp.api.resources.prospects import import_causes
 from saleshandy_mcp.api.resources.sequences import Sequence
 from saleshandy_mcp.api.resources.steps import Step
@@ -107,7 +107,7 @@ async def resolve(request: ImportRequest, api: Api, account: str) -> tuple[Resol
         exact=request.exact,
         again=request.again,
         read_as=request.read_as,
-        numbers=frozenset(it.label for it in fields if it.field_type in {"number", "currency"}),
+        typed={it.label: it.field_type for it in fields if it.field_type in {*TYPED, DROPDOWN}},
         # What people add of their own are openers and the like; names, companies and cities are of one line.
         paragraphs=frozenset(it.label for it in fields if not it.is_default and it.field_type in {"text", "long-text"}),
     )

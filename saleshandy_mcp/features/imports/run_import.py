@@ -87,7 +87,7 @@ async def run_import(
 
     Args:
         api: an open connection.
-        people: a file (CSV, TSV, XLSX, JSON, JSON Lines) or rows by field label.
+        people: a file (CSV, workbook, JSON, vCard) or rows by field label.
         ledger: the SQLite file in which jobs are written; made if it is not there.
         sequence: title or id; empty to store people in the account and enroll nobody.
         step: number or id.

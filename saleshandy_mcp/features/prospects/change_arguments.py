@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from saleshandy_mcp.api.resources.fields import Field, ListFields
+from saleshandy_mcp.api.resources.fields import Field, ListFields, misfit
 from saleshandy_mcp.api.resources.inbox import ListOutcomes
 from saleshandy_mcp.api.resources.tags import ListTags
 from saleshandy_mcp.core.context import Api
@@ -53,16 +53,8 @@ def _refuse_value(field: Field, value: str, values: dict[str, FieldValue]) -> No
         raise Mistake("fields: the Email of a prospect cannot be changed", "Import the new address instead.")
     if field.id in values:
         raise Mistake(f"fields: {field.label} is given twice", "Keep one of them.")
-    if field.field_type in ("number", "currency") and value and not _is_number(value):
-        raise Mistake(f'fields: {field.label} takes a number, not "{value}"', "Write 1200 or 12.5.")
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    if taken := misfit(field.field_type, value):
+        raise Mistake(f'fields: {field.label} takes {taken.what}, not "{value}"', f"Write {taken.example}.")
 
 
 async def find_tags(api: Api, add: list[str], remove: list[str]) -> tuple[list[str], list[str]]:

@@ -1,8 +1,8 @@
 """The cells of a row made what they were meant to be. Only rows that look suspicious are looked at closely."""
 
-import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 
+from saleshandy_mcp.api.resources.fields import DROPDOWN, misfit
 from saleshandy_mcp.api.resources.prospects import Row
 from saleshandy_mcp.import_engine.cells.cell_words import written
 from saleshandy_mcp.import_engine.cells.tally import Tally
@@ -12,7 +12,11 @@ from saleshandy_mcp.import_engine.mapping.synonyms import EMAIL, FIRST_NAME, LAS
 from saleshandy_mcp.import_engine.sources.table import SourceRow
 
 _UNDIVIDED = "no sure first name (kept whole as Last Name)"
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_MISFIT = 'text where "{label}" takes {what}, as {example} (Saleshandy refuses such a row as a whole)'
+_OPTION = (
+    'to be one of the options of the dropdown "{label}", which no call tells: compare them with those in Saleshandy '
+    "(it refuses a row with another value as a whole)"
+)
 _NAMES = frozenset({FIRST_NAME, LAST_NAME, FULL_NAME})
 
 
@@ -62,17 +66,20 @@ class Cleaner:
         return text
 
 
-def doubts(row: Row, numbers: Collection[str], *, splits: bool) -> Iterator[tuple[str, str]]:
+def doubts(row: Row, typed: Mapping[str, str], *, splits: bool) -> Iterator[tuple[str, str]]:
     """What is doubtful about values, and the value, to be told as "1 value has …".
 
     Args:
         row: what would be stored, by label.
-        numbers: labels of fields that take numbers alone. With text in one the live API refuses the whole row
-            ("Mismatch in custom field type", seen 2026-09-22).
+        typed: labels of fields that do not take every text, each with its type. One value that does not fit makes the
+            live API refuse the whole row ("Mismatch in custom field type", seen 2026-09-22 for numbers).
         splits: whether the names come out of a full name.
     """
     if splits and LAST_NAME in row and FIRST_NAME not in row:
         yield _UNDIVIDED, row[LAST_NAME]
-    for label in numbers:
-        if (value := row.get(label)) and not _NUMBER.fullmatch(value):
-            yield f'text where "{label}" takes numbers alone (Saleshandy refuses such a row as a whole)', value
+    for label, kind in typed.items():
+        value = row.get(label, "")
+        if taken := misfit(kind, value):
+            yield _MISFIT.format(label=label, what=taken.what, example=taken.example), value
+        elif value and kind == DROPDOWN:
+            yield _OPTION.format(label=label), value

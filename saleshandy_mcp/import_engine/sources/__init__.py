@@ -7,7 +7,7 @@ as a whole is a Mistake, at once or when the rows get there; what is wrong with 
 import os
 import tempfile
 from contextlib import ExitStack
-from functools import partial
+from io import TextIOBase
 from pathlib import Path
 from typing import IO, BinaryIO
 
@@ -20,7 +20,8 @@ from saleshandy_mcp.import_engine.sources.documents import documents
 from saleshandy_mcp.import_engine.sources.limits import MOST_BYTES
 from saleshandy_mcp.import_engine.sources.reading import AS_IT_IS, Reading
 from saleshandy_mcp.import_engine.sources.sheets import sheet
-from saleshandy_mcp.import_engine.sources.table import Pin, Source, SourceRow, changed, counted, empty
+from saleshandy_mcp.import_engine.sources.table import Pin, Source, SourceRow, Table, changed, counted, empty
+from saleshandy_mcp.import_engine.sources.vcards import vcards
 
 __all__ = ["AS_IT_IS", "Pin", "Reading", "Source", "SourceRow", "inline", "open_file", "open_path", "open_stream"]
 
@@ -92,7 +93,7 @@ def _read(file: IO[bytes], name: str, ending: str, reading: Reading) -> Source:
     if not head:
         raise empty(name)
     kinds.refuse_foreign(head, name)
-    if kinds.is_zip(head):
+    if kinds.is_workbook(head):
         pin = text.pin(file)
         found, title = sheet(file, pin.size, name, reading)
         if text.pin(file) != pin or _stamp(file) != stamp:
@@ -103,16 +104,12 @@ def _read(file: IO[bytes], name: str, ending: str, reading: Reading) -> Source:
     file.seek(0)
     hashing = text.Hashing(file)
     signs = text.reading(hashing, seen)
-    if kinds.is_json(seen.head, name):
-        table = partial(documents, signs, seen.head, name, lines=ending in _LINES)
-    else:
-        table = partial(delimited, signs, seen.head, name, reading)
 
     def moved() -> bool:
         return _stamp(file) != stamp
 
     try:
-        found = table()
+        found = _table(signs, seen.head, name, ending, reading)
     except (Mistake, UnicodeError):
         if moved():
             raise changed(name) from None
@@ -123,6 +120,16 @@ def _read(file: IO[bytes], name: str, ending: str, reading: Reading) -> Source:
         found.rows = text.undamaged(found.rows, seen.encoding)
     found.rows = counted(found.rows, name, moved=moved, other=lambda: hashing.pin != seen.pin)
     return Source(name, found, pin=seen.pin, encoding=seen.encoding, guessed=seen.guessed)
+
+
+def _table(signs: TextIOBase, head: str, name: str, ending: str, reading: Reading) -> Table:
+    match kinds.written(head, name):
+        case "json":
+            return documents(signs, head, name, lines=ending in _LINES)
+        case "vcard":
+            return vcards(signs, name)
+        case "delimited":
+            return delimited(signs, head, name, reading)
 
 
 def _stamp(file: IO[bytes]) -> tuple[int, int]:

@@ -7,7 +7,9 @@ No entity is expanded, nothing is parsed as a whole.
 import html
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 
 from saleshandy_mcp.import_engine.sources.number_formats import BUILT_IN, is_telling
 
@@ -41,7 +43,7 @@ class SheetFacts:
         wide: whether it has more columns than most.
     """
 
-    def __init__(self, styles: dict[str, str]) -> None:
+    def __init__(self, styles: Mapping[str, str] = MappingProxyType({})) -> None:
         self._styles = styles
         self._styled = tuple(f"{quote}{it}{quote}".encode() for it in styles for quote in "\"'")
         self.hidden: set[int] = set()
@@ -56,12 +58,17 @@ class SheetFacts:
             rows = map(attributes, _ROW.findall(piece))
             self.hidden.update(int(it["r"]) for it in rows if it.get("hidden") in _TRUE and it.get("r", "").isdigit())
         if b"f>" in piece or b"f " in piece:
-            places = [attributes(found).get("r", "") for found in _NO_RESULT.findall(piece)]
-            self.no_results += len(places)
-            self.no_result = [*self.no_result, *places][:_SHOWN]
+            for found in _NO_RESULT.findall(piece):
+                self.without_result(attributes(found).get("r", ""))
         if self._is_styled(piece):
             for found in filter(self._is_styled, _CELL.findall(piece)):
                 self._keep_format(attributes(found))
+
+    def without_result(self, place: str) -> None:
+        """Note a formula that was never worked out."""
+        self.no_results += 1
+        if len(self.no_result) < _SHOWN:
+            self.no_result.append(place)
 
     def _is_styled(self, piece: bytes) -> bool:
         return any(it in piece for it in self._styled)
@@ -88,7 +95,7 @@ class Facts:
     def titled(self, title: str) -> SheetFacts:
         """What the sheet of that title says; nothing when it cannot be told which part it is."""
         target = self._targets.get(self._ids.get(title, ""), "").lower().replace("\\", "/")
-        return self._sheets.get(target.removeprefix("/") if target.startswith("/") else f"xl/{target}", SheetFacts({}))
+        return self._sheets.get(target.removeprefix("/") if target.startswith("/") else f"xl/{target}", SheetFacts())
 
     def take(self, part: str, content: bytes) -> None:
         """Look at a part that is no sheet."""
@@ -96,11 +103,16 @@ class Facts:
         if name.endswith("styles.xml"):
             self._styles = _styles(content)
         elif name.endswith("workbook.xml.rels"):
-            links = map(attributes, _LINK.findall(content))
-            self._targets = {it.get("Id", ""): it.get("Target", "") for it in links}
+            self._targets = linked_parts(content)
         elif name.endswith("workbook.xml"):
             sheets = map(attributes, _SHEET.findall(content))
             self._ids = {it.get("name", ""): it.get("id", "") for it in sheets}
+
+
+def linked_parts(content: bytes) -> dict[str, str]:
+    """Where the parts of a workbook are, by the names that it has for them."""
+    links = map(attributes, _LINK.findall(content))
+    return {it.get("Id", ""): it.get("Target", "") for it in links}
 
 
 def attributes(found: bytes) -> dict[str, str]:

@@ -1,35 +1,25 @@
-"""XLSX: the sheet with people.
+"""Workbooks of every kind: the sheet with people, as a table."""
 
-The library holds that sheet as a whole, about 100 bytes for each cell and its text on top, and lays out the full
-rectangle from the first cell to the last; so the file is unpacked, measured and judged before it sees anything.
-Cells with an error (#N/A) come as empty ones.
-"""
-
-import datetime as dt
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
-from itertools import islice
-from pathlib import Path
-from typing import IO, Any
+import io
+import zipfile
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from typing import IO
 
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import counted
-from saleshandy_mcp.import_engine.sources import headers
-from saleshandy_mcp.import_engine.sources.limits import HEADER_WITHIN, MOST_PACKED
+from saleshandy_mcp.import_engine.sources import headers, kinds
+from saleshandy_mcp.import_engine.sources.books import ods, xls, xlsb, xlsx
+from saleshandy_mcp.import_engine.sources.books.sheet import Lines, Sheet, unreadable
+from saleshandy_mcp.import_engine.sources.limits import MOST_PACKED
 from saleshandy_mcp.import_engine.sources.lines import tabled
-from saleshandy_mcp.import_engine.sources.number_formats import shown
-from saleshandy_mcp.import_engine.sources.objects import decimal
 from saleshandy_mcp.import_engine.sources.reading import AS_IT_IS, Reading
 from saleshandy_mcp.import_engine.sources.remarks import Remarks
 from saleshandy_mcp.import_engine.sources.sheet_facts import SheetFacts
 from saleshandy_mcp.import_engine.sources.table import Line, Table, empty
-from saleshandy_mcp.import_engine.sources.workbook import unpack
+from saleshandy_mcp.import_engine.sources.workbook import checked
 
 _MOST_TOLD = 20
-_NUMBERS = (int, float)
-_SAVE = "Open it in Excel, and save it again as XLSX or CSV."
 
 
 def sheet(file: IO[bytes], size: int, name: str, reading: Reading = AS_IT_IS) -> tuple[Table, str]:
@@ -45,20 +35,75 @@ def sheet(file: IO[bytes], size: int, name: str, reading: Reading = AS_IT_IS) ->
         Mistake: when it cannot be read as one; the rows raise it too.
     """
     if size > MOST_PACKED:
-        raise Mistake(f"file: {name} has {size:,} bytes, an XLSX file may have {MOST_PACKED:,}", "Split it.")
-    folder = Path(tempfile.mkdtemp(prefix="saleshandy-"))
+        raise Mistake(f"file: {name} has {size:,} bytes, a workbook may have {MOST_PACKED:,}", "Split it.")
+    with _opened(file, name) as sheets:
+        shown = [it for it in sheets if it.visible]
+        found = _named(sheets, reading.sheet, name) if reading.sheet else _best(shown)
+        if found is None:
+            raise empty(name)
+        read = found.read()
+    remarks = Remarks()
+    lines = _lines(read, remarks, hidden=reading.hidden)
+    return tabled(lines, name, "row", reading, remarks), found.title if len(shown) > 1 else ""
+
+
+@contextmanager
+def _opened(file: IO[bytes], name: str) -> Generator[list[Sheet]]:
+    file.seek(0)
+    if not kinds.is_zip(file.read(4)):
+        file.seek(0)
+        yield xls.sheets(file, name)
+        return
+    file.seek(0)
     try:
-        path = folder / "book.xlsx"
-        facts = unpack(file, path, name)
-        found, title, several = _chosen(path, name, reading.sheet)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    known, remarks = facts.titled(title), Remarks()
-    _remark(known, remarks, hidden=reading.hidden)
-    lines = _lines(found, known.formats)
-    if not reading.hidden and known.hidden:
-        lines = (line for line in lines if line[0] not in known.hidden)
-    return tabled(lines, name, "row", reading, remarks), title if several else ""
+        with zipfile.ZipFile(file) as packed:
+            kind = kinds.zipped([it.filename.replace("\\", "/") for it in checked(packed, name)], name)
+    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        raise unreadable(name, "XLSX", error) from None
+    if kind == "xlsx":
+        with xlsx.sheets(file, name) as sheets:
+            yield sheets
+        return
+    file.seek(0)
+    # Its rows are read after the file is closed to changes; packed, it is small.
+    packed = zipfile.ZipFile(io.BytesIO(file.read()))
+    yield ods.sheets(packed, name) if kind == "ods" else xlsb.sheets(packed, name)
+
+
+def _best(shown: list[Sheet]) -> Sheet | None:
+    """The first sheet with people; failing that, the first that has a header and a row, or anything."""
+    best: Sheet | None = None
+    most = (False, False, False, False)
+    for found in shown:
+        first = found.head()
+        filled = sum(map(any, first))
+        people = any(map(headers.has_address, first))
+        worth = (people, any(map(headers.names_address, first)), filled > 1, filled > 0)
+        if worth > most:
+            best, most = found, worth
+        if all(most):
+            break
+    return best
+
+
+def _named(sheets: list[Sheet], wish: str, name: str) -> Sheet:
+    """The sheet that somebody names, or gives the number of."""
+    if match := next((it for it in sheets if it.title.casefold() == wish.casefold()), None):
+        return match
+    if wish.isdecimal() and 0 < int(wish) <= len(sheets):
+        return sheets[int(wish) - 1]
+    raise Mistake(
+        f'sheet: {name} has no sheet "{wish}"', f"There is: {', '.join(it.title for it in sheets[:_MOST_TOLD])}."
+    )
+
+
+def _lines(read: Lines, remarks: Remarks, *, hidden: bool) -> Iterator[Line]:
+    """The rows that count. What the sheet says beside them is known, and told, when they are through."""
+    rows, known = read
+    for number, cells in rows:
+        if hidden or number not in known.hidden:
+            yield number, cells, "holds a NUL character" if "\0" in "".join(cells) else ""
+    _remark(known, remarks, hidden=hidden)
 
 
 def _remark(known: SheetFacts, remarks: Remarks, *, hidden: bool) -> None:
@@ -69,73 +114,3 @@ def _remark(known: SheetFacts, remarks: Remarks, *, hidden: bool) -> None:
         cells = counted(known.no_results, "cell holds a formula", "cells hold formulas")
         places = ", ".join(known.no_result)
         remarks.say(f"{cells} without a result ({places}): open the file in Excel and save it once", asks=True)
-
-
-def _chosen(path: Path, name: str, wish: str) -> tuple[Any, str, bool]:
-    """The sheet that is wanted, its title, and whether others are shown."""
-    try:
-        from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum  # noqa: PLC0415 - an extra
-    except ImportError:
-        remedy = 'pip install "saleshandy-mcp[xlsx]", or save it as CSV.'
-        raise Mistake(f"file: {name} is an XLSX file, and what reads those is not installed", remedy) from None
-    try:
-        reader: Any = CalamineWorkbook  # its stubs leave a type open
-        with reader.from_path(path) as book:
-            every = [it.name for it in book.sheets_metadata]
-            # A hidden sheet is somebody's list of choices, not the table.
-            shown = [it.name for it in book.sheets_metadata if it.visible == SheetVisibleEnum.Visible]
-            title = _named(every, wish, name) if wish else ""
-            found, title = (book.get_sheet_by_name(title), title) if wish else _best(book, shown)
-    except CalamineError as error:
-        raise Mistake(f"file: {name} cannot be read as XLSX ({error})", _SAVE) from None
-    if found is None or not found.height:
-        raise empty(name)
-    return found, title, len(shown) > 1
-
-
-def _best(book: Any, shown: list[str]) -> tuple[Any, str]:
-    """The first sheet with people; failing that, the first that has a header and a row, or anything."""
-    best: Any = None
-    title, most = "", (False, False, False, False)
-    for name in shown:
-        found = book.get_sheet_by_name(name)
-        first = [line for _, line, _ in islice(_lines(found, {}), HEADER_WITHIN)]
-        people = any(map(headers.has_address, first))
-        worth = (people, any(map(headers.names_address, first)), found.height > 1, found.height > 0)
-        if worth > most:
-            best, title, most = found, name, worth
-    return best, title
-
-
-def _named(every: list[str], wish: str, name: str) -> str:
-    """The sheet that somebody names, or gives the number of."""
-    if match := next((it for it in every if it.casefold() == wish.casefold()), None):
-        return match
-    if wish.isdecimal() and 0 < int(wish) <= len(every):
-        return every[int(wish) - 1]
-    raise Mistake(f'sheet: {name} has no sheet "{wish}"', f"There is: {', '.join(every[:_MOST_TOLD])}.")
-
-
-def _lines(found: Any, formats: Mapping[int, list[tuple[int, str]]]) -> Iterator[Line]:
-    for number, cells in enumerate(found.iter_rows(), start=1):
-        line = [cell if type(cell) is str else _said(cell) for cell in cells]
-        for column, code in formats.get(number, ()):
-            if type(cells[column]) in _NUMBERS and (text := shown(cells[column], code)) is not None:
-                line[column] = text
-        yield number, line, "holds a NUL character" if "\0" in "".join(line) else ""
-
-
-def _said(cell: Any) -> str:
-    """A cell as text, as a person would read it."""
-    match cell:
-        case bool():
-            return str(cell).upper()
-        case float():
-            # Excel shows 15 digits; the others are noise of its arithmetic.
-            return decimal(Decimal(f"{cell:.15g}"))
-        case dt.datetime() if cell.time() == dt.time():
-            return cell.date().isoformat()
-        case dt.date() | dt.time():
-            return cell.isoformat()
-        case _:
-            return str(cell)

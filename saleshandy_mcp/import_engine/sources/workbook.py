@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import IO
 
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.import_engine.sources.kinds import refuse_foreign_zip
 from saleshandy_mcp.import_engine.sources.limits import MOST_CELLS, MOST_COLUMNS, MOST_RATIO, MOST_UNPACKED
 from saleshandy_mcp.import_engine.sources.sheet_facts import Facts, SheetFacts, column_number
 from saleshandy_mcp.import_engine.sources.table import too_many
@@ -118,14 +117,22 @@ def _place(part: zipfile.ZipInfo) -> str:
 
 
 def _parts(packed: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
-    """Those that are read, texts first. The directory is believed: of no part is more unpacked than it says."""
+    """Those that are read, texts first."""
+    parts = {_place(part): part for part in checked(packed, name) if _WANTED.fullmatch(_place(part))}
+    return [parts[place] for place in sorted(parts, key=_order)]
+
+
+def checked(packed: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
+    """All parts of an archive. Its directory is believed: of no part is more unpacked than it says.
+
+    Raises:
+        Mistake: when that would be too much.
+    """
     every = packed.infolist()
-    refuse_foreign_zip([_place(part) for part in every[:_MOST_PARTS]], name)
     unpacked, size = sum(part.file_size for part in every), sum(part.compress_size for part in every)
     if len(every) > _MOST_PARTS or unpacked > MOST_UNPACKED or unpacked > max(_SMALL, MOST_RATIO * size):
         raise _too_much(unpacked, name)
-    parts = {_place(part): part for part in every if _WANTED.fullmatch(_place(part))}
-    return [parts[place] for place in sorted(parts, key=_order)]
+    return every
 
 
 def _order(place: str) -> tuple[bool, bool]:

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -62,7 +62,7 @@ def parts(*sheets: str, strings: str = "", hidden: Sequence[int] = ()) -> dict[s
     }
 
 
-def packed(content: dict[str, str]) -> bytes:
+def packed(content: Mapping[str, str | bytes]) -> bytes:
     into = io.BytesIO()
     with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
         for part, text in content.items():

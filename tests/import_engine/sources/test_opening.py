@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from saleshandy_mcp.import_engine.sources import Pin, SourceRow, inline, limits, open_file, open_path, open_stream
-from tests.import_engine.sources.kit import put, read, refused, wrong
+from tests.import_engine.sources.kit import packed, put, read, refused, wrong
 
 CSV = "Email,First Name\na@x.example.com,Ann\n"
 ANN = SourceRow(2, {"Email": "a@x.example.com", "First Name": "Ann"})
@@ -119,13 +119,24 @@ def test_a_file_that_is_too_large_is_refused_unread(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("start", "words"),
     [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel file (.xls), or one with a password"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "cannot be read as an old Excel file (.xls)"),
         (b"%PDF-1.7", "a PDF, which is not read. Export the table itself as CSV or XLSX."),
         (gzip.compress(CSV.encode(), mtime=0), "packed with gzip, which is not read. Unpack it"),
         (b"\n<!DOCTYPE html><html>", "a web page (HTML), not a table"),
         (b"<table><tr>", "a web page (HTML), not a table"),
         (b"<?xml version='1.0'?><a/>", "is XML, which is not read"),
-        (b"BEGIN:VCARD\r\n", "contact cards (vCard)"),
+        (b"\0\0\0\x18ftypheic", "a picture or a film, which is not read"),
+        (b"GIF89a", "a picture, which is not read. Give the table itself, as CSV or XLSX."),
+        (b"\0\1\0\0Standard Jet DB", "an Access database, which is not read. Export the table from Access"),
+        (packed({"Index/Tables/DataList.iwa": ""}), "a Numbers document, which is not read. In Numbers: File, Export"),
+        (packed({"Index/Document.iwa": ""}), "a document of Numbers, Pages or Keynote, which is not read. Open it"),
+        (packed({"word/document.xml": ""}), "a Word document, which is not read. Copy the table into a sheet"),
+        (packed({"people.csv": CSV}), "a zip archive, which is not read. Unpack it and give the table that is in it."),
+        (
+            b'{"":"WARNING! DO NOT EDIT","doc_id":"1a","resource_key":"","email":"ann@lake.example.com"}',
+            "only a link to a document, without what is in it. Open it in the browser, and download the sheet",
+        ),
+        (b"[InternetShortcut]\r\nURL=https://x.example", "only a link to a document"),
         ("<html>".encode("utf-16"), "a web page (HTML), not a table"),
     ],
 )

@@ -107,7 +107,7 @@ def test_an_archive_that_lies_about_its_sizes_is_not_unpacked_beyond_them(tmp_pa
 
 def test_a_file_that_is_larger_than_a_workbook_may_be_is_refused(tmp_path: Path) -> None:
     content = book(TABLE) + b"\0" * limits.MOST_PACKED
-    assert "an XLSX file may have 50,000,000. Split it." in wrong(tmp_path, content, "a.xlsx")
+    assert "a workbook may have 50,000,000. Split it." in wrong(tmp_path, content, "a.xlsx")
 
 
 @pytest.mark.parametrize("keep", [30, 200, 700])
@@ -139,3 +139,23 @@ def test_a_sheet_whose_tags_have_a_prefix_is_read_and_judged_alike(tmp_path: Pat
     assert values(tmp_path, written("A2"), "a.xlsx") == [{"Email": "a@x.example.com"}]
     assert "has more than 1,000 columns" in wrong(tmp_path, written("XFD2"), "a.xlsx")
     assert "has more than 100,000 rows" in wrong(tmp_path, written("A1048576"), "a.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("00000", "01067"),
+        ('00-000"x"', "01-067x"),
+        ("0 €", "1067"),
+        ('0.00 "€"', "1067"),
+        ('"$"0', "1067"),
+        ("[$€-407]0", "1067"),
+        ("#,##0", "1067"),
+    ],
+)
+def test_a_number_reads_as_its_format_shows_it_and_an_amount_of_money_as_a_number(
+    tmp_path: Path, code: str, said: str
+) -> None:
+    content = parts(HEAD + f'<row r="2">{cell("A2", "a")}<c r="B2" s="4"><v>1067</v></c></row>')
+    content["xl/styles.xml"] = content["xl/styles.xml"].replace("[h]:mm:ss", code.replace('"', "&quot;"))
+    assert values(tmp_path, packed(content), "a.xlsx")[0]["x"] == said

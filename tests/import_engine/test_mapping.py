@@ -226,12 +226,12 @@ def test_of_very_many_columns_the_first_are_named() -> None:
 
 
 def test_a_column_without_a_field_names_the_nearest_that_is_free() -> None:
-    mapping = map_columns(["Email", "Contry", "Emails", "Score", ""], LABELS)
+    mapping = map_columns(["Email", "Contry", "Mailing", "Score", ""], LABELS)
     assert [it.near for it in mapping.columns] == ["", "Country", "", "", ""]
     assert mapping.sentences()[-1] == (
-        'Left out, no such field: "Contry" (nearest: Country), "Emails", "Score", (a column without a name)'
+        'Left out, no such field: "Contry" (nearest: Country), "Mailing", "Score", (a column without a name)'
     )
-    assert mapping.left_out == ["Contry", "Emails", "Score", "(a column without a name)"]
+    assert mapping.left_out == ["Contry", "Mailing", "Score", "(a column without a name)"]
 
 
 @pytest.mark.parametrize("column", ["Name", "Full Name", "Contact Name", "Nom", "Nome completo", "Ansprechpartner"])
@@ -286,3 +286,19 @@ def test_a_word_for_a_name_is_one_part_of_it_beside_the_word_for_the_other(
     columns: tuple[str, str], labels: dict[str, str]
 ) -> None:
     assert stored("Email", *columns) == {"Email": "Email"} | labels
+
+
+@pytest.mark.parametrize(
+    ("column", "label"),
+    [
+        ("Email / Courriel", "Email"),
+        ("Société / Company", "Company"),
+        ("Prénom (First name)", "First Name"),
+        ("City / State", None),
+        ("First / Last Name", None),
+        ("Email / Phone", None),
+    ],
+)
+def test_a_header_in_two_languages_is_a_field_where_both_mean_it(column: str, label: str | None) -> None:
+    mapping = map_columns(["Email", column], LABELS)
+    assert mapping.columns[1].label == label or (label == "Email" and mapping.columns[1].taken == "Email")

@@ -15,6 +15,7 @@ _STRENGTH: tuple[How, ...] = ("given", "exact", "remembered", "preset", "known",
 """Who wins. What was agreed to for another table does not take a field from the column that is named like it."""
 
 
+_PARTS = re.compile(r"[/|()]")
 _LAST = 1_000
 
 
@@ -52,7 +53,13 @@ class Fields:
         for pair in pairs():
             if pair.column == here and pair.beside in there and (label := self.named(pair.label)):
                 return label
-        return self._by_word.get(here, ("", 0))[0]
+        return self._by_word.get(here, ("", 0))[0] or self._in_two_languages(column)
+
+    def _in_two_languages(self, column: str) -> str:
+        """The label that all parts of a name mean: "Société / Company", "Nom (Last Name)". City / State means none."""
+        parts = [found for it in _PARTS.split(column) if (found := word(it))]
+        labels = {self._by_word.get(part, ("", 0))[0] for part in parts}
+        return labels.pop() if len(parts) > 1 and len(labels) == 1 else ""
 
     def rank(self, column: str) -> int:
         """How good another name it is, 0 being the best; what is none comes last."""

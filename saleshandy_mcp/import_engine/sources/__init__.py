@@ -19,6 +19,7 @@ from saleshandy_mcp.import_engine.sources.delimited import delimited
 from saleshandy_mcp.import_engine.sources.documents import documents
 from saleshandy_mcp.import_engine.sources.limits import MOST_BYTES
 from saleshandy_mcp.import_engine.sources.reading import AS_IT_IS, Reading
+from saleshandy_mcp.import_engine.sources.recipients import are_recipients, recipients
 from saleshandy_mcp.import_engine.sources.sheets import sheet
 from saleshandy_mcp.import_engine.sources.table import Pin, Source, SourceRow, Table, changed, counted, empty
 from saleshandy_mcp.import_engine.sources.vcards import vcards
@@ -128,6 +129,8 @@ def _table(signs: TextIOBase, head: str, name: str, ending: str, reading: Readin
             return documents(signs, head, name, lines=ending in _LINES)
         case "vcard":
             return vcards(signs, name)
+        case "delimited" if reading.header is None and not reading.delimiter and are_recipients(head):
+            return recipients(signs, name)
         case "delimited":
             return delimited(signs, head, name, reading)
 

@@ -1,4 +1,4 @@
-"""JSON: a list of objects, an object with one such list in it, or objects one after another (JSON Lines).
+"""JSON: a list of objects, an object with one such list somewhere in it, or objects one after another (JSON Lines).
 
 It is read with the standard library, piece by piece: the C backend of ijson brings the whole process down
 over a number with more digits than Python takes, and does not know lines.
@@ -7,7 +7,7 @@ over a number with more digits than Python takes, and does not know lines.
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from decimal import Decimal
 from typing import Any, NoReturn
 
@@ -19,6 +19,8 @@ _CHUNK = 1 << 18
 _LONGEST_VALUE = 16_000_000
 """Characters of one object, with all it takes to write 200 long fields."""
 _REMEDY = "It should be a list of objects, or have an object on each line."
+_DEEPEST = 3
+"""Objects inside each other in which the list of rows is looked for."""
 _BLANK = re.compile(r"[ \t\r\n]*")
 _LONGEST_TAIL = 4
 """Signs that may belong to a number behind what looks like its end: e+1."""
@@ -101,22 +103,39 @@ def _document(stream: "_Stream") -> Iterator[tuple[int, Any]]:
         if stream.peek():
             raise stream.wrong("there is more after the end of the list")
         return
-    whole: dict[str, Any] = {}
-    listed = ""
-    line = stream.line
-    for key in _keys(stream):
-        if stream.peek() == "[" and stream.second() in ("{", "]"):
-            if listed:
-                raise Mistake(f"file: {stream.name} has two lists, {listed} and {key}", "Give a file with one of them.")
-            listed = key
-            yield from enumerate(_members(stream), start=1)
-        else:
-            whole[key] = stream.value()
-    if not listed:
+    line, lists = stream.line, list[str]()
+    whole = yield from _object(stream, "", lists)
+    if not lists:
         yield line, whole
         yield from _sequence(stream)
     elif stream.peek():
         raise stream.wrong("there is more after the end of the object")
+
+
+def _object(stream: "_Stream", path: str, lists: list[str]) -> Generator[tuple[int, Any], None, dict[str, Any]]:
+    """The members of the one list of objects in an object or in the objects inside it; returns what else is there.
+
+    Args:
+        stream: at the beginning of the object.
+        path: the keys that lead to it, each with a dot behind it.
+        lists: the names of the lists that were found, to which its own are added.
+    """
+    rest: dict[str, Any] = {}
+    for key in _keys(stream):
+        named = f"{path}{key}"
+        if stream.peek() == "[" and stream.second() in ("{", "]"):
+            if lists:
+                first = lists[0]
+                raise Mistake(
+                    f"file: {stream.name} has two lists, {first} and {named}", "Give a file with one of them."
+                )
+            lists.append(named)
+            yield from enumerate(_members(stream), start=1)
+        elif stream.peek() == "{" and path.count(".") < _DEEPEST:
+            rest[key] = yield from _object(stream, f"{named}.", lists)
+        else:
+            rest[key] = stream.value()
+    return rest
 
 
 def _keys(stream: "_Stream") -> Iterator[str]:

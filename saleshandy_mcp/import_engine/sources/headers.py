@@ -41,6 +41,14 @@ def found(lines: Sequence[list[str]]) -> Place:
     return _below(max(over or wide, key=filled.__getitem__))
 
 
+def lies_on_its_side(lines: Sequence[list[str]]) -> bool:
+    """Whether the names of fields stand below each other in the first column, and people beside each other."""
+    first = [cells[0] for cells in lines if cells and cells[0].strip()]
+    known = sum(word(cell) in _all_words() for cell in first)
+    wide = all(len(cells) > 2 for cells in lines if any(map(str.strip, cells)))
+    return wide and known >= 2 and known * 2 > len(first) and names_address(first)
+
+
 def has_address(cells: Sequence[str]) -> bool:
     return any("@" in cell and _ADDRESS.fullmatch(cell.strip()) for cell in cells)
 
@@ -65,9 +73,15 @@ def _address_words() -> frozenset[str]:
     return frozenset({word(_EMAIL), *synonyms()[_EMAIL]})
 
 
+@cache
+def _all_words() -> frozenset[str]:
+    return frozenset(it for label, others in synonyms().items() for it in (word(label), *others))
+
+
 def names_address(cells: Sequence[str]) -> bool:
     words = _address_words()
-    return any(word(cell) in words for cell in cells if 0 < len(cell) <= _LONGEST_NAME)
+    named = (cell for cell in cells if 0 < len(cell) <= _LONGEST_NAME)
+    return any(all(word(part) in words for part in cell.split("/")) for cell in named)
 
 
 def _below(header: int) -> Place:

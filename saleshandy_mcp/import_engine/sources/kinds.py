@@ -8,6 +8,7 @@ from saleshandy_mcp.core.errors import Mistake
 Written = Literal["json", "vcard", "delimited"]
 
 _SAVE = "Save it as CSV or XLSX."
+_IN_EXCEL = "Open it in Excel and save it as CSV or XLSX."
 _TABLE = "Give the table itself, as CSV or XLSX."
 _UNPACK = "Unpack it and give the table that is in it."
 _FOREIGN = {
@@ -90,8 +91,10 @@ def written(head: str, name: str) -> Written:
         Mistake: when it is none of them.
     """
     if _MARKUP.match(head):
+        if "urn:schemas-microsoft-com:office:spreadsheet" in head:
+            raise Mistake(f"file: {name} is an Excel sheet of 2003 (XML), which is not read", _IN_EXCEL)
         if _PAGE.search(head):
-            remedy = "Was it downloaded without being signed in? Otherwise open it in Excel and save it as CSV or XLSX."
+            remedy = f"Was it downloaded without being signed in? Otherwise: {_IN_EXCEL}"
             raise Mistake(f"file: {name} is a web page (HTML), not a table", remedy)
         raise Mistake(f"file: {name} is XML, which is not read", _SAVE)
     if _GOOGLE.match(head) or _SHORTCUT.match(head):

@@ -65,6 +65,11 @@ def _split(
         raise empty(name)
     place = _said_place(first, reading.header, name, unit) or headers.found(cells)
     body = chain(first[place.rows :], lines)
+    if reading.header is None and len(first) < HEADER_WITHIN and headers.lies_on_its_side(cells):
+        raise Mistake(
+            f"file: {name} lies on its side: its first column holds the names of fields, and each person has a column",
+            'Turn it in Excel: copy all, then "Paste special", "Transpose". The header is then in the first line.',
+        )
     if place.header is None:
         made = headers.made_names(cells[place.rows :])
         remarks.say(f"There is no header; the columns are: {headers.shown(made, cells[place.rows])}", asks=True)

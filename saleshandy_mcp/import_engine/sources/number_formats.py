@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from math import isfinite
 from typing import NamedTuple
 from unicodedata import category
 
@@ -37,6 +38,8 @@ def is_date(code: str) -> bool:
 
 def shown(value: float, code: str) -> str | None:
     """The number in that format; None where the format does not fit it."""
+    if not isfinite(value):
+        return None
     if percent := _PERCENT.fullmatch(code):
         return f"{value * 100:.{len(percent[1] or '')}f}%"
     digits = _digits(code)

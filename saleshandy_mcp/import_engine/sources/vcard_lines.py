@@ -88,7 +88,7 @@ def _property(line: str) -> Property | None:
     found = _LINE.fullmatch(line)
     if not found:
         return None
-    called, *parameters = _PARAMETERS.findall(found[1])
+    called, *parameters = _PARAMETERS.findall(found[1]) or [""]
     group, _, name = called.strip(" \ufeff").upper().rpartition(".")
     given = [(key.strip().upper(), value.strip('" ')) for key, _, value in (it.partition("=") for it in parameters)]
     # In 2.1 a type may stand alone: TEL;WORK:…
@@ -96,7 +96,7 @@ def _property(line: str) -> Property | None:
     known = dict(given)
     value = found[2]
     if "QUOTED-PRINTABLE" in {known.get("ENCODING", "").upper(), *known}:
-        value = _decoded(quopri.decodestring(value.encode()), known.get("CHARSET", "utf-8"))
+        value = _decoded(quopri.decodestring(value.encode(errors="surrogateescape")), known.get("CHARSET", "utf-8"))
     preferred = {"pref"} if "PREF" in known else set[str]()
     return Property(name, group, frozenset(it.lower() for it in types) | preferred, value)
 
@@ -104,7 +104,7 @@ def _property(line: str) -> Property | None:
 def _decoded(content: bytes, charset: str) -> str:
     try:
         return content.decode(charset)
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, UnicodeError):
         return content.decode("utf-8", "replace")
 
 

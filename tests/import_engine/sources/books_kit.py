@@ -72,7 +72,7 @@ def _ods_cell(value: Cell) -> str:
         case (float() | int() as number, code) if code.endswith("%"):
             kind, shown = f'percentage" office:value="{number}', f"{number:.0%}"
         case (float() | int() as number, code):
-            kind, shown = f'float" office:value="{number}', f"{number:0{len(code)}d}"
+            kind, shown = f'float" office:value="{number}', f"{number:0{len(code)}.0f}"
         case float() | int():
             kind, shown = f'float" office:value="{value}', f"{value:.2f}"
         case _:

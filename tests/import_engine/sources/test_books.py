@@ -67,6 +67,14 @@ def test_a_cell_says_what_a_person_sees(tmp_path: Path, made: Made, value: objec
 
 
 @KINDS
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), (float("inf"), "00000"), (float("nan"), "0%")])
+def test_what_a_damaged_sheet_holds_in_place_of_a_number_is_left_empty(
+    tmp_path: Path, made: Made, value: object
+) -> None:
+    assert values(tmp_path, made([["Email", "x"], ["ann@x.example.com", value]])) == [{"Email": "ann@x.example.com"}]
+
+
+@KINDS
 @pytest.mark.parametrize("keep", [100, 300])
 def test_a_file_that_was_cut_off_is_refused_with_what_to_do(tmp_path: Path, made: Made, keep: int) -> None:
     words = wrong(tmp_path, made(TABLE)[:keep])
@@ -87,6 +95,11 @@ def test_an_xls_file_whose_sectors_follow_one_another_in_a_circle_is_read_or_ref
     [
         (packed({"xl/workbook.bin": record(156, b"\1")}), "cannot be read as XLSB"),
         (ods_of("", before='<!DOCTYPE a [<!ENTITY b "c">]>'), "it holds a document type"),
+        (ods_of("", before='<?xml version="1.0" encoding="UTF-R"?>'), "cannot be read as ODS (unknown encoding"),
+        (
+            ods_of("", before='<?xml version="1.0" encoding="shift_jis"?>'),
+            "cannot be read as ODS (multi-byte encodings",
+        ),
         (ods_of(""), "is an OpenDocument file without a sheet"),
         (ods_of("<table:table>"), "cannot be read as ODS (mismatched tag"),
         (packed({"content.xml": "x", "META-INF/manifest.xml": "<encryption-data/>"}), "locked with a password"),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from saleshandy_mcp.import_engine.sources import Reading
 from tests.import_engine.cases.kit import planned
 from tests.import_engine.sources.kit import read, values
 
@@ -88,6 +89,16 @@ def test_it_is_read_in_each_version(tmp_path: Path, lines: list[str], column: st
     assert values(tmp_path, card(*lines), "contacts.vcf")[0].get(column) == value
 
 
+def test_bytes_that_fit_no_encoding_leave_the_sign_for_lost_letters_in_quoted_text(tmp_path: Path) -> None:
+    names = [b"N;ENCODING=QUOTED-PRINTABLE:L=C3=B6we;J\xcd", b"N;CHARSET=idna;ENCODING=QUOTED-PRINTABLE:xn--=FF;A"]
+    text = b"".join(b"BEGIN:VCARD\n" + name + b"\nEMAIL:a@x.example\nEND:VCARD\n" for name in names)
+    _, rows = read(tmp_path, text, "a.vcf", Reading(encoding="utf-8"))
+    assert [(row.flaw, row.values["First Name"], row.values["Last Name"]) for row in rows] == [
+        ("", "J\ufffd", "Löwe"),
+        ("", "A", "xn--\ufffd"),
+    ]
+
+
 def test_a_company_is_nobody_with_a_name(tmp_path: Path) -> None:
     found = values(tmp_path, card("FN:Lake Foundry", "ORG:Lake Foundry", "X-ABShowAs:COMPANY", "EMAIL:hi@lake.example"))
     assert found == [{"Company": "Lake Foundry", "Email": "hi@lake.example"}]
@@ -100,7 +111,9 @@ def test_rows_have_the_numbers_of_the_lines_that_their_cards_begin_in(tmp_path: 
 
 def test_a_broken_line_costs_that_line_and_a_missing_end_nothing(tmp_path: Path) -> None:
     text = (
-        "BEGIN:VCARD\nFN:Ann\nthis is no line\nEMAIL:a@x.example\n" + card("FN:Bea") + "END:VCARD\nEMAIL:c@x.example\n"
+        "BEGIN:VCARD\nFN:Ann\nthis is no line\n;:\n.;=:x\nEMAIL:a@x.example\n"
+        + card("FN:Bea")
+        + "END:VCARD\nEMAIL:c@x.example\n"
     )
     assert values(tmp_path, text) == [{"First Name": "Ann", "Email": "a@x.example"}, {"First Name": "Bea"}]
 

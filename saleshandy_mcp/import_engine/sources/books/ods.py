@@ -176,7 +176,7 @@ def _rows(packed: zipfile.ZipFile, parser: _Parser, name: str) -> Iterator[tuple
             while piece := source.read(_CHUNK):
                 yield from parser.feed(piece)
         yield from parser.feed(b"")
-    except (expat.ExpatError, zipfile.BadZipFile, KeyError) as error:
+    except (expat.ExpatError, zipfile.BadZipFile, LookupError, ValueError) as error:
         raise unreadable(name, "ODS", error, "LibreOffice") from None
 
 
@@ -194,8 +194,9 @@ def _shown(cell: dict[str, str], text: str) -> str:
     kind, value = cell.get(f"{_OFFICE}value-type"), cell.get(f"{_OFFICE}value", "")
     match kind:
         case "float" | "percentage" | "currency":
-            is_told = _tells_more(text, value) if kind == "float" else text.endswith("%")
-            return text if is_told else _number(value, text)
+            tells_more = _tells_more(text, value) if kind == "float" else text.endswith("%")
+            number = _number(value, text)
+            return text if number and tells_more else number
         case "date":
             return _date(cell.get(f"{_OFFICE}date-value", ""), text)
         case "time":

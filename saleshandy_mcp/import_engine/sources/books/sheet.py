@@ -1,6 +1,7 @@
 """What every kind of workbook is read as."""
 
 import datetime as dt
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -45,10 +46,12 @@ class Sheet:
 
 
 def said(cell: Any) -> str:
-    """A value as text, as a person would read it."""
+    """A value as text, as a person would read it; empty for what is no number in place of one."""
     match cell:
         case bool():
             return str(cell).upper()
+        case float() if not math.isfinite(cell):
+            return ""
         case float():
             # Excel shows 15 digits; the others are noise of its arithmetic.
             return decimal(Decimal(f"{cell:.15g}"))

@@ -88,7 +88,7 @@ def report(measured: list[Measured], rows: int) -> str:
             f"| {it.kind.upper()}, {it.megabytes:.0f} MB | {it.plan.wall:.2f} s | {it.least.wall:.2f} s "
             f"| **{it.ratio:.1f} ×** | {BARS[it.kind]:.0f} × "
             f"| {it.plan.processor:.2f} s over {it.least.processor:.2f} s "
-            f"| {it.plan.memory:.0f} MB (bar: {MEMORY_BAR:.0f}) |"
+            f"| {it.plan.memory:.0f} MB, the least {it.least.memory:.0f} MB (bar: {MEMORY_BAR:.0f} MB) |"
             for it in measured
         ),
     ]

@@ -134,7 +134,8 @@ programs keep the processors busy, processor time says more than the wall. The s
 
 
 def report(ours: Measured, least: float, written: article.Run, free: article.Run, within: article.Run) -> str:
-    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"
+    busy = f"on average {os.getloadavg()[2]:.0f} programs wanted them"
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors ({busy})"
     theirs, limited = free.slept + free.worked, within.slept + within.worked
     posts = sum(number for call, number in ours.calls.items() if "import-with-field-name" in call)
     broke = f"{written.broke}, after {written.calls * article.BATCH:,} rows" if written.broke else "none"

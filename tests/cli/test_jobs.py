@@ -230,3 +230,28 @@ def test_nothing_of_mcp_is_loaded(bench: Bench) -> None:
     run = [sys.executable, "-c", program]
     done = subprocess.run(run, capture_output=True, text=True, check=True, env=os.environ | settings, timeout=60)  # noqa: S603 - ours
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_rows_of_a_plan_are_shown_by_state(bench: Bench) -> None:
+    people = "Email\n" + "".join(f"p{it}@lake.example.com\n" for it in range(30)) + "no\n"
+    plan = bench.job(bench.file(people), "--to", PAUSED, "--dry-run")
+    skipped = bench.run("jobs", "show", plan, "--state", "skipped").stdout
+    assert f"Rows of plan {plan} that are skipped, 1 of 1:" in skipped
+    assert " 32    no      skipped   bad address: no @ in it" in skipped
+    first = bench.run("jobs", "show", plan, "--state", "not_sent").stdout
+    assert f"Rows of plan {plan} that would be imported, 1-25 of 30:" in first
+    more = f"saleshandy-mcp jobs show {plan} --state not_sent --page 2"
+    assert f"More: {more}" in first
+    second = bench.run(*more.split()[1:]).stdout
+    assert "26-30 of 30" in second
+    assert "p29@lake.example.com" in second
+    as_json = json.loads(bench.run("jobs", "show", plan, "--state", "not_sent", "--json").stdout)
+    assert (as_json["total"], as_json["listed"][0]["row"], as_json["next"]) == (30, 2, more)
+
+
+def test_the_rows_of_an_import_are_shown_in_pages(bench: Bench) -> None:
+    people = "Email\n" + "".join(f"p{it}@lake.example.com\n" for it in range(30))
+    job = bench.job(bench.file(people), "--to", PAUSED, "--yes")
+    first = bench.run("jobs", "show", job, "--state", "imported").stdout
+    assert "Rows that are imported, 1-25 of 30:" in first
+    assert "p29@lake.example.com" in bench.run("jobs", "show", job, "--state", "imported", "--page", "2").stdout

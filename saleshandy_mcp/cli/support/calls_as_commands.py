@@ -34,7 +34,10 @@ def _command(tool: str, arguments: dict[str, str]) -> str:
         case "check_import_status" if not job:
             words = ["jobs", "list"]
         case "check_import_status":
-            words = ["jobs", "export" if "page" in arguments else "show", job]
+            options = [
+                word for name in ("state", "page") if name in arguments for word in (f"--{name}", arguments[name])
+            ]
+            words = ["jobs", "show", job, *options]
         case "import_prospects" if job:
             words = ["jobs", "resume", job]
         case _:

@@ -24,6 +24,7 @@ from saleshandy_mcp.features.imports.import_plan import ImportPlan
 from saleshandy_mcp.features.imports.import_prospects import ImportProspects, prepare_again
 from saleshandy_mcp.features.imports.import_report import ImportReport, report
 from saleshandy_mcp.features.imports.import_request import destination_of, jobs_of
+from saleshandy_mcp.features.imports.plan_rows import PlanRows
 from saleshandy_mcp.import_engine.jobs import Jobs
 from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
 from saleshandy_mcp.policy.approvals import words_of
@@ -141,12 +142,18 @@ def run_job(session: Session, job: str, agreed: Prepared[Any], options: RunOptio
     return view
 
 
-def show(view: ImportPlan | ImportReport, options: RunOptions) -> None:
+def show(view: ImportPlan | PlanRows | ImportReport, options: RunOptions) -> None:
     """Write a view to stdout, as text or as JSON."""
     if options.as_json:
         click.echo(output.as_json(terminal_text.document(view)))
-    else:
-        click.echo(terminal_text.plan(view) if isinstance(view, ImportPlan) else terminal_text.report(view))
+        return
+    match view:
+        case ImportPlan():
+            click.echo(terminal_text.plan(view))
+        case PlanRows():
+            click.echo(terminal_text.plan_rows(view))
+        case ImportReport():
+            click.echo(terminal_text.report(view))
 
 
 def _kept(session: Session, job: str) -> str:

@@ -5,10 +5,11 @@ from typing import Any
 
 from saleshandy_mcp.cli.support.calls_as_commands import as_command
 from saleshandy_mcp.cli.support.output import as_text
-from saleshandy_mcp.core.view import NextCall, View, counted, time_words
+from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, View, counted, time_words
 from saleshandy_mcp.features.imports.check_import_status import ImportList
 from saleshandy_mcp.features.imports.import_plan import ImportPlan
 from saleshandy_mcp.features.imports.import_report import ImportReport
+from saleshandy_mcp.features.imports.plan_rows import PlanRows
 from saleshandy_mcp.features.imports.row_lines import (
     ReasonCount,
     RowLine,
@@ -61,6 +62,17 @@ def plan(view: ImportPlan) -> str:
         ),
         f"It takes about {time_words(view.seconds)}, in {counted(view.calls, 'call')}." if view.calls else None,
         view.kept(),
+    )
+
+
+def plan_rows(view: PlanRows) -> str:
+    """A page of the rows of a plan."""
+    if not view.total:
+        return f"Plan {view.job} has no rows that {view.what()}. Nothing was sent."
+    return _page(
+        f"Rows of plan {view.job} that {view.what()}, {_of(len(view.listed), view.page, view.total)}:",
+        as_text([_row(it) for it in view.listed]) if view.listed else None,
+        f"More: {as_command(view.next)}" if view.next else None,
     )
 
 
@@ -205,12 +217,18 @@ def _verification(view: ImportReport) -> Iterable[str]:
 def _trouble(view: ImportReport) -> Iterable[str]:
     if view.finished or view.stopped or view.listed:
         what = words_of_state(view.listed) if view.listed else "not imported"
-        shown = view.trouble[:_SHOWN]
+        shown = view.trouble[: None if view.listed else _SHOWN]
         if shown:
-            yield f"Rows that are {what}, {len(shown)} of {view.trouble_rows:,}:"
+            yield f"Rows that are {what}, {_of(len(shown), view.page, view.trouble_rows)}:"
             yield as_text([_row(it) for it in shown])
         elif view.listed:
             yield f"No row is {what}."
+
+
+def _of(shown: int, page: int, total: int) -> str:
+    """``26-50 of 60``."""
+    first = (page - 1) * PAGE_SIZE
+    return f"{first + 1:,}-{first + shown:,} of {total:,}" if shown < total else f"{total:,} of {total:,}"
 
 
 def _row(it: RowLine) -> dict[str, Any]:
@@ -219,6 +237,8 @@ def _row(it: RowLine) -> dict[str, Any]:
 
 
 def _next_steps(view: ImportReport) -> Iterable[str]:
+    if view.listed and view.next and view.finished:
+        yield f"More: {as_command(view.next)}"
     if view.trouble_rows and (view.finished or view.stopped):
         yield f"All rows, as CSV: saleshandy-mcp jobs export {view.job} --output {view.job}.csv"
     if view.stopped:

@@ -114,13 +114,8 @@ async def test_the_rows_of_a_plan_are_told_by_state_and_in_pages(context: Contex
     people = [*rows(30), {"Email": "no"}]
     plan = await planned(context, rows=people)
     first, second, skipped, refused = [
-        await CheckImportStatus.model_validate({"job": plan.job} | given).run(context)
-        for given in (
-            {"state": "not_sent"},
-            {"state": "not_sent", "page": 2},
-            {"state": "skipped"},
-            {"state": "refused"},
-        )
+        await CheckImportStatus.model_validate({"job": plan.job, "state": state, "page": page}).run(context)
+        for state, page in (("not_sent", 1), ("not_sent", 2), ("skipped", 1), ("refused", 1))
     ]
     assert isinstance(first, PlanRows)
     assert isinstance(second, PlanRows)
@@ -163,6 +158,7 @@ async def test_a_request_whose_report_cannot_be_read_is_never_told_as_without_re
 ) -> None:
     async with context_over(box, app=faulty(box, REPORT, report)) as context:
         told = await imported(context, sequence=PAUSED, rows=[ANN, {"Email": "zofia.nowak@ostrellis.example.com"}])
+    async with context_over(box, app=faulty(box, REPORT, report)) as context:
         with pytest.raises((Mistake, Unreadable)):
             await CheckImportStatus(job=told.request_ids[0]).run(context)
 

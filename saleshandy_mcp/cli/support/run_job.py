@@ -42,11 +42,13 @@ class RunOptions:
         yes: whether a person has agreed beforehand.
         again: whether rows whose outcome is unknown are sent again, too.
         as_json: whether the result is for a program; text for a person then goes to stderr.
+        lasting: whether jobs are kept when the command ends, so that other commands can go on with them.
     """
 
     yes: bool = False
     again: bool = False
     as_json: bool = False
+    lasting: bool = True
 
     def say(self, text: str) -> None:
         """Write a text for a person."""
@@ -145,7 +147,7 @@ def run_job(session: Session, job: str, agreed: Prepared[Any], options: RunOptio
 def show(view: ImportPlan | PlanRows | ImportReport, options: RunOptions) -> None:
     """Write a view to stdout, as text or as JSON."""
     if options.as_json:
-        click.echo(output.as_json(terminal_text.document(view)))
+        click.echo(output.as_json(terminal_text.document(view, lasting=options.lasting)))
         return
     match view:
         case ImportPlan():
@@ -153,7 +155,7 @@ def show(view: ImportPlan | PlanRows | ImportReport, options: RunOptions) -> Non
         case PlanRows():
             click.echo(terminal_text.plan_rows(view))
         case ImportReport():
-            click.echo(terminal_text.report(view))
+            click.echo(terminal_text.report(view, lasting=options.lasting))
 
 
 def _kept(session: Session, job: str) -> str:

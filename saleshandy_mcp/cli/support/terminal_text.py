@@ -24,22 +24,31 @@ from saleshandy_mcp.untrusted.one_line import one_line
 
 _SHOWN = 10
 _SENTENCE = 600
+_ENDS_HERE = "The sandbox of this command ends with it, and so does the job: nothing of it is kept."
 
 
-def document(view: View) -> dict[str, Any]:
-    """A view as JSON data for a program; each proposed call is written as a command."""
-    return _with_commands(view.model_dump(mode="json", exclude_none=True), view)
+def document(view: View, *, lasting: bool = True) -> dict[str, Any]:
+    """A view as JSON data for a program; each proposed call is written as a command, where it can work.
+
+    Args:
+        view: what is written.
+        lasting: whether jobs are kept when the command ends.
+    """
+    return _with_commands(view.model_dump(mode="json", exclude_none=True), view, lasting=lasting)
 
 
-def _with_commands(dumped: dict[str, Any], view: View) -> dict[str, Any]:
+def _with_commands(dumped: dict[str, Any], view: View, *, lasting: bool) -> dict[str, Any]:
     for name in type(view).model_fields:
         value = getattr(view, name)
         if isinstance(value, NextCall):
-            dumped[name] = as_command(value)
+            if lasting:
+                dumped[name] = as_command(value)
+            else:
+                del dumped[name]
         elif isinstance(value, list):
             for part, inner in zip(dumped[name], value, strict=True):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - any list
                 if isinstance(inner, View):
-                    _with_commands(part, inner)
+                    _with_commands(part, inner, lasting=lasting)
     return dumped
 
 
@@ -76,8 +85,8 @@ def plan_rows(view: PlanRows) -> str:
     )
 
 
-def report(view: ImportReport) -> str:
-    """The results of a job, and what can be done about its rows in trouble."""
+def report(view: ImportReport, *, lasting: bool = True) -> str:
+    """The results of a job, and what can be done about its rows in trouble, where the job is kept."""
     unknown = "is looked up when it goes on" if view.stopped else "cannot be proven"
     counts = (
         *_imported(view),
@@ -96,7 +105,7 @@ def report(view: ImportReport) -> str:
         f"Columns left out: {left_out}" if left_out else None,
         *_verification(view),
         *_trouble(view),
-        *_next_steps(view),
+        *(_next_steps(view) if lasting else [_ENDS_HERE]),
     )
 
 

@@ -204,6 +204,10 @@ def _warnings(facts: PlanFacts) -> list[str]:
     doubtful = [
         f"{counted(number, 'address is', 'addresses are')} called {what}" for what, number in facts.doubtful.items()
     ]
+    elsewhere = [
+        f'{counted(number, "address is", "addresses are")} from "{column}", because there is no other in the row'
+        for column, number in facts.elsewhere.items()
+    ]
     flagged = [
         f"{counted(number, what[0], what[1])}: {', '.join(some)}{' …' if number > len(some) else ''}"
         for number, some, what in (
@@ -220,4 +224,4 @@ def _warnings(facts: PlanFacts) -> list[str]:
         for it in facts.strange
     ]
     rest = [*([changed] if facts.changed else []), *([sheet] if facts.sheet else [])]
-    return [*facts.notes, *ignored, *doubtful[:_MOST_DOUBTS], *lacking, *flagged, *odd, *rest]
+    return [*facts.notes, *ignored, *elsewhere, *doubtful[:_MOST_DOUBTS], *lacking, *flagged, *odd, *rest]

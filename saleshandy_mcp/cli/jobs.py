@@ -221,11 +221,10 @@ def _loss(record: JobRecord, view: ImportPlan | ImportReport) -> str:
         Mistake: when nothing would be lost.
     """
     if isinstance(view, ImportPlan):
-        return (
-            f"The plan {view.job} would be given up: {counted(view.to_send, 'row')} of {view.source} will not be sent."
-        )
+        rows = counted(view.to_send, "row")
+        return f"The plan {view.job} would be given up: {rows} of {view.source} will not be imported."
     lost = [
-        f"{counted(view.not_sent, 'row')} will not be sent" if view.not_sent else "",
+        f"{counted(view.not_sent, 'row')} will not be imported" if view.not_sent else "",
         f"what became of {counted(view.unknown, 'row')} will not be looked up" if view.unknown else "",
         f"{counted(view.refused, 'refused row')} cannot be sent again" if view.refused else "",
     ]

@@ -144,7 +144,7 @@ def test_who_gives_a_job_up_is_told_what_is_lost(
 ) -> None:
     with pytest.raises(click.ClickException, match="nothing was deleted"):
         terminal.run("n\n", "jobs", "abandon", stopped)
-    assert f"{stopped} would be given up: 2 rows will not be sent." in capsys.readouterr().err
+    assert f"{stopped} would be given up: 2 rows will not be imported." in capsys.readouterr().err
     terminal.run("y\n", "jobs", "abandon", stopped)
     assert "nothing left to send" in bench.run("jobs", "resume", stopped, "--yes").stderr
     assert "is abandoned, and there is nothing to give up" in bench.run("jobs", "abandon", stopped, "--yes").stderr
@@ -153,7 +153,7 @@ def test_who_gives_a_job_up_is_told_what_is_lost(
 def test_where_nobody_can_be_asked_nothing_is_given_up(bench: Bench, planned: str) -> None:
     result = bench.run("jobs", "abandon", planned)
     assert (result.exit_code, "give --yes" in result.stderr) == (1, True)
-    assert "will not be sent" in bench.run("jobs", "abandon", planned, "--yes").stderr
+    assert "will not be imported" in bench.run("jobs", "abandon", planned, "--yes").stderr
 
 
 def test_every_row_is_exported_and_harmless(bench: Bench) -> None:

@@ -198,7 +198,8 @@ def _warnings(facts: PlanFacts) -> list[str]:
         for label, number in facts.lacking.items()
     ]
     ignored = [
-        f'{counted(number, "person is", "people are")} sent although "{column}" says that they are out: you said ignore'
+        f'{counted(number, "person is", "people are")} imported although "{column}" says that they are out: '
+        "you said ignore"
         for column, number in facts.ignored.items()
     ]
     doubtful = [

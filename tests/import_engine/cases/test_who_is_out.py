@@ -98,8 +98,8 @@ async def test_to_mail_those_who_opted_out_takes_the_callers_word_which_stands_i
         question = (await call.prepare(context)).question
     assert question is not None
     told = words(question)
-    assert "1 person is sent although" in told
-    assert "2 people are sent although" in told
+    assert "1 person is imported although" in told
+    assert "2 people are imported although" in told
     assert told.count("says that they are out: you said ignore") == 3
 
 
@@ -107,7 +107,7 @@ async def test_each_column_takes_a_word_of_its_own(tmp_path: Path) -> None:
     found = await planned(OPT_OUT, tmp_path, read_as="ignore: Status")
     assert [row["First Name"] for row in found.stored] == ["Ann", "Cem"]
     assert found.skipped == {3: 'unsubscribed by the file ("Email Opt Out": 1)'}
-    assert found.view.warnings == ['1 person is sent although "Status" says that they are out: you said ignore']
+    assert found.view.warnings == ['1 person is imported although "Status" says that they are out: you said ignore']
 
 
 def test_only_a_column_that_says_it_can_be_ignored() -> None:

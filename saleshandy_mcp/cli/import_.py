@@ -100,7 +100,8 @@ def command(
     """
     if step is not None and not sequence:
         raise click.UsageError("--step is a step of a sequence: say which with --to")
-    session, options = open_session(sandbox=sandbox), RunOptions(yes=yes, as_json=as_json)
+    session = open_session(sandbox=sandbox)
+    options = RunOptions(yes=yes, as_json=as_json, lasting=session.lasting)
     if not (session.may_import or dry_run):
         raise click.ClickException(
             "SALESHANDY_READ_ONLY or SALESHANDY_EFFECTS lets nothing be imported; --dry-run shows what would be."

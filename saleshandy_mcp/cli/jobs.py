@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterable
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -22,6 +21,7 @@ from saleshandy_mcp.features.imports.check_import_status import ImportList, job_
 from saleshandy_mcp.features.imports.import_plan import ImportPlan, plan_of
 from saleshandy_mcp.features.imports.import_report import ImportReport, States, report
 from saleshandy_mcp.features.imports.import_request import Destination, destination_of, jobs_of
+from saleshandy_mcp.features.imports.plan_rows import PlanRows, plan_rows
 from saleshandy_mcp.import_engine.ledger.deleting import Deletable, deletable
 from saleshandy_mcp.import_engine.ledger.records import JobRecord
 from saleshandy_mcp.import_engine.ledger.results import RowResult
@@ -63,11 +63,24 @@ def list_jobs(page: int, *, as_json: bool) -> None:
 
 @command.command("show")
 @click.argument("job")
-@click.option("--state", type=click.Choice(get_args(States)), help="Rows of one state.")
+@click.option(
+    "--state",
+    type=click.Choice(get_args(States)),
+    help="Rows of one state; of a plan, not_sent are those that would be imported.",
+)
+@click.option("--page", default=1, show_default=True, type=click.IntRange(1), help="Of the rows, 25 on each.")
 @_AS_JSON
-def show_job(job: str, state: States | None, *, as_json: bool) -> None:
-    """Show a plan, or what became of an import: counts, reasons, and the first rows in trouble."""
-    show(open_session().run(partial(_view, job=job, state=state)), RunOptions(as_json=as_json))
+def show_job(job: str, state: States | None, page: int, *, as_json: bool) -> None:
+    """Show a plan, or what became of an import: counts, reasons, and rows by their line in the file."""
+
+    async def view(context: Context) -> ImportPlan | PlanRows | ImportReport:
+        jobs = jobs_of(context)
+        record = jobs.find(job)
+        if state and record.state is JobState.PLANNED:
+            return plan_rows(record, jobs, state, page)
+        return await _view(context, job, state, page)
+
+    show(open_session().run(view), RunOptions(as_json=as_json))
 
 
 @command.command("resume")
@@ -189,11 +202,11 @@ def _agree_to(loss: str, *, yes: bool) -> None:
         raise click.ClickException("nothing was deleted.")
 
 
-async def _view(context: Context, job: str, state: States | None = None) -> ImportPlan | ImportReport:
+async def _view(context: Context, job: str, state: States | None = None, page: int = 1) -> ImportPlan | ImportReport:
     jobs = jobs_of(context)
     record = jobs.find(job)
     if record.state not in (JobState.PLANNING, JobState.PLANNED):
-        return await report(record, jobs, context, state=state)
+        return await report(record, jobs, context, page, state)
     try:
         destination = await destination_of(record.target, context.api)
     except SaleshandyError:
@@ -208,11 +221,10 @@ def _loss(record: JobRecord, view: ImportPlan | ImportReport) -> str:
         Mistake: when nothing would be lost.
     """
     if isinstance(view, ImportPlan):
-        return (
-            f"The plan {view.job} would be given up: {counted(view.to_send, 'row')} of {view.source} will not be sent."
-        )
+        rows = counted(view.to_send, "row")
+        return f"The plan {view.job} would be given up: {rows} of {view.source} will not be imported."
     lost = [
-        f"{counted(view.not_sent, 'row')} will not be sent" if view.not_sent else "",
+        f"{counted(view.not_sent, 'row')} will not be imported" if view.not_sent else "",
         f"what became of {counted(view.unknown, 'row')} will not be looked up" if view.unknown else "",
         f"{counted(view.refused, 'refused row')} cannot be sent again" if view.refused else "",
     ]

@@ -117,6 +117,10 @@ class Jobs(ImportsInto):
         """The ids by which Saleshandy knows the batches of a job."""
         return [batch.request for batch in Rows(self.ledger, job).batches() if batch.request]
 
+    def of_request(self, request: str) -> str | None:
+        """The job of this account of which Saleshandy knows a batch by this id; None when there is none."""
+        return self.ledger.job_of_request(request, self.account)
+
     def open_rows(self, job: str) -> int:
         """How many rows of a job are not settled."""
         return len(Rows(self.ledger, job).waiting())

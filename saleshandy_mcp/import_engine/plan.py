@@ -38,11 +38,12 @@ _SAMPLES = 3
 
 
 class _Noted(NamedTuple):
-    """What was noted of rows: their numbers by needed label, by doubt and by ignored column."""
+    """What was noted of rows: their numbers by needed label, by doubt, by ignored column, by column of the address."""
 
     lacking: dict[str, set[int]]
     doubtful: dict[str, set[int]]
     ignored: dict[str, set[int]]
+    elsewhere: dict[str, set[int]]
 
 
 def new_job(resolved: ResolvedImport, ledger: Ledger, now: datetime) -> str:
@@ -92,7 +93,7 @@ def _read(rows: Rows, resolved: ResolvedImport, ledger: Ledger, ended: Event) ->
             encoding=source.encoding if source.guessed else "",
             digest=checker.digest.hexdigest(),
             preset=mapping.preset,
-            mapping=mapping.sentences(checker.screening.columns),
+            mapping=mapping.sentences(checker.screening.telling),
             sheet=source.sheet,
             notes=_notes(source, checker),
             left_out=[*mapping.left_out, *source.late],
@@ -103,7 +104,7 @@ def _read(rows: Rows, resolved: ResolvedImport, ledger: Ledger, ended: Event) ->
             mended=checker.cleaner.mended.kinds(),
             strange=checker.cleaner.strange.kinds(),
         )
-        return facts, _Noted(checker.lacking, checker.screening.doubtful, checker.screening.ignored)
+        return facts, _Noted(checker.lacking, checker.screening.doubtful, checker.screening.ignored, checker.elsewhere)
 
 
 def _write(rows: Rows, checked: Iterator[NewRow], ended: Event) -> None:
@@ -156,6 +157,7 @@ def _finish(rows: Rows, resolved: ResolvedImport, facts: PlanFacts, noted: _Note
     waiting = dict(rows.waiting())
     facts.lacking = _counted(noted.lacking, waiting)
     facts.doubtful = _counted(noted.doubtful, waiting)
+    facts.elsewhere = _counted(noted.elsewhere, waiting)
     facts.ignored = _counted(noted.ignored, waiting)
     facts.asks |= bool(facts.ignored)
     emails = waiting.values()

@@ -4,10 +4,12 @@ This is done for each of up to 100,000 rows, so whatever most rows do not need i
 """
 
 import hashlib
+from collections import defaultdict
 from dataclasses import replace
 
 from pydantic_core import to_json
 
+from saleshandy_mcp.api.resources.prospects import Row
 from saleshandy_mcp.core import addresses
 from saleshandy_mcp.import_engine.cells.cleaning import Cleaner, doubts
 from saleshandy_mcp.import_engine.cells.written_addresses import Found, take
@@ -27,6 +29,7 @@ class RowChecker:
 
     Attributes:
         lacking: by needed label, the numbers of the rows that lack it.
+        elsewhere: by column, the numbers of rows whose address is in it, because the first column for it is empty.
         taken_back: rows that were to be sent until a later row of the same person said that the person is out.
         digest: of everything that would be sent, and how.
     """
@@ -40,6 +43,8 @@ class RowChecker:
         self.cleaner = Cleaner(stored, resolved.paragraphs)
         self._typed = {label: resolved.typed[label] for label in stored.values() if label in resolved.typed}
         self._may_be_doubtful = bool(self._typed) or mapping.splits
+        self._first_address, *self._second_addresses = mapping.columns_of(EMAIL) or ("",)
+        self.elsewhere: dict[str, set[int]] = defaultdict(set)
         self.lacking: dict[str, set[int]] = {label: set() for label in resolved.needed}
         target = resolved.target
         self._how = to_json([target.step_id, target.conflict_action, target.verify, target.tags])
@@ -57,7 +62,8 @@ class RowChecker:
         if source.flaw:
             self.flawed += 1
             return _skipped(source.number, "", Reason(ReasonCode.UNREADABLE, words=source.flaw))
-        row = self._mapping.row(self.cleaner.row(source))
+        values = self.cleaner.row(source)
+        row = self._mapping.row(values)
         if self._may_be_doubtful:
             for what, value in doubts(row, self._typed, splits=self._mapping.splits):
                 self.cleaner.strange.add(what, source.number, value)
@@ -72,6 +78,8 @@ class RowChecker:
         if against := self._against(source, key):
             return _skipped(source.number, email, against, key)
         row[EMAIL] = email
+        if self._second_addresses:
+            self._note_column(values, source.number)
         for label, without in self.lacking.items():
             if label not in row:
                 without.add(source.number)
@@ -79,6 +87,12 @@ class RowChecker:
         made = hashlib.sha256(self._how + payload).digest()
         self.digest.update(made)
         return NewRow(source.number, email, key, made[:16], RowState.WAITING, NO_REASON, payload.decode())
+
+    def _note_column(self, values: Row, number: int) -> None:
+        """Note a row whose address is in another column than most."""
+        column = next(filter(values.get, self._second_addresses), None)
+        if column and not values.get(self._first_address):
+            self.elsewhere[column].add(number)
 
     def _against(self, source: SourceRow, key: bytes) -> Reason:
         """Why the row is not sent although its address is good. A person whom any row calls out is out in all."""

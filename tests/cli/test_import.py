@@ -230,6 +230,20 @@ def test_the_sandbox_of_a_command_needs_no_settings(bench: Bench, monkeypatch: p
     assert "The sandbox of this command ends with it, and so does the plan." in result.stdout
 
 
+def test_after_the_sandbox_of_a_command_nothing_is_proposed_that_cannot_work(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    people = bench.file("Email\nann@lake.example.com\nno\n")
+    done = CliRunner().invoke(cli, ["import", people, "--sandbox", "--yes"])
+    assert "The sandbox of this command ends with it, and so does the job: nothing of it is kept." in done.stdout
+    assert "saleshandy-mcp" not in done.stdout
+    as_json = json.loads(CliRunner().invoke(cli, ["import", people, "--sandbox", "--dry-run", "--json"]).stdout)
+    assert "next" not in as_json
+    unknown = CliRunner().invoke(cli, ["import", people, "--sandbox", "--to", "Nobody"]).stderr
+    assert unknown.rstrip().endswith("saleshandy-mcp call list_sequences --sandbox.")
+
+
 def until_sent(sandbox: str) -> None:
     """Until a batch has reached the sandbox; the import then waits for its end."""
     for _ in range(600):

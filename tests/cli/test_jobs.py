@@ -144,7 +144,7 @@ def test_who_gives_a_job_up_is_told_what_is_lost(
 ) -> None:
     with pytest.raises(click.ClickException, match="nothing was deleted"):
         terminal.run("n\n", "jobs", "abandon", stopped)
-    assert f"{stopped} would be given up: 2 rows will not be sent." in capsys.readouterr().err
+    assert f"{stopped} would be given up: 2 rows will not be imported." in capsys.readouterr().err
     terminal.run("y\n", "jobs", "abandon", stopped)
     assert "nothing left to send" in bench.run("jobs", "resume", stopped, "--yes").stderr
     assert "is abandoned, and there is nothing to give up" in bench.run("jobs", "abandon", stopped, "--yes").stderr
@@ -153,7 +153,7 @@ def test_who_gives_a_job_up_is_told_what_is_lost(
 def test_where_nobody_can_be_asked_nothing_is_given_up(bench: Bench, planned: str) -> None:
     result = bench.run("jobs", "abandon", planned)
     assert (result.exit_code, "give --yes" in result.stderr) == (1, True)
-    assert "will not be sent" in bench.run("jobs", "abandon", planned, "--yes").stderr
+    assert "will not be imported" in bench.run("jobs", "abandon", planned, "--yes").stderr
 
 
 def test_every_row_is_exported_and_harmless(bench: Bench) -> None:
@@ -230,3 +230,28 @@ def test_nothing_of_mcp_is_loaded(bench: Bench) -> None:
     run = [sys.executable, "-c", program]
     done = subprocess.run(run, capture_output=True, text=True, check=True, env=os.environ | settings, timeout=60)  # noqa: S603 - ours
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_rows_of_a_plan_are_shown_by_state(bench: Bench) -> None:
+    people = "Email\n" + "".join(f"p{it}@lake.example.com\n" for it in range(30)) + "no\n"
+    plan = bench.job(bench.file(people), "--to", PAUSED, "--dry-run")
+    skipped = bench.run("jobs", "show", plan, "--state", "skipped").stdout
+    assert f"Rows of plan {plan} that are skipped, 1 of 1:" in skipped
+    assert " 32    no      skipped   bad address: no @ in it" in skipped
+    first = bench.run("jobs", "show", plan, "--state", "not_sent").stdout
+    assert f"Rows of plan {plan} that would be imported, 1-25 of 30:" in first
+    more = f"saleshandy-mcp jobs show {plan} --state not_sent --page 2"
+    assert f"More: {more}" in first
+    second = bench.run(*more.split()[1:]).stdout
+    assert "26-30 of 30" in second
+    assert "p29@lake.example.com" in second
+    as_json = json.loads(bench.run("jobs", "show", plan, "--state", "not_sent", "--json").stdout)
+    assert (as_json["total"], as_json["listed"][0]["row"], as_json["next"]) == (30, 2, more)
+
+
+def test_the_rows_of_an_import_are_shown_in_pages(bench: Bench) -> None:
+    people = "Email\n" + "".join(f"p{it}@lake.example.com\n" for it in range(30))
+    job = bench.job(bench.file(people), "--to", PAUSED, "--yes")
+    first = bench.run("jobs", "show", job, "--state", "imported").stdout
+    assert "Rows that are imported, 1-25 of 30:" in first
+    assert "p29@lake.example.com" in bench.run("jobs", "show", job, "--state", "imported", "--page", "2").stdout

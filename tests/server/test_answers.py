@@ -76,8 +76,7 @@ async def test_a_job_is_followed_by_its_id(client: Client, text: Text) -> None:
     again = await client.call_tool("check_import_status", {"job": started.structured_content["job"]})
     assert "240 imported · 3 refused by Saleshandy · 7 not sent" in text(again)
     by_request = await client.call_tool("check_import_status", {"job": started.structured_content["request_ids"][1]})
-    assert "refused 3 rows" in text(by_request)
-    assert "Prospect is unsubscribed" in text(by_request)
+    assert text(by_request) == text(again)
 
 
 def leaves(value: Any, key: str = "") -> list[tuple[str, Any]]:

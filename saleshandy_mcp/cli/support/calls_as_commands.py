@@ -19,6 +19,12 @@ def as_options(text: str) -> str:
     return re.sub(r'\bmap \[("[^"]*")\]', r"--map \1", text)
 
 
+def in_sandbox(call: NextCall) -> str:
+    """As ``as_command``, for somebody who works with the sandbox."""
+    command = as_command(call)
+    return f"{command} --sandbox" if command.startswith("saleshandy-mcp call ") else command
+
+
 def as_command(call: NextCall) -> str:
     """A tool call as the command that a person types."""
     return _command(call.tool, {name: _typed(value) for name, value in call.arguments.items()})
@@ -34,7 +40,10 @@ def _command(tool: str, arguments: dict[str, str]) -> str:
         case "check_import_status" if not job:
             words = ["jobs", "list"]
         case "check_import_status":
-            words = ["jobs", "export" if "page" in arguments else "show", job]
+            options = [
+                word for name in ("state", "page") if name in arguments for word in (f"--{name}", arguments[name])
+            ]
+            words = ["jobs", "show", job, *options]
         case "import_prospects" if job:
             words = ["jobs", "resume", job]
         case _:

@@ -24,6 +24,7 @@ from saleshandy_mcp.features.imports.import_plan import ImportPlan
 from saleshandy_mcp.features.imports.import_prospects import ImportProspects, prepare_again
 from saleshandy_mcp.features.imports.import_report import ImportReport, report
 from saleshandy_mcp.features.imports.import_request import destination_of, jobs_of
+from saleshandy_mcp.features.imports.plan_rows import PlanRows
 from saleshandy_mcp.import_engine.jobs import Jobs
 from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
 from saleshandy_mcp.policy.approvals import words_of
@@ -41,11 +42,13 @@ class RunOptions:
         yes: whether a person has agreed beforehand.
         again: whether rows whose outcome is unknown are sent again, too.
         as_json: whether the result is for a program; text for a person then goes to stderr.
+        lasting: whether jobs are kept when the command ends, so that other commands can go on with them.
     """
 
     yes: bool = False
     again: bool = False
     as_json: bool = False
+    lasting: bool = True
 
     def say(self, text: str) -> None:
         """Write a text for a person."""
@@ -141,12 +144,18 @@ def run_job(session: Session, job: str, agreed: Prepared[Any], options: RunOptio
     return view
 
 
-def show(view: ImportPlan | ImportReport, options: RunOptions) -> None:
+def show(view: ImportPlan | PlanRows | ImportReport, options: RunOptions) -> None:
     """Write a view to stdout, as text or as JSON."""
     if options.as_json:
-        click.echo(output.as_json(terminal_text.document(view)))
-    else:
-        click.echo(terminal_text.plan(view) if isinstance(view, ImportPlan) else terminal_text.report(view))
+        click.echo(output.as_json(terminal_text.document(view, lasting=options.lasting)))
+        return
+    match view:
+        case ImportPlan():
+            click.echo(terminal_text.plan(view))
+        case PlanRows():
+            click.echo(terminal_text.plan_rows(view))
+        case ImportReport():
+            click.echo(terminal_text.report(view, lasting=options.lasting))
 
 
 def _kept(session: Session, job: str) -> str:

@@ -13,7 +13,7 @@ import anyio
 import click
 
 from saleshandy_mcp.api.client import Saleshandy
-from saleshandy_mcp.cli.support.calls_as_commands import as_command, as_options
+from saleshandy_mcp.cli.support.calls_as_commands import as_command, as_options, in_sandbox
 from saleshandy_mcp.cli.support.connection import kept_plans, ledger_path, settings
 from saleshandy_mcp.cli.support.recording import recorded_gate
 from saleshandy_mcp.cli.support.selection_options import allowed_effects
@@ -21,6 +21,7 @@ from saleshandy_mcp.core.context import Context, wall_clock
 from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.errors import BadKey, Mistake, NoKey, SaleshandyError
 from saleshandy_mcp.core.settings import KEY
+from saleshandy_mcp.core.view import Say
 from saleshandy_mcp.import_engine.jobs import Jobs, open_jobs
 from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT, Keeping
 from saleshandy_mcp.policy.effects import Gate
@@ -91,7 +92,7 @@ class Session:
                 try:
                     return await work(Context(api=gate, pause=api.pause, now=self.now, services={Jobs: jobs}))
                 except (Mistake, SaleshandyError) as error:
-                    return _Failed(sentence(error, gate))
+                    return _Failed(sentence(error, gate, as_command if self.lasting else in_sandbox))
 
 
 def open_session(*, sandbox: bool = False) -> Session:
@@ -119,17 +120,17 @@ def open_session(*, sandbox: bool = False) -> Session:
 _NO_KEY = f"no API key is set: put it (in Saleshandy: Settings, API Key) into {KEY}."
 
 
-def sentence(error: Mistake | SaleshandyError, gate: Gate) -> str:
+def sentence(error: Mistake | SaleshandyError, gate: Gate, say: Say = as_command) -> str:
     """An error as a message for the command line."""
     match error:
         case Mistake():
-            return as_options(error.words(as_command))
+            return as_options(error.words(say))
         case NoKey():
             return _NO_KEY
         case BadKey():
             return f"Saleshandy did not accept the API key ({error}). Check {KEY}."
         case _:
-            return explain("this", error, gate, as_command).removeprefix("this did nothing: ")
+            return explain("this", error, gate, say).removeprefix("this did nothing: ")
 
 
 def waiting(words: str, *, shown: bool) -> AbstractContextManager[Any]:

@@ -5,10 +5,11 @@ from typing import Any
 
 from saleshandy_mcp.cli.support.calls_as_commands import as_command
 from saleshandy_mcp.cli.support.output import as_text
-from saleshandy_mcp.core.view import NextCall, View, counted, time_words
+from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, View, counted, time_words
 from saleshandy_mcp.features.imports.check_import_status import ImportList
 from saleshandy_mcp.features.imports.import_plan import ImportPlan
 from saleshandy_mcp.features.imports.import_report import ImportReport
+from saleshandy_mcp.features.imports.plan_rows import PlanRows
 from saleshandy_mcp.features.imports.row_lines import (
     ReasonCount,
     RowLine,
@@ -23,22 +24,31 @@ from saleshandy_mcp.untrusted.one_line import one_line
 
 _SHOWN = 10
 _SENTENCE = 600
+_ENDS_HERE = "The sandbox of this command ends with it, and so does the job: nothing of it is kept."
 
 
-def document(view: View) -> dict[str, Any]:
-    """A view as JSON data for a program; each proposed call is written as a command."""
-    return _with_commands(view.model_dump(mode="json", exclude_none=True), view)
+def document(view: View, *, lasting: bool = True) -> dict[str, Any]:
+    """A view as JSON data for a program; each proposed call is written as a command, where it can work.
+
+    Args:
+        view: what is written.
+        lasting: whether jobs are kept when the command ends.
+    """
+    return _with_commands(view.model_dump(mode="json", exclude_none=True), view, lasting=lasting)
 
 
-def _with_commands(dumped: dict[str, Any], view: View) -> dict[str, Any]:
+def _with_commands(dumped: dict[str, Any], view: View, *, lasting: bool) -> dict[str, Any]:
     for name in type(view).model_fields:
         value = getattr(view, name)
         if isinstance(value, NextCall):
-            dumped[name] = as_command(value)
+            if lasting:
+                dumped[name] = as_command(value)
+            else:
+                del dumped[name]
         elif isinstance(value, list):
             for part, inner in zip(dumped[name], value, strict=True):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - any list
                 if isinstance(inner, View):
-                    _with_commands(part, inner)
+                    _with_commands(part, inner, lasting=lasting)
     return dumped
 
 
@@ -64,8 +74,19 @@ def plan(view: ImportPlan) -> str:
     )
 
 
-def report(view: ImportReport) -> str:
-    """The results of a job, and what can be done about its rows in trouble."""
+def plan_rows(view: PlanRows) -> str:
+    """A page of the rows of a plan."""
+    if not view.total:
+        return f"Plan {view.job} has no rows that {view.what()}. Nothing was sent."
+    return _page(
+        f"Rows of plan {view.job} that {view.what()}, {_of(len(view.listed), view.page, view.total)}:",
+        as_text([_row(it) for it in view.listed]) if view.listed else None,
+        f"More: {as_command(view.next)}" if view.next else None,
+    )
+
+
+def report(view: ImportReport, *, lasting: bool = True) -> str:
+    """The results of a job, and what can be done about its rows in trouble, where the job is kept."""
     unknown = "is looked up when it goes on" if view.stopped else "cannot be proven"
     counts = (
         *_imported(view),
@@ -84,7 +105,7 @@ def report(view: ImportReport) -> str:
         f"Columns left out: {left_out}" if left_out else None,
         *_verification(view),
         *_trouble(view),
-        *_next_steps(view),
+        *(_next_steps(view) if lasting else [_ENDS_HERE]),
     )
 
 
@@ -205,12 +226,18 @@ def _verification(view: ImportReport) -> Iterable[str]:
 def _trouble(view: ImportReport) -> Iterable[str]:
     if view.finished or view.stopped or view.listed:
         what = words_of_state(view.listed) if view.listed else "not imported"
-        shown = view.trouble[:_SHOWN]
+        shown = view.trouble[: None if view.listed else _SHOWN]
         if shown:
-            yield f"Rows that are {what}, {len(shown)} of {view.trouble_rows:,}:"
+            yield f"Rows that are {what}, {_of(len(shown), view.page, view.trouble_rows)}:"
             yield as_text([_row(it) for it in shown])
         elif view.listed:
             yield f"No row is {what}."
+
+
+def _of(shown: int, page: int, total: int) -> str:
+    """``26-50 of 60``."""
+    first = (page - 1) * PAGE_SIZE
+    return f"{first + 1:,}-{first + shown:,} of {total:,}" if shown < total else f"{total:,} of {total:,}"
 
 
 def _row(it: RowLine) -> dict[str, Any]:
@@ -219,6 +246,8 @@ def _row(it: RowLine) -> dict[str, Any]:
 
 
 def _next_steps(view: ImportReport) -> Iterable[str]:
+    if view.listed and view.next and view.finished:
+        yield f"More: {as_command(view.next)}"
     if view.trouble_rows and (view.finished or view.stopped):
         yield f"All rows, as CSV: saleshandy-mcp jobs export {view.job} --output {view.job}.csv"
     if view.stopped:

@@ -12,12 +12,15 @@ from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, PageNumber, Say, View,
 from saleshandy_mcp.features.imports.import_plan import ImportPlan, plan_of
 from saleshandy_mcp.features.imports.import_report import ImportReport, States, report
 from saleshandy_mcp.features.imports.import_request import destination_of, jobs_of
+from saleshandy_mcp.features.imports.plan_rows import PlanRows, plan_rows
 from saleshandy_mcp.features.imports.row_lines import RowLine, row_lines
 from saleshandy_mcp.import_engine.jobs import Jobs
 from saleshandy_mcp.import_engine.ledger.reasons import ReasonCode
 from saleshandy_mcp.import_engine.ledger.states import JobState, RowState, visible_job_state
 from saleshandy_mcp.import_engine.run.outcome import NotKnown, completion, report_of
 from saleshandy_mcp.untrusted.one_line import one_line
+
+_AS_IN_THE_REPORT = "are refused (counted as in Saleshandy's report, not as in the file)"
 
 
 class RequestReport(View):
@@ -40,7 +43,7 @@ class RequestReport(View):
         else:
             rows = counted(self.refused_rows, "row")
             yield f"{named} has ended and refused {rows}; how many it had in all is not known here."
-            yield from row_lines(self.refused, self.refused_rows, self.page, RowState.REFUSED)
+            yield from row_lines(self.refused, self.refused_rows, self.page, _AS_IN_THE_REPORT)
             yield f"More: {say(self.next)}" if self.next else None
 
 
@@ -77,7 +80,8 @@ class ImportList(View):
             yield f"{counted(self.total, 'import')} from this machine, the newest first"
             yield from (_line(job, say) for job in self.jobs)
         else:
-            yield "No import was made from this machine yet. Start one: import_prospects."
+            yield "No import was made from this machine. Start one: import_prospects."
+            yield "One that was made elsewhere is found by its Saleshandy request id."
         for it in self.damaged:
             entry = f"{one_line(it.job)} ({one_line(it.source)})"
             yield f"{entry} cannot be read in the import ledger and is set aside: {one_line(it.trouble)}"
@@ -87,7 +91,7 @@ class ImportList(View):
             yield f"One of them: {say(NextCall.of('check_import_status', job=self.jobs[0].job))}"
 
 
-class CheckImportStatus(Action[ImportReport | ImportPlan | RequestReport | ImportList]):
+class CheckImportStatus(Action[ImportReport | ImportPlan | PlanRows | RequestReport | ImportList]):
     """Tell how an import stands: counts by outcome, and row by row why it was refused or not sent.
     A completed import may still have refused rows. Waits some seconds for one that is running.
     """
@@ -96,20 +100,29 @@ class CheckImportStatus(Action[ImportReport | ImportPlan | RequestReport | Impor
     state: Annotated[States | None, Field(description="Rows of one state.")] = None
     page: PageNumber = 1
 
-    async def run(self, context: Context) -> ImportReport | ImportPlan | RequestReport | ImportList:
+    async def run(self, context: Context) -> ImportReport | ImportPlan | PlanRows | RequestReport | ImportList:
         jobs = jobs_of(context)
         if not self.job:
             return job_list(jobs, self.page)
-        if not self.job.startswith("imp_"):
+        job = self.job if self.job.startswith("imp_") else jobs.of_request(self.job)
+        if job is None:
             return await self._of_request(context)
-        record = jobs.find(self.job)
+        record = jobs.find(job)
         await jobs.wait(record.id, context)
-        record = jobs.find(self.job)
+        record = jobs.find(job)
         if record.state in (JobState.PLANNING, JobState.PLANNED):
+            if self.state and record.state is JobState.PLANNED:
+                return plan_rows(record, jobs, self.state, self.page)
             return plan_of(record, await destination_of(record.target, context.api), jobs)
         return await report(record, jobs, context, self.page, self.state)
 
     async def _of_request(self, context: Context) -> RequestReport:
+        if self.state not in (None, "refused"):
+            raise Mistake(
+                f"state: {self.job} was not made from this machine, and Saleshandy tells its refused rows alone",
+                "Leave state out",
+                next=NextCall.of("check_import_status", job=self.job),
+            )
         try:
             status = await completion(self.job, context, patience=15, grace=0)
             refused = await report_of(status, context) if status else []

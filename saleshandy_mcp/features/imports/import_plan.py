@@ -198,11 +198,16 @@ def _warnings(facts: PlanFacts) -> list[str]:
         for label, number in facts.lacking.items()
     ]
     ignored = [
-        f'{counted(number, "person is", "people are")} sent although "{column}" says that they are out: you said ignore'
+        f'{counted(number, "person is", "people are")} imported although "{column}" says that they are out: '
+        "you said ignore"
         for column, number in facts.ignored.items()
     ]
     doubtful = [
         f"{counted(number, 'address is', 'addresses are')} called {what}" for what, number in facts.doubtful.items()
+    ]
+    elsewhere = [
+        f'{counted(number, "address is", "addresses are")} from "{column}", because there is no other in the row'
+        for column, number in facts.elsewhere.items()
     ]
     flagged = [
         f"{counted(number, what[0], what[1])}: {', '.join(some)}{' …' if number > len(some) else ''}"
@@ -220,4 +225,4 @@ def _warnings(facts: PlanFacts) -> list[str]:
         for it in facts.strange
     ]
     rest = [*([changed] if facts.changed else []), *([sheet] if facts.sheet else [])]
-    return [*facts.notes, *ignored, *doubtful[:_MOST_DOUBTS], *lacking, *flagged, *odd, *rest]
+    return [*facts.notes, *ignored, *elsewhere, *doubtful[:_MOST_DOUBTS], *lacking, *flagged, *odd, *rest]

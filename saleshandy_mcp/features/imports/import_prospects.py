@@ -60,7 +60,7 @@ class ImportProspects(Action[ImportReport | ImportPlan]):
         ConflictAction,
         Field(
             description="For people already stored. overwrite: given values win; addMissingFields: fills gaps; "
-            "upsert: blanks clear, too."
+            "upsert: overwrites, blanks clear."
         ),
     ] = "addMissingFields"
     verify: Annotated[bool, Field(description="May use credits.")] = False

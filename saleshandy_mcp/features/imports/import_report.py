@@ -14,6 +14,7 @@ from saleshandy_mcp.features.imports.row_lines import (
     has_reason,
     reasons_line,
     row_lines,
+    words_of_state,
 )
 from saleshandy_mcp.import_engine.jobs import Jobs
 from saleshandy_mcp.import_engine.ledger.reasons import ReasonCode
@@ -91,7 +92,8 @@ class ImportReport(View):
         yield self._verification(say)
         if self.columns_left_out:
             yield f"Columns left out: {', '.join(map(one_line, self.columns_left_out))}"
-        yield from row_lines(self.trouble, self.trouble_rows, self.page, self.listed)
+        what = f"are {words_of_state(self.listed)}" if self.listed else "were not imported"
+        yield from row_lines(self.trouble, self.trouble_rows, self.page, what)
         yield self._next(say)
         if self.finished:
             more = " …" if len(self.request_ids) > _REQUESTS else ""

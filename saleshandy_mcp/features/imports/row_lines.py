@@ -49,20 +49,19 @@ def reasons_line(word: str, reasons: list[ReasonCount]) -> str | None:
     return f"  {word}: " + ", ".join(f"{it.rows:,} {one_line(it.text)}" for it in reasons)
 
 
-def row_lines(rows: list[RowLine], total: int, page: int, listed: RowState | None) -> Iterator[str]:
+def row_lines(rows: list[RowLine], total: int, page: int, what: str) -> Iterator[str]:
     """A page of rows, one a line, under a line that says which they are.
 
     Args:
         rows: of this page.
         total: how many there are on all pages.
         page: number of the page.
-        listed: the state of the rows; None for all that were not imported.
+        what: what they have in common, as "are refused".
     """
     if not rows:
         return
-    what = f"that are {words_of_state(listed)}" if listed else "that were not imported"
     first = (page - 1) * PAGE_SIZE + 1
-    yield f"Rows {first}-{first + len(rows) - 1} of {total:,} {what}:"
+    yield f"Rows {first}-{first + len(rows) - 1} of {total:,} that {what}:"
     for it in rows:
         because = f": {one_line(it.text, 200)}" if it.text else ""
         yield f"  row {it.row} {one_line(it.email) or '(no address)'}{because}"

@@ -98,6 +98,13 @@ class Ledger(SqliteFile):
             found = db.execute("SELECT json_extract(facts, '$.may_mail') FROM jobs WHERE id = ?", (job,)).fetchone()
         return bool(found and found[0])
 
+    def job_of_request(self, request: str, account: str) -> str | None:
+        """The job of an account that made a request of Saleshandy; None when none did."""
+        asked = "SELECT job FROM batches JOIN jobs ON jobs.id = batches.job WHERE request = ? AND account = ?"
+        with self.reading() as db:
+            found = db.execute(asked, (request, account)).fetchone()
+        return found[0] if found else None
+
     def imported_into(self, account: str, sequence_id: str) -> list[str]:
         """Addresses that jobs of this account imported into a sequence, in order."""
         with self.reading() as db:

@@ -55,6 +55,7 @@ class PlanFacts:
         samples: the first rows, by label.
         lacking: label to number of people without a value, for the labels that the copy needs.
         doubtful: by what speaks against their addresses, number of people; they are sent.
+        elsewhere: by column, number of people whose address is in it because the first column for addresses is empty.
         ignored: by column, number of people that it says are out; they are sent, because the caller said so.
         roles, own: examples of role addresses and of addresses at a domain of a sender.
         roles_count, own_count: how many of these there are.
@@ -81,6 +82,7 @@ class PlanFacts:
     samples: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
     lacking: dict[str, int] = field(default_factory=dict[str, int])
     doubtful: dict[str, int] = field(default_factory=dict[str, int])
+    elsewhere: dict[str, int] = field(default_factory=dict[str, int])
     ignored: dict[str, int] = field(default_factory=dict[str, int])
     roles: list[str] = field(default_factory=list[str])
     roles_count: int = 0

@@ -165,6 +165,10 @@ class Mapping:
         """Labels, each with the column that is asked first."""
         return tuple((label, names[0]) for label, names in self._plan)
 
+    def columns_of(self, label: str) -> tuple[str, ...]:
+        """The columns that a label takes its values from, in the order they are asked."""
+        return dict(self._plan).get(label, ())
+
     @cached_property
     def _seconds(self) -> bool:
         """Whether a label has more columns than one."""

@@ -44,10 +44,17 @@ class Verdict(NamedTuple):
 
 @dataclass(frozen=True)
 class Judge:
-    """A column that says something of its people, and how to understand its cells."""
+    """A column that says something of its people, and how to understand its cells.
+
+    Attributes:
+        column: its name.
+        verdict: what a cell says.
+        general: whether such a column mostly holds other things, as one of tags or notes does.
+    """
 
     column: str
     verdict: Callable[[str], Verdict]
+    general: bool
 
 
 _NOTHING = Verdict(Says.NOTHING)
@@ -55,7 +62,11 @@ _NOTHING = Verdict(Says.NOTHING)
 
 def judges(columns: list[str]) -> list[Judge]:
     """The columns of a table that say whom not to mail, in its order."""
-    return [Judge(name, lru_cache(_REMEMBERED)(judge)) for name in columns if (judge := _judge(name))]
+    return [
+        Judge(name, lru_cache(_REMEMBERED)(judge), general=judge in (_status, _tags))
+        for name in columns
+        if (judge := _judge(name))
+    ]
 
 
 def told(value: str) -> str:

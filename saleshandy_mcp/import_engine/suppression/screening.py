@@ -16,7 +16,7 @@ class Screening:
     """The columns that say whom not to mail, and the choice of rows.
 
     Attributes:
-        columns: those that say it, in the order of the table; also those that are ignored.
+        columns: those that may say it, in the order of the table; also those that are ignored.
         doubtful: by what speaks against their addresses, the numbers of rows; these are sent.
         ignored: by column, the numbers of rows that it says are out, and that are sent because somebody said so.
     """
@@ -34,8 +34,14 @@ class Screening:
         _refuse_others(ignored, found)
         self._judges = [it for it in found if it.column not in ignored]
         self._ignored = [it for it in found if it.column in ignored]
+        self._spoke = {it.column for it in found if not it.general} | ignored
         self.doubtful: dict[str, set[int]] = defaultdict(set)
         self.ignored: dict[str, set[int]] = defaultdict(set)
+
+    @property
+    def telling(self) -> list[str]:
+        """The columns to be told: those named for it, and others that have said something of a row."""
+        return [it for it in self.columns if it in self._spoke]
 
     def not_chosen(self, values: Row) -> Reason:
         """Why the row is none of those that are asked for."""
@@ -47,6 +53,8 @@ class Screening:
         for judge in self._judges:
             if value := row.values.get(judge.column):
                 says, words = judge.verdict(value)
+                if says is not Says.NOTHING:
+                    self._spoke.add(judge.column)
                 if says is Says.OUT:
                     return Reason(ReasonCode.FILE_SAYS, words=words, column=told(judge.column), value=told(value))
                 if says is Says.DOUBT:

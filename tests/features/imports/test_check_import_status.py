@@ -10,10 +10,11 @@ from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake, Rejected, Unreadable
 from saleshandy_mcp.core.view import NextCall, View
 from saleshandy_mcp.features.imports.check_import_status import CheckImportStatus, ImportList, RequestReport
+from saleshandy_mcp.features.imports.plan_rows import PlanRows
 from saleshandy_mcp.import_engine.jobs import Jobs
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.app import build_server
-from tests.features.imports.kit import ANN, BAD_KEY, PAUSED, imported, rows, status
+from tests.features.imports.kit import ANN, BAD_KEY, PAUSED, imported, planned, rows, status
 from tests.kit import IMPORT, REPORT, STATUS, context_over, faulty, lost, says
 
 SENTENCES = ["Did the import finish and which rows were refused?", "How is my import job doing?"]
@@ -73,19 +74,60 @@ async def test_an_import_can_be_asked_about_by_the_request_id_of_saleshandy(box:
     gone = [{"Email": row["email"]} for row in list(box.world.prospects.values())[:60]]
     told = await imported(context, sequence=PAUSED, rows=[*gone, *rows(4)])
     (request,) = told.request_ids
-    lines = [line for page in (1, 2, 3) for line in (await request_of(context, request, page)).refused]
-    first = await request_of(context, request)
+    async with context_over(box) as elsewhere:
+        lines = [line for page in (1, 2, 3) for line in (await request_of(elsewhere, request, page)).refused]
+        first = await request_of(elsewhere, request)
+        last = await request_of(elsewhere, request, 3)
+        text = "\n".join(filter(None, first.lines(NextCall.for_model)))
+    assert "are refused (counted as in Saleshandy's report, not as in the file):" in text
     assert (first.completed, first.refused_rows, len(first.refused)) == (True, told.refused, 25)
     assert first.next == NextCall.of("check_import_status", job=request, page=2)
-    assert (await request_of(context, request, 3)).next is None
+    assert last.next is None
     assert [line.email for line in lines] == [row["Email"] for row in gone]
     assert {line.text for line in lines} == {"Prospect is unsubscribed"}
 
 
-async def test_a_request_of_which_no_row_was_refused_says_so(context: Context) -> None:
+async def test_a_request_of_which_no_row_was_refused_says_so(box: Sandbox, context: Context) -> None:
     told = await imported(context, sequence=PAUSED, rows=[ANN])
-    report = await request_of(context, told.request_ids[0])
+    async with context_over(box) as elsewhere:
+        report = await request_of(elsewhere, told.request_ids[0])
     assert (report.completed, report.refused, report.refused_rows, report.next) == (True, [], 0, None)
+
+
+async def test_a_request_of_our_own_is_told_as_the_job_that_made_it(context: Context) -> None:
+    told = await imported(context, sequence=PAUSED, rows=[ANN, {"Email": "no"}])
+    assert await status(context, told.request_ids[0]) == told
+    skipped = await status(context, told.request_ids[0], state="skipped")
+    assert [(it.row, it.email) for it in skipped.trouble] == [(2, "no")]
+
+
+async def test_of_a_request_made_elsewhere_only_refused_rows_can_be_asked_for(box: Sandbox, context: Context) -> None:
+    told = await imported(context, sequence=PAUSED, rows=[ANN])
+    async with context_over(box) as elsewhere:
+        with pytest.raises(Mistake, match="Saleshandy tells its refused rows alone"):
+            await CheckImportStatus(job=told.request_ids[0], state="imported").run(elsewhere)
+        report = await CheckImportStatus(job=told.request_ids[0], state="refused").run(elsewhere)
+    assert isinstance(report, RequestReport)
+
+
+async def test_the_rows_of_a_plan_are_told_by_state_and_in_pages(context: Context) -> None:
+    people = [*rows(30), {"Email": "no"}]
+    plan = await planned(context, rows=people)
+    first, second, skipped, refused = [
+        await CheckImportStatus.model_validate({"job": plan.job, "state": state, "page": page}).run(context)
+        for state, page in (("not_sent", 1), ("not_sent", 2), ("skipped", 1), ("refused", 1))
+    ]
+    assert isinstance(first, PlanRows)
+    assert isinstance(second, PlanRows)
+    assert isinstance(skipped, PlanRows)
+    assert isinstance(refused, PlanRows)
+    assert [it.email for it in [*first.listed, *second.listed]] == [row["Email"] for row in rows(30)]
+    assert {it.text for it in first.listed} == {""}
+    assert first.next == NextCall.of("check_import_status", job=plan.job, state="not_sent", page=2)
+    assert second.next is None
+    assert [(it.row, it.text) for it in skipped.listed] == [(31, "bad address: no @ in it")]
+    text = "\n".join(filter(None, refused.lines(NextCall.for_model)))
+    assert text == f"Plan {plan.job} has no rows that are refused. Nothing was sent."
 
 
 async def test_a_request_that_has_not_ended_is_not_told_as_ended(box: Sandbox) -> None:
@@ -116,6 +158,7 @@ async def test_a_request_whose_report_cannot_be_read_is_never_told_as_without_re
 ) -> None:
     async with context_over(box, app=faulty(box, REPORT, report)) as context:
         told = await imported(context, sequence=PAUSED, rows=[ANN, {"Email": "zofia.nowak@ostrellis.example.com"}])
+    async with context_over(box, app=faulty(box, REPORT, report)) as context:
         with pytest.raises((Mistake, Unreadable)):
             await CheckImportStatus(job=told.request_ids[0]).run(context)
 

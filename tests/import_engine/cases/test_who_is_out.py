@@ -98,8 +98,8 @@ async def test_to_mail_those_who_opted_out_takes_the_callers_word_which_stands_i
         question = (await call.prepare(context)).question
     assert question is not None
     told = words(question)
-    assert "1 person is sent although" in told
-    assert "2 people are sent although" in told
+    assert "1 person is imported although" in told
+    assert "2 people are imported although" in told
     assert told.count("says that they are out: you said ignore") == 3
 
 
@@ -107,7 +107,7 @@ async def test_each_column_takes_a_word_of_its_own(tmp_path: Path) -> None:
     found = await planned(OPT_OUT, tmp_path, read_as="ignore: Status")
     assert [row["First Name"] for row in found.stored] == ["Ann", "Cem"]
     assert found.skipped == {3: 'unsubscribed by the file ("Email Opt Out": 1)'}
-    assert found.view.warnings == ['1 person is sent although "Status" says that they are out: you said ignore']
+    assert found.view.warnings == ['1 person is imported although "Status" says that they are out: you said ignore']
 
 
 def test_only_a_column_that_says_it_can_be_ignored() -> None:
@@ -143,3 +143,21 @@ async def test_what_is_no_word_against_anybody_keeps_everybody(tmp_path: Path) -
         tmp_path,
     )
     assert len(found.stored) == 2
+
+
+async def test_a_column_that_could_say_it_is_told_as_read_only_where_it_says_it(tmp_path: Path) -> None:
+    silent = await planned("Email,Tags,Status\nann@example.com,vip,customer\n", tmp_path)
+    assert not [line for line in silent.view.mapping if line.startswith("Read for who is out")]
+    assert 'Left out, no such field: "Tags", "Status"' in silent.view.mapping
+    said = await planned("Email,Tags,Status\nann@example.com,vip; unsubscribed,customer\n", tmp_path)
+    assert 'Read for who is out and which addresses are bad: "Tags"' in said.view.mapping
+    named = await planned("Email,Unsubscribed\nann@example.com,no\n", tmp_path)
+    assert 'Read for who is out and which addresses are bad: "Unsubscribed"' in named.view.mapping
+
+
+async def test_addresses_that_are_not_from_the_first_column_are_counted(tmp_path: Path) -> None:
+    text = "Work Email,Personal Email,First Name\nann@work.example.com,ann@example.com,Ann\n,bob@example.com,Bob\n"
+    found = await planned(f"{text},no,Cid\n", tmp_path)
+    assert '1 address is from "Personal Email", because there is no other in the row' in found.view.warnings
+    first = await planned(text.replace(",bob@", "bob@work.example.com,bob@"), tmp_path)
+    assert not [it for it in first.view.warnings if "Personal Email" in it]

@@ -22,8 +22,8 @@ LIFETIME = 600.0
 """Seconds in which an agreement has to be used."""
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-_ID, _SIGNATURE, _GROUP = 8, 17, 5
-"""Characters of the id (40 bits), of the signature (84 bits), and of a group between hyphens."""
+_ID, _SIGNATURE, _GROUP, _SECRET = 8, 17, 5, 26
+"""Characters of the id (40 bits), the signature (84 bits), a group between hyphens, and a secret (128 bits)."""
 _AGAIN = "Call again without it to see what would happen now."
 
 
@@ -134,6 +134,15 @@ class Approvals:
     def plan(self, named: str) -> Plan | None:
         """The plan with this id, whatever has become of it; None when there is none, or no more."""
         return next(iter(self._plans("id = ?", named)), None)
+
+    def named_by(self, text: str) -> Plan | None:
+        """The plan with whose id a text begins."""
+        return self.plan(text[:_ID])
+
+    def secret(self, plan: Plan, purpose: str) -> str:
+        """A word that nobody can guess: it stands for this plan and this purpose."""
+        signed = f"{purpose}\n{plan.account}\n{plan.digest}\n{plan.id}".encode()
+        return _letters(int.from_bytes(hmac.digest(self.state.key, signed, "sha256")), _SECRET)
 
     def asked(self, call: str) -> Plan | None:
         """The plan that this call has asked for and that is not used yet: one with an answer before one that waits."""

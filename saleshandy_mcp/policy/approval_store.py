@@ -104,8 +104,15 @@ class Approvals:
         """Write a plan down, and return its token."""
         return self.token(self.ask(digest, call=call, tool=tool, words=words, session=session))
 
-    def redeem(self, token: str, digest: str, *, session: str = "") -> Plan:
+    def redeem(self, token: str, digest: str, *, session: str = "", new: bool = False) -> Plan:
         """Use a token up, and return the plan that it stood for.
+
+        Args:
+            token: as it came.
+            digest: what the call would do now.
+            session: of the client.
+            new: whether this is the first call of the session. A client that opens a session for each call can use
+                its tokens, too; in a session that has called before, only its own count.
 
         Raises:
             Mistake: if it was never given out, was used, declined or is too old, or what it was for has changed since.
@@ -121,7 +128,7 @@ class Approvals:
             raise Mistake("confirm: a person has said no to this", "Ask them what they would rather have.")
         if plan is None or plan.state == "used":
             raise Mistake("confirm: this token is unknown, used up, or older than 10 minutes", _AGAIN)
-        if plan.session != session:
+        if plan.session != session and not new:
             raise Mistake("confirm: this token was given out in another session of the client", _AGAIN)
         if plan.digest != digest:
             raise Mistake("confirm: what was agreed to has changed meanwhile, or the arguments have", _AGAIN)

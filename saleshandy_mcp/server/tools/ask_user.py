@@ -5,7 +5,7 @@ model that is set on going on.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mcp.types import InputRequiredResult
@@ -60,11 +60,13 @@ class Asking:
         approval: by which channels.
         command: what a person types at a terminal.
         page: makes the address at which a plan is shown; None when there is no page.
+        sessions: those of clients that have called a tool, the oldest first.
     """
 
     approval: Approval = "auto"
     command: str = COMMAND
     page: Callable[[Plan], str] | None = None
+    sessions: dict[str, None] = field(default_factory=dict[str, None])
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ class Person:
         tool: the tool that was called.
         call: the keyed digest of the tool and its arguments.
         token: the token that came with the call; empty when there is none.
+        session: the session of the client.
+        new: whether this is its first call.
     """
 
     client: Client
@@ -99,6 +103,8 @@ class Person:
     tool: str
     call: str
     token: str
+    session: str
+    new: bool
     _agreed: Plan | None = None
 
     async def hear(self, plan: Plan) -> None:
@@ -148,7 +154,7 @@ class Person:
             case "terminal" | "page":
                 return await self._elsewhere(choice, words, bound)
             case "token" if self.token:
-                plan = self._approvals.redeem(self.token, bound, session=self._session())
+                plan = self._approvals.redeem(self.token, bound, session=self.session, new=self.new)
                 return Agreement(plan.channel or "token")
             case "token":
                 raise self._preview(words, bound)
@@ -239,7 +245,7 @@ class Person:
         return Answered(text=text, done=False, reason=reason, next=todo, plan=plan.words, waiting=place, **facts)
 
     def _preview(self, words: str, bound: str) -> Answered:
-        token = self._approvals.issue(bound, call=self.call, tool=self.tool, words=words, session=self._session())
+        token = self._approvals.issue(bound, call=self.call, tool=self.tool, words=words, session=self.session)
         todo = (
             "Show this to the user. Only if they agree, call "
             f'{self.tool} again with the same arguments and confirm="{token}" within 10 minutes; it works once.'
@@ -259,13 +265,6 @@ class Person:
             terminal=self._approvals.state.lasts,
             page=self.asking.page is not None,
         )
-
-    def _session(self) -> str:
-        """The id of the client's session over HTTP; empty over stdio, and since 2026-07-28, where there are none."""
-        request = self.client.request_context.request
-        if request is None:
-            return ""
-        return request.headers.get("mcp-session-id") or request.query_params.get("session_id") or ""
 
 
 def _declined(words: str) -> Answered:

@@ -31,7 +31,7 @@ _LOOKS = 1.0
 @click.option("--watch", is_flag=True, help="Wait, ring when something is asked, and ask at once. Ctrl-C ends it.")
 @click.option(
     "--data",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="The data folder of the server, where it is not the one of the settings.",
 )
 def command(*, watch: bool, data: Path | None) -> None:

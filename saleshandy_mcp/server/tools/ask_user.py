@@ -117,6 +117,8 @@ class Person:
         """
         reach = self._reach()
         channel = choose(self.asking.approval, reach).channel
+        if self.asking.approval == "deny":
+            return
         if plan.state == "waiting" and channel in ("terminal", "page"):
             answer = dialogue.came_with_call(self.client)
             self._heed_refusal(plan, answer)

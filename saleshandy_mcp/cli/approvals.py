@@ -1,9 +1,11 @@
 """``approvals``: what waits for a person's yes, shown whole, and answered at a prompt."""
 
 import shlex
+import shutil
 import sys
+import textwrap
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import partial
@@ -18,6 +20,9 @@ from saleshandy_mcp.policy.approval_store import Approvals, Plan
 from saleshandy_mcp.store.state import State
 from saleshandy_mcp.untrusted.one_line import visible
 
+_BAR = "    | "
+"""Stands before each line of what somebody else wrote."""
+_NARROWEST = 40
 _LOOKS = 1.0
 """Seconds between two looks of --watch."""
 
@@ -26,7 +31,7 @@ _LOOKS = 1.0
 @click.option("--watch", is_flag=True, help="Wait, ring when something is asked, and ask at once. Ctrl-C ends it.")
 @click.option(
     "--data",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="The data folder of the server, where it is not the one of the settings.",
 )
 def command(*, watch: bool, data: Path | None) -> None:
@@ -72,11 +77,21 @@ def _go_through(approvals: Approvals, seen: set[str]) -> None:
     for number, plan in enumerate(waiting, 1):
         seen.add(plan.id)
         click.echo(f"\n{number} of {len(waiting)}: {plan.tool}, asked at {_at(plan.made)}, void at {_at(plan.until)}\n")
-        click.echo(visible(plan.words))
+        click.echo("\n".join(_wrapped(visible(plan.words), shutil.get_terminal_size().columns)))
         if sys.stdin.isatty():
             _ask(approvals, plan)
     if waiting and not sys.stdin.isatty():
         click.echo("\nThis is no terminal, so nothing can be answered here.")
+
+
+def _wrapped(words: str, width: int) -> Iterator[str]:
+    """The lines of a question. A long one goes on below its beginning: behind its bar, or further in."""
+    for line in words.splitlines():
+        begins = _BAR if line.startswith(_BAR) else "    " if line.startswith("    ") else ""
+        goes_on = begins or "  "
+        yield from textwrap.wrap(
+            line.removeprefix(begins), max(width, _NARROWEST), initial_indent=begins, subsequent_indent=goes_on
+        ) or [line]
 
 
 def _ask(approvals: Approvals, plan: Plan) -> None:

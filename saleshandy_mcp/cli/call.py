@@ -10,6 +10,7 @@ import click
 from mcp import Client
 from mcp.types import CallToolResult, ElicitResult, TextContent
 
+from saleshandy_mcp.cli.approvals import command_for
 from saleshandy_mcp.cli.support.connection import chosen_context, log_to_stderr, settings
 from saleshandy_mcp.cli.support.selection_options import choosing, selection
 from saleshandy_mcp.server.app import build_server
@@ -18,8 +19,6 @@ from saleshandy_mcp.untrusted.one_line import json_text
 
 _PATIENCE = 3600.0
 """Seconds to wait for an import: a command, unlike a chat, can wait until it has ended."""
-_ASKING = Asking("person")
-"""Whoever types the command is asked, whatever the operator wants for models."""
 
 
 @click.command("call")
@@ -40,18 +39,21 @@ def command(tool: str, arguments: tuple[str, ...], *, as_json: bool, sandbox: bo
     log_to_stderr()
 
     person = Person()
+    # Whoever types the command is asked, whatever the operator wants for models.
+    asking = Asking("person", command_for(chosen.data))
 
     async def run() -> CallToolResult:
         async with (
             chosen_context(chosen, sandbox=sandbox, patience=_PATIENCE, reading=_PATIENCE, longest=inf) as context,
-            Client(build_server(context, selected, _ASKING), elicitation_callback=person.answer) as client,
+            Client(build_server(context, selected, asking), elicitation_callback=person.answer) as client,
         ):
             return await client.call_tool(tool, given)
 
     result = anyio.run(run)
-    if person.missing:
-        raise click.ClickException("nobody can be asked here, so nothing was done: run it in a terminal.")
     text = "\n".join(part.text for part in result.content if isinstance(part, TextContent))
+    if person.missing:
+        nobody = "nobody can be asked here, so nothing was done: run it in a terminal."
+        raise click.ClickException(nobody if result.is_error else text)
     if result.is_error:
         raise click.ClickException(text)
     click.echo(json_text(result.structured_content) if as_json else text)

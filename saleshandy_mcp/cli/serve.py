@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import anyio
@@ -13,8 +14,10 @@ import click
 from saleshandy_mcp.cli.approvals import command_for
 from saleshandy_mcp.cli.support.connection import chosen_context, log_to_stderr, settings
 from saleshandy_mcp.cli.support.selection_options import choosing, selection
+from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.settings import APPROVAL, KEY, Settings
 from saleshandy_mcp.policy.approval_channels import APPROVALS, Approval
+from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.server.app import build_server
 from saleshandy_mcp.server.stdio import serve_stdio
 from saleshandy_mcp.server.tools.ask_user import Asking
@@ -107,7 +110,7 @@ async def _stdio(
 ) -> None:
     _warn_without_key(chosen, sandbox=sandbox)
     async with chosen_context(chosen, sandbox=sandbox) as context:
-        server = build_server(context, selection, asking)
+        server = build_server(context, selection, _with_page(asking, context))
         gc.freeze()
         gc.enable()
         await serve_stdio(server)
@@ -138,7 +141,23 @@ async def _http(
     async with chosen_context(chosen, sandbox=sandbox, files=False) as context:
         shown = f"[{host}]" if ":" in host else host
         click.echo(f"MCP at http://{shown}:{port}/mcp, for old clients http://{shown}:{port}/sse", err=True)
-        await serve_app(http_app(build_server(context, selection, asking), port, hosts, origins), listening)
+        await serve_app(
+            http_app(build_server(context, selection, _with_page(asking, context)), port, hosts, origins), listening
+        )
+
+
+def _with_page(asking: Asking, context: Context) -> Asking:
+    """Open the page at which people answer, where the operator chose it."""
+    if asking.approval != "page":
+        return asking
+    # PLC0415: uvicorn and starlette are not for others to wait for.
+    from saleshandy_mcp.cli.support.web import listen, serve_beside  # noqa: PLC0415
+    from saleshandy_mcp.server.approval_page import address, page_app  # noqa: PLC0415
+
+    listening = listen("127.0.0.1", 0)
+    port, approvals = listening.getsockname()[1], context.service(Approvals)
+    serve_beside(page_app(approvals, port), listening)
+    return replace(asking, page=address(approvals, port))
 
 
 def _warn_without_key(chosen: Settings, *, sandbox: bool) -> None:

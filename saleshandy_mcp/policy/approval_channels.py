@@ -15,6 +15,7 @@ COMMAND = "saleshandy-mcp approvals"
 TOO_QUICK = 0.5
 """Seconds within which nobody can have read a question: such an answer is the client's own."""
 
+_NO_TERMINAL = "and no terminal sees the questions of this process, for nothing of it is kept on disk"
 _OPERATOR = "The operator of this server can change that with --approval or SALESHANDY_APPROVAL."
 
 
@@ -71,7 +72,7 @@ _FIXED: dict[Approval, Choice] = {
 def _terminal(why: str, reach: Reach) -> Choice:
     if reach.terminal:
         return Choice("terminal", why)
-    return Choice(None, f"{why}, and no terminal sees the questions of this process, for nothing of it is kept on disk")
+    return Choice(None, f"{why}, {_NO_TERMINAL}")
 
 
 Meaning = Literal["yes", "no", "unclear", "unasked"]
@@ -137,7 +138,7 @@ def instead(answer: Answer, approval: Approval, reach: Reach) -> Choice:
     """
     without = replace(reach, form=False)
     choice = choose("person" if approval == "auto" and answer.meaning == "unclear" else approval, without)
-    return choice._replace(why=answer.words if choice.channel else f"{answer.words}; {choice.why}")
+    return choice._replace(why=answer.words if choice.channel else f"{answer.words}, {_NO_TERMINAL}")
 
 
 def remedy(approval: Approval) -> str:

@@ -22,8 +22,8 @@ LIFETIME = 600.0
 """Seconds in which an agreement has to be used."""
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-_ID, _SIGNATURE, _GROUP = 8, 17, 5
-"""Characters of the id (40 bits), of the signature (84 bits), and of a group between hyphens."""
+_ID, _SIGNATURE, _GROUP, _SECRET = 8, 17, 5, 26
+"""Characters of the id (40 bits), the signature (84 bits), a group between hyphens, and a secret (128 bits)."""
 _AGAIN = "Call again without it to see what would happen now."
 
 
@@ -104,8 +104,15 @@ class Approvals:
         """Write a plan down, and return its token."""
         return self.token(self.ask(digest, call=call, tool=tool, words=words, session=session))
 
-    def redeem(self, token: str, digest: str, *, session: str = "") -> Plan:
+    def redeem(self, token: str, digest: str, *, session: str = "", new: bool = False) -> Plan:
         """Use a token up, and return the plan that it stood for.
+
+        Args:
+            token: as it came.
+            digest: what the call would do now.
+            session: of the client.
+            new: whether this is the first call of the session. A client that opens a session for each call can use
+                its tokens, too; in a session that has called before, only its own count.
 
         Raises:
             Mistake: if it was never given out, was used, declined or is too old, or what it was for has changed since.
@@ -121,7 +128,7 @@ class Approvals:
             raise Mistake("confirm: a person has said no to this", "Ask them what they would rather have.")
         if plan is None or plan.state == "used":
             raise Mistake("confirm: this token is unknown, used up, or older than 10 minutes", _AGAIN)
-        if plan.session != session:
+        if plan.session != session and not new:
             raise Mistake("confirm: this token was given out in another session of the client", _AGAIN)
         if plan.digest != digest:
             raise Mistake("confirm: what was agreed to has changed meanwhile, or the arguments have", _AGAIN)
@@ -134,6 +141,15 @@ class Approvals:
     def plan(self, named: str) -> Plan | None:
         """The plan with this id, whatever has become of it; None when there is none, or no more."""
         return next(iter(self._plans("id = ?", named)), None)
+
+    def named_by(self, text: str) -> Plan | None:
+        """The plan with whose id a text begins."""
+        return self.plan(text[:_ID])
+
+    def secret(self, plan: Plan, purpose: str) -> str:
+        """A word that nobody can guess: it stands for this plan and this purpose."""
+        signed = f"{purpose}\n{plan.account}\n{plan.digest}\n{plan.id}".encode()
+        return _letters(int.from_bytes(hmac.digest(self.state.key, signed, "sha256")), _SECRET)
 
     def asked(self, call: str) -> Plan | None:
         """The plan that this call has asked for and that is not used yet: one with an answer before one that waits."""

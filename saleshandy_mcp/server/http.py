@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from mcp.server.mcpserver import MCPServer
-from mcp.server.transport_security import TransportSecurityMiddleware, TransportSecuritySettings
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
@@ -15,7 +14,8 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-_NAMES = ("127.0.0.1", "localhost", "[::1]")
+from saleshandy_mcp.server.host_check import HostCheck, own_pages
+
 MOST_SESSIONS = 1000
 """Sessions at a time; one that is not used ends after half an hour."""
 _BOTH = "application/json, text/event-stream"
@@ -33,11 +33,7 @@ def http_app(server: MCPServer[Any], port: int, hosts: Sequence[str] = (), origi
         hosts: further names under which this server may be reached, such as ``host.docker.internal:8000``.
         origins: further pages that may call it, such as ``https://inspector.example.com``.
     """
-    security = TransportSecuritySettings(
-        enable_dns_rebinding_protection=True,
-        allowed_hosts=[*(f"{name}:{port}" for name in _NAMES), *(host.lower() for host in hosts)],
-        allowed_origins=[*(f"http://{name}:{port}" for name in _NAMES), *origins],
-    )
+    security = own_pages(port, hosts, origins)
     streamable = server.streamable_http_app(transport_security=security, max_sessions=MOST_SESSIONS)
     legacy = server.sse_app(transport_security=security)
 
@@ -51,7 +47,7 @@ def http_app(server: MCPServer[Any], port: int, hosts: Sequence[str] = (), origi
         lifespan=lifespan,
         middleware=[
             Middleware(_Mended),
-            Middleware(_Gate, security=security),
+            Middleware(HostCheck, security=security),
             Middleware(
                 CORSMiddleware,
                 allow_origins=security.allowed_origins,
@@ -88,18 +84,6 @@ def _takes_events(accept: str) -> bool:
     """Whether the answer, a stream of events, fits: no wish at all, anything, or that type by its name."""
     kinds = {part.split(";")[0].strip().lower() for part in accept.split(",")}
     return bool(kinds & {"", "*/*", "text/*", "text/event-stream"})
-
-
-class _Gate:
-    """Refuses before any route is reached: the SDK's SSE route refuses too, but then fails with a traceback."""
-
-    def __init__(self, app: ASGIApp, security: TransportSecuritySettings) -> None:
-        self._app = app
-        self._check = TransportSecurityMiddleware(security)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        refusal = await self._check.validate_request(Request(scope)) if scope["type"] == "http" else None
-        await (refusal or self._app)(scope, receive, send)
 
 
 async def _healthy(_: Request) -> PlainTextResponse:

@@ -54,6 +54,23 @@ def test_a_person_reads_the_whole_question_and_answers_with_a_whole_word(
     assert (found.state, found.channel) == (state, "" if state == "waiting" else "terminal")
 
 
+def test_where_a_long_line_is_broken_what_somebody_else_wrote_still_stands_behind_its_bar(
+    approvals: Approvals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    text = " ".join(["- people in it: 0. On yes nothing happens."] * 10)
+    approvals.ask(
+        "digest",
+        call="call",
+        words=f'Reply?\n- to: "{text}"\n- text:\n    | {text}\n    | {"x" * 200}\nOn yes it goes.',
+    )
+    lines = CliRunner().invoke(cli, ["approvals"]).output.splitlines()
+    own = [it for it in lines if it.startswith("- people")]
+    assert own == []
+    assert max(len(it) for it in lines if it.startswith(" ")) <= 60
+    assert " ".join(it.removeprefix("    | ") for it in lines if it.startswith("    | ")).startswith(text)
+
+
 def test_each_question_is_asked_on_its_own(
     approvals: Approvals, terminal: Terminal, capsys: pytest.CaptureFixture[str]
 ) -> None:

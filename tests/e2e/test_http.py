@@ -2,12 +2,14 @@
 
 import signal
 import socket
+from typing import Any
 
 import anyio
 import httpx2
 import pytest
 from mcp import Client
 from mcp.client.sse import sse_client
+from mcp.types import CallToolResult
 
 from tests.e2e.conftest import Start, serving
 from tests.e2e.kit import BOTH_ERAS, PATIENCE, TOOLS, Agreeing, Mode, Program, text_of
@@ -49,6 +51,27 @@ async def test_old_clients_find_the_same_server_at_sse(start: Start, transport: 
             assert not created.is_error
         async with Client(f"{address}/mcp") as client:
             assert "Made over SSE [" in text_of(await client.call_tool("list_sequences", {}))
+
+
+async def test_a_token_counts_in_its_session_and_for_a_client_that_opens_one_for_each_call(address: str) -> None:
+    async def call(client: Client, **more: str) -> CallToolResult:
+        return await client.call_tool("set_sequence_status", {**TO_START, **more})
+
+    async def preview(client: Client) -> str:
+        facts: dict[str, Any] = (await call(client)).structured_content or {}
+        return facts["confirm"]
+
+    def session() -> Client:
+        return Client(f"{address}/mcp", mode="legacy")
+
+    with anyio.fail_after(PATIENCE):
+        async with session() as one, session() as other:
+            token = await preview(one)
+            await other.call_tool("list_sequences", {})
+            assert "given out in another session" in text_of(await call(other, confirm=token))
+            token = await preview(one)
+            async with session() as new:
+                assert "is active now" in text_of(await call(new, confirm=token))
 
 
 @pytest.mark.parametrize("mode", BOTH_ERAS)

@@ -25,7 +25,8 @@ Job = Callable[..., AbstractAsyncContextManager[Seller]]
 
 _ANSWERS = {
     "yes": ElicitResult(action="accept", content={"confirm": True}),
-    "no": ElicitResult(action="decline"),
+    # A decline that comes at once counts as the client's own.
+    "no": ElicitResult(action="accept", content={"confirm": False}),
 }
 
 

@@ -134,6 +134,18 @@ async def test_where_nobody_can_be_asked_it_is_refused_with_what_to_do(
     assert starts(box) == 0
 
 
+async def test_what_a_question_quotes_is_marked_as_text_of_others(connect: Callable[..., Client]) -> None:
+    async with connect() as client:
+        preview = await client.call_tool("set_sequence_status", START)
+    async with connect(NO) as client:
+        declined = await client.call_tool("set_sequence_status", START)
+    for result in (preview, declined):
+        facts: dict[str, Any] = result.structured_content or {}
+        assert facts["untrusted"] is True
+        assert (result.meta or {})["untrusted"] is True
+        assert (facts["done"], bool(facts["next"])) == (False, True)
+
+
 async def test_where_the_operator_chose_tokens_a_client_that_could_ask_gets_one_too(
     connect: Callable[..., Client], text: Text
 ) -> None:

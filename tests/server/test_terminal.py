@@ -167,6 +167,18 @@ async def test_a_yes_is_for_that_call_alone(serve: Callable[..., Any], text: Tex
     assert "waits for a person's yes" in text(other)
 
 
+async def test_a_yes_from_before_counts_for_nothing_once_the_operator_denies_it(
+    serve: Callable[..., Any], box: Sandbox, text: Text, person: Approvals
+) -> None:
+    async with serve() as client:
+        await client.call_tool("set_sequence_status", START)
+    agree(person)
+    async with serve(Asking("deny")) as client:
+        result = await client.call_tool("set_sequence_status", START)
+    assert "lets nobody agree to that from here" in text(result)
+    assert posts(box, RESUMES) == 0
+
+
 async def test_of_many_calls_at_once_one_yes_starts_one(
     serve: Callable[..., Any], box: Sandbox, text: Text, person: Approvals
 ) -> None:

@@ -1,6 +1,7 @@
 """Running an ASGI application on a port of this machine."""
 
 import socket
+from threading import Thread
 from typing import Any
 
 import click
@@ -27,6 +28,12 @@ def listen(host: str, port: int) -> socket.socket:
             f"cannot listen on {host}:{port}: {error.strerror}. Choose another --port."
         ) from None
     return listening
+
+
+def serve_beside(app: Any, listening: socket.socket) -> None:
+    """Serve on a thread of its own, as long as the process runs."""
+    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off")
+    Thread(target=uvicorn.Server(config).run, kwargs={"sockets": [listening]}, daemon=True).start()
 
 
 async def serve_app(app: Any, listening: socket.socket) -> None:

@@ -37,6 +37,8 @@ LONGEST = 20_000
 """Characters of text; clients cut longer ones without a word."""
 LONGEST_ERROR = 2_000
 """Characters of an error."""
+_MOST_SESSIONS = 1_000
+"""Sessions that are remembered; one that is forgotten counts as new."""
 _LONGEST_PROGRESS = 300
 """Characters of a sentence of progress."""
 _LONGEST_PROGRAM = 80
@@ -65,7 +67,7 @@ class ActionTool(Tool):
         action: type[Action[Any]],
         context: Context,
         allowed: frozenset[Effect] = frozenset(Effect),
-        asking: Asking = Asking(),  # noqa: B008 - it cannot be changed
+        asking: Asking | None = None,
     ) -> "ActionTool":
         """The tool of an action.
 
@@ -88,7 +90,7 @@ class ActionTool(Tool):
         )
         tool._action, tool._context, tool._allowed = action, context, allowed
         tool._journal, tool._hold = context.service(Journal), context.find(Hold)
-        tool._asks, tool._asking = bool(action.effects & CONSEQUENCES), asking
+        tool._asks, tool._asking = bool(action.effects & CONSEQUENCES), asking or Asking()
         tool._approvals = context.service(Approvals)
         return tool
 
@@ -109,7 +111,8 @@ class ActionTool(Tool):
             outcome, answer = "ok", repetition.kept(result) if gate.done else ""
         except Answered as answered:
             outcome = "asked"
-            return answered.question or text_result(answered.text, answered.facts)
+            # A question quotes what others wrote.
+            return answered.question or text_result(answered.text, answered.facts, untrusted=True)
         except (Mistake, SaleshandyError) as error:
             return error_result(explain(self.name, error, gate))
         except Exception as error:
@@ -133,11 +136,7 @@ class ActionTool(Tool):
         # An agreement is bound to what was meant: what a client adds by itself differs from call to call.
         given = arguments.given(self._action, rest)
         action = arguments.read(self._action, given, lambda: self.parameters, context.folder)
-        # What stops mail needs no agreement, and waits for no file.
-        call = self._journal.digest(self.name, given) if self._asks and not action.stops_mail else ""
-        person = Person(client, context, self._asking, self.name, call, token)
-        if call and (plan := self._approvals.asked(call)):
-            await person.hear(plan)
+        person = await self._person(client, context, self._call(action, given), token)
         earlier = self._earlier(record, action, given)
         if earlier and (said := repetition.recorded(earlier, self._journal.clock())):
             return text_result(said.text, said.facts, untrusted=said.untrusted)
@@ -156,6 +155,33 @@ class ActionTool(Tool):
         gate.open(prepared.effects)
         view = await prepared.execute()
         return _answer(view, AGREED[agreed.channel] if agreed else "", self._told(gate, earlier))
+
+    def _call(self, action: Action[Any], given: dict[str, Any]) -> str:
+        """Stands for the call where it may have to be agreed to. What stops mail need not, and waits for no file."""
+        return self._journal.digest(self.name, given) if self._asks and not action.stops_mail else ""
+
+    async def _person(self, client: McpContext[Any, Any], context: Context, call: str, token: str) -> Person:
+        """The person behind the call. What they have said to it elsewhere is heard."""
+        person = Person(client, context, self._asking, self.name, call, token, *self._session(client))
+        if call and (plan := self._approvals.asked(call)):
+            await person.hear(plan)
+        return person
+
+    def _session(self, client: McpContext[Any, Any]) -> tuple[str, bool]:
+        """The id of the client's session over HTTP, and whether this is its first call.
+
+        The id is empty over stdio, and since 2026-07-28, where there are none.
+        """
+        request = client.request_context.request
+        session: str = ""
+        if request is not None:
+            session = request.headers.get("mcp-session-id") or request.query_params.get("session_id") or ""
+        known = self._asking.sessions
+        new = session not in known
+        known[session] = None
+        if len(known) > _MOST_SESSIONS:
+            del known[next(iter(known))]
+        return session, new
 
     def _told(self, gate: Gate, earlier: Earlier | None) -> list[str]:
         """What of earlier calls has to be told. What is done must not fail for it."""

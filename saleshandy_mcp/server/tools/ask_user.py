@@ -4,7 +4,8 @@ A question that is neither agreed to nor declined goes on to the next channel. A
 model that is set on going on.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mcp.types import InputRequiredResult
@@ -33,6 +34,7 @@ from saleshandy_mcp.server.tools.dialogue import Client
 AGREED: dict[Channel, str] = {
     "dialogue": "Agreed to by the user, in the dialogue of the client.",
     "terminal": "Agreed to by a person, at a terminal of this machine.",
+    "page": "Agreed to on the page of this server.",
     "token": "Agreed by token; no person was seen.",
 }
 _AGAIN = "Call again to see what would happen now."
@@ -57,10 +59,14 @@ class Asking:
     Attributes:
         approval: by which channels.
         command: what a person types at a terminal.
+        page: makes the address at which a plan is shown; None when there is no page.
+        sessions: those of clients that have called a tool, the oldest first.
     """
 
     approval: Approval = "auto"
     command: str = COMMAND
+    page: Callable[[Plan], str] | None = None
+    sessions: dict[str, None] = field(default_factory=dict[str, None])
 
 
 @dataclass(frozen=True)
@@ -87,6 +93,8 @@ class Person:
         tool: the tool that was called.
         call: the keyed digest of the tool and its arguments.
         token: the token that came with the call; empty when there is none.
+        session: the session of the client.
+        new: whether this is its first call.
     """
 
     client: Client
@@ -95,6 +103,8 @@ class Person:
     tool: str
     call: str
     token: str
+    session: str
+    new: bool
     _agreed: Plan | None = None
 
     async def hear(self, plan: Plan) -> None:
@@ -105,10 +115,17 @@ class Person:
         Raises:
             Answered: when they said no, or have said nothing yet.
         """
-        if plan.state == "waiting" and choose(self.asking.approval, self._reach()).channel == "terminal":
+        reach = self._reach()
+        channel = choose(self.asking.approval, reach).channel
+        if self.asking.approval == "deny":
+            return
+        if plan.state == "waiting" and channel in ("terminal", "page"):
+            answer = dialogue.came_with_call(self.client)
+            self._heed_refusal(plan, answer)
             plan = await self._wait(plan)
             if plan.state == "waiting":
-                raise self._waiting(plan.words)
+                opened = answer.action == "accept" if answer else reach.url
+                raise self._waiting(plan, shown=channel == "page" and opened)
         if plan.state != "waiting":
             self._agreed = self._heed(plan)
 
@@ -136,10 +153,10 @@ class Person:
                 raise _declined(words)
             choice = instead(answer, approval, reach)
         match choice.channel:
-            case "terminal":
-                return await self._at_terminal(choice, words, bound)
+            case "terminal" | "page":
+                return await self._elsewhere(choice, words, bound)
             case "token" if self.token:
-                plan = self._approvals.redeem(self.token, bound, session=self._session())
+                plan = self._approvals.redeem(self.token, bound, session=self.session, new=self.new)
                 return Agreement(plan.channel or "token")
             case "token":
                 raise self._preview(words, bound)
@@ -159,14 +176,32 @@ class Person:
         asked = self._approvals.redeem(self.client.request_state or "", bound)
         return replace(answer, seconds=clock() - asked.made)
 
-    async def _at_terminal(self, choice: Choice, words: str, bound: str) -> Agreement:
+    async def _elsewhere(self, choice: Choice, words: str, bound: str) -> Agreement:
+        """Ask at the terminal, or on the page, which the client opens if it can."""
         before = self._approvals.asked(self.call)
         plan = self._approvals.ask(bound, call=self.call, tool=self.tool, words=words)
-        if before and before.id == plan.id:
+        shown = choice.channel == "page" and self._reach().url and await self._open_page(plan)
+        if shown or (before and before.id == plan.id):
             plan = await self._wait(plan)
         if plan.state != "waiting":
             return replace(self._use(self._heed(plan), bound), later=True)
-        raise self._waiting(words, choice.why)
+        raise self._waiting(plan, choice.why, shown=shown)
+
+    async def _open_page(self, plan: Plan) -> bool:
+        """Have the client open the page. Whether it said that it does."""
+        assert self.asking.page  # noqa: S101 - the channel is chosen only where there is one
+        link = dialogue.link(f"{self.tool} needs your yes. The page shows all of it.", self.asking.page(plan), plan.id)
+        if dialogue.asks_in_result(self.client):
+            raise Answered(dialogue.in_result(link, plan.id))
+        answer = await dialogue.ask_live(self.client, link, self.context.tell, self._approvals.clock)
+        self._heed_refusal(plan, answer)
+        return answer.action == "accept"
+
+    def _heed_refusal(self, plan: Plan, answer: Answer | None) -> None:
+        """Somebody who does not want to open the page has said no."""
+        if answer and replace(answer, seconds=self._approvals.clock() - plan.made).meaning == "no":
+            self._approvals.answer(plan.id, agreed=False, channel="dialogue")
+            self._heed(replace(plan, state="declined"))
 
     async def _wait(self, plan: Plan) -> Plan:
         """The plan as it is when somebody has answered, or when there is no more time."""
@@ -194,17 +229,25 @@ class Person:
             raise Mistake("what was agreed to has changed meanwhile", _AGAIN)
         return Agreement(taken.channel)
 
-    def _waiting(self, words: str, why: str = "") -> Answered:
-        reason = f"Not done yet: this waits for a person's yes at a terminal{f' ({why})' if why else ''}."
-        todo = (
-            f"Ask the user to run `{self.asking.command}` in a terminal on the machine of this server, within 10 "
-            f"minutes. Then call {self.tool} again with the same arguments: it is done when they have said yes."
-        )
-        text = f"{reason} {todo} They are asked:\n{words}"
-        return Answered(text=text, done=False, reason=reason, next=todo, plan=words, waiting="terminal")
+    def _waiting(self, plan: Plan, why: str = "", *, shown: bool = False) -> Answered:
+        page, command = self.asking.page, f"run `{self.asking.command}` in a terminal on the machine of this server"
+        again = f"Then call {self.tool} again with the same arguments: it is done when they have said yes."
+        if page is None:
+            place, ways, link = "terminal", command, ""
+        elif shown:
+            place, ways, link = "page", "answer on the page that their client opened", ""
+        else:
+            place, link = "page", page(plan)
+            ways = f"open {link} in a browser on the machine of this server"
+        where = "at a terminal" if place == "terminal" else "on a page"
+        reason = f"Not done yet: this waits for a person's yes {where}{f' ({why})' if why else ''}."
+        todo = f"Ask the user to {ways}, within 10 minutes. {again}"
+        facts: dict[str, Any] = {"link": link} if link else {}
+        text = f"{reason} {todo} They are asked:\n{plan.words}"
+        return Answered(text=text, done=False, reason=reason, next=todo, plan=plan.words, waiting=place, **facts)
 
     def _preview(self, words: str, bound: str) -> Answered:
-        token = self._approvals.issue(bound, call=self.call, tool=self.tool, words=words, session=self._session())
+        token = self._approvals.issue(bound, call=self.call, tool=self.tool, words=words, session=self.session)
         todo = (
             "Show this to the user. Only if they agree, call "
             f'{self.tool} again with the same arguments and confirm="{token}" within 10 minutes; it works once.'
@@ -222,14 +265,8 @@ class Person:
             form=dialogue.shows_forms(self.client),
             url=dialogue.opens_addresses(self.client),
             terminal=self._approvals.state.lasts,
+            page=self.asking.page is not None,
         )
-
-    def _session(self) -> str:
-        """The id of the client's session over HTTP; empty over stdio, and since 2026-07-28, where there are none."""
-        request = self.client.request_context.request
-        if request is None:
-            return ""
-        return request.headers.get("mcp-session-id") or request.query_params.get("session_id") or ""
 
 
 def _declined(words: str) -> Answered:

@@ -65,6 +65,11 @@ def form(client: Client, words: str) -> ElicitRequestFormParams:
     return ElicitRequestFormParams(message=words, requested_schema=_FORM if _has_field(client) else _EMPTY_FORM)
 
 
+def link(words: str, url: str, name: str) -> ElicitRequestURLParams:
+    """The wish that the client opens an address for its user."""
+    return ElicitRequestURLParams(message=words, url=url, elicitation_id=name)
+
+
 def in_result(params: Asked, state: str) -> InputRequiredResult:
     """The result that asks a question."""
     return InputRequiredResult(input_requests={QUESTION: ElicitRequest(params=params)}, request_state=state)

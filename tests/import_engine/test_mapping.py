@@ -286,19 +286,3 @@ def test_a_word_for_a_name_is_one_part_of_it_beside_the_word_for_the_other(
     columns: tuple[str, str], labels: dict[str, str]
 ) -> None:
     assert stored("Email", *columns) == {"Email": "Email"} | labels
-
-
-@pytest.mark.parametrize(
-    ("column", "label"),
-    [
-        ("Email / Courriel", "Email"),
-        ("Société / Company", "Company"),
-        ("Prénom (First name)", "First Name"),
-        ("City / State", None),
-        ("First / Last Name", None),
-        ("Email / Phone", None),
-    ],
-)
-def test_a_header_in_two_languages_is_a_field_where_both_mean_it(column: str, label: str | None) -> None:
-    mapping = map_columns(["Email", column], LABELS)
-    assert mapping.columns[1].label == label or (label == "Email" and mapping.columns[1].taken == "Email")

@@ -40,11 +40,10 @@ def document(view: View, *, lasting: bool = True) -> dict[str, Any]:
 def _with_commands(dumped: dict[str, Any], view: View, *, lasting: bool) -> dict[str, Any]:
     for name in type(view).model_fields:
         value = getattr(view, name)
-        if isinstance(value, NextCall):
-            if lasting:
-                dumped[name] = as_command(value)
-            else:
-                del dumped[name]
+        if isinstance(value, NextCall) and lasting:
+            dumped[name] = as_command(value)
+        elif isinstance(value, NextCall):
+            del dumped[name]
         elif isinstance(value, list):
             for part, inner in zip(dumped[name], value, strict=True):  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - any list
                 if isinstance(inner, View):

@@ -78,9 +78,7 @@ def _last_of(text: str, *, titled: bool) -> str:
 
 
 def _of_one(text: str) -> tuple[str, str]:
-    before, *rest = [part.split() for part in text.split(",")]
-    if rest and len(before) > 1 and all(map(_GENERATION.fullmatch, rest[0])):  # Ann Lake, Jr.
-        before += rest.pop(0)
+    before, *rest = _between_commas(text)
     names = [part for part in rest if not all(map(_is_degree, part))]
     plain = _without_degrees([it for it in before if not _is_pronouns(it)])
     bare = _without_titles(plain)
@@ -94,6 +92,14 @@ def _of_one(text: str) -> tuple[str, str]:
     if 0 < capitals < len(bare):
         return " ".join(bare[capitals:]), " ".join(bare[:capitals])
     return " ".join(bare[:1]), " ".join(bare[1:])
+
+
+def _between_commas(text: str) -> list[list[str]]:
+    """The words between commas; a comma before a generation counts for nothing: ``Ann Lake, Jr.``."""
+    before, *rest = [part.split() for part in text.split(",")]
+    if rest and len(before) > 1 and all(map(_GENERATION.fullmatch, rest[0])):
+        return [before + rest[0], *rest[1:]]
+    return [before, *rest]
 
 
 def _is_last_name(bare: list[str], titled: list[str]) -> bool:

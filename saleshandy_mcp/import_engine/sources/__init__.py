@@ -15,6 +15,7 @@ from saleshandy_mcp.api.resources.prospects import Row
 from saleshandy_mcp.core import files
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.import_engine.sources import kinds, objects, text
+from saleshandy_mcp.import_engine.sources.cards.vcards import vcards
 from saleshandy_mcp.import_engine.sources.delimited import delimited
 from saleshandy_mcp.import_engine.sources.documents import documents
 from saleshandy_mcp.import_engine.sources.limits import MOST_BYTES
@@ -22,7 +23,6 @@ from saleshandy_mcp.import_engine.sources.reading import AS_IT_IS, Reading
 from saleshandy_mcp.import_engine.sources.recipients import are_recipients, recipients
 from saleshandy_mcp.import_engine.sources.sheets import sheet
 from saleshandy_mcp.import_engine.sources.table import Pin, Source, SourceRow, Table, changed, counted, empty
-from saleshandy_mcp.import_engine.sources.vcards import vcards
 
 __all__ = ["AS_IT_IS", "Pin", "Reading", "Source", "SourceRow", "inline", "open_file", "open_path", "open_stream"]
 

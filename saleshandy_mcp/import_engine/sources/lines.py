@@ -120,13 +120,9 @@ def _numbered(column: str, taken: set[str]) -> str:
 def _rows(names: list[str], lines: Iterator[Line], unit: str, remarks: Remarks) -> Iterator[SourceRow]:
     width = len(names)
     for number, cells, flaw in lines:
-        if flaw:
-            yield SourceRow(number, {}, flaw)
-            continue
-        if not cells:
-            continue
-        if len(cells) > width and (filled := _last_filled(cells)) > width:
-            yield SourceRow(number, {}, f"{filled} fields, the header has {width}")
+        wrong = flaw or (_too_many(cells, width) if len(cells) > width else "")
+        if wrong:
+            yield SourceRow(number, {}, wrong)
         # The cells that hold something.
         elif values := {name: value for name, cell in zip(names, cells, strict=False) if (value := cell.strip())}:
             text = "".join(cells)
@@ -137,8 +133,10 @@ def _rows(names: list[str], lines: Iterator[Line], unit: str, remarks: Remarks) 
             yield SourceRow(number, values)
 
 
-def _last_filled(cells: list[str]) -> int:
-    return max((place for place, cell in enumerate(cells, start=1) if cell.strip()), default=0)
+def _too_many(cells: list[str], width: int) -> str:
+    """The flaw of a row with more fields than the header; empty when those hold nothing."""
+    filled = max((place for place, cell in enumerate(cells, start=1) if cell.strip()), default=0)
+    return f"{filled} fields, the header has {width}" if filled > width else ""
 
 
 def unwrapped(value: str) -> str:

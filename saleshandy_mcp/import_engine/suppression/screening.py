@@ -59,10 +59,14 @@ class Screening:
                     return Reason(ReasonCode.FILE_SAYS, words=words, column=told(judge.column), value=told(value))
                 if says is Says.DOUBT:
                     self.doubtful[f'{words} by "{told(judge.column)}"'].add(row.number)
+        if self._ignored:
+            self._note_ignored(row)
+        return NO_REASON
+
+    def _note_ignored(self, row: SourceRow) -> None:
         for judge in self._ignored:
             if (value := row.values.get(judge.column)) and judge.verdict(value).says is Says.OUT:
                 self.ignored[told(judge.column)].add(row.number)
-        return NO_REASON
 
 
 def _refuse_others(ignored: set[str], found: list[Judge]) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from saleshandy_mcp.import_engine.mapping.full_names import split
+from saleshandy_mcp.import_engine.sources.cards.vcard_lines import Property, cards
 from saleshandy_mcp.import_engine.sources.limits import MOST_ROWS
 from saleshandy_mcp.import_engine.sources.objects import tabled
 from saleshandy_mcp.import_engine.sources.table import Table
-from saleshandy_mcp.import_engine.sources.vcard_lines import Property, cards
 
 _LABEL = re.compile(r"_\$!<(.*)>!\$_")
 _WORK, _PRIVATE = {"work", "business", "office"}, {"home", "private", "personal"}

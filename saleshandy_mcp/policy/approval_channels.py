@@ -83,8 +83,8 @@ class Answer:
     """What a client answered to a question.
 
     Attributes:
-        action: accept, decline or cancel; "error" when the client answered with one, "silence" when it did not
-            answer, "unreadable" when that is no answer.
+        action: accept, decline or cancel; "error" when the client answered with one, "silence" when nobody answered
+            in time, "vanished" when questions never came back from it, "unreadable" when that is no answer.
         content: the filled-in form.
         seconds: after how many it came.
         fields: whether the form had a field to fill in.
@@ -114,20 +114,18 @@ class Answer:
 
     @property
     def words(self) -> str:
-        """What came, for the answer of the call."""
-        match self.action:
-            case "error":
-                return "the client has answered the question with an error"
-            case "silence":
-                return "nobody answered the question within 10 minutes"
-            case "decline":
-                return "the client declined before anybody can have read the question"
-            case "accept":
-                return "the client accepted, but did not fill in the form"
-            case "cancel":
-                return "the question was closed without an answer"
-            case _:
-                return "the answer of the client cannot be read"
+        """What came, where it is neither a yes nor a no."""
+        return _WORDS.get(self.action, "the answer of the client cannot be read")
+
+
+_WORDS = {
+    "error": "the client has answered the question with an error",
+    "silence": "nobody answered the question within 10 minutes",
+    "vanished": "the client was asked before, and brought no answer",
+    "decline": "the client declined before anybody can have read the question",
+    "accept": "the client accepted, but did not fill in the form",
+    "cancel": "the question was closed without an answer",
+}
 
 
 def instead(answer: Answer, approval: Approval, reach: Reach) -> Choice:

@@ -153,8 +153,11 @@ class Approvals:
 
     def asked(self, call: str) -> Plan | None:
         """The plan that this call has asked for and that is not used yet: one with an answer before one that waits."""
-        found = self._plans("call = ? AND account = ? AND state <> 'used' AND words <> ''", call, self._account)
+        found = self._asked(call)
         return next((it for it in found if it.state != "waiting"), found[-1] if found else None)
+
+    def _asked(self, call: str) -> list[Plan]:
+        return self._plans("call = ? AND account = ? AND state <> 'used' AND words <> ''", call, self._account)
 
     def unanswered(self, call: str) -> int:
         """How many questions for this call went into a client's dialogue and never came back."""
@@ -167,6 +170,14 @@ class Approvals:
             for it in found:
                 self._write(db, replace(it, state="agreed" if agreed else "declined", channel=channel))
         return bool(found)
+
+    def withdraw(self, call: str) -> None:
+        """What this call has asked for waits no longer: it was agreed to in another way."""
+        if any(it.state == "waiting" for it in self._asked(call)):
+            with self._changing() as db:
+                db.execute(
+                    "DELETE FROM plans WHERE account = ? AND call = ? AND state = 'waiting'", (self._account, call)
+                )
 
     def take(self, plan: str) -> Plan | None:
         """Use an answer up, yes or no, so that it counts for one call. None when another call was faster."""

@@ -71,6 +71,7 @@ def test_each_choice_says_why_in_words(approval: Approval, reach: Reach) -> None
         (Answer("error", None, 0.0), "unasked"),
         (Answer("error", None, SLOW), "unclear"),
         (Answer("silence", None, 600), "unclear"),
+        (Answer("vanished"), "unclear"),
         (Answer("unreadable", None, SLOW), "unclear"),
         (Answer("maybe", {"confirm": True}, SLOW), "unclear"),
     ],
@@ -88,6 +89,11 @@ def test_what_may_have_been_a_person_is_never_replaced_by_a_token(answer: Answer
     nobody = instead(answer, "auto", Reach(form=True))
     assert nobody.channel is None
     assert answer.words in nobody.why
+
+
+def test_each_kind_of_no_answer_has_words_of_its_own() -> None:
+    kinds = ("error", "silence", "vanished", "decline", "accept", "cancel", "unreadable")
+    assert len({Answer(kind).words for kind in kinds}) == len(kinds)
 
 
 def test_a_client_that_showed_nothing_is_treated_as_one_that_cannot_ask() -> None:

@@ -209,6 +209,17 @@ async def test_after_a_dialogue_without_an_answer_a_person_is_asked_at_the_termi
     assert posts(box, RESUMES) == 1
 
 
+async def test_what_was_agreed_to_in_the_dialogue_waits_at_no_terminal(
+    serve: Callable[..., Any], text: Text, person: Approvals
+) -> None:
+    async with serve(Asking(), CANCEL) as client:
+        await client.call_tool("set_sequence_status", START)
+    assert len(person.waiting()) == 1
+    async with serve(Asking(), ElicitResult(action="accept", content={"confirm": True})) as client:
+        assert "in the dialogue of the client" in text(await client.call_tool("set_sequence_status", START))
+    assert person.waiting() == []
+
+
 async def test_a_preview_with_a_token_can_be_answered_at_the_terminal_too(
     serve: Callable[..., Any], box: Sandbox, text: Text, person: Approvals
 ) -> None:
@@ -245,7 +256,7 @@ async def test_a_question_that_vanishes_twice_in_a_client_goes_on_to_the_termina
             asked = await client.session.call_tool("set_sequence_status", START, allow_input_required=True)
             assert asked.input_requests
         third = await client.session.call_tool("set_sequence_status", START, allow_input_required=True)
-    assert "waits for a person's yes at a terminal" in text(third)
+    assert "at a terminal (the client was asked before, and brought no answer)" in text(third)
 
 
 async def test_a_pause_waits_for_nobody(serve: Callable[..., Any], text: Text) -> None:

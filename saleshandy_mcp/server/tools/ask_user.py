@@ -142,6 +142,11 @@ class Person:
         """
         if self._agreed:
             return self._use(self._agreed, bound)
+        agreement = await self._agree(question, bound)
+        self._approvals.withdraw(self.call)
+        return agreement
+
+    async def _agree(self, question: Question, bound: str) -> Agreement:
         words = words_of(question, NextCall.for_model)
         approval, reach = self.asking.approval, self._reach()
         choice = choose(approval, reach)
@@ -169,7 +174,7 @@ class Person:
             return await dialogue.ask_live(self.client, form, self.context.tell, clock)
         answer = dialogue.came_with_call(self.client)
         if answer is None and self._approvals.unanswered(self.call) >= _TIMES:
-            return Answer("silence")
+            return Answer("vanished")
         if answer is None:
             raise Answered(dialogue.in_result(form, self._approvals.issue(bound, call=self.call)))
         # The state that came back is ours (the SDK seals it), and it is used up whatever the answer is.

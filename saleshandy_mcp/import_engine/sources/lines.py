@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import chain, count
 
+from saleshandy_mcp.api.resources.prospects import Row
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.import_engine.sources import headers
 from saleshandy_mcp.import_engine.sources.limits import AHEAD, HEADER_WITHIN, LONGEST_FIELD, MOST_COLUMNS
@@ -127,14 +128,17 @@ def _rows(names: list[str], lines: Iterator[Line], unit: str, remarks: Remarks) 
             continue
         if len(cells) > width and (filled := _last_filled(cells)) > width:
             yield SourceRow(number, {}, f"{filled} fields, the header has {width}")
-        # The cells that hold something.
-        elif values := {name: value for name, cell in zip(names, cells, strict=False) if (value := cell.strip())}:
-            text = "".join(cells)
-            if "=" in text:
-                values = {name: unwrapped(value) for name, value in values.items()}
-            if len(text) > LONGEST_FIELD:
-                values = without_long(values, f"{unit} {number}", remarks)
+        elif values := _named(names, cells, f"{unit} {number}", remarks):
             yield SourceRow(number, values)
+
+
+def _named(names: list[str], cells: list[str], place: str, remarks: Remarks) -> Row:
+    """The cells that hold something, by the name of their column."""
+    values = {name: value for name, cell in zip(names, cells, strict=False) if (value := cell.strip())}
+    text = "".join(cells)
+    if "=" in text:
+        values = {name: unwrapped(value) for name, value in values.items()}
+    return without_long(values, place, remarks) if len(text) > LONGEST_FIELD else values
 
 
 def _last_filled(cells: list[str]) -> int:

@@ -14,7 +14,7 @@ from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.sandbox import KEY, Sandbox
 from saleshandy_mcp.server.app import build_server, open_context
-from saleshandy_mcp.server.tools.ask_user import Asking
+from saleshandy_mcp.server.tools.ask_user import MOST_WAITING, Asking
 from saleshandy_mcp.store.state import State
 from tests.kit import pauses, posts
 
@@ -263,3 +263,19 @@ async def test_a_pause_waits_for_nobody(serve: Callable[..., Any], text: Text) -
     async with serve() as client:
         result = await client.call_tool("set_sequence_status", {"sequence": "Q3 launch", "status": "paused"})
     assert "is paused now" in text(result)
+
+
+async def test_only_so_many_questions_wait_at_once(
+    serve: Callable[..., Any], box: Sandbox, text: Text, person: Approvals
+) -> None:
+    async with serve() as client:
+        for number in range(MOST_WAITING):
+            await client.call_tool("reply_to_thread", {**REPLY, "content": f"plums {number}"})
+            box.clock.advance(20)  # the limit of calls a minute is not what this is about
+        result = await client.call_tool("reply_to_thread", {**REPLY, "content": "pears"})
+        assert result.is_error
+        assert "20 questions wait" in text(result)
+        assert len(person.waiting()) == MOST_WAITING
+        agree(person, agreed=False)
+        again = await client.call_tool("reply_to_thread", {**REPLY, "content": "pears"})
+    assert again.structured_content["waiting"] == "terminal"

@@ -38,6 +38,8 @@ AGREED: dict[Channel, str] = {
     "token": "Agreed by token; no person was seen.",
 }
 _AGAIN = "Call again to see what would happen now."
+MOST_WAITING = 20
+"""Questions that may wait for a person at once, so that nobody is tired out until they say yes unread."""
 _TIMES = 2
 """Questions for one call that may vanish in a client before it counts as one that cannot ask."""
 _WAIT, _BETWEEN = 20.0, 1.0
@@ -184,6 +186,9 @@ class Person:
     async def _elsewhere(self, choice: Choice, words: str, bound: str) -> Agreement:
         """Ask at the terminal, or on the page, which the client opens if it can."""
         before = self._approvals.asked(self.call)
+        if before is None and len(self._approvals.waiting()) >= MOST_WAITING:
+            wrong = f"{MOST_WAITING} questions wait for a person's answer already"
+            raise Mistake(wrong, "Ask the user to answer those first; a question is over after 10 minutes.")
         plan = self._approvals.ask(bound, call=self.call, tool=self.tool, words=words)
         shown = choice.channel == "page" and self._reach().url and await self._open_page(plan)
         if shown or (before and before.id == plan.id):

@@ -1,17 +1,43 @@
 """What every test may ask for."""
 
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from saleshandy_mcp.sandbox import KEY
 
 # The same examples in each run, and no limit of time: a slow machine must not fail a test.
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.load_profile("suite")
 
 ROOT = Path(__file__).parent.parent
+
+
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.example\b")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test fails in which the key stands in the log or in a traceback, or an address in the log, at level DEBUG."""
+    report = yield
+    log = "".join(content for name, content in report.sections if "log" in name)
+    told = [
+        f"the key is in {where}" for where, text in (("the log", log), ("a traceback", _said(report))) if KEY in text
+    ]
+    if found := _ADDRESS.search(log):
+        told.append(f"{found[0]} is in the log")
+    if told:
+        report.outcome, report.longrepr = "failed", f"{report.longreprtext}\n{'; '.join(told)}"
+    return report
+
+
+def _said(report: pytest.TestReport) -> str:
+    """What a failure says; an expected failure of a test says nothing."""
+    return "" if report.passed else report.longreprtext
 
 
 @pytest.fixture(scope="session")

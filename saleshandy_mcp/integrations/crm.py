@@ -119,12 +119,16 @@ class Crm(Protocol):
         """Contacts by their address as ``core.addresses.key`` writes it, found by their own value of a field."""
         ...
 
-    async def save(self, kind: Kind, items: Sequence[Mapping[str, Any]]) -> list[ItemResult]:
-        """Create records, and change those that are given with an id; a result for each, in their order."""
-        ...
+    async def save(self, kind: Kind, items: Sequence[Mapping[str, Any]], *, email: str) -> list[ItemResult]:
+        """Create records, and change those that are given with an id; a result for each, in their order.
 
-    async def delete(self, kind: Kind, id_: str) -> None:
-        """Delete a record."""
+        Nothing is sent twice without a look, and fields that are not given stay as they are.
+
+        Args:
+            kind: of the records.
+            items: values by field name, with objects for fields within a field.
+            email: the field of contacts that holds an address, by which a contact in doubt is looked up.
+        """
         ...
 
 

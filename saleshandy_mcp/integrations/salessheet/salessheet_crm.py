@@ -1,20 +1,22 @@
 """SalesSheet as the tools use a CRM."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from dataclasses import replace
 from itertools import chain
 from typing import Any, cast
 
 from saleshandy_mcp.api.operation import BUDGET, every
 from saleshandy_mcp.api.patience import patiently
 from saleshandy_mcp.core.context import Api, Context
-from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.errors import Doubtful, Mistake, SaleshandyError, Unreadable
 from saleshandy_mcp.core.waiting import Pause
 from saleshandy_mcp.integrations.crm import CrmAccess, CrmLink, CrmPage, CrmRecord, ItemResult, Kind, Query, Stage
-from saleshandy_mcp.integrations.salessheet.by_email import records_by_email
+from saleshandy_mcp.integrations.salessheet.by_email import EMAIL, records_by_email
 from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet
 from saleshandy_mcp.integrations.salessheet.crm_errors import RefusedRecords
-from saleshandy_mcp.integrations.salessheet.crm_records import DeleteRecord, GetRecord, ListRecords, Record
+from saleshandy_mcp.integrations.salessheet.crm_records import CreateRecord, GetRecord, ListRecords, Record, WriteRecord
 from saleshandy_mcp.integrations.salessheet.resources import activities, contacts, crm_tasks, deals, pipelines
+from saleshandy_mcp.integrations.salessheet.saving_contacts import save_contacts
 
 _PAGE = 100
 _LIST: dict[Kind, type[ListRecords]] = {
@@ -29,11 +31,17 @@ _GET: dict[Kind, type[GetRecord]] = {
     "tasks": crm_tasks.GetTask,
     "activities": activities.GetActivity,
 }
-_DELETE: dict[Kind, type[DeleteRecord]] = {
-    "contacts": contacts.DeleteContact,
-    "deals": deals.DeleteDeal,
-    "tasks": crm_tasks.DeleteTask,
-    "activities": activities.DeleteActivity,
+_CREATE: dict[Kind, type[CreateRecord]] = {
+    "contacts": contacts.CreateContact,
+    "deals": deals.CreateDeal,
+    "tasks": crm_tasks.CreateTask,
+    "activities": activities.CreateActivity,
+}
+_CHANGE: dict[Kind, type[WriteRecord]] = {
+    "contacts": contacts.ChangeContact,
+    "deals": deals.ChangeDeal,
+    "tasks": crm_tasks.ChangeTask,
+    "activities": activities.ChangeActivity,
 }
 
 
@@ -92,11 +100,45 @@ class SalesSheetCrm:
         found = await records_by_email(self._api, contacts.ListContacts(), emails, field=field, pause=self._pause)
         return {email: [_record(it) for it in records] for email, records in found.items()}
 
-    async def save(self, kind: Kind, items: Sequence[Mapping[str, Any]]) -> list[ItemResult]:
-        raise NotImplementedError
+    async def save(self, kind: Kind, items: Sequence[Mapping[str, Any]], *, email: str) -> list[ItemResult]:
+        """New contacts go in batches, all else by a call for each.
 
-    async def delete(self, kind: Kind, id_: str) -> None:
-        await self._api.send(_DELETE[kind](id=id_))
+        For other kinds no batch is documented. And whether a change within a batch keeps what is not given is not
+        documented either; PATCH does.
+        """
+        together = [place for place, it in enumerate(items) if kind == "contacts" and "id" not in it]
+        results: dict[int, ItemResult] = {}
+        if together:
+            made = await save_contacts(
+                self._api, [items[it] for it in together], pause=self._pause, field=email or EMAIL
+            )
+            results |= {place: replace(it, index=place) for place, it in zip(together, made, strict=True)}
+        stopped = ""
+        for place, item in enumerate(items):
+            if place in results:
+                continue
+            result = (
+                ItemResult(place, "not sent", None, (stopped,)) if stopped else await self._save_one(kind, place, item)
+            )
+            stopped = stopped or (result.reasons[0] if result.outcome == "not sent" else "")
+            results[place] = result
+        return [results[place] for place in range(len(items))]
+
+    async def _save_one(self, kind: Kind, place: int, item: Mapping[str, Any]) -> ItemResult:
+        values = {name: value for name, value in item.items() if name != "id"}
+        id_ = str(item["id"]) if "id" in item else None
+        request = _CREATE[kind](fields=values) if id_ is None else _CHANGE[kind](fields=values, id=id_)
+        try:
+            saved = await patiently(self._api, request, self._pause, BUDGET)
+        except RefusedRecords as error:
+            return ItemResult(place, "refused", id_, tuple(error.reasons) or (str(error),))
+        except Unreadable:
+            return ItemResult(place, "accepted", id_)
+        except Doubtful as error:
+            return ItemResult(place, "unknown", id_, (str(error),))
+        except SaleshandyError as error:
+            return ItemResult(place, "not sent", id_, (str(error),))
+        return ItemResult(place, "created" if id_ is None else "updated", saved.id)
 
 
 def _record(record: Record) -> CrmRecord:

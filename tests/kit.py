@@ -12,6 +12,7 @@ from anyio import lowlevel
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.features.imports.import_report import ImportReport
+from saleshandy_mcp.integrations.crm import CrmLink
 from saleshandy_mcp.sandbox import KEY, Sandbox
 from saleshandy_mcp.sandbox.faults import acts
 from saleshandy_mcp.sandbox.faults.fault import Act, ConnectionBroken, Exchange, NobodyThere
@@ -55,6 +56,7 @@ async def context_over(
     longest: float = inf,
     ledger: Path | None = None,
     clock: Callable[[], float] | None = None,
+    crm: CrmLink | None = None,
 ) -> AsyncGenerator[Context]:
     """A context that talks to the sandbox, or to ``app`` in front of it; without a ledger it forgets its imports.
 
@@ -65,7 +67,7 @@ async def context_over(
     api = Saleshandy(KEY, base_url="http://sandbox/v1", app=over_a_line(app or box.app), clock=seconds, pause=pause)
     book = (lambda: ledger) if ledger else None
     async with open_context(
-        api, folder=folder, ledger=book, patience=patience, reading=60, longest=longest, now=box.clock.now
+        api, folder=folder, ledger=book, patience=patience, reading=60, longest=longest, now=box.clock.now, crm=crm
     ) as context:
         yield context
 

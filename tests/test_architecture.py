@@ -26,8 +26,11 @@ MAY_IMPORT = {
     "store": {"core"},
     "import_engine": {"lookups", "api", "store", "core"},
     "policy": {"untrusted", "store", "core"},
-    "features": {"policy", "import_engine", "lookups", "untrusted", "api", "core"},
-    "server": {"features", "policy", "import_engine", "lookups", "untrusted", "api", "store", "core", ROOT},
+    "features": {"policy", "import_engine", "lookups", "integrations", "untrusted", "api", "store", "core"},
+    "server": {
+        *("features", "policy", "import_engine", "lookups", "integrations", "untrusted", "api", "store", "core"),
+        ROOT,
+    },
     "cli": {
         *("server", "features", "policy", "import_engine", "lookups", "untrusted", "api", "store", "core", "sandbox"),
         *("integrations", ROOT),

@@ -8,7 +8,7 @@ import pytest
 from saleshandy_mcp.api.resources.catalog import OPERATIONS, RESOURCES
 from saleshandy_mcp.import_engine.mapping.presets import presets
 from saleshandy_mcp.sandbox.faults.table import FAULTS
-from saleshandy_mcp.server.tools.registry import EVERYDAY
+from saleshandy_mcp.server.tools.registry import CRM_TOOLS, EVERYDAY
 from saleshandy_mcp.server.tools.selection import Selection
 
 ROOT = Path(__file__).parent.parent
@@ -23,7 +23,7 @@ def _filled(path: str) -> list[str]:
     if "<tool_name>" in path:
         return [
             path.replace("<thing>", tool.action.__module__.split(".")[-2]).replace("<tool_name>", tool.name)
-            for tool in EVERYDAY
+            for tool in (*EVERYDAY, *CRM_TOOLS)
         ]
     if "<resource>" in path:
         return [path.replace("<resource>", module.__name__.rpartition(".")[2]) for module in RESOURCES]

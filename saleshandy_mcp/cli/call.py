@@ -12,7 +12,7 @@ from mcp.types import CallToolResult, ElicitResult, TextContent
 
 from saleshandy_mcp.cli.approvals import command_for
 from saleshandy_mcp.cli.support.connection import chosen_context, log_to_stderr, settings
-from saleshandy_mcp.cli.support.selection_options import choosing, selection
+from saleshandy_mcp.cli.support.selection_options import choosing, crm_settings, selection, with_crm
 from saleshandy_mcp.server.app import build_server
 from saleshandy_mcp.server.tools.ask_user import Asking
 from saleshandy_mcp.untrusted.one_line import json_text
@@ -27,14 +27,24 @@ _PATIENCE = 3600.0
 @click.option("--json", "as_json", is_flag=True, help="Print the structured result instead of the text.")
 @click.option("--sandbox", is_flag=True, help="Against the emulator in this process.")
 @choosing
-def command(tool: str, arguments: tuple[str, ...], *, as_json: bool, sandbox: bool, **choice: Any) -> None:
+@with_crm
+def command(
+    tool: str,
+    arguments: tuple[str, ...],
+    *,
+    as_json: bool,
+    sandbox: bool,
+    crm: bool,
+    crm_write: bool,
+    **choice: Any,
+) -> None:
     """Call TOOL with ARGUMENTS: key=value, or one JSON object.
 
     A value that is JSON (a list, an object, true, 5) is read as JSON. A tool with consequences asks first, in a
     terminal.
     """
     given = _arguments(arguments)
-    chosen = settings()
+    chosen = crm_settings(settings(), crm=crm, crm_write=crm_write)
     selected = selection(chosen, **choice)
     log_to_stderr()
 

@@ -13,7 +13,7 @@ import click
 
 from saleshandy_mcp.cli.approvals import command_for
 from saleshandy_mcp.cli.support.connection import chosen_context, log_to_stderr, settings
-from saleshandy_mcp.cli.support.selection_options import choosing, selection
+from saleshandy_mcp.cli.support.selection_options import choosing, crm_settings, selection, with_crm
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.settings import APPROVAL, KEY, Settings
 from saleshandy_mcp.policy.approval_channels import APPROVALS, Approval
@@ -57,6 +57,7 @@ class _Place(NamedTuple):
 @click.option("--quiet", is_flag=True, help="Write errors alone to stderr.")
 @click.option("--approval", type=click.Choice(APPROVALS), help=f"How a person agrees; default: auto. [{APPROVAL}]")
 @choosing
+@with_crm
 def command(
     transport: str,
     host: str,
@@ -68,10 +69,12 @@ def command(
     log_level: str,
     quiet: bool,
     approval: Approval | None,
+    crm: bool,
+    crm_write: bool,
     **choice: Any,
 ) -> None:
     """Serve MCP: stdio for a client that starts it, http at /mcp and (for old clients) /sse."""
-    chosen = settings()
+    chosen = crm_settings(settings(), crm=crm, crm_write=crm_write)
     log_to_stderr(logging.ERROR if quiet else logging.getLevelNamesMapping()[log_level.upper()])
     selected = selection(chosen, **choice)
     asking = Asking(_approval(chosen, approval), command_for(chosen.data))

@@ -9,7 +9,7 @@ import click
 from saleshandy_mcp.cli.support.connection import settings
 from saleshandy_mcp.cli.support.listing import effect_of, listing, tokens
 from saleshandy_mcp.cli.support.manual import page
-from saleshandy_mcp.cli.support.selection_options import choosing, selection
+from saleshandy_mcp.cli.support.selection_options import choosing, crm_settings, selection
 from saleshandy_mcp.cli.support.tokens import report
 
 
@@ -18,12 +18,13 @@ from saleshandy_mcp.cli.support.tokens import report
 @click.option("--markdown", is_flag=True, help="As a page of documentation.")
 @click.option("--tokens", "counts", is_flag=True, help="What each choice of tools costs, as a page of documentation.")
 @choosing
-def command(*, as_json: bool, markdown: bool, counts: bool, **choice: Any) -> None:
+@click.option("--crm", is_flag=True, help="Those of the CRM, too.")
+def command(*, as_json: bool, markdown: bool, counts: bool, crm: bool, **choice: Any) -> None:
     """Show the tools a model is offered, with the tokens each takes of its context."""
     if counts:
         click.echo(anyio.run(report), nl=False)
         return
-    listed = anyio.run(listing, selection(settings(), **choice))
+    listed = anyio.run(listing, selection(crm_settings(settings(), crm=crm, crm_write=False), **choice))
     if as_json:
         click.echo(json.dumps(listed, indent=2, ensure_ascii=False))
     elif markdown:

@@ -50,6 +50,7 @@ class Settings:
         approval: how a person's agreement comes about, in one of the words of ``--approval``.
         crm_key: the API key of the CRM, SalesSheet; None when there is none.
         crm_base_url: where its API is, version included.
+        crm: whether its tools are offered; commands set it by their options.
         crm_write: whether calls may change anything in the CRM; reading is what a key alone gives.
     """
 
@@ -66,6 +67,7 @@ class Settings:
     approval: str = "auto"
     crm_key: SecretStr | None = None
     crm_base_url: str = DEFAULT_CRM_BASE_URL
+    crm: bool = False
     crm_write: bool = False
 
     @classmethod

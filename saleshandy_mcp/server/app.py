@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -13,11 +13,13 @@ from mcp.server.mcpserver import MCPServer
 from mcp.types import Icon
 
 from saleshandy_mcp import __version__
+from saleshandy_mcp.api.by_service import ByService
 from saleshandy_mcp.api.client import Saleshandy
-from saleshandy_mcp.core.context import CALL_SECONDS, Context, wall_clock
+from saleshandy_mcp.core.context import CALL_SECONDS, Api, Context, wall_clock
 from saleshandy_mcp.core.running_imports import ImportsInto
 from saleshandy_mcp.import_engine.jobs import Jobs, open_jobs
 from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT, Keeping
+from saleshandy_mcp.integrations.crm import CrmAccess, CrmLink
 from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.policy.hold import Hold
 from saleshandy_mcp.policy.journal import Journal
@@ -51,6 +53,7 @@ async def open_context(
     longest: float = CALL_SECONDS,
     now: Callable[[], datetime] = wall_clock,
     keep_plans: timedelta | None = PLANS_KEPT,
+    crm: CrmLink | None = None,
 ) -> AsyncGenerator[Context]:
     """All that the tools of one process work with; open as long as the server serves.
 
@@ -64,15 +67,30 @@ async def open_context(
         longest: seconds that a call may take, questions to a person apart.
         now: the moment that "last week" is counted from.
         keep_plans: how long plans of imports are kept that nobody starts; None where all ends with the process.
+        crm: the CRM; closed with the context.
     """
     keeping = Keeping(keep_plans, now)
-    async with api, open_jobs(api.account, ledger=ledger, patience=patience, reading=reading, keeping=keeping) as jobs:
+    async with (
+        AsyncExitStack() as stack,
+        api,
+        open_jobs(api.account, ledger=ledger, patience=patience, reading=reading, keeping=keeping) as jobs,
+    ):
+        connected: Api = api
+        if crm and crm.connection:
+            connected = ByService(api, await stack.enter_async_context(crm.connection))
         with closing(State(state)) as kept:
             agreements, journal = Approvals(kept, api.account), Journal(kept, api.account)
             hold = Hold(kept, api.account)
             services = {Jobs: jobs, ImportsInto: jobs, Approvals: agreements, Journal: journal, Hold: hold}
+            of_crm = {CrmAccess: crm.access} if crm else {}
             yield Context(
-                api=api, pause=api.pause, folder=folder, now=now, services=services, clock=api.clock, longest=longest
+                api=connected,
+                pause=api.pause,
+                folder=folder,
+                now=now,
+                services={**services, **of_crm},
+                clock=api.clock,
+                longest=longest,
             )
 
 

@@ -20,6 +20,7 @@ _PATHS: dict[str, tuple[str, ...]] = {
     ),
     "Answer": ("list_inbox", "read_thread", "reply_to_thread", "update_prospects", "add_to_dnc"),
     "Look": ("get_stats", "list_sequences", "get_sequence", "find_prospects", "list_tasks", "list_email_accounts"),
+    "The CRM": ("find_crm_records", "import_crm_contacts", "sync_to_crm", "save_crm_records"),
     "New people": ("search_leads", "enrich_leads", "import_prospects"),
     "Anything else (webhooks, tags, notes, fields, domains, clients, subsequences)": (
         "find_operations",

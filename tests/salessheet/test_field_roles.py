@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from saleshandy_mcp.integrations.field_roles import FieldSeen, fields_seen, proposed_roles
 from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet as Client
 from saleshandy_mcp.integrations.salessheet.crm_records import Record
-from saleshandy_mcp.integrations.salessheet.field_roles import FieldSeen, fields_seen, proposed_roles
 from saleshandy_mcp.integrations.salessheet.resources.contacts import ListContacts
 
 

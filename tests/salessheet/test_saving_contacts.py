@@ -8,7 +8,8 @@ import pytest
 from starlette.responses import JSONResponse
 
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.integrations.salessheet.batches import ItemResult, results_of
+from saleshandy_mcp.integrations.crm import ItemResult
+from saleshandy_mcp.integrations.salessheet.batches import results_of
 from saleshandy_mcp.integrations.salessheet.by_email import records_by_email
 from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet as Client
 from saleshandy_mcp.integrations.salessheet.resources.contacts import CreateContact, ListContacts

@@ -14,6 +14,9 @@ from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.core.context import CALL_SECONDS, Context, wall_clock
 from saleshandy_mcp.core.settings import Settings
 from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT
+from saleshandy_mcp.integrations.crm import CrmLink
+from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet
+from saleshandy_mcp.integrations.salessheet.salessheet_crm import salessheet_link
 
 
 def settings() -> Settings:
@@ -59,7 +62,7 @@ async def chosen_context(
     # PLC0415: it loads the MCP SDK, which commands that only read the settings do not need.
     from saleshandy_mcp.server.app import open_context  # noqa: PLC0415
 
-    api, now = _sandbox() if sandbox else (Saleshandy(chosen.key, base_url=chosen.base_url), wall_clock)
+    api, crm, now = _sandbox(chosen) if sandbox else (*_by_settings(chosen), wall_clock)
     # The sandbox ends with this process, so nothing of it is kept.
     ledger, state = (None, None) if sandbox else (partial(ledger_path, chosen), partial(state_path, chosen))
     folder = chosen.files if files else None
@@ -73,6 +76,7 @@ async def chosen_context(
         longest=longest,
         now=now,
         keep_plans=None if sandbox else kept_plans(chosen),
+        crm=crm,
     ) as context:
         yield context
 
@@ -100,8 +104,17 @@ def data_folder(chosen: Settings) -> Path:
     return chosen.data or user_data_path("saleshandy-mcp", appauthor=False)
 
 
-def _sandbox() -> tuple[Saleshandy, Callable[[], datetime]]:
+def _by_settings(chosen: Settings) -> tuple[Saleshandy, CrmLink | None]:
+    crm = SalesSheet(chosen.crm_key, base_url=chosen.crm_base_url) if chosen.crm else None
+    link = salessheet_link(crm, writable=chosen.crm_write) if crm else None
+    return Saleshandy(chosen.key, base_url=chosen.base_url), link
+
+
+def _sandbox(chosen: Settings) -> tuple[Saleshandy, CrmLink | None, Callable[[], datetime]]:
     from saleshandy_mcp.sandbox import KEY, Sandbox  # noqa: PLC0415 - most starts do not need it
+    from saleshandy_mcp.sandbox.salessheet.keys import KEY as INVENTED  # noqa: PLC0415 - the same
 
     box = Sandbox()
-    return Saleshandy(KEY, base_url="http://sandbox/v1", app=box.app), box.clock.now
+    crm = SalesSheet(INVENTED, base_url="https://sandbox/salessheet/v1", app=box.app, now=box.clock.now)
+    link = salessheet_link(crm, writable=chosen.crm_write) if chosen.crm else None
+    return Saleshandy(KEY, base_url="http://sandbox/v1", app=box.app), link, box.clock.now

@@ -1,38 +1,14 @@
 """A batch: up to 100 records in one request, and what became of each item."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, cast
 
 from pydantic import Field
 
 from saleshandy_mcp.core.request import Wire
+from saleshandy_mcp.integrations.crm import ItemResult
 from saleshandy_mcp.integrations.salessheet.crm_errors import refused_items
 from saleshandy_mcp.integrations.salessheet.crm_records import MOST_IN_A_BATCH, CrmOperation, list_of
-
-Outcome = Literal["created", "updated", "accepted", "found", "refused", "unknown", "not sent"]
-"""What became of an item.
-
-accepted: the answer is a good one, and says no more of it. found: its request was in doubt, and the record stands in
-the CRM with the values that were sent. unknown: nobody can tell, and it is not sent again.
-"""
-
-
-@dataclass(frozen=True)
-class ItemResult:
-    """What became of one item of a batch.
-
-    Attributes:
-        index: of the item, from 0.
-        outcome: what became of it.
-        id: of the record, where it is known.
-        reasons: why it was refused, or why its outcome is unknown.
-    """
-
-    index: int
-    outcome: Outcome
-    id: str | None = None
-    reasons: tuple[str, ...] = ()
 
 
 class SaveBatch(CrmOperation[list[ItemResult]]):

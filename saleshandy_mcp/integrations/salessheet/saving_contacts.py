@@ -21,7 +21,7 @@ from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Api
 from saleshandy_mcp.core.errors import Doubtful, SaleshandyError, Unreadable
 from saleshandy_mcp.core.waiting import Pause
-from saleshandy_mcp.integrations.salessheet.batches import ItemResult
+from saleshandy_mcp.integrations.crm import ItemResult
 from saleshandy_mcp.integrations.salessheet.by_email import EMAIL, records_by_email
 from saleshandy_mcp.integrations.salessheet.crm_errors import RefusedRecords
 from saleshandy_mcp.integrations.salessheet.crm_records import MOST_IN_A_BATCH, Record, flattened

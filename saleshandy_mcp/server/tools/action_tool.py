@@ -18,10 +18,12 @@ from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import CONSEQUENCES, READING, Effect
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.core.prepared import Prepared
+from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.core.view import NextCall, Say, View
+from saleshandy_mcp.integrations.crm import CrmAccess
 from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.policy.approvals import digest_of
-from saleshandy_mcp.policy.effects import Gate, judge
+from saleshandy_mcp.policy.effects import OUTREACH_ALONE, WITH_CRM, Gate, judge
 from saleshandy_mcp.policy.hold import Hold
 from saleshandy_mcp.policy.journal import CallRecord, Earlier, Journal, refuse_repetition
 from saleshandy_mcp.server.schema import input_schema
@@ -55,6 +57,7 @@ class ActionTool(Tool):
     _action: type[Action[Any]] = PrivateAttr()
     _context: Context = PrivateAttr()
     _allowed: frozenset[Effect] = PrivateAttr()
+    _writable: frozenset[Service] = PrivateAttr()
     _asks: bool = PrivateAttr()
     _asking: Asking = PrivateAttr()
     _approvals: Approvals = PrivateAttr()
@@ -90,6 +93,8 @@ class ActionTool(Tool):
         )
         tool._action, tool._context, tool._allowed = action, context, allowed
         tool._journal, tool._hold = context.service(Journal), context.find(Hold)
+        crm = context.find(CrmAccess)
+        tool._writable = WITH_CRM if crm and crm.writable else OUTREACH_ALONE
         tool._asks, tool._asking = bool(action.effects & CONSEQUENCES), asking or Asking()
         tool._approvals = context.service(Approvals)
         return tool
@@ -102,7 +107,14 @@ class ActionTool(Tool):
     ) -> CallToolResult | InputRequiredResult:
         """Carry the call out. Whatever happens, the answer is a result that says what happened."""
         record = CallRecord(self._journal, self.name, tuple(arguments), who=_program(context))
-        gate = Gate(self._context.api, self._allowed, record=record, hold=self._hold, clock=self._context.clock)
+        gate = Gate(
+            self._context.api,
+            self._allowed,
+            self._writable,
+            record=record,
+            hold=self._hold,
+            clock=self._context.clock,
+        )
         gate.begin(self._context.longest)
         start = time.monotonic()
         outcome, answer = "failed", ""

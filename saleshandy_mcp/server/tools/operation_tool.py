@@ -19,7 +19,7 @@ from saleshandy_mcp.core.view import NextCall, Say, View, counted
 from saleshandy_mcp.features.sequences.set_sequence_status import start_question
 from saleshandy_mcp.lookups.by_name import find_sequence
 from saleshandy_mcp.lookups.facts import effects_now
-from saleshandy_mcp.policy.effects import would
+from saleshandy_mcp.policy.effects import Gate, would
 from saleshandy_mcp.untrusted import html_text as reading
 from saleshandy_mcp.untrusted.one_line import fence, one_line
 
@@ -93,6 +93,8 @@ async def prepare(
 
     if operation.route.reads:
         return Prepared(execute, READING)
+    if isinstance(context.api, Gate):
+        context.api.refuse_locked(operation)
     await operation.check(context.api)
     # One that can have but one effect needs no look at the account.
     settled = len(operation.route.effects) == 1

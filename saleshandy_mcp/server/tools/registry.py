@@ -1,4 +1,7 @@
-"""The everyday tools in the order of a campaign, each with its toolset and the operations that it stands for."""
+"""The everyday tools in the order of a campaign, each with its toolset and the operations that it stands for.
+
+Those of the CRM are offered only where there is one.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +21,8 @@ from saleshandy_mcp.api.resources import (
     tasks,
 )
 from saleshandy_mcp.core.action import Action
+from saleshandy_mcp.features.crm.find_crm_records import FindCrmRecords
+from saleshandy_mcp.features.crm.save_crm_records import SaveCrmRecords
 from saleshandy_mcp.features.do_not_contact.add_to_dnc import AddToDnc
 from saleshandy_mcp.features.imports.check_import_status import CheckImportStatus
 from saleshandy_mcp.features.imports.import_prospects import ImportProspects
@@ -40,6 +45,7 @@ from saleshandy_mcp.features.sequences.update_sequence_settings import UpdateSeq
 from saleshandy_mcp.features.sequences.update_step_variant import UpdateStepVariant
 from saleshandy_mcp.features.tasks.list_tasks import ListTasks
 from saleshandy_mcp.features.tasks.update_tasks import UpdateTasks
+from saleshandy_mcp.integrations.salessheet.resources import activities, contacts, crm_tasks, deals, pipelines
 
 
 @dataclass(frozen=True)
@@ -133,4 +139,20 @@ EVERYDAY: tuple[Everyday, ...] = (
         enrichment.GetEnrichmentStatus,
         enrichment.GetEnrichmentResult,
     ),
+)
+
+CRM = "crm"
+"""The toolset of the tools of the CRM."""
+
+CRM_TOOLS: tuple[Everyday, ...] = (
+    _row(
+        FindCrmRecords,
+        CRM,
+        contacts.ListContacts,
+        deals.ListDeals,
+        crm_tasks.ListTasks,
+        activities.ListActivities,
+        pipelines.ListPipelines,
+    ),
+    _row(SaveCrmRecords, CRM, contacts.SaveContactsBatch),
 )

@@ -9,8 +9,9 @@ from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.api.resources.catalog import RESOURCES, operations
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.integrations.salessheet.crm_operations import CRM_OPERATIONS
 from saleshandy_mcp.server.tools.discovery.long_tail import long_tail
-from saleshandy_mcp.server.tools.registry import EVERYDAY, Everyday
+from saleshandy_mcp.server.tools.registry import CRM, CRM_TOOLS, EVERYDAY, Everyday
 
 DEFAULT, ALL = "default", "all"
 _OF_RESOURCE = {module.__name__.rpartition(".")[2]: operations(module) for module in RESOURCES}
@@ -33,6 +34,8 @@ class Selection:
         tools: single tools or operations, beside the toolsets or instead of them.
         excluded: tools or operations that are taken out again; with an everyday tool go the operations it stands for.
         effects: what calls may do to the world.
+        crm: whether there is a CRM: then its tools are among the default ones and in the toolset ``crm``, and its
+            operations can be reached by the way to the rest. They are never tools of their own.
 
     Raises:
         ValueError: naming what is not known, and what is near it.
@@ -42,10 +45,11 @@ class Selection:
     tools: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     effects: frozenset[Effect] = frozenset(Effect)
+    crm: bool = False
 
     def __post_init__(self) -> None:
-        names = {*_LONG_TAIL, *(it.name for it in EVERYDAY), *(it.slug for it in _RESOURCE_OF)}
-        _refuse_unknown("toolset", self.toolsets, TOOLSETS)
+        names = {*_LONG_TAIL, *(it.name for it in self._everyday), *(it.slug for it in self._toolset_of)}
+        _refuse_unknown("toolset", self.toolsets, (*TOOLSETS, CRM) if self.crm else TOOLSETS)
         _refuse_unknown("tool", (*self.tools, *self.excluded), names)
 
     @classmethod
@@ -54,10 +58,10 @@ class Selection:
 
     def actions(self) -> list[Kind]:
         """What is listed, in a fixed order: the everyday tools, single operations, the way to the rest."""
-        everyday = [it for it in EVERYDAY if self._has(it)]
+        everyday = [it for it in self._everyday if self._has(it)]
         shadowed = {it.name for it in everyday} | {operation.slug for it in everyday for operation in it.covers}
         single = [it for it in self.reach() if self._lists(it) and it.slug not in shadowed]
-        rest = [it for it in self.reach() if it not in single] if self._whole else []
+        rest = [it for it in self.reach() if it not in single and (self._whole or it in CRM_OPERATIONS)]
         tail = [it for it in long_tail(rest) if it.slug not in self.excluded]
         if not self._toolsets:
             tail = [it for it in tail if it.slug in self.tools]
@@ -65,15 +69,23 @@ class Selection:
 
     def reach(self) -> list[type[Operation[Any]]]:
         """The operations that may be carried out on their own, as tools or by the way to the rest."""
-        out = {operation for it in EVERYDAY if it.name in self.excluded for operation in it.covers}
+        out = {operation for it in self._everyday if it.name in self.excluded for operation in it.covers}
         return [
             operation
-            for operation, resource in _RESOURCE_OF.items()
+            for operation, resource in self._toolset_of.items()
             if (self._whole or resource in self._toolsets or operation.slug in self.tools)
             and operation.slug not in self.excluded
             and operation not in out
             and operation.route.effects & self.effects
         ]
+
+    @property
+    def _everyday(self) -> tuple[Everyday, ...]:
+        return (*EVERYDAY, *CRM_TOOLS) if self.crm else EVERYDAY
+
+    @property
+    def _toolset_of(self) -> dict[type[Operation[Any]], str]:
+        return _RESOURCE_OF | dict.fromkeys(CRM_OPERATIONS, CRM) if self.crm else _RESOURCE_OF
 
     @property
     def _toolsets(self) -> tuple[str, ...]:
@@ -91,6 +103,8 @@ class Selection:
         return bool(chosen and let_through) and it.name not in self.excluded
 
     def _lists(self, operation: type[Operation[Any]]) -> bool:
+        if operation in CRM_OPERATIONS:
+            return False
         chosen = {ALL, _RESOURCE_OF[operation]} & {*self._toolsets}
         return bool(chosen) or operation.slug in self.tools
 

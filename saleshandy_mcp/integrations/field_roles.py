@@ -1,16 +1,15 @@
 """Which fields there are, and which of them seem to hold an e-mail, a name, a company or an opt-out. Pure.
 
-No name of a field is documented. So names are learnt from records that were read, and what a field is for is proposed:
-by what it is called, and for an e-mail by what it holds. A person confirms it once.
+What a CRM calls its fields is not known beforehand. So names are learnt from records that were read, and what a field
+is for is proposed: by what it is called, and for an e-mail by what it holds. A person confirms it once.
 """
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from saleshandy_mcp.core.addresses import is_address
-from saleshandy_mcp.integrations.salessheet.crm_records import Record
 
 Role = Literal["email", "first_name", "last_name", "full_name", "company", "opted_out"]
 
@@ -25,6 +24,15 @@ _CALLED: Mapping[Role, tuple[str, ...]] = {
 }
 _MOSTLY = 0.8
 """The least share of a field's values that are addresses for a field of e-mails without a telling name."""
+
+
+class Record(Protocol):
+    """A record of a CRM, whichever it is."""
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """Values by field name."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""People and companies, deals, tasks and activities of the CRM beside the outreach."""

@@ -1,0 +1,144 @@
+"""Records to be saved, compared with those that are there: what is created, what changes, and what is left out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from saleshandy_mcp.core.addresses import is_address, key
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.features.crm.crm_fields import as_text, names_of, stage_field
+from saleshandy_mcp.features.crm.crm_lines import Roles
+from saleshandy_mcp.features.crm.crm_where import STAGE, field_named, stages_named
+from saleshandy_mcp.integrations.crm import Crm, CrmRecord, Kind
+
+ID = "id"
+
+
+@dataclass(frozen=True)
+class PlannedRecord:
+    """One record of the call.
+
+    Attributes:
+        values: by the names of the CRM; those of a record that is there only where they differ.
+        before: the record as it is; None for a new one.
+        left_out: why it is not saved; empty where it is.
+    """
+
+    values: Mapping[str, Any]
+    before: CrmRecord | None = None
+    left_out: str = ""
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether the record has all of these values already."""
+        return self.before is not None and not self.values and not self.left_out
+
+    def item(self) -> dict[str, Any]:
+        """What is sent. Fields within a field go with those beside them: what a change does to them is not known."""
+        if self.before is None:
+            return nested(self.values)
+        around = {name.partition(".")[0] for name in self.values if "." in name}
+        beside = {name: it for name, it in self.before.fields.items() if name.partition(".")[0] in around}
+        return {ID: self.before.id, **nested({**beside, **self.values})}
+
+
+def nested(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values with a dot in their name as an object: ``{"custom_fields": {"cf_plan": …}}``."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        place = found
+        *around, last = name.split(".")
+        for part in around:
+            place = place.setdefault(part, {})
+        place[last] = value
+    return found
+
+
+async def read_values(
+    crm: Crm, kind: Kind, given: Sequence[Mapping[str, Any]], sample: Sequence[CrmRecord]
+) -> list[dict[str, Any]]:
+    """The values by the names of the CRM, with the id where one is given.
+
+    Raises:
+        Mistake: for a record without values, a field that no record shows, or a stage that there is not.
+    """
+    known = names_of(sample)
+    found: list[dict[str, Any]] = []
+    for place, record in enumerate(given):
+        values: dict[str, Any] = {}
+        for name, value in _flattened(record).items():
+            if name == ID:
+                values[ID] = str(value)
+            elif kind == "deals" and name.casefold() == STAGE and name not in known:
+                values[stage_field(known)] = await _stage_id(crm, str(value))
+            else:
+                values[field_named(name, known, kind, f"records[{place}]")] = value
+        if not values.keys() - {ID}:
+            raise Mistake(f"records[{place}]: there are no values in it", "Give at least one field.")
+        found.append(values)
+    return found
+
+
+async def planned_records(crm: Crm, kind: Kind, values: Sequence[dict[str, Any]], roles: Roles) -> list[PlannedRecord]:
+    """What would become of each record.
+
+    A new contact whose address is there already is left out, and so is one whose address stands twice in the call.
+
+    Raises:
+        Mistake: when there is no record with an id that is given.
+    """
+    field = roles.get("email", "")
+    addressed = {place: key(str(it[field])) for place, it in enumerate(values) if _is_new_address(it, field)}
+    there: Mapping[str, list[CrmRecord]] = {}
+    if addressed:
+        there = await crm.contacts_by_email(set(addressed.values()), field)
+    first: dict[str, int] = {}
+    planned: list[PlannedRecord] = []
+    for place, it in enumerate(values):
+        if ID in it:
+            planned.append(_changed(await crm.get(kind, it[ID]), it))
+            continue
+        email = addressed.get(place, "")
+        earlier = first.setdefault(email, place) if email else place
+        planned.append(PlannedRecord(it, left_out=_against(there.get(email, ()), earlier, place)))
+    return planned
+
+
+def _is_new_address(values: Mapping[str, Any], field: str) -> bool:
+    return ID not in values and isinstance(values.get(field), str) and is_address(values[field])
+
+
+def _against(records: Sequence[CrmRecord], earlier: int, place: int) -> str:
+    """Why a new contact is not made."""
+    if len(records) > 1:
+        return f"{len(records)} contacts have this address already: {', '.join(it.id for it in records)}"
+    if records:
+        return f"a contact with this address is there already: give its id {records[0].id} to change it"
+    return f"records[{earlier}] has the same address" if earlier != place else ""
+
+
+def _changed(before: CrmRecord, values: Mapping[str, Any]) -> PlannedRecord:
+    changed = {
+        name: value
+        for name, value in values.items()
+        if name != ID and (before.fields.get(name) != value and as_text(before.fields.get(name)) != as_text(value))
+    }
+    return PlannedRecord(changed, before)
+
+
+async def _stage_id(crm: Crm, name: str) -> str:
+    found = await stages_named(crm, name)
+    if len(found) > 1:
+        several = " or ".join(f"{it.pipeline}/{it.name}" for it in found)
+        raise Mistake(f'stage: several pipelines have a stage "{name}"', f"Write {several}.")
+    return found[0].id
+
+
+def _flattened(record: Mapping[str, Any], before: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in record.items():
+        if isinstance(value, dict):
+            found |= _flattened(value, f"{before}{name}.")  # pyright: ignore[reportUnknownArgumentType] - JSON
+        else:
+            found[before + name] = value
+    return found

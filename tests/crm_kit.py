@@ -1,0 +1,32 @@
+"""A context over the sandbox and the CRM in it."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet
+from saleshandy_mcp.integrations.salessheet.salessheet_crm import salessheet_link
+from saleshandy_mcp.sandbox import Sandbox
+from saleshandy_mcp.sandbox.salessheet.keys import KEY
+from tests.kit import App, context_over, over_a_line, pauses
+
+URL = "https://sandbox/salessheet/v1"
+
+
+@asynccontextmanager
+async def crm_context_over(
+    box: Sandbox,
+    key: str = KEY,
+    *,
+    writable: bool = True,
+    app: App | None = None,
+    folder: Path | None = None,
+    ledger: Path | None = None,
+) -> AsyncGenerator[Context]:
+    """A context over the sandbox; calls to the CRM go through ``app``, where one is given."""
+    line = over_a_line(app or box.app)
+    connection = SalesSheet(key, base_url=URL, app=line, clock=box.clock.seconds, pause=pauses(box), now=box.clock.now)
+    link = salessheet_link(connection, writable=writable)
+    async with context_over(box, folder=folder, ledger=ledger, crm=link) as context:
+        yield context

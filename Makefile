@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types check bench chaos conformance snapshots clean
+.PHONY: demo test lint types check bench chaos conformance clients snapshots clean
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is %d.%d. Try: make PYTHON=python3.12" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
@@ -42,6 +42,10 @@ chaos: $(VENV)/ready
 # The protocol's own conformance scenarios; needs npm, and fetches a newer Node.js with it where the one here is too old.
 conformance: $(VENV)/ready
 	$(BIN)/python tests/e2e/conformance.py
+
+# Real clients from the registries, at the moment at which a person has to agree; writes docs/clients.md. It takes half an hour.
+clients: $(VENV)/ready
+	$(BIN)/python -m tests.clients
 
 snapshots: $(VENV)/ready
 	UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest tests/server tests/contract/test_pages.py

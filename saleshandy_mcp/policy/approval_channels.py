@@ -25,12 +25,14 @@ class Reach:
 
     Attributes:
         form: the client shows forms.
+        card: the client shows cards in the chat (MCP Apps).
         url: the client opens addresses.
         terminal: other processes of this machine see the questions of this one.
         page: this server shows its page.
     """
 
     form: bool = False
+    card: bool = False
     url: bool = False
     terminal: bool = False
     page: bool = False
@@ -56,13 +58,15 @@ def choose(approval: Approval, reach: Reach) -> Choice:
         return Choice("page", "the operator chose the page")
     if approval in ("page", "terminal"):
         return _terminal(f"the operator chose the {approval}", reach)
-    if reach.form:
-        return Choice("dialogue", "the client shows questions to its user")
+    if reach.form or reach.card:
+        return _DIALOGUE if reach.form else _CARD
     if approval == "person":
         return _terminal("this client cannot show a question, and the operator wants a person to answer", reach)
     return Choice("token", "this client cannot show a question")
 
 
+_DIALOGUE = Choice("dialogue", "the client shows questions to its user")
+_CARD = Choice("card", "the client shows cards in the chat")
 _FIXED: dict[Approval, Choice] = {
     "deny": Choice(None, "the operator of this server lets nobody agree to that from here"),
     "token": Choice("token", "the operator chose tokens"),
@@ -137,6 +141,19 @@ def instead(answer: Answer, approval: Approval, reach: Reach) -> Choice:
     without = replace(reach, form=False)
     choice = choose("person" if approval == "auto" and answer.meaning == "unclear" else approval, without)
     return choice._replace(why=answer.words if choice.channel else f"{answer.words}, {_NO_TERMINAL}")
+
+
+def shows_card(approval: Approval) -> bool:
+    """Whether the operator leaves room for a card."""
+    return choose(approval, Reach(card=True)).channel == "card"
+
+
+def instead_of_card(reach: Reach) -> Choice:
+    """The next channel, when a card was asked for and did not come up.
+
+    It is never a token: otherwise a model need only wait until a card counts as missing.
+    """
+    return _terminal("no card came up in this client", reach)
 
 
 def remedy(approval: Approval) -> str:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields, replace
+from hashlib import sha256
 from sqlite3 import Connection
 from typing import Any, Literal
 
@@ -20,6 +21,10 @@ from saleshandy_mcp.store.state import State
 
 LIFETIME = 600.0
 """Seconds in which an agreement has to be used."""
+
+CARD_SECONDS = 10.0
+"""Seconds within which a card in a chat has to say that it is on the screen."""
+CardState = Literal["none", "coming", "shown", "missing"]
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _ID, _SIGNATURE, _GROUP, _SECRET = 8, 17, 5, 26
@@ -43,6 +48,9 @@ class Plan:
         until: when it is void.
         state: waiting, agreed, declined or used.
         channel: how it was answered; empty while it waits.
+        card: the digest of the key of its card in a chat; empty when no card was asked for.
+        offered: when that card was asked for.
+        shown: when that card said that it is on the screen; 0 when it has not.
     """
 
     id: str
@@ -56,6 +64,17 @@ class Plan:
     until: float
     state: str = "waiting"
     channel: Channel | Literal[""] = ""
+    card: str = ""
+    offered: float = 0.0
+    shown: float = 0.0
+
+    def card_at(self, now: float) -> CardState:
+        """What is known of its card."""
+        if self.shown:
+            return "shown"
+        if not self.card:
+            return "none"
+        return "coming" if now - self.offered < CARD_SECONDS else "missing"
 
 
 _COLUMNS = tuple(field.name for field in fields(Plan))
@@ -151,6 +170,31 @@ class Approvals:
         signed = f"{purpose}\n{plan.account}\n{plan.digest}\n{plan.id}".encode()
         return _letters(int.from_bytes(hmac.digest(self.state.key, signed, "sha256")), _SECRET)
 
+    def offer_card(self, named: str) -> str | None:
+        """The key of a new card for a plan that waits; None when none does.
+
+        It is given out this once, and only its digest is kept. A card that was there before counts for nothing.
+        """
+        key = named + _letters(secrets.randbits(128), _SECRET)
+        with self._changing() as db:
+            which = "id = ? AND account = ? AND state = 'waiting' AND words <> ''"
+            found = self._read(db, which, named, self._account)
+            for it in found:
+                self._write(db, replace(it, card=_hashed(key), offered=self.clock(), shown=0.0))
+        return key if found else None
+
+    def on_card(self, key: str) -> Plan | None:
+        """The plan whose newest card has this key; None when there is none, or no more."""
+        plan = self.named_by(key)
+        right = plan and plan.card and plan.account == self._account
+        return plan if plan and right and hmac.compare_digest(_hashed(key), plan.card) else None
+
+    def card_is_shown(self, plan: Plan) -> None:
+        """Write down that the card of a plan is on the screen."""
+        with self._changing() as db:
+            for it in self._read(db, "id = ? AND card = ? AND shown = 0", plan.id, plan.card):
+                self._write(db, replace(it, shown=self.clock()))
+
     def asked(self, call: str) -> Plan | None:
         """The plan that this call has asked for and that is not used yet: one with an answer before one that waits."""
         found = self._asked(call)
@@ -221,6 +265,10 @@ class Approvals:
     def _signature(self, plan: Plan) -> str:
         signed = f"{plan.account}\n{plan.session}\n{plan.digest}\n{plan.id}".encode()
         return _letters(int.from_bytes(hmac.digest(self.state.key, signed, "sha256")), _SIGNATURE)
+
+
+def _hashed(key: str) -> str:
+    return sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _letters(number: int, length: int) -> str:

@@ -20,9 +20,12 @@ from saleshandy_mcp.core.running_imports import ImportsInto
 from saleshandy_mcp.import_engine.jobs import Jobs, open_jobs
 from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT, Keeping
 from saleshandy_mcp.integrations.crm import CrmAccess, CrmLink
+from saleshandy_mcp.policy.approval_channels import shows_card
 from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.policy.hold import Hold
 from saleshandy_mcp.policy.journal import Journal
+from saleshandy_mcp.server.apps.announcement import announce_extensions
+from saleshandy_mcp.server.apps.approval_card import apps, card_tools
 from saleshandy_mcp.server.instructions import instructions
 from saleshandy_mcp.server.protocol_errors import in_words
 from saleshandy_mcp.server.resources import add_resources
@@ -99,16 +102,19 @@ def build_server(context: Context, selection: Selection | None = None, asking: A
     chosen, asking = selection or Selection(), asking or Asking()
     tools = [ActionTool.of(action, context, chosen.effects, asking) for action in chosen.actions()]
     names = {tool.name for tool in tools}
+    # Decided here and not for each client: a list that differs from client to client could not be kept by any.
+    cards = shows_card(asking.approval) and chosen.may_ask
     server: MCPServer[None] = MCPServer(
         "saleshandy",
         title="Saleshandy",
         version=__version__,
         instructions=instructions(names, chosen.effects),
-        tools=[*tools],
+        tools=[*tools, *(card_tools(context.service(Approvals)) if cards else [])],
+        extensions=[apps()] if cards else [],
         icons=[_icon()],
         cache_hints=CACHING,
         log_level="WARNING",
-        middleware=[in_words],
+        middleware=[in_words, announce_extensions] if cards else [in_words],
     )
     _announce_no_prompts(server)
     add_resources(server, context, names | {operation.slug for operation in chosen.reach()})

@@ -60,6 +60,19 @@ def _sign_plans(db: Connection) -> None:
     run_statements(db, _SIGNED_PLANS)
 
 
+_CARDS = """
+DELETE FROM plans;
+ALTER TABLE plans ADD COLUMN card TEXT NOT NULL DEFAULT '';
+ALTER TABLE plans ADD COLUMN offered REAL NOT NULL DEFAULT 0;
+ALTER TABLE plans ADD COLUMN shown REAL NOT NULL DEFAULT 0
+"""
+
+
+def _add_cards(db: Connection) -> None:
+    """As before, plans that wait during an update are asked anew."""
+    run_statements(db, _CARDS)
+
+
 class StateTrouble(Mistake):
     """The file cannot be read or written. What needs it must not happen."""
 
@@ -75,7 +88,12 @@ class State(SqliteFile):
         lasts: whether other processes see it.
     """
 
-    migrations = (Migration(1, _create_tables), Migration(2, _add_holds), Migration(3, _sign_plans))
+    migrations = (
+        Migration(1, _create_tables),
+        Migration(2, _add_holds),
+        Migration(3, _sign_plans),
+        Migration(4, _add_cards),
+    )
     pragmas = ("secure_delete = ON",)
 
     def __init__(self, place: Callable[[], Path] | None = None) -> None:

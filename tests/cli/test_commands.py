@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from saleshandy_mcp import __version__
 from saleshandy_mcp.cli import cli
+from saleshandy_mcp.server.apps.approval_card import CARD_TOOLS
 from saleshandy_mcp.server.tools.selection import Selection
 
 
@@ -82,7 +83,7 @@ def test_an_unknown_command_is_refused(runner: CliRunner) -> None:
 
 def test_tools_are_shown_with_their_tokens(runner: CliRunner) -> None:
     said = runner.invoke(cli, ["tools"]).output
-    assert f"{len(Selection().actions())} tools" in said
+    assert f"{len(Selection().actions()) + len(CARD_TOOLS)} tools" in said
     assert "tokens (o200k_base)" in said
     assert "set_sequence_status" in said
 

@@ -14,6 +14,7 @@ from mcp import StdioServerParameters
 from mcp.client import ClientRequestContext
 from mcp.types import CallToolResult, ElicitRequestParams, ElicitResult, TextContent
 
+from saleshandy_mcp.server.apps.approval_card import CARD_TOOLS
 from saleshandy_mcp.server.tools.selection import Selection
 
 Mode = Literal["auto", "legacy"]
@@ -22,7 +23,7 @@ BOTH_ERAS: tuple[Mode, Mode] = ("auto", "legacy")
 PATIENCE = 30.0
 """Seconds after which a test gives up; nothing here takes more than a few."""
 
-TOOLS = len(Selection().actions())
+TOOLS = len(Selection().actions()) + len(CARD_TOOLS)
 PROGRAM = [sys.executable, "-m", "saleshandy_mcp"]
 _DATA = TemporaryDirectory()
 """Where imports are written down: never in the folder of whoever runs the tests."""

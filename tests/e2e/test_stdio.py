@@ -56,6 +56,14 @@ async def test_a_client_that_can_ask_is_asked_before_mail_goes_out(mode: Mode, t
     assert person.asked[0].startswith('Start this sequence? It mails real people.\n- sequence: "SaaS founders [')
 
 
+async def test_a_client_of_2025_reads_on_the_wire_that_there_are_cards(start: Start) -> None:
+    server = await start("serve", "--sandbox")
+    answer = await server.ask("initialize", HANDSHAKE)
+    assert answer["result"]["protocolVersion"] == "2025-11-25"
+    offered = answer["result"]["capabilities"]["extensions"]
+    assert offered == {"io.modelcontextprotocol/ui": {"mimeTypes": ["text/html;profile=mcp-app"]}}
+
+
 async def test_the_newest_protocol_needs_no_handshake(start: Start) -> None:
     server = await start("serve", "--sandbox")
     meta = {

@@ -10,7 +10,9 @@ from saleshandy_mcp.policy.approval_channels import (
     Reach,
     choose,
     instead,
+    instead_of_card,
     remedy,
+    shows_card,
 )
 
 FORM, NOTHING = Reach(form=True, terminal=True), Reach(terminal=True)
@@ -39,6 +41,27 @@ def test_the_channel_follows_from_the_client_and_the_operator(
 @pytest.mark.parametrize("reach", [Reach(page=True), Reach(page=True, terminal=True, form=True, url=True)])
 def test_the_page_is_used_where_the_operator_chose_it_alone(reach: Reach) -> None:
     assert {it for it in APPROVALS if choose(it, reach).channel == "page"} == {"page"}
+
+
+@pytest.mark.parametrize("approval", APPROVALS)
+def test_a_card_is_used_where_the_client_shows_no_dialogue_and_the_operator_leaves_room_for_it(
+    approval: Approval,
+) -> None:
+    room = approval in ("auto", "person")
+    assert shows_card(approval) == room
+    assert (choose(approval, Reach(card=True, terminal=True)).channel == "card") == room
+    assert choose(approval, Reach(card=True, form=True)).channel != "card"
+
+
+def test_a_card_that_does_not_come_up_is_never_replaced_by_a_token() -> None:
+    assert instead_of_card(Reach(card=True, terminal=True)).channel == "terminal"
+    nobody = instead_of_card(Reach(card=True))
+    assert nobody.channel is None
+    assert "no card came up" in nobody.why
+
+
+def test_what_may_have_been_a_person_goes_on_to_a_card_where_there_are_cards() -> None:
+    assert instead(Answer("cancel"), "auto", Reach(form=True, card=True)).channel == "card"
 
 
 @pytest.mark.parametrize("approval", APPROVALS)

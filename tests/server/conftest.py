@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,12 +18,14 @@ from saleshandy_mcp.sandbox import KEY, Sandbox
 from saleshandy_mcp.server.app import build_server, open_context
 from saleshandy_mcp.server.tools.ask_user import Asking
 from tests.boxes import frozen_box
+from tests.server.card_host import Host, serving
 
 THINKING = 5.0
 """Seconds that a user thinks, unless a test says otherwise."""
 EXAMPLES = Path(__file__).parent.parent.parent / "docs" / "examples"
 
 Era = Literal["auto", "legacy"]
+ServeHost = Callable[..., AbstractAsyncContextManager[Host]]
 Connect = Callable[..., AbstractAsyncContextManager[Client]]
 
 
@@ -62,6 +65,12 @@ def moments(context: Context) -> Moments:
     """The clock of the questions of this test."""
     context.service(Approvals).clock = moments = Moments()
     return moments
+
+
+@pytest.fixture
+def serve_host(box: Sandbox, tmp_path: Path, era: Era) -> ServeHost:
+    """A process of the server, with a host that shows cards."""
+    return partial(serving, box, tmp_path, era)
 
 
 @pytest.fixture

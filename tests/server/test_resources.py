@@ -24,7 +24,8 @@ async def read(client: Client, uri: str) -> str:
 
 async def test_lists_that_texts_and_imports_need_can_be_attached(client: Client) -> None:
     listed = {str(it.uri): it for it in (await client.list_resources()).resources}
-    assert set(listed) == {f"saleshandy://{name}" for name in ("fields", "tags", "outcomes", "schedules", "guide/copy")}
+    names = ("fields", "tags", "outcomes", "schedules", "guide/copy")
+    assert set(listed) == {*(f"saleshandy://{name}" for name in names), "ui://saleshandy/approval"}
     assert all(it.description for it in listed.values())
     assert "label: First Name" in await read(client, "saleshandy://fields")
     assert "name: warm" in await read(client, "saleshandy://tags")

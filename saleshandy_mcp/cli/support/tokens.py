@@ -11,6 +11,8 @@ _INTRODUCTION = """\
 
 Written by `saleshandy-mcp tools --tokens`; a test keeps it true. Counted in o200k_base over what goes over the wire:
 name, title, description, input schema and hints of each tool. Other models count a little differently.
+`show_approval` and `answer_approval` belong to the card on which a person agrees. They are left out with `--approval`
+`terminal`, `page`, `token` and `deny`.
 """
 
 

@@ -24,16 +24,19 @@ from saleshandy_mcp.policy.approval_channels import (
     Reach,
     choose,
     instead,
+    instead_of_card,
     remedy,
 )
 from saleshandy_mcp.policy.approval_store import Approvals, Plan
 from saleshandy_mcp.policy.approvals import words_of
 from saleshandy_mcp.server.tools import dialogue
 from saleshandy_mcp.server.tools.dialogue import Client
+from saleshandy_mcp.server.tools.waiting_text import Ways, waiting_text
 
 AGREED: dict[Channel, str] = {
     "dialogue": "Agreed to by the user, in the dialogue of the client.",
     "terminal": "Agreed to by a person, at a terminal of this machine.",
+    "card": "Agreed to on the card in the chat.",
     "page": "Agreed to on the page of this server.",
     "token": "Agreed by token; no person was seen.",
 }
@@ -42,8 +45,8 @@ MOST_WAITING = 20
 """Questions that may wait for a person at once, so that nobody is tired out until they say yes unread."""
 _TIMES = 2
 """Questions for one call that may vanish in a client before it counts as one that cannot ask."""
-_WAIT, _BETWEEN = 20.0, 1.0
-"""Seconds that a repeated call waits for a person, and between two looks."""
+_WAIT, _WAIT_FOR_CARD, _BETWEEN = 20.0, 40.0, 1.0
+"""Seconds that a repeated call waits for a person, those where a card is on the screen, and between two looks."""
 
 
 class Answered(Exception):
@@ -118,16 +121,16 @@ class Person:
             Answered: when they said no, or have said nothing yet.
         """
         reach = self._reach()
-        channel = choose(self.asking.approval, reach).channel
+        choice = self._or_next(choose(self.asking.approval, reach), plan)._replace(why="")
         if self.asking.approval == "deny":
             return
-        if plan.state == "waiting" and channel in ("terminal", "page"):
+        if plan.state == "waiting" and choice.channel in ("terminal", "page", "card"):
             answer = dialogue.came_with_call(self.client)
             self._heed_refusal(plan, answer)
-            plan = await self._wait(plan)
+            plan = await self._wait(plan, choice.channel)
             if plan.state == "waiting":
                 opened = answer.action == "accept" if answer else reach.url
-                raise self._waiting(plan, shown=channel == "page" and opened)
+                raise self._waiting(plan, choice, shown=choice.channel == "page" and opened)
         if plan.state != "waiting":
             self._agreed = self._heed(plan)
 
@@ -159,8 +162,9 @@ class Person:
             if answer.meaning == "no":
                 raise _declined(words)
             choice = instead(answer, approval, reach)
+        choice = self._or_next(choice, self._approvals.asked(self.call))
         match choice.channel:
-            case "terminal" | "page":
+            case "terminal" | "page" | "card":
                 return await self._elsewhere(choice, words, bound)
             case "token" if self.token:
                 plan = self._approvals.redeem(self.token, bound, session=self.session, new=self.new)
@@ -168,7 +172,7 @@ class Person:
             case "token":
                 raise self._preview(words, bound)
             case _:
-                raise Mistake(f"nobody has agreed to this: {choice.why}", remedy(approval))
+                raise self._refusal(choice)
 
     async def _in_dialogue(self, words: str, bound: str) -> Answer:
         form, clock = dialogue.form(self.client, words), self._approvals.clock
@@ -184,7 +188,7 @@ class Person:
         return replace(answer, seconds=clock() - asked.made)
 
     async def _elsewhere(self, choice: Choice, words: str, bound: str) -> Agreement:
-        """Ask at the terminal, or on the page, which the client opens if it can."""
+        """Ask on a card, at the terminal, or on the page, which the client opens if it can."""
         before = self._approvals.asked(self.call)
         if before is None and len(self._approvals.waiting()) >= MOST_WAITING:
             wrong = f"{MOST_WAITING} questions wait for a person's answer already"
@@ -192,10 +196,10 @@ class Person:
         plan = self._approvals.ask(bound, call=self.call, tool=self.tool, words=words)
         shown = choice.channel == "page" and self._reach().url and await self._open_page(plan)
         if shown or (before and before.id == plan.id):
-            plan = await self._wait(plan)
+            plan = await self._wait(plan, choice.channel)
         if plan.state != "waiting":
             return replace(self._use(self._heed(plan), bound), later=True)
-        raise self._waiting(plan, choice.why, shown=shown)
+        raise self._waiting(plan, choice, shown=shown)
 
     async def _open_page(self, plan: Plan) -> bool:
         """Have the client open the page. Whether it said that it does."""
@@ -213,16 +217,19 @@ class Person:
             self._approvals.answer(plan.id, agreed=False, channel="dialogue")
             self._heed(replace(plan, state="declined"))
 
-    async def _wait(self, plan: Plan) -> Plan:
-        """The plan as it is when somebody has answered, or when there is no more time."""
+    async def _wait(self, plan: Plan, channel: Channel | None) -> Plan:
+        """The plan as it is when somebody has answered, when no card comes up, or when there is no more time."""
+        by_card = channel == "card"
 
         async def look(_: float) -> Plan | None:
             found = self._approvals.plan(plan.id)
-            return found if found and found.state != "waiting" else None
+            no_card = by_card and found and found.card_at(self._approvals.clock()) in ("none", "missing")
+            return found if found and (found.state != "waiting" or no_card) else None
 
         await self.context.tell("Waiting for a person's answer.")
-        patience = self.context.patience(_WAIT)
-        return await wait_until(look, pause=self.context.pause, between=(_BETWEEN,), patience=patience) or plan
+        patience = self.context.patience(_WAIT_FOR_CARD if by_card else _WAIT)
+        await wait_until(look, pause=self.context.pause, between=(_BETWEEN,), patience=patience)
+        return self._approvals.plan(plan.id) or plan
 
     def _heed(self, plan: Plan) -> Plan:
         """A plan that somebody agreed to; a no is used up, and told."""
@@ -239,22 +246,25 @@ class Person:
             raise Mistake("what was agreed to has changed meanwhile", _AGAIN)
         return Agreement(taken.channel)
 
-    def _waiting(self, plan: Plan, why: str = "", *, shown: bool = False) -> Answered:
-        page, command = self.asking.page, f"run `{self.asking.command}` in a terminal on the machine of this server"
-        again = f"Then call {self.tool} again with the same arguments: it is done when they have said yes."
-        if page is None:
-            place, ways, link = "terminal", command, ""
-        elif shown:
-            place, ways, link = "page", "answer on the page that their client opened", ""
-        else:
-            place, link = "page", page(plan)
-            ways = f"open {link} in a browser on the machine of this server"
-        where = "at a terminal" if place == "terminal" else "on a page"
-        reason = f"Not done yet: this waits for a person's yes {where}{f' ({why})' if why else ''}."
-        todo = f"Ask the user to {ways}, within 10 minutes. {again}"
-        facts: dict[str, Any] = {"link": link} if link else {}
-        text = f"{reason} {todo} They are asked:\n{plan.words}"
-        return Answered(text=text, done=False, reason=reason, next=todo, plan=plan.words, waiting=place, **facts)
+    def _or_next(self, choice: Choice, plan: Plan | None) -> Choice:
+        """The next way where a card was chosen and did not come up."""
+        if choice.channel == "card" and plan and plan.card_at(self._approvals.clock()) == "missing":
+            return instead_of_card(self._reach())
+        return choice
+
+    def _waiting(self, plan: Plan, choice: Choice, *, shown: bool = False) -> Answered | Mistake:
+        """What the call ends with, for nobody has answered yet."""
+        choice = self._or_next(choice, plan)
+        if choice.channel is None:
+            return self._refusal(choice)
+        command = self.asking.command if self._approvals.state.lasts else ""
+        link = self.asking.page(plan) if self.asking.page and not shown else ""
+        ways = Ways(command, link, plan.card_at(self._approvals.clock()))
+        text, facts = waiting_text(plan, choice, ways)
+        return Answered(text=text, **facts)
+
+    def _refusal(self, choice: Choice) -> Mistake:
+        return Mistake(f"nobody has agreed to this: {choice.why}", remedy(self.asking.approval))
 
     def _preview(self, words: str, bound: str) -> Answered:
         token = self._approvals.issue(bound, call=self.call, tool=self.tool, words=words, session=self.session)
@@ -273,6 +283,7 @@ class Person:
     def _reach(self) -> Reach:
         return Reach(
             form=dialogue.shows_forms(self.client),
+            card=dialogue.shows_cards(self.client),
             url=dialogue.opens_addresses(self.client),
             terminal=self._approvals.state.lasts,
             page=self.asking.page is not None,

@@ -9,6 +9,7 @@ from typing import Any
 
 import anyio
 from mcp import MCPError
+from mcp.server.apps import client_supports_apps
 from mcp.server.mcpserver import Context as McpContext
 from mcp.types import (
     ElicitRequest,
@@ -58,6 +59,11 @@ def shows_forms(client: Client) -> bool:
 def opens_addresses(client: Client) -> bool:
     kinds = _kinds(client)
     return bool(kinds and kinds.url is not None)
+
+
+def shows_cards(client: Client) -> bool:
+    """Whether the client says that it shows cards in the chat (MCP Apps)."""
+    return client_supports_apps(client)
 
 
 def form(client: Client, words: str) -> ElicitRequestFormParams:

@@ -8,7 +8,7 @@ from typing import Any
 from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.api.resources.catalog import RESOURCES, operations
 from saleshandy_mcp.core.action import Action
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import CONSEQUENCES, Effect
 from saleshandy_mcp.integrations.salessheet.crm_operations import CRM_OPERATIONS
 from saleshandy_mcp.server.tools.discovery.long_tail import long_tail
 from saleshandy_mcp.server.tools.registry import CRM, CRM_TOOLS, EVERYDAY, Everyday
@@ -86,6 +86,11 @@ class Selection:
     @property
     def _toolset_of(self) -> dict[type[Operation[Any]], str]:
         return _RESOURCE_OF | dict.fromkeys(CRM_OPERATIONS, CRM) if self.crm else _RESOURCE_OF
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether anything is listed that a person may have to agree to."""
+        return any(action.effects & CONSEQUENCES & self.effects for action in self.actions())
 
     @property
     def _toolsets(self) -> tuple[str, ...]:

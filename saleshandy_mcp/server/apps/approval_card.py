@@ -1,0 +1,126 @@
+"""The card at which a person agrees, in the chat of a host with MCP Apps: its page and its two tools."""
+
+import logging
+from base64 import b64encode
+from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+
+from mcp.server.apps import Apps
+from mcp.server.mcpserver import Context as McpContext
+from mcp.server.mcpserver.tools import Tool
+from mcp.server.mcpserver.utilities.func_metadata import func_metadata
+from mcp.types import CallToolResult
+from pydantic import PrivateAttr
+
+from saleshandy_mcp.core.action import Action
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.view import NextCall
+from saleshandy_mcp.policy.approval_store import Approvals
+from saleshandy_mcp.server.apps.announcement import Cards
+from saleshandy_mcp.server.apps.answer_approval import AnswerApproval, answer
+from saleshandy_mcp.server.apps.show_approval import KEY, ShowApproval, show
+from saleshandy_mcp.server.schema import input_schema
+from saleshandy_mcp.server.tools import arguments
+from saleshandy_mcp.server.tools.action_tool import error_result, hints
+from saleshandy_mcp.server.tools.dialogue import Client
+
+logger = logging.getLogger(__name__)
+
+URI = "ui://saleshandy/approval"
+_MODEL_SEES = {"ui": {"resourceUri": URI, "visibility": ["model", "app"]}}
+_CARD_ALONE = {"ui": {"visibility": ["app"]}}
+"""Hosts take exactly this as "not for the model"."""
+
+Carry = Callable[[Any, Approvals, Client], CallToolResult]
+
+
+def _never_called() -> None:
+    """The SDK wants the metadata of a function; ``CardTool.run`` takes its place."""
+
+
+class CardTool(Tool):
+    """A tool of the card. It changes nothing but the question that waits."""
+
+    _action: type[Action[Any]] = PrivateAttr()
+    _carry: Carry = PrivateAttr()
+    _approvals: Approvals = PrivateAttr()
+
+    @classmethod
+    def of(cls, action: type[Action[Any]], carry: Carry, meta: dict[str, Any], approvals: Approvals) -> "CardTool":
+        tool = cls(
+            fn=_never_called,
+            fn_metadata=func_metadata(_never_called, structured_output=False),
+            is_async=True,
+            context_kwarg=None,
+            name=action.slug,
+            title=action.slug.replace("_", " ").capitalize(),
+            description=input_schema.description(action),
+            parameters=input_schema.input_schema(action),
+            annotations=hints(action),
+            meta=meta,
+        )
+        tool._action, tool._carry, tool._approvals = action, carry, approvals
+        return tool
+
+    async def run(
+        self,
+        arguments: dict[str, Any],
+        context: McpContext[Any, Any],
+        convert_result: bool = False,  # noqa: ARG002, FBT001, FBT002 - the SDK's signature
+    ) -> CallToolResult:
+        try:
+            return self._carry(self._read(arguments), self._approvals, context)
+        except Mistake as mistake:
+            return error_result(f"{self.name} did nothing: {mistake.words(NextCall.for_model)}")
+        except Exception:
+            # The last net, as for every tool: the card shows these words to a person.
+            logger.exception("%s failed", self.name)
+            return error_result(f"{self.name} did nothing: a fault inside this server. Its log has the details.")
+
+    def _read(self, sent: dict[str, Any]) -> Action[Any]:
+        return arguments.read(self._action, sent, lambda: self.parameters, None)
+
+
+CARD_TOOLS: dict[type[Action[Any]], tuple[Carry, dict[str, Any]]] = {
+    ShowApproval: (show, _MODEL_SEES),
+    AnswerApproval: (answer, _CARD_ALONE),
+}
+"""The tool that shows the card, and the one that takes its answer."""
+
+
+def card_tools(approvals: Approvals) -> list[CardTool]:
+    return [CardTool.of(action, carry, meta, approvals) for action, (carry, meta) in CARD_TOOLS.items()]
+
+
+def apps() -> Apps:
+    """The extension, with the page of the card."""
+    extension = Cards()
+    extension.add_html_resource(
+        URI,
+        card(),
+        name="approval card",
+        description="The card on which a person agrees. Hosts show it by themselves.",
+        prefers_border=True,
+    )
+    return extension
+
+
+@cache
+def card() -> str:
+    """The page: it runs this script and this style alone, and loads nothing."""
+    folder = files("saleshandy_mcp.server.apps")
+    style, script, page = (
+        folder.joinpath(f"approval_card.{kind}").read_text(encoding="utf-8") for kind in ("css", "js", "html")
+    )
+    policy = f"default-src 'none'; script-src {_hash_of(script)}; style-src {_hash_of(style)}; base-uri 'none'"
+    parts = {"POLICY": policy, "STYLE": style, "SCRIPT": script, "KEY": KEY, "TOOL": AnswerApproval.slug}
+    for name, part in parts.items():
+        page = page.replace(f"{{{{{name}}}}}", part)
+    return page
+
+
+def _hash_of(text: str) -> str:
+    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types check bench chaos conformance clients snapshots clean
+.PHONY: demo test lint types check bench chaos conformance clients browser snapshots clean
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is %d.%d. Try: make PYTHON=python3.12" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
@@ -46,6 +46,10 @@ conformance: $(VENV)/ready
 # Real clients from the registries, at the moment at which a person has to agree; writes docs/clients.md. It takes half an hour.
 clients: $(VENV)/ready
 	$(BIN)/python -m tests.clients
+
+# The card on which a person agrees, in a real browser; needs Chromium (apt-get install chromium).
+browser: $(VENV)/ready
+	$(BIN)/python -m pytest tests/browser/card_in_a_browser.py
 
 snapshots: $(VENV)/ready
 	UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest tests/server tests/contract/test_pages.py

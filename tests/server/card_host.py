@@ -33,13 +33,13 @@ class Host:
     async def model(self, tool: str = "set_sequence_status", **arguments: Any) -> CallToolResult:
         return await self.client.call_tool(tool, arguments or START)
 
-    async def plan(self) -> str:
+    async def plan(self, *call: str, **arguments: Any) -> str:
         """Ask, and return the plan that the answer names."""
-        facts: dict[str, str] = (await self.model()).structured_content or {}
+        facts: dict[str, str] = (await self.model(*call, **arguments)).structured_content or {}
         return facts["next"].split('plan="')[1].split('"')[0]
 
-    async def show(self) -> CallToolResult:
-        shown = await self.model("show_approval", plan=await self.plan())
+    async def show(self, *call: str, **arguments: Any) -> CallToolResult:
+        shown = await self.model("show_approval", plan=await self.plan(*call, **arguments))
         self.key = (shown.meta or {})[CARD_KEY]
         return shown
 

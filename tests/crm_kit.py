@@ -27,6 +27,7 @@ async def crm_context_over(
     """A context over the sandbox; calls to the CRM go through ``app``, where one is given."""
     line = over_a_line(app or box.app)
     connection = SalesSheet(key, base_url=URL, app=line, clock=box.clock.seconds, pause=pauses(box), now=box.clock.now)
-    link = salessheet_link(connection, writable=writable)
+    beside = ledger.with_name("crm.sqlite3") if ledger else None
+    link = salessheet_link(connection, writable=writable, ledger=(lambda: beside) if beside else None)
     async with context_over(box, folder=folder, ledger=ledger, crm=link) as context:
         yield context

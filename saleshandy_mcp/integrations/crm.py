@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, NamedTuple, Protocol
 
 from saleshandy_mcp.api.client import Connection
@@ -151,10 +152,13 @@ class CrmLink(NamedTuple):
     Attributes:
         access: the way to it.
         connection: what carries its requests; closed with the server. None for a CRM that is reached otherwise.
+        ledger: says in which file it is kept what was imported and written back; None for one that is gone with the
+            server.
     """
 
     access: CrmAccess
     connection: Connection | None = None
+    ledger: Callable[[], Path] | None = None
 
 
 def crm_of(context: Context) -> Crm:

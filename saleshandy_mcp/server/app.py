@@ -32,6 +32,7 @@ from saleshandy_mcp.server.resources import add_resources
 from saleshandy_mcp.server.tools.action_tool import ActionTool
 from saleshandy_mcp.server.tools.ask_user import Asking
 from saleshandy_mcp.server.tools.selection import Selection
+from saleshandy_mcp.store.crm_ledger import CrmLedger
 from saleshandy_mcp.store.state import State
 
 _HOUR, _MINUTE = 3_600_000, 60_000
@@ -85,7 +86,9 @@ async def open_context(
             agreements, journal = Approvals(kept, api.account), Journal(kept, api.account)
             hold = Hold(kept, api.account)
             services = {Jobs: jobs, ImportsInto: jobs, Approvals: agreements, Journal: journal, Hold: hold}
-            of_crm = {CrmAccess: crm.access} if crm else {}
+            of_crm: dict[type, CrmAccess | CrmLedger] = {}
+            if crm:
+                of_crm = {CrmAccess: crm.access, CrmLedger: stack.enter_context(closing(CrmLedger(crm.ledger)))}
             yield Context(
                 api=connected,
                 pause=api.pause,

@@ -96,6 +96,11 @@ def state_path(chosen: Settings) -> Path:
     return data_folder(chosen) / "state.sqlite3"
 
 
+def crm_ledger_path(chosen: Settings) -> Path:
+    """The file of what was imported from the CRM and written back to it."""
+    return data_folder(chosen) / "crm.sqlite3"
+
+
 def data_folder(chosen: Settings) -> Path:
     """The folder that the operator chose, or the system's usual folder for data."""
     # PLC0415: only needed where something is kept.
@@ -106,7 +111,8 @@ def data_folder(chosen: Settings) -> Path:
 
 def _by_settings(chosen: Settings) -> tuple[Saleshandy, CrmLink | None]:
     crm = SalesSheet(chosen.crm_key, base_url=chosen.crm_base_url) if chosen.crm else None
-    link = salessheet_link(crm, writable=chosen.crm_write) if crm else None
+    place = partial(crm_ledger_path, chosen)
+    link = salessheet_link(crm, writable=chosen.crm_write, ledger=place) if crm else None
     return Saleshandy(chosen.key, base_url=chosen.base_url), link
 
 

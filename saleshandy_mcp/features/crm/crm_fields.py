@@ -9,6 +9,7 @@ from saleshandy_mcp.integrations.crm import CrmRecord
 _TITLES = ("title", "subject", "name", "fullname")
 _STAGES = ("stageid", "stage", "dealstage", "dealstageid", "pipelinestageid")
 _CONTACTS = ("contactid", "personid", "contact", "person")
+_COMPANIES = ("companyid", "organizationid", "accountid")
 _OWNERS = ("ownerid", "owner", "assigneeid", "userid")
 
 
@@ -30,6 +31,11 @@ def stage_field(names: Iterable[str]) -> str:
 def contact_field(names: Iterable[str]) -> str:
     """The field that holds the id of a contact."""
     return _first(names, _CONTACTS)
+
+
+def company_field(names: Iterable[str]) -> str:
+    """The field that holds the id of a company."""
+    return _first(names, _COMPANIES)
 
 
 def owner_field(names: Iterable[str]) -> str:

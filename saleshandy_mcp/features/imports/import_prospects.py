@@ -75,15 +75,7 @@ class ImportProspects(Action[ImportReport | ImportPlan]):
             destination = await destination_of(record.target, context.api)
         else:
             record, destination = await plan_import(self._request(context), context)
-        match record.state:
-            case JobState.PLANNING:
-                return Prepared(partial(_show_plan, record, destination, context), READING)
-            case JobState.PLANNED if self.dry_run:
-                return Prepared(partial(_show_plan, record, destination, context), READING)
-            case JobState.PLANNED:
-                return await _prepare_start(record, destination, context)
-            case _:
-                return await _prepare_rest(record, destination, context)
+        return await prepare_planned(record, destination, context, dry_run=self.dry_run)
 
     def _request(self, context: Context) -> ImportRequest:
         if (self.rows is None) == (self.file is None):
@@ -107,6 +99,28 @@ class ImportProspects(Action[ImportReport | ImportPlan]):
             raise Mistake("rows: the list is empty", "Give at least one row with an Email.")
         digest = hashlib.sha256(json.dumps(self.rows).encode()).hexdigest()
         return request(partial(inline, self.rows), "rows", digest, exact=True)
+
+
+async def prepare_planned(
+    record: JobRecord, destination: Destination, context: Context, *, dry_run: bool
+) -> Prepared[ImportReport | ImportPlan]:
+    """Prepare what comes next for a job: to show its plan, to start it, or to send the rest of it.
+
+    Args:
+        record: the job.
+        destination: where its people go, as it is now.
+        context: what to work with.
+        dry_run: whether a plan is shown and not started.
+    """
+    match record.state:
+        case JobState.PLANNING:
+            return Prepared(partial(_show_plan, record, destination, context), READING)
+        case JobState.PLANNED if dry_run:
+            return Prepared(partial(_show_plan, record, destination, context), READING)
+        case JobState.PLANNED:
+            return await _prepare_start(record, destination, context)
+        case _:
+            return await _prepare_rest(record, destination, context)
 
 
 async def prepare_again(

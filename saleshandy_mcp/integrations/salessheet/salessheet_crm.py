@@ -1,8 +1,9 @@
 """SalesSheet as the tools use a CRM."""
 
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
+from pathlib import Path
 from typing import Any, cast
 
 from saleshandy_mcp.api.operation import BUDGET, every
@@ -45,9 +46,9 @@ _CHANGE: dict[Kind, type[WriteRecord]] = {
 }
 
 
-def salessheet_link(connection: SalesSheet, *, writable: bool) -> CrmLink:
+def salessheet_link(connection: SalesSheet, *, writable: bool, ledger: Callable[[], Path] | None = None) -> CrmLink:
     """SalesSheet as a server is given it."""
-    return CrmLink(CrmAccess(SalesSheetCrm, writable), connection)
+    return CrmLink(CrmAccess(SalesSheetCrm, writable), connection, ledger)
 
 
 class SalesSheetCrm:

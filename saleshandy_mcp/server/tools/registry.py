@@ -22,6 +22,7 @@ from saleshandy_mcp.api.resources import (
 )
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.features.crm.find_crm_records import FindCrmRecords
+from saleshandy_mcp.features.crm.import_crm_contacts import ImportCrmContacts
 from saleshandy_mcp.features.crm.save_crm_records import SaveCrmRecords
 from saleshandy_mcp.features.do_not_contact.add_to_dnc import AddToDnc
 from saleshandy_mcp.features.imports.check_import_status import CheckImportStatus
@@ -154,5 +155,6 @@ CRM_TOOLS: tuple[Everyday, ...] = (
         activities.ListActivities,
         pipelines.ListPipelines,
     ),
+    _row(ImportCrmContacts, CRM),
     _row(SaveCrmRecords, CRM, contacts.SaveContactsBatch),
 )

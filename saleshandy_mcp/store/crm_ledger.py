@@ -1,0 +1,104 @@
+"""``crm.sqlite3`` in the data folder: which contacts were imported, and what was written back to the CRM."""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from sqlite3 import Connection
+from tempfile import TemporaryDirectory
+
+from saleshandy_mcp.core.addresses import key
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.store.sqlite_file import Migration, SqliteFile, run_statements
+
+_TABLES = """
+CREATE TABLE links (
+    job TEXT NOT NULL, email TEXT NOT NULL, contact TEXT NOT NULL, PRIMARY KEY (job, email, contact)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE written (
+    event TEXT PRIMARY KEY, state TEXT NOT NULL, record TEXT NOT NULL DEFAULT '', at TEXT NOT NULL
+) STRICT, WITHOUT ROWID
+"""
+
+
+def _create_tables(db: Connection) -> None:
+    run_statements(db, _TABLES)
+
+
+class CrmLedgerTrouble(Mistake):
+    """The file cannot be read or written. What needs it must not happen."""
+
+
+class CrmLedger(SqliteFile):
+    """The file.
+
+    Args:
+        place: says where it is, or is to be made; left out, it is gone when it is closed.
+    """
+
+    migrations = (Migration(1, _create_tables),)
+
+    def __init__(self, place: Callable[[], Path] | None = None) -> None:
+        self._folder: TemporaryDirectory[str] | None = None
+        super().__init__(place or self._passing)
+
+    def close(self) -> None:
+        super().close()
+        if self._folder:
+            self._folder.cleanup()
+
+    def _passing(self) -> Path:
+        self._folder = TemporaryDirectory(ignore_cleanup_errors=True)
+        return Path(self._folder.name) / "crm.sqlite3"
+
+    def trouble(self, error: Exception) -> CrmLedgerTrouble:
+        return CrmLedgerTrouble(
+            f"the file of what was written to the CRM {self.path} cannot be used ({error})",
+            "Nothing is written back without it. Make room or mend it, or set SALESHANDY_DATA to another folder.",
+        )
+
+    def link(self, job: str, contacts: Iterable[tuple[str, str]]) -> None:
+        """Remember the contacts that an import takes.
+
+        Args:
+            job: the import.
+            contacts: address and id of each.
+        """
+        with self.changing() as db:
+            db.execute("DELETE FROM links WHERE job = ?", (job,))
+            lines = [(job, key(email), contact) for email, contact in contacts]
+            db.executemany("INSERT OR IGNORE INTO links VALUES (?, ?, ?)", lines)
+
+    def contacts_of(self, jobs: Iterable[str]) -> Mapping[str, list[str]]:
+        """Ids of contacts by address, of these imports; several where an address belongs to several contacts."""
+        found: dict[str, set[str]] = {}
+        with self.reading() as db:
+            for job in jobs:
+                for email, contact in db.execute("SELECT email, contact FROM links WHERE job = ?", (job,)):
+                    found.setdefault(email, set()).add(contact)
+        return {email: sorted(contacts) for email, contacts in found.items()}
+
+    def state_of(self, events: Iterable[str]) -> Mapping[str, str]:
+        """By event, whether it is "begun" or "written". An event that nobody has tried is missing."""
+        wanted = list(events)
+        found: dict[str, str] = {}
+        with self.reading() as db:
+            for start in range(0, len(wanted), 500):
+                some = wanted[start : start + 500]
+                marks = ", ".join("?" * len(some))
+                asked = f"SELECT event, state FROM written WHERE event IN ({marks})"  # noqa: S608 - marks alone
+                found |= dict(db.execute(asked, some).fetchall())
+        return found
+
+    def begin(self, events: Iterable[str], at: str) -> None:
+        """These are about to be written. It is on disk before the first byte leaves."""
+        with self.changing() as db:
+            db.executemany("INSERT OR REPLACE INTO written VALUES (?, 'begun', '', ?)", [(it, at) for it in events])
+
+    def end(self, event: str, record: str, at: str) -> None:
+        """This one was written."""
+        with self.changing() as db:
+            db.execute("INSERT OR REPLACE INTO written VALUES (?, 'written', ?, ?)", (event, record, at))
+
+    def undo(self, event: str) -> None:
+        """This one was certainly not written."""
+        with self.changing() as db:
+            db.execute("DELETE FROM written WHERE event = ? AND state = 'begun'", (event,))

@@ -66,7 +66,7 @@ def choose(approval: Approval, reach: Reach) -> Choice:
 
 
 _DIALOGUE = Choice("dialogue", "the client shows questions to its user")
-_CARD = Choice("card", "the client shows cards in the chat")
+_CARD = Choice("card", "the client shows no questions, but cards")
 _FIXED: dict[Approval, Choice] = {
     "deny": Choice(None, "the operator of this server lets nobody agree to that from here"),
     "token": Choice("token", "the operator chose tokens"),

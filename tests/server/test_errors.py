@@ -12,6 +12,7 @@ from mcp.types import CallToolResult
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.sandbox import KEY, Sandbox
 from saleshandy_mcp.server.app import build_server, open_context
+from saleshandy_mcp.server.apps.approval_card import CARD_TOOLS
 from tests.server.everyday import CALLS
 
 Text = Callable[[CallToolResult], str]
@@ -134,8 +135,9 @@ async def test_without_a_key_every_tool_says_how_to_set_one(era: Any, text: Text
         "run_write_operation": {"operation": "skip_task", "arguments": {"task_id": "x"}},
     }
     del calls["find_operations"]  # it reads what is built in
+    without = {"find_operations", *(action.slug for action in CARD_TOOLS)}
     async with open_context(Saleshandy(None)) as context, Client(build_server(context), mode=era) as client:
-        assert {tool.name for tool in (await client.list_tools()).tools} == {*calls, "find_operations"}
+        assert {tool.name for tool in (await client.list_tools()).tools} == {*calls, *without}
         for tool, arguments in calls.items():
             result = await client.call_tool(tool, arguments)
             assert result.is_error, tool

@@ -20,9 +20,12 @@ from saleshandy_mcp.core.running_imports import ImportsInto
 from saleshandy_mcp.import_engine.jobs import Jobs, open_jobs
 from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT, Keeping
 from saleshandy_mcp.integrations.crm import CrmAccess, CrmLink
+from saleshandy_mcp.lookups.facts import look_at_sequences
+from saleshandy_mcp.policy.allowance import Allowance
 from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.policy.hold import Hold
 from saleshandy_mcp.policy.journal import Journal
+from saleshandy_mcp.policy.rules import Rules
 from saleshandy_mcp.server.instructions import instructions
 from saleshandy_mcp.server.protocol_errors import in_words
 from saleshandy_mcp.server.resources import add_resources
@@ -54,6 +57,7 @@ async def open_context(
     now: Callable[[], datetime] = wall_clock,
     keep_plans: timedelta | None = PLANS_KEPT,
     crm: CrmLink | None = None,
+    rules: Rules | None = None,
 ) -> AsyncGenerator[Context]:
     """All that the tools of one process work with; open as long as the server serves.
 
@@ -68,6 +72,7 @@ async def open_context(
         now: the moment that "last week" is counted from.
         keep_plans: how long plans of imports are kept that nobody starts; None where all ends with the process.
         crm: the CRM; closed with the context.
+        rules: of the operator; None where there are none.
     """
     keeping = Keeping(keep_plans, now)
     async with (
@@ -83,12 +88,13 @@ async def open_context(
             hold = Hold(kept, api.account)
             services = {Jobs: jobs, ImportsInto: jobs, Approvals: agreements, Journal: journal, Hold: hold}
             of_crm = {CrmAccess: crm.access} if crm else {}
+            ruled = {Allowance: Allowance(rules, kept, api.account, look_at_sequences)} if rules else {}
             yield Context(
                 api=connected,
                 pause=api.pause,
                 folder=folder,
                 now=now,
-                services={**services, **of_crm},
+                services={**services, **of_crm, **ruled},
                 clock=api.clock,
                 longest=longest,
             )

@@ -60,6 +60,19 @@ def _sign_plans(db: Connection) -> None:
     run_statements(db, _SIGNED_PLANS)
 
 
+_USED = """
+CREATE TABLE used (
+    id INTEGER PRIMARY KEY, account TEXT NOT NULL, rule TEXT NOT NULL, at REAL NOT NULL, amount REAL NOT NULL
+) STRICT;
+CREATE INDEX used_by_rule ON used (account, rule)
+"""
+
+
+def _add_used(db: Connection) -> None:
+    """What was used of the operator's rules."""
+    run_statements(db, _USED)
+
+
 class StateTrouble(Mistake):
     """The file cannot be read or written. What needs it must not happen."""
 
@@ -75,7 +88,12 @@ class State(SqliteFile):
         lasts: whether other processes see it.
     """
 
-    migrations = (Migration(1, _create_tables), Migration(2, _add_holds), Migration(3, _sign_plans))
+    migrations = (
+        Migration(1, _create_tables),
+        Migration(2, _add_holds),
+        Migration(3, _sign_plans),
+        Migration(4, _add_used),
+    )
     pragmas = ("secure_delete = ON",)
 
     def __init__(self, place: Callable[[], Path] | None = None) -> None:

@@ -13,6 +13,7 @@ from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.features.imports.import_report import ImportReport
 from saleshandy_mcp.integrations.crm import CrmLink
+from saleshandy_mcp.policy.rules import Rules
 from saleshandy_mcp.sandbox import KEY, Sandbox
 from saleshandy_mcp.sandbox.faults import acts
 from saleshandy_mcp.sandbox.faults.fault import Act, ConnectionBroken, Exchange, NobodyThere
@@ -57,6 +58,8 @@ async def context_over(
     ledger: Path | None = None,
     clock: Callable[[], float] | None = None,
     crm: CrmLink | None = None,
+    rules: Rules | None = None,
+    state: Path | None = None,
 ) -> AsyncGenerator[Context]:
     """A context that talks to the sandbox, or to ``app`` in front of it; without a ledger it forgets its imports.
 
@@ -67,7 +70,16 @@ async def context_over(
     api = Saleshandy(KEY, base_url="http://sandbox/v1", app=over_a_line(app or box.app), clock=seconds, pause=pause)
     book = (lambda: ledger) if ledger else None
     async with open_context(
-        api, folder=folder, ledger=book, patience=patience, reading=60, longest=longest, now=box.clock.now, crm=crm
+        api,
+        folder=folder,
+        ledger=book,
+        state=(lambda: state) if state else None,
+        patience=patience,
+        reading=60,
+        longest=longest,
+        now=box.clock.now,
+        rules=rules,
+        crm=crm,
     ) as context:
         yield context
 

@@ -3,6 +3,7 @@
 import json
 import sys
 from math import inf
+from pathlib import Path
 from typing import Any, cast
 
 import anyio
@@ -11,8 +12,9 @@ from mcp import Client
 from mcp.types import CallToolResult, ElicitResult, TextContent
 
 from saleshandy_mcp.cli.approvals import command_for
-from saleshandy_mcp.cli.support.connection import chosen_context, log_to_stderr, settings
+from saleshandy_mcp.cli.support.connection import chosen_context, log_to_stderr, settings, with_rules
 from saleshandy_mcp.cli.support.selection_options import choosing, crm_settings, selection, with_crm
+from saleshandy_mcp.core.settings import RULES
 from saleshandy_mcp.server.app import build_server
 from saleshandy_mcp.server.tools.ask_user import Asking
 from saleshandy_mcp.untrusted.one_line import json_text
@@ -26,6 +28,7 @@ _PATIENCE = 3600.0
 @click.argument("arguments", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print the structured result instead of the text.")
 @click.option("--sandbox", is_flag=True, help="Against the emulator in this process.")
+@click.option("--rules", type=click.Path(path_type=Path), help=f"Limits for every call, a TOML file. [{RULES}]")
 @choosing
 @with_crm
 def command(
@@ -36,6 +39,7 @@ def command(
     sandbox: bool,
     crm: bool,
     crm_write: bool,
+    rules: Path | None,
     **choice: Any,
 ) -> None:
     """Call TOOL with ARGUMENTS: key=value, or one JSON object.
@@ -44,7 +48,7 @@ def command(
     terminal.
     """
     given = _arguments(arguments)
-    chosen = crm_settings(settings(), crm=crm, crm_write=crm_write)
+    chosen = crm_settings(with_rules(settings(), rules), crm=crm, crm_write=crm_write)
     selected = selection(chosen, **choice)
     log_to_stderr()
 

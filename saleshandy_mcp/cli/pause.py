@@ -56,7 +56,7 @@ async def _carry_out(action: SetSequenceStatus, sandbox: bool) -> Any:  # noqa: 
     with (
         closing(State(partial(state_path, settings()) if session.lasting else None)) as state,
         recorded_gate(
-            api, _MAY, "pause", tuple(action.model_fields_set), granted=_MAY, lasting=session.lasting
+            api, _MAY, "pause", tuple(action.model_fields_set), granted=_MAY, lasting=session.lasting, ruled=False
         ) as gate,
     ):
         async with api:

@@ -6,16 +6,17 @@ import os
 import signal
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import anyio
 import click
 
 from saleshandy_mcp.cli.approvals import command_for
-from saleshandy_mcp.cli.support.connection import chosen_context, log_to_stderr, settings
+from saleshandy_mcp.cli.support.connection import chosen_context, log_to_stderr, settings, with_rules
 from saleshandy_mcp.cli.support.selection_options import choosing, crm_settings, selection, with_crm
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.settings import APPROVAL, KEY, Settings
+from saleshandy_mcp.core.settings import APPROVAL, KEY, RULES, Settings
 from saleshandy_mcp.policy.approval_channels import APPROVALS, Approval
 from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.server.app import build_server
@@ -56,6 +57,7 @@ class _Place(NamedTuple):
 )
 @click.option("--quiet", is_flag=True, help="Write errors alone to stderr.")
 @click.option("--approval", type=click.Choice(APPROVALS), help=f"How a person agrees; default: auto. [{APPROVAL}]")
+@click.option("--rules", type=click.Path(path_type=Path), help=f"Limits for every call, a TOML file. [{RULES}]")
 @choosing
 @with_crm
 def command(
@@ -71,10 +73,11 @@ def command(
     approval: Approval | None,
     crm: bool,
     crm_write: bool,
+    rules: Path | None,
     **choice: Any,
 ) -> None:
     """Serve MCP: stdio for a client that starts it, http at /mcp and (for old clients) /sse."""
-    chosen = crm_settings(settings(), crm=crm, crm_write=crm_write)
+    chosen = crm_settings(with_rules(settings(), rules), crm=crm, crm_write=crm_write)
     log_to_stderr(logging.ERROR if quiet else logging.getLevelNamesMapping()[log_level.upper()])
     selected = selection(chosen, **choice)
     asking = Asking(_approval(chosen, approval), command_for(chosen.data))

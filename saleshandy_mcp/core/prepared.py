@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.question import Question
+from saleshandy_mcp.core.uses import Uses
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -20,9 +21,12 @@ class Prepared(Generic[T_co]):
         question: what a person is asked first; None when nobody has to be asked. A call that has an effect of
             ``CONSEQUENCES`` and no question is refused.
         milder: a sentence that tells how to ask for a call with fewer effects; empty when there is no such call.
+        uses: what it does in all that the operator may have limited. It is looked at before anybody is asked; whatever
+            it says, each request is judged anew when it is sent.
     """
 
     execute: Callable[[], Awaitable[T_co]]
     effects: frozenset[Effect]
     question: Question | None = None
     milder: str = ""
+    uses: Callable[[], Uses] = Uses

@@ -14,6 +14,7 @@ from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import Cause, Effect
 from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.core.uploads import Upload
+from saleshandy_mcp.core.uses import NOTHING, Uses
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -61,8 +62,6 @@ class Request(Action[T_co]):
     _urgent: bool = PrivateAttr(default=False)
 
     stops_mail = property(attrgetter("_urgent"))  # pyright: ignore[reportAssignmentType] - see Action
-    starts_mail: ClassVar[bool] = False
-    """Whether it makes a sequence send; where the arguments decide it, a property takes its place."""
 
     def urgently(self) -> Self:
         """The same request, for a call that stops mail: it goes out at once, whatever the pacing says."""
@@ -73,6 +72,10 @@ class Request(Action[T_co]):
     @abstractmethod
     def causes(self) -> tuple[Cause, ...]:
         """The effects of the request with these arguments, each with the fact that decides whether it has it."""
+
+    def uses(self) -> Uses:
+        """What the request does, with these arguments, that the operator may have limited."""
+        return NOTHING
 
     @abstractmethod
     def wire(self) -> Wire:

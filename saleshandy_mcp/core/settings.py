@@ -21,6 +21,7 @@ EXCLUDE_TOOLS = "SALESHANDY_EXCLUDE_TOOLS"
 EFFECTS = "SALESHANDY_EFFECTS"
 READ_ONLY = "SALESHANDY_READ_ONLY"
 APPROVAL = "SALESHANDY_APPROVAL"
+RULES = "SALESHANDY_RULES"
 CRM_KEY = "SALESSHEET_API_KEY"
 CRM_BASE_URL = "SALESSHEET_BASE_URL"
 CRM_WRITE = "SALESSHEET_WRITE"
@@ -48,6 +49,7 @@ class Settings:
         effects: the effects that calls may have, by name; empty for all.
         read_only: whether calls may only read, whatever ``effects`` says.
         approval: how a person's agreement comes about, in one of the words of ``--approval``.
+        rules: the file with the operator's rules; None for the usual one, if it is there.
         crm_key: the API key of the CRM, SalesSheet; None when there is none.
         crm_base_url: where its API is, version included.
         crm: whether its tools are offered; commands set it by their options.
@@ -65,6 +67,7 @@ class Settings:
     effects: tuple[str, ...] = ()
     read_only: bool = False
     approval: str = "auto"
+    rules: Path | None = None
     crm_key: SecretStr | None = None
     crm_base_url: str = DEFAULT_CRM_BASE_URL
     crm: bool = False
@@ -89,6 +92,7 @@ class Settings:
             effects=names(environ.get(EFFECTS, "")),
             read_only=_yes(environ, READ_ONLY),
             approval=environ.get(APPROVAL, "").strip().lower() or "auto",
+            rules=Path(environ[RULES].strip()).expanduser() if environ.get(RULES, "").strip() else None,
             crm_key=_key(environ, CRM_KEY),
             crm_base_url=_base_url(environ, CRM_BASE_URL, DEFAULT_CRM_BASE_URL),
             crm_write=_yes(environ, CRM_WRITE),

@@ -3,6 +3,9 @@
 At most three calls are made, and nothing is remembered between two look-ups. A fact that they do not settle is unknown.
 """
 
+from collections.abc import Collection
+
+from saleshandy_mcp.api.resources.analytics import GetSequenceStats
 from saleshandy_mcp.api.resources.prospects import ListProspects, ListProspectSequences
 from saleshandy_mcp.api.resources.sequences import ListSequences, Sequence
 from saleshandy_mcp.api.resources.subsequences import ListSubsequences
@@ -25,6 +28,8 @@ from saleshandy_mcp.core.effects import (
 )
 from saleshandy_mcp.core.errors import NoKey, SaleshandyError
 from saleshandy_mcp.core.request import Request
+from saleshandy_mcp.core.uses import SequenceSeen
+from saleshandy_mcp.lookups.by_name import all_sequences
 
 MOST_CALLS = 3
 
@@ -66,6 +71,36 @@ async def look(api: Api, causes: tuple[Cause, ...], known: Facts) -> Facts:
         except (_TooManyCalls, SaleshandyError):
             found[fact] = None
     return found
+
+
+async def look_at_sequences(api: Api, counted: Collection[str]) -> dict[str, SequenceSeen]:
+    """All sequences by id; nothing when they cannot be listed.
+
+    Args:
+        api: carries the calls out; nothing is changed.
+        counted: ids of those whose people are counted.
+
+    Raises:
+        NoKey: when there is no API key.
+    """
+    try:
+        found = {it.id: it.title for it in await all_sequences(api)}
+    except NoKey:
+        raise
+    except SaleshandyError:
+        return {}
+    people = {id_: await people_in(api, id_) for id_ in counted if id_ in found}
+    return {id_: SequenceSeen(title, people.get(id_)) for id_, title in found.items()}
+
+
+async def people_in(api: Api, sequence_id: str) -> int | None:
+    """How many people Saleshandy counts in a sequence; None where there is none, or it does not tell."""
+    if not sequence_id:
+        return None
+    try:
+        return (await api.send(GetSequenceStats(sequence_id=sequence_id))).prospect_count
+    except SaleshandyError:
+        return None
 
 
 class _TooManyCalls(Exception):

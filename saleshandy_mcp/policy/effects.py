@@ -16,6 +16,7 @@ from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.request import Request
 from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.core.settings import CRM_WRITE
+from saleshandy_mcp.policy.allowance import Allowance
 from saleshandy_mcp.policy.hold import Hold
 from saleshandy_mcp.policy.journal import CallRecord, objects_of
 
@@ -71,6 +72,7 @@ class Gate:
         record: where all of that is written down before it is tried; None where nothing is kept.
         touched: what the requests were about.
         hold: knows whether starts are held; None where nobody can hold them.
+        allowance: the rules of the operator; None where there are none.
         clock: seconds that never go back, as the connection counts them.
         until: when the call has to be over; no request is started with too little time left before it.
     """
@@ -84,6 +86,7 @@ class Gate:
     record: CallRecord | None = None
     touched: set[str] = field(default_factory=set[str])
     hold: Hold | None = None
+    allowance: Allowance | None = None
     clock: Callable[[], float] = monotonic
     until: float = inf
 
@@ -110,10 +113,11 @@ class Gate:
         if operation.route.reads:
             return await self.api.send(operation, until)
         self._refuse_ungranted(operation)
-        if operation.starts_mail and self.hold:
+        if self.hold and Effect.SEND in operation.route.effects and operation.uses().starts:
             self.hold.refuse_start()
         # A write is not cut off by cancellation; the one after it must not start.
         await lowlevel.checkpoint_if_cancelled()
+        taken = await self._take(operation)
         if self.record:
             self.record.starts(operation)
         outcome = "unknown"
@@ -126,7 +130,25 @@ class Gate:
         finally:
             # Also when the call is cancelled: then nobody has said what came of it.
             self._note(operation.slug, outcome)
+            if self.allowance and outcome == "refused":
+                self.allowance.give_back(taken)
         return result
+
+    async def _take(self, operation: Request[Any]) -> list[int]:
+        """Count what a request uses of what the operator has limited. What stops mail waits for no rule and no file."""
+        if self.allowance is None or operation.stops_mail:
+            return []
+        reaches = Effect.SEND in self.granted and any(it.effect is Effect.SEND for it in operation.causes())
+        return await self.allowance.take(operation.uses(), self.api, reaches=reaches)
+
+    async def foresee(self, prepared: Prepared[Any]) -> None:
+        """Refuse now, before anybody is asked, what a rule of the operator would refuse later.
+
+        Raises:
+            RuleRefused: which says which rule stands against the call.
+        """
+        if self.allowance and prepared.effects != READING:
+            await self.allowance.foresee(prepared.uses(), self.api, reaches=Effect.SEND in prepared.effects)
 
     def _note(self, name: str, outcome: str) -> None:
         if outcome == "done":

@@ -20,10 +20,13 @@ from saleshandy_mcp.core.running_imports import ImportsInto
 from saleshandy_mcp.import_engine.jobs import Jobs, open_jobs
 from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT, Keeping
 from saleshandy_mcp.integrations.crm import CrmAccess, CrmLink
+from saleshandy_mcp.lookups.facts import look_at_sequences
+from saleshandy_mcp.policy.allowance import Allowance
 from saleshandy_mcp.policy.approval_channels import shows_card
 from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.policy.hold import Hold
 from saleshandy_mcp.policy.journal import Journal
+from saleshandy_mcp.policy.rules import Rules
 from saleshandy_mcp.server.apps.announcement import announce_extensions
 from saleshandy_mcp.server.apps.approval_card import apps, card_tools
 from saleshandy_mcp.server.instructions import instructions
@@ -58,6 +61,7 @@ async def open_context(
     now: Callable[[], datetime] = wall_clock,
     keep_plans: timedelta | None = PLANS_KEPT,
     crm: CrmLink | None = None,
+    rules: Rules | None = None,
 ) -> AsyncGenerator[Context]:
     """All that the tools of one process work with; open as long as the server serves.
 
@@ -72,6 +76,7 @@ async def open_context(
         now: the moment that "last week" is counted from.
         keep_plans: how long plans of imports are kept that nobody starts; None where all ends with the process.
         crm: the CRM; closed with the context.
+        rules: of the operator; None where there are none.
     """
     keeping = Keeping(keep_plans, now)
     async with (
@@ -89,12 +94,13 @@ async def open_context(
             of_crm: dict[type, CrmAccess | CrmLedger] = {}
             if crm:
                 of_crm = {CrmAccess: crm.access, CrmLedger: stack.enter_context(closing(CrmLedger(crm.ledger)))}
+            ruled = {Allowance: Allowance(rules, kept, api.account, look_at_sequences)} if rules else {}
             yield Context(
                 api=connected,
                 pause=api.pause,
                 folder=folder,
                 now=now,
-                services={**services, **of_crm},
+                services={**services, **of_crm, **ruled},
                 clock=api.clock,
                 longest=longest,
             )

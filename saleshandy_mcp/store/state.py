@@ -73,6 +73,19 @@ def _add_cards(db: Connection) -> None:
     run_statements(db, _CARDS)
 
 
+_USED = """
+CREATE TABLE used (
+    id INTEGER PRIMARY KEY, account TEXT NOT NULL, rule TEXT NOT NULL, at REAL NOT NULL, amount REAL NOT NULL
+) STRICT;
+CREATE INDEX used_by_rule ON used (account, rule)
+"""
+
+
+def _add_used(db: Connection) -> None:
+    """What was used of the operator's rules."""
+    run_statements(db, _USED)
+
+
 class StateTrouble(Mistake):
     """The file cannot be read or written. What needs it must not happen."""
 
@@ -93,6 +106,7 @@ class State(SqliteFile):
         Migration(2, _add_holds),
         Migration(3, _sign_plans),
         Migration(4, _add_cards),
+        Migration(5, _add_used),
     )
     pragmas = ("secure_delete = ON",)
 

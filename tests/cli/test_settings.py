@@ -47,3 +47,8 @@ def test_a_folder_of_files_has_to_be_there(tmp_path: Path) -> None:
     assert Settings.from_env({"SALESHANDY_FILES": str(tmp_path)}).files == tmp_path
     with pytest.raises(ValueError, match="SALESHANDY_FILES is not a folder"):
         Settings.from_env({"SALESHANDY_FILES": str(tmp_path / "none")})
+
+
+def test_the_file_of_the_rules_is_named_by_the_environment() -> None:
+    assert Settings.from_env({"SALESHANDY_RULES": " /etc/rules.toml "}).rules == Path("/etc/rules.toml")
+    assert Settings.from_env({"SALESHANDY_RULES": " "}).rules is None

@@ -8,14 +8,11 @@ from saleshandy_mcp.api.resources.clients import AssignClientResources, CreateCl
 from saleshandy_mcp.api.resources.dnc import AddDncItems, GetDncItems, ListDncLists, SearchDncItem
 from saleshandy_mcp.api.resources.fields import CreateField, FieldMetadata, UpdateField
 from saleshandy_mcp.api.resources.notes import CreateNote, CreateNoteAttachment, ListProspectNotes, UpdateNote
+from saleshandy_mcp.api.resources.prospect_values import AttributeInput, FieldValue, Membership, ProspectRow
 from saleshandy_mcp.api.resources.prospects import (
-    AttributeInput,
-    FieldValue,
     GetProspectAttribute,
     ImportProspects,
     ListProspectSequences,
-    Membership,
-    ProspectRow,
     SetProspectAttributes,
     UnsubscribeContacts,
     UnsubscribeProspects,

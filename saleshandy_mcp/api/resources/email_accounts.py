@@ -9,6 +9,7 @@ from saleshandy_mcp.api.types import ApiModel, EmailAccountId
 from saleshandy_mcp.core.action import ClearableText
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.request import Wire
+from saleshandy_mcp.core.uses import Uses
 
 Password = Annotated[SecretStr, PlainSerializer(SecretStr.get_secret_value, return_type=str, when_used="json")]
 """A password. Only the request holds it as plain text: neither ``repr`` nor an error shows it."""
@@ -163,6 +164,9 @@ class ConnectEmailAccounts(Operation[ConnectStarted]):
         wire = super().wire()
         return wire._replace(body=(wire.body or {})["accounts"])
 
+    def uses(self) -> Uses:
+        return Uses(mail_servers=tuple(host for it in self.accounts for host in (it.smtp_host, it.imap_host)))
+
 
 class GetEmailAccountConnectStatus(Operation[ConnectStatus]):
     """Read how far connecting or reconnecting is. Once it ended, the report names the accounts that failed."""
@@ -194,6 +198,9 @@ class ConnectSmtpImapAccount(Operation[ConnectedAccount]):
     from_first_name: str
     from_last_name: str
     payload: Annotated[MailServers, Field(description="The two servers: smtp sends, imap reads.")]
+
+    def uses(self) -> Uses:
+        return Uses(mail_servers=(self.payload.smtp.host, self.payload.imap.host))
 
 
 class BulkUpdateEmailAccounts(Command):
@@ -227,3 +234,7 @@ class BulkUpdateEmailAccounts(Command):
         if low is not None and high is not None and low > high:
             raise ValueError("sending_interval_min is above sending_interval_max")
         return self
+
+    def uses(self) -> Uses:
+        """An empty bcc takes the copies away."""
+        return Uses(copies=tuple(it.strip() for it in (self.bcc or "").split(",") if it.strip()))

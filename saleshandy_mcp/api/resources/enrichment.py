@@ -11,6 +11,7 @@ from saleshandy_mcp.api.loose import Raw
 from saleshandy_mcp.api.operation import Operation, get, post
 from saleshandy_mcp.api.types import ApiModel
 from saleshandy_mcp.core.effects import Cause, Effect
+from saleshandy_mcp.core.uses import Uses
 
 MOST = 100
 
@@ -18,6 +19,9 @@ SNAKE_CASE = AliasGenerator(serialization_alias=str)
 """For operations whose names on the wire are those of their fields."""
 
 JobId = Annotated[str, Field(min_length=1, description="request_id of the job.")]
+PER_EMAIL, PER_PHONE, PER_COMPANY = 1, 7, 0.1
+"""Credits for a hit, about, as product pages say. The price of a phone includes the email. A miss costs nothing."""
+
 WebhookUrl = Annotated[str, Field(pattern="^https?://", description="Gets the result posted; how is not documented.")]
 Texts = Annotated[list[Annotated[str, Field(min_length=1)]] | None, Field(min_length=1, max_length=MOST)]
 Numbers = Annotated[list[int] | None, Field(min_length=1, max_length=MOST)]
@@ -141,6 +145,10 @@ class EnrichCompanies(Operation[EnrichmentStarted]):
             raise ValueError("give company_domain, company_id, company_website or linkedin_url")
         return self
 
+    def uses(self) -> Uses:
+        lists = (self.company_domain, self.company_id, self.company_website, self.linkedin_url)
+        return Uses(credits=PER_COMPANY * sum(len(it or ()) for it in lists), webhooks=_given(self.webhook_url))
+
 
 class EnrichContacts(Operation[EnrichmentStarted]):
     """Start a job that reveals emails or phones of people. Costs about 1 credit a hit, 7 with phone; a miss is free.
@@ -179,6 +187,11 @@ class EnrichContacts(Operation[EnrichmentStarted]):
         effects = [Effect.WRITE if self.profile_only else Effect.SPEND, *([Effect.SEND] if self.webhook_url else [])]
         return tuple(Cause(effect) for effect in effects)
 
+    def uses(self) -> Uses:
+        people = sum(len(it or ()) for it in (self.lead_id, self.linkedin_url, self.full_name_with_company))
+        each = 0 if self.profile_only else PER_PHONE if self.reveal_phone else PER_EMAIL
+        return Uses(credits=each * people, webhooks=_given(self.webhook_url))
+
 
 class GetEnrichmentStatus(Operation[EnrichmentJob]):
     """Read how far an enrichment is, and what it has cost so far."""
@@ -204,3 +217,7 @@ class GetCredits(Operation[Credits]):
     """Read how many lead credits there are and what was used today and this month."""
 
     route = get("/credits")
+
+
+def _given(address: str | None) -> tuple[str, ...]:
+    return (address,) if address else ()

@@ -8,6 +8,7 @@ from saleshandy_mcp.api.loose import Raw
 from saleshandy_mcp.api.operation import Command, Operation, Paged, get, post
 from saleshandy_mcp.api.types import ApiModel, EmailAccountId, SequenceId
 from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.uses import Uses
 
 ThreadId = Annotated[str, Field(min_length=1, description="Thread id, of list_inbox_threads.")]
 EmailId = Annotated[str, Field(min_length=1, description="Id of a mail in the thread, of get_inbox_thread.")]
@@ -123,6 +124,10 @@ class ReplyToEmail(Command):
     # Both are documented as required, but not what to send when there is none: 0 is a guess.
     template_id: Annotated[int, Field(description="0 = no template (assumed).")] = 0
     unified_scheduled_id: Annotated[int, Field(description="0 = not a scheduled mail (assumed).")] = 0
+
+    def uses(self) -> Uses:
+        copies = (*(self.cc or ()), *(self.bcc or ()))
+        return Uses(mails=len(self.to) + len(copies), copies=copies)
 
 
 class ListOutcomes(Operation[Outcomes]):

@@ -9,6 +9,7 @@ from saleshandy_mcp.api.operation import Operation, post
 from saleshandy_mcp.api.types import ApiModel, SequenceId, StepId
 from saleshandy_mcp.core.effects import Cause, Effect, SequenceActive
 from saleshandy_mcp.core.uploads import File, limited
+from saleshandy_mcp.core.uses import Uses
 
 MOST_LEADS = 10_000
 MOST_CSV_BYTES = 50_000_000
@@ -63,6 +64,9 @@ class AddLeadsToSequence(Operation[LeadsAdded]):
     def causes(self) -> tuple[Cause, ...]:
         return (Cause(Effect.WRITE), Cause(Effect.SEND, SequenceActive(self.sequence_id)))
 
+    def uses(self) -> Uses:
+        return Uses(people=len(self.lead_ids))
+
 
 class CreateLeadsToEmailFromCsv(Operation[Workflow]):
     """Upload a CSV of at most 50 MB with leads, reveal them and have mails written for them. Costs credits.
@@ -90,6 +94,9 @@ class CreateLeadsToEmailFromCsv(Operation[Workflow]):
     steps: Annotated[int | None, Field(ge=1, description="How many mails for each (assumed).")] = None
     webhook_url: Address | None = None
 
+    def uses(self) -> Uses:
+        return Uses(credits=None, webhooks=(self.webhook_url,) if self.webhook_url else ())
+
 
 class CreateLeadsToEmailFromDomains(Operation[Workflow]):
     """Find people at domains and have mails written for them. Costs credits; the result goes to the webhook alone."""
@@ -108,3 +115,6 @@ class CreateLeadsToEmailFromDomains(Operation[Workflow]):
     leads_per_domain: Annotated[int, Field(ge=1, le=10, description="People of each domain.")] = 2
     export_columns: list[str] | None = None
     filters: Annotated[dict[str, Any] | None, Field(description="What it takes is not documented.")] = None
+
+    def uses(self) -> Uses:
+        return Uses(credits=None, webhooks=(self.webhook_url,))

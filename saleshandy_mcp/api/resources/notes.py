@@ -6,7 +6,7 @@ from pydantic import Field, model_validator
 
 from saleshandy_mcp.api.loose import Raw
 from saleshandy_mcp.api.operation import Operation, Page, Paged, get, patch, post, unwrap
-from saleshandy_mcp.api.resources.prospects import ProspectId
+from saleshandy_mcp.api.resources.prospect_values import ProspectId
 from saleshandy_mcp.api.resources.sequences import Person
 from saleshandy_mcp.api.types import ApiModel
 from saleshandy_mcp.core.effects import Cause, Effect, TextStored

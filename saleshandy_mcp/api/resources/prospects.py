@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from saleshandy_mcp.api.loose import OnlyList
 from saleshandy_mcp.api.operation import Command, Operation, Paged, get, patch, post
@@ -16,7 +16,8 @@ from saleshandy_mcp.api.resources.prospect_answers import (
     StatusChange,
     VerificationState,
 )
-from saleshandy_mcp.api.types import ApiModel, ConflictAction, SequenceId, StepId
+from saleshandy_mcp.api.resources.prospect_values import AttributeInput, FieldId, Membership, ProspectId, ProspectRow
+from saleshandy_mcp.api.types import ConflictAction, StepId
 from saleshandy_mcp.core.action import ClearableText
 from saleshandy_mcp.core.effects import (
     Cause,
@@ -28,44 +29,15 @@ from saleshandy_mcp.core.effects import (
     SubsequenceWaits,
     TextStored,
 )
+from saleshandy_mcp.core.uses import Uses
 
 Row = dict[str, str]
 """One person to import: field label to value; labels have to be exactly those of ``ListFields``."""
-
-ProspectId = Annotated[str, Field(min_length=1, description="Prospect id.")]
-FieldId = Annotated[str, Field(min_length=1, description="Field id.")]
 
 MOST_ROWS = 100_000
 FEW = 2
 """Up to so many people are looked up before an import; of more people it is assumed that one is stored."""
 MOST_BYTES = 90_000_000
-
-
-class FieldValue(ApiModel):
-    model_config = ConfigDict(extra="forbid")
-    id: FieldId
-    value: str
-
-
-class ProspectRow(ApiModel):
-    """One person to import."""
-
-    model_config = ConfigDict(extra="forbid")
-    fields: Annotated[list[FieldValue], Field(min_length=1)]
-
-
-class AttributeInput(ApiModel):
-    model_config = ConfigDict(extra="forbid")
-    field_id: FieldId
-    attribute_value: str
-
-
-class Membership(ApiModel):
-    """Somebody in a sequence."""
-
-    model_config = ConfigDict(extra="forbid")
-    prospect_id: ProspectId
-    sequence_id: SequenceId
 
 
 def import_causes(
@@ -94,6 +66,11 @@ def import_causes(
         *([Cause(Effect.DELETE, PeopleStored(few))] if conflict_action in ("overwrite", "upsert") else []),
         *([Cause(Effect.SPEND)] if verify else []),
     )
+
+
+def import_uses(people: int, *, active: str | None, verify: bool, tags: list[str] | None) -> Uses:
+    """What an import uses. What verifying an address costs is not known."""
+    return Uses(people=people if active else 0, taken_up=people if tags else 0, credits=None if verify else 0)
 
 
 class ListProspects(Paged[Prospect]):
@@ -135,6 +112,9 @@ class ImportProspectsToSequence(Operation[ImportStarted]):
             self.conflict_action, emails, active=self.step_id, verify=self.verify_prospects, tags=self.tags
         )
 
+    def uses(self) -> Uses:
+        return import_uses(len(self.prospect_list), active=self.step_id, verify=self.verify_prospects, tags=self.tags)
+
 
 class ImportProspectsByFieldName(Operation[ImportStarted]):
     """Import people account-wide: create or update them; with ``step_id`` enrol them too."""
@@ -159,6 +139,9 @@ class ImportProspectsByFieldName(Operation[ImportStarted]):
             self.conflict_action, emails, active=self.step_id, verify=self.verify_prospects, tags=self.tags
         )
 
+    def uses(self) -> Uses:
+        return import_uses(len(self.prospect_list), active=self.step_id, verify=self.verify_prospects, tags=self.tags)
+
 
 class ImportProspects(Operation[ImportStarted]):
     """Import people with fields given by id, at most 100,000 or 90 MB in a call; with ``step_id`` enrol them too."""
@@ -178,6 +161,9 @@ class ImportProspects(Operation[ImportStarted]):
 
     def causes(self) -> tuple[Cause, ...]:
         return import_causes(self.conflict_action, None, active=self.step_id, verify=self.verify_prospects, tags=None)
+
+    def uses(self) -> Uses:
+        return import_uses(len(self.prospect_list), active=self.step_id, verify=self.verify_prospects, tags=None)
 
 
 class GetImportStatus(Operation[ImportStatus]):
@@ -266,6 +252,13 @@ class UpdateProspectStatus(Operation[StatusChange]):
         if self.status in ("finished", "replied"):
             return (Cause(Effect.WRITE), Cause(Effect.SEND, SubsequenceWaits(people)))
         return (Cause(Effect.DELETE if self.status == "unsubscribed" else Effect.WRITE),)
+
+    def uses(self) -> Uses:
+        """Whoever goes on, now or after a pause, is mailed again; whoever has ended may be taken up elsewhere."""
+        number = len(self.prospect_and_sequence_ids)
+        if self.status == "active" or self.pause_delay_in_days is not None:
+            return Uses(people=number)
+        return Uses(taken_up=number)
 
 
 class UnsubscribeProspects(Command):

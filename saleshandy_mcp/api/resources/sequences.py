@@ -2,17 +2,28 @@
 
 from typing import Annotated, Any, ClassVar, Literal, cast
 
-from pydantic import AliasChoices, EmailStr, Field, JsonValue, model_validator
+from pydantic import AliasChoices, ConfigDict, EmailStr, Field, JsonValue, TypeAdapter, model_validator
 
 from saleshandy_mcp.api.operation import Command, Operation, Paged, get, patch, post
 from saleshandy_mcp.api.resources.email_accounts import EmailAccount
-from saleshandy_mcp.api.resources.prospects import ProspectId
+from saleshandy_mcp.api.resources.prospect_values import ProspectId
 from saleshandy_mcp.api.resources.schedules import Schedule
+from saleshandy_mcp.api.resources.sequence_values import SequenceSettings, Setting
 from saleshandy_mcp.api.types import ApiModel, EmailAccountId, SequenceId, StepId
 from saleshandy_mcp.core.effects import Cause, Effect, SequenceActive, SubsequenceWaits
+from saleshandy_mcp.core.uses import Uses
 
 _BCC, _CC = 7, 8
 """Codes of the settings that copy each mail to somebody."""
+_STRINGS = TypeAdapter(list[str], config=ConfigDict(defer_build=True))
+
+
+def addresses(value: str | None) -> list[str]:
+    """The addresses of a setting that holds a JSON list; a text that is no list counts as one address."""
+    try:
+        return _STRINGS.validate_json(value or "[]")
+    except ValueError:
+        return [value or ""]
 
 
 class StepRef(ApiModel):
@@ -43,26 +54,6 @@ class NewSequence(ApiModel):
 
     id: Annotated[str, Field(validation_alias=AliasChoices("sequenceId", "id"), serialization_alias="sequenceId")]
     title: str = ""
-
-
-class Setting(ApiModel):
-    """Codes 1 to 13; the value is always text."""
-
-    code: int
-    value: str | None = None
-
-
-class PriorityDistribution(ApiModel):
-    id: int
-    name: str = ""
-    active: bool = False
-
-
-class SequenceSettings(ApiModel):
-    settings: list[Setting] = []
-    schedule: Schedule | None = None
-    priority_distribution: list[PriorityDistribution] = []
-    client: dict[str, Any] | None = None
 
 
 class SequenceEmailAccounts(ApiModel):
@@ -118,9 +109,8 @@ class UpdateSequenceStatus(Command):
     def stops_mail(self) -> bool:
         return self.status == "pause"
 
-    @property
-    def starts_mail(self) -> bool:  # pyright: ignore[reportIncompatibleVariableOverride] - the arguments decide
-        return self.status == "resume"
+    def uses(self) -> Uses:
+        return Uses(starts=tuple(self.sequence_ids) if self.status == "resume" else ())
 
 
 class GetSequenceSettings(Operation[SequenceSettings]):
@@ -149,6 +139,11 @@ class UpdateSequenceSettings(Command):
         return (
             Cause(Effect.WRITE),
             Cause(Effect.SEND, None if copies else SequenceActive(self.sequence_id)),
+        )
+
+    def uses(self) -> Uses:
+        return Uses(
+            copies=tuple(who for it in self.settings or [] if it.code in (_BCC, _CC) for who in addresses(it.value))
         )
 
 
@@ -247,6 +242,9 @@ class UpdateProspectOutcome(Command):
     def causes(self) -> tuple[Cause, ...]:
         return (Cause(Effect.WRITE), Cause(Effect.SEND, SubsequenceWaits(None)))
 
+    def uses(self) -> Uses:
+        return Uses(taken_up=len(self.prospect_emails))
+
 
 class AddContactsToSequence(Operation[JsonValue]):
     """Enrol stored prospects into a step; an active sequence will mail them.
@@ -264,6 +262,9 @@ class AddContactsToSequence(Operation[JsonValue]):
     def causes(self) -> tuple[Cause, ...]:
         return (Cause(Effect.WRITE), Cause(Effect.SEND, SequenceActive(self.sequence_id)))
 
+    def uses(self) -> Uses:
+        return Uses(people=len(self.prospect_ids))
+
 
 class SendTestEmail(Command):
     """Mail a text to colleagues, to see how it looks. The sender has to be attached to the sequence."""
@@ -276,9 +277,15 @@ class SendTestEmail(Command):
     content: Annotated[str, Field(description="HTML.")]
     preheader: Annotated[str | None, Field(description="Preview text behind the subject.")] = None
 
+    def uses(self) -> Uses:
+        return Uses(mails=len(self.to), copies=tuple(self.to))
+
 
 class VerifySequenceProspects(Command):
     """Start to verify the addresses of a sequence. Uses verification credits."""
 
     route = post("/sequences/{sequenceId}/verify-prospects", Effect.SPEND, why="verification costs credits")
     sequence_id: SequenceId
+
+    def uses(self) -> Uses:
+        return Uses(credits=None)

@@ -11,6 +11,7 @@ from saleshandy_mcp.api.loose import OnlyList, Raw
 from saleshandy_mcp.api.operation import Command, Operation, get, patch, post
 from saleshandy_mcp.api.types import ApiModel, SequenceId
 from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.uses import Uses
 
 Name = Literal[
     "Email Open Count",
@@ -160,6 +161,10 @@ class CreateSubsequence(Operation[NewSubsequence]):
     schedule_id: ScheduleId | None = None
     first_step_relative_days: Days = None
 
+    def uses(self) -> Uses:
+        """It takes people up by itself, and nobody knows how many will meet its conditions."""
+        return Uses(people=None)
+
 
 class UpdateSubsequence(Command):
     """Change schedule, delay or conditions of a subsequence."""
@@ -175,6 +180,10 @@ class UpdateSubsequence(Command):
     conditions: Annotated[list[ConditionInput] | None, Field(min_length=1, description="Replace all conditions.")] = (
         None
     )
+
+    def uses(self) -> Uses:
+        """It takes people up by itself, and nobody knows how many will meet its conditions."""
+        return Uses(people=None)
 
 
 class ListSubsequences(Operation[Annotated[list[Subsequence], OnlyList]]):

@@ -5,10 +5,11 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from saleshandy_mcp.api.operation import Command, Operation, get, post
-from saleshandy_mcp.api.resources.prospects import ProspectId
+from saleshandy_mcp.api.resources.prospect_values import ProspectId
 from saleshandy_mcp.api.types import ApiModel
 from saleshandy_mcp.core.effects import Cause, Effect, SubsequenceWaits
 from saleshandy_mcp.core.request import Wire
+from saleshandy_mcp.core.uses import Uses
 
 TagName = Annotated[str, Field(min_length=1, description="Name of a tag.")]
 
@@ -49,6 +50,9 @@ class AssignTags(Command):
         people = None if self.prospect_ids is None else tuple(self.prospect_ids)
         return (Cause(Effect.WRITE), Cause(Effect.SEND, SubsequenceWaits(people)))
 
+    def uses(self) -> Uses:
+        return Uses(taken_up=len(self.prospect_ids or ()) + len(self.prospect_emails or ()))
+
 
 class TagRemoval(ApiModel):
     """One tag, and the people to take it off. A list of tags is documented, too; the sample has one text."""
@@ -87,3 +91,7 @@ class UnassignTags(Command):
         known = all(it.prospects is not None for it in self.removals)
         people = tuple(dict.fromkeys(id_ for it in self.removals for id_ in it.prospects or [])) if known else None
         return (Cause(Effect.WRITE), Cause(Effect.SEND, SubsequenceWaits(people)))
+
+    def uses(self) -> Uses:
+        people = [who for it in self.removals for who in (*(it.prospects or ()), *(it.prospects_emails or ()))]
+        return Uses(taken_up=len(people))

@@ -8,6 +8,7 @@ from saleshandy_mcp.api.loose import Raw, Sought
 from saleshandy_mcp.api.operation import Operation, get, post, without_nulls
 from saleshandy_mcp.api.types import ApiModel
 from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.uses import Uses
 
 WebhookEvent = Literal[
     "email-sent",
@@ -180,3 +181,6 @@ class CreateWebhook(Operation[Webhook]):
     webhook_url: Annotated[str, Field(pattern="^https?://", description="Where to post to.")]
     webhook_event: Annotated[list[WebhookEvent], Field(min_length=1, description="The events to report.")]
     headers: Annotated[dict[str, str], Field(repr=False, description="Sent with each delivery; a secret, say.")] = {}
+
+    def uses(self) -> Uses:
+        return Uses(webhooks=(self.webhook_url,))

@@ -2,8 +2,10 @@
 
 import contextlib
 import logging
+import os
 import sys
 from collections.abc import AsyncGenerator, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -17,6 +19,7 @@ from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT
 from saleshandy_mcp.integrations.crm import CrmLink
 from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet
 from saleshandy_mcp.integrations.salessheet.salessheet_crm import salessheet_link
+from saleshandy_mcp.policy.rules import FILE, Rules
 
 
 def settings() -> Settings:
@@ -77,8 +80,33 @@ async def chosen_context(
         now=now,
         keep_plans=None if sandbox else kept_plans(chosen),
         crm=crm,
+        rules=rules_of(chosen, lasting=not sandbox),
     ) as context:
         yield context
+
+
+def with_rules(chosen: Settings, rules: Path | None) -> Settings:
+    """The settings with the file of rules that an option names, if it names one."""
+    return replace(chosen, rules=rules.expanduser()) if rules else chosen
+
+
+def rules_of(chosen: Settings, *, lasting: bool = True) -> Rules | None:
+    """The rules of the operator; None where there are none.
+
+    Args:
+        chosen: the settings.
+        lasting: False for the sandbox in this process, which has only the rules of a file that is named.
+
+    Raises:
+        click.ClickException: when the file is not understood.
+    """
+    usual = data_folder(chosen) / FILE
+    # A link that leads nowhere is a file that cannot be read, not one that is not there.
+    path = chosen.rules or (usual if lasting and os.path.lexists(usual) else None)
+    try:
+        return Rules.read(path) if path else None
+    except ValueError as error:
+        raise click.ClickException(f"{error}. Nothing is started without them.") from None
 
 
 def kept_plans(chosen: Settings) -> timedelta:

@@ -5,9 +5,11 @@ from contextlib import closing, contextmanager
 from functools import partial
 
 from saleshandy_mcp.api.client import Connection
-from saleshandy_mcp.cli.support.connection import settings, state_path
+from saleshandy_mcp.cli.support.connection import rules_of, settings, state_path
 from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.services import Service
+from saleshandy_mcp.lookups.facts import look_at_sequences
+from saleshandy_mcp.policy.allowance import Allowance
 from saleshandy_mcp.policy.effects import OUTREACH_ALONE, Gate
 from saleshandy_mcp.policy.hold import Hold
 from saleshandy_mcp.policy.journal import CallRecord, Journal
@@ -24,6 +26,7 @@ def recorded_gate(
     granted: frozenset[Effect] = READING,
     writable: frozenset[Service] = OUTREACH_ALONE,
     lasting: bool = True,
+    ruled: bool = True,
 ) -> Generator[Gate]:
     """A gate for one command, which asked its question itself.
 
@@ -35,11 +38,15 @@ def recorded_gate(
         granted: the effects that it may have: those that were judged and agreed to.
         writable: whose data it may change at all.
         lasting: False for the sandbox of this process; nothing is kept then.
+        ruled: False for what stops mail: no rule stands against that, and no file with rules that is broken.
     """
-    with closing(State(partial(state_path, settings()) if lasting else None)) as state:
+    chosen = settings()
+    rules = rules_of(chosen, lasting=lasting) if ruled else None
+    with closing(State(partial(state_path, chosen) if lasting else None)) as state:
         journal = Journal(state, api.account)
         record = CallRecord(journal, command, tuple(arguments), channel="command", who="command line")
         gate = Gate(api, allowed, writable, record=record, hold=Hold(state, api.account))
+        gate.allowance = Allowance(rules, state, api.account, look_at_sequences) if rules else None
         gate.open(granted)
         failed = True
         try:

@@ -8,13 +8,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from saleshandy_mcp.api.resources.prospects import FEW
+from saleshandy_mcp.api.resources.prospects import FEW, import_uses
 from saleshandy_mcp.api.types import ConflictAction
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import CONSEQUENCES, READING, Effect
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.prepared import Prepared
+from saleshandy_mcp.core.uses import Uses
 from saleshandy_mcp.core.view import NextCall, StepName
 from saleshandy_mcp.features.imports.import_plan import ImportPlan, plan_of
 from saleshandy_mcp.features.imports.import_questions import plan_question, rest_question
@@ -139,7 +140,7 @@ async def prepare_again(
     asks = effects & CONSEQUENCES or RowState.UNKNOWN in again
     question = rest_question(record, destination, again, left) if asks else None
     carry_out = partial(_carry_out, record, context, again=again, may_mail=destination.active)
-    return Prepared(carry_out, effects, question)
+    return Prepared(carry_out, effects, question, uses=partial(_uses, record, left))
 
 
 async def _show_plan(record: JobRecord, destination: Destination, context: Context) -> ImportPlan:
@@ -156,7 +157,8 @@ async def _prepare_start(
     effects = await _effects(record, destination, context)
     asks = effects & CONSEQUENCES or record.facts.plan.asks
     question = plan_question(view, record, destination) if asks else None
-    return Prepared(partial(_carry_out, record, context, may_mail=destination.active), effects, question)
+    start = partial(_carry_out, record, context, may_mail=destination.active)
+    return Prepared(start, effects, question, uses=partial(_uses, record, view.to_send))
 
 
 async def _prepare_rest(
@@ -180,6 +182,12 @@ async def _prepare_rest(
             next=NextCall.of("check_import_status", job=record.id),
         )
     return await prepare_again(record, destination, context, again, left)
+
+
+def _uses(record: JobRecord, left: int) -> Uses:
+    """What sending so many rows uses."""
+    target = record.target
+    return import_uses(left, active=target.step_id or None, verify=target.verify, tags=[*target.tags] or None)
 
 
 async def _effects(

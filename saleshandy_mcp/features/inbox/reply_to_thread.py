@@ -97,7 +97,7 @@ class ReplyToThread(Action[Reply]):
         )
         warnings = [*_warnings(self.content, mail), *await _do_not_contact_warnings(context.api, mail.sender)]
         question = self._question(thread, mail, warnings)
-        return Prepared(partial(_send, context.api, operation, thread), self.effects, question)
+        return Prepared(partial(_send, context.api, operation, thread), self.effects, question, uses=operation.uses)
 
     def _question(self, thread: Conversation, mail: Mail, warnings: list[Item]) -> Question:
         # A yes is bound to the newest mail: after another mail the reply may no longer fit.

@@ -4,9 +4,6 @@ from saleshandy_mcp.api.resources.enrichment import GetCredits
 from saleshandy_mcp.core.context import Api
 from saleshandy_mcp.core.errors import SaleshandyError
 
-PER_EMAIL, PER_PHONE = 1, 7
-"""Credits for a hit, about, as product pages say. The price of a phone includes the email. A miss costs nothing."""
-
 
 def amount(number: float) -> str:
     """``1,204.5``: credits come in tenths."""

@@ -8,6 +8,8 @@ from pydantic import Field
 
 from saleshandy_mcp.api.resources.enrichment import (
     MOST,
+    PER_EMAIL,
+    PER_PHONE,
     EnrichContacts,
     EnrichmentJob,
     EnrichmentLimits,
@@ -22,7 +24,7 @@ from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.question import Question, Value, Words, listing
 from saleshandy_mcp.core.view import NextCall, counted
 from saleshandy_mcp.core.waiting import wait_until
-from saleshandy_mcp.features.leads.credits import PER_EMAIL, PER_PHONE, amount, credits_left
+from saleshandy_mcp.features.leads.credits import amount, credits_left
 from saleshandy_mcp.features.leads.enrichment_result import Enrichment, read_result
 
 BETWEEN_LOOKS = 2.5
@@ -53,7 +55,8 @@ class EnrichLeads(Action[Enrichment]):
         _refuse_unaffordable(len(asked), left, phone=self.phone)
         _refuse_used_up(await context.api.send(GetEnrichmentRateLimits()), context.now().timestamp())
         question = _question(asked, left, phone=self.phone)
-        return Prepared(partial(_reveal, context, operation, asked, left), frozenset({Effect.SPEND}), question)
+        reveal = partial(_reveal, context, operation, asked, left)
+        return Prepared(reveal, frozenset({Effect.SPEND}), question, uses=operation.uses)
 
 
 def _named(leads: list[str]) -> tuple[list[int], list[str]]:

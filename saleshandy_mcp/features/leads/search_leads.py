@@ -6,12 +6,13 @@ from typing import Annotated, Any, cast
 
 from pydantic import Field
 
+from saleshandy_mcp.api.resources.enrichment import PER_EMAIL, PER_PHONE
 from saleshandy_mcp.api.resources.lead_search import MOST_PAGES, GetLeadSearchFilters, Lead, SearchPeople
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.errors import Mistake, Rejected, Unreadable
 from saleshandy_mcp.core.view import NextCall, Say, View, counted
-from saleshandy_mcp.features.leads.credits import PER_EMAIL, PER_PHONE, amount, credits_left
+from saleshandy_mcp.features.leads.credits import amount, credits_left
 from saleshandy_mcp.lookups.by_name import pick
 from saleshandy_mcp.untrusted.one_line import one_line
 

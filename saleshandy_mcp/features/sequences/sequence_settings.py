@@ -6,7 +6,8 @@ from typing import Literal, NamedTuple
 
 from pydantic import TypeAdapter
 
-from saleshandy_mcp.api.resources.sequences import Setting
+from saleshandy_mcp.api.resources import sequences
+from saleshandy_mcp.api.resources.sequence_values import Setting
 from saleshandy_mcp.core.errors import Mistake
 
 FlagName = Literal[
@@ -96,12 +97,8 @@ def goes_on_after_reply(settings: list[Setting]) -> bool:
 
 
 def addresses(values: Values, code: int) -> list[str]:
-    """The addresses of a setting that holds a JSON list; a text that is no list counts as one address."""
-    value = values.get(code, "")
-    try:
-        return _STRINGS.validate_json(value or "[]")
-    except ValueError:
-        return [value]
+    """The addresses that get copies by the setting with this code."""
+    return sequences.addresses(values.get(code))
 
 
 def switched(stored: Values, on: Collection[str], off: Collection[str]) -> dict[int, str]:

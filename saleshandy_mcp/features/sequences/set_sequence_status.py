@@ -17,6 +17,7 @@ from saleshandy_mcp.core.errors import Interrupted, Mistake, Rejected, Saleshand
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.question import Bound, Item, Question, Value, Words
 from saleshandy_mcp.core.running_imports import ImportsInto, RunningImport
+from saleshandy_mcp.core.uses import Uses
 from saleshandy_mcp.core.view import NextCall, Say, View
 from saleshandy_mcp.features.sequences import copywriting
 from saleshandy_mcp.features.sequences import sequence_settings as settings
@@ -82,7 +83,8 @@ class SetSequenceStatus(Action[StatusChange | EverythingStopped]):
         if sequence.active:
             return Prepared(partial(_start, context.api, sequence), READING)
         question, running = await start_question(context, sequence)
-        return Prepared(partial(_start, context.api, sequence, running), frozenset({Effect.SEND}), question)
+        uses = partial(Uses, starts=(sequence.id,))
+        return Prepared(partial(_start, context.api, sequence, running), frozenset({Effect.SEND}), question, uses=uses)
 
 
 async def _pause(api: Api, sequence: Sequence) -> StatusChange:

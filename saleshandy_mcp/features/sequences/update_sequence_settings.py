@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 from pydantic import Field, validate_email
 
 from saleshandy_mcp.api.resources.schedules import CreateSchedule, ListSchedules, Schedule
-from saleshandy_mcp.api.resources.sequences import GetSequenceSettings, Sequence, SequenceSettings, Setting
+from saleshandy_mcp.api.resources.sequence_values import SequenceSettings, Setting
+from saleshandy_mcp.api.resources.sequences import GetSequenceSettings, Sequence
 from saleshandy_mcp.api.resources.sequences import UpdateSequencePriorityDistribution as UpdatePriority
 from saleshandy_mcp.api.resources.sequences import UpdateSequenceSettings as UpdateSettings
 from saleshandy_mcp.core.action import Action
@@ -138,12 +139,14 @@ class UpdateSequenceSettings(Action[ChangedSettings]):
         if not change.lines:
             return Prepared(partial(_apply, context.api, sequence, change), READING)
         facts: Facts = {SequenceActive(sequence.id): sequence.active}
-        effects = effects_of(_settings_request(sequence, change).causes(), facts)
+        request = _settings_request(sequence, change)
+        effects = effects_of(request.causes(), facts)
         return Prepared(
             partial(_apply, context.api, sequence, change),
             effects,
             _question(sequence, change) if Effect.SEND in effects else None,
             milder=PAUSE_FIRST if sequence.active else "Leave cc and bcc out.",
+            uses=request.uses,
         )
 
     async def _change(self, api: Api, now: SequenceSettings, copies: dict[str, list[str]]) -> SettingsChange:

@@ -21,7 +21,8 @@ from saleshandy_mcp.import_engine.ledger.states import BatchState, JobState, Row
 from saleshandy_mcp.import_engine.run.outcome import PATIENCE, POLLS, reason
 from saleshandy_mcp.import_engine.run.reconcile import SETTLE, Finding, Reconciler
 from saleshandy_mcp.import_engine.run.sending import Sender, Stop, since
-from saleshandy_mcp.import_engine.run.verdict import people_in, tell_new_from_known
+from saleshandy_mcp.import_engine.run.verdict import tell_new_from_known
+from saleshandy_mcp.lookups.facts import people_in
 
 WINDOW = 8
 """Batches that Saleshandy may be working on at once."""
@@ -125,12 +126,12 @@ class _Run:
         except SaleshandyError as error:
             raise Stop(f"Saleshandy could not be asked ({reason(error, self._context.now())})") from None
         self._since = max((it.created_at or "" for it in newest.items), default="") or "0"
-        before = await people_in(self._target.sequence_id, self._context)
+        before = await people_in(self._context.api, self._target.sequence_id)
         self._ledger.keep(self._job, since=self._since, people_before=before)
 
     async def _tell_new_from_known(self) -> None:
         await tell_new_from_known(self._rows, self._since, self._context)
-        self._ledger.keep(self._job, people_after=await people_in(self._target.sequence_id, self._context))
+        self._ledger.keep(self._job, people_after=await people_in(self._context.api, self._target.sequence_id))
 
     async def _send_all(self) -> AsyncGenerator[None]:
         waiting = self._planned()

@@ -15,6 +15,7 @@ from saleshandy_mcp.core.effects import Cause, Effect, StepActive
 from saleshandy_mcp.core.errors import (
     BadKey,
     Doubtful,
+    Mistake,
     NoKey,
     NotSent,
     Rejected,
@@ -88,6 +89,10 @@ class Sender:
         except (Doubtful, Unreadable):
             self.rows.move(batch.number, BatchState.UNKNOWN)
             return BatchState.UNKNOWN
+        except Mistake:
+            # The gate let nothing out: a rule of the operator, or a file that cannot be written.
+            self.rows.move(batch.number, BatchState.PLANNED)
+            raise
         except get_cancelled_exc_class():
             # Cancellation does not interrupt a write that was sent: this one still waited for its turn.
             self.rows.move(batch.number, BatchState.PLANNED)

@@ -11,7 +11,6 @@ from anyio import to_thread
 
 from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.api.patience import PatientApi
-from saleshandy_mcp.api.resources.analytics import GetSequenceStats
 from saleshandy_mcp.api.resources.prospects import ListProspects
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Context
@@ -114,13 +113,3 @@ def _known(who: str, newest: Newest, earlier: str | None) -> Reason | None:
     if earlier:
         return Reason(ReasonCode.THERE_BY_JOB, job=earlier)
     return Reason(ReasonCode.THERE_BEFORE) if newest.complete else None
-
-
-async def people_in(sequence_id: str, context: Context) -> int | None:
-    """How many people Saleshandy counts in a sequence; None where there is none, or it does not tell."""
-    if not sequence_id:
-        return None
-    try:
-        return (await context.api.send(GetSequenceStats(sequence_id=sequence_id))).prospect_count
-    except SaleshandyError:
-        return None

@@ -21,6 +21,7 @@ from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.core.view import NextCall, Say, View
 from saleshandy_mcp.integrations.crm import CrmAccess
+from saleshandy_mcp.policy.allowance import Allowance
 from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.policy.approvals import digest_of
 from saleshandy_mcp.policy.effects import OUTREACH_ALONE, WITH_CRM, Gate, judge
@@ -62,7 +63,7 @@ class ActionTool(Tool):
     _asking: Asking = PrivateAttr()
     _approvals: Approvals = PrivateAttr()
     _journal: Journal = PrivateAttr()
-    _hold: Hold | None = PrivateAttr()
+    _watched: tuple[Hold | None, Allowance | None] = PrivateAttr()
 
     @classmethod
     def of(
@@ -92,7 +93,7 @@ class ActionTool(Tool):
             annotations=hints(action),
         )
         tool._action, tool._context, tool._allowed = action, context, allowed
-        tool._journal, tool._hold = context.service(Journal), context.find(Hold)
+        tool._journal, tool._watched = context.service(Journal), (context.find(Hold), context.find(Allowance))
         crm = context.find(CrmAccess)
         tool._writable = WITH_CRM if crm and crm.writable else OUTREACH_ALONE
         tool._asks, tool._asking = bool(action.effects & CONSEQUENCES), asking or Asking()
@@ -107,14 +108,9 @@ class ActionTool(Tool):
     ) -> CallToolResult | InputRequiredResult:
         """Carry the call out. Whatever happens, the answer is a result that says what happened."""
         record = CallRecord(self._journal, self.name, tuple(arguments), who=_program(context))
-        gate = Gate(
-            self._context.api,
-            self._allowed,
-            self._writable,
-            record=record,
-            hold=self._hold,
-            clock=self._context.clock,
-        )
+        base, (held, allowance) = self._context, self._watched
+        gate = Gate(base.api, self._allowed, self._writable, record=record, hold=held, clock=base.clock)
+        gate.allowance = allowance
         gate.begin(self._context.longest)
         start = time.monotonic()
         outcome, answer = "failed", ""
@@ -153,6 +149,7 @@ class ActionTool(Tool):
         if earlier and (said := repetition.recorded(earlier, self._journal.clock())):
             return text_result(said.text, said.facts, untrusted=said.untrusted)
         prepared = await self._prepare(action, context, earlier)
+        await gate.foresee(prepared)
         agreed: Agreement | None = None
         if judge(prepared, self._allowed) and (question := prepared.question):
             bound = digest_of(self.name, given, question)

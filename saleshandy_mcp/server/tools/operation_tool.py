@@ -99,7 +99,8 @@ async def prepare(
     # One that can have but one effect needs no look at the account.
     settled = len(operation.route.effects) == 1
     effects = operation.route.effects if settled else await effects_now(context.api, operation)
-    return Prepared(execute, effects, await _question(operation, effects, context) if effects & CONSEQUENCES else None)
+    question = await _question(operation, effects, context) if effects & CONSEQUENCES else None
+    return Prepared(execute, effects, question, uses=operation.uses)
 
 
 async def _question(operation: Operation[Any], effects: frozenset[Effect], context: Context) -> Question:

@@ -19,7 +19,8 @@ from pydantic import SecretStr, ValidationError
 
 from saleshandy_mcp import __version__
 from saleshandy_mcp.api.http import refused_rows as report
-from saleshandy_mcp.api.http.chain import Backoff, Limiter, Pacing, RateLimiter, ResponseCache, Retrying
+from saleshandy_mcp.api.http.chain import Backoff, Pacing, RateLimiter, ResponseCache, Retrying, in_memory
+from saleshandy_mcp.api.http.rate_limits import Limiter, NewTurns
 from saleshandy_mcp.api.http.responses import from_response
 from saleshandy_mcp.core.errors import Interrupted, NoKey, NotSent, SaleshandyError, Unreadable
 from saleshandy_mcp.core.request import Request, Wire
@@ -46,7 +47,7 @@ class Profile:
         key_header: the header that the key travels in.
         key_prefix: what stands before the key there.
         failure: the error that an answer stands for which is no success.
-        limiter: makes what knows its limits, from a clock.
+        limiter: makes what knows its limits, from a clock and what makes their counts.
         backoff: how it wants to be asked again.
     """
 
@@ -54,7 +55,7 @@ class Profile:
     key_header: str
     key_prefix: str
     failure: Callable[[int, Mapping[str, str], Any, datetime], SaleshandyError]
-    limiter: Callable[[Callable[[], float]], Limiter]
+    limiter: Callable[[Callable[[], float], NewTurns], Limiter]
     backoff: Backoff
 
 
@@ -73,8 +74,7 @@ class Connection:
         _once                 one HTTP request and its answer
 
     Every call ends by a deadline: 20 s for a read, 30 s for anything else, 12 s for what stops mail, waiting
-    included. Cancellation does
-    not stop a write that has started, because then its outcome would be unknown.
+    included. Cancellation does not stop a write that has started, because then its outcome would be unknown.
 
     Args:
         key: the API key; with None every call raises NoKey.
@@ -84,6 +84,7 @@ class Connection:
         clock: seconds that never go back.
         pause: waits some seconds.
         now: the moment, to read dates in headers.
+        turns: makes what counts the calls of an account; by itself a process counts its own.
     """
 
     def __init__(
@@ -96,6 +97,7 @@ class Connection:
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], Awaitable[None]] = anyio.sleep,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        turns: Callable[[str], NewTurns] = lambda _: in_memory,
     ) -> None:
         self._profile, self._now = profile, now
         self._key = SecretStr(key) if isinstance(key, str) else key
@@ -104,7 +106,7 @@ class Connection:
         self.clock, self.pause = clock, pause
         self._changes = 0
         self._cache = ResponseCache(clock, lambda: self._changes)
-        self._pacing = Pacing(self._once, clock, pause, profile.limiter)
+        self._pacing = Pacing(self._once, clock, pause, lambda: profile.limiter(clock, turns(self.account)))
         self._chain = Retrying(self._pacing, clock, pause, profile.backoff)
         self._clients: dict[bool, httpx.AsyncClient] = {}
         self._tls: ssl.SSLContext | None = None
@@ -192,7 +194,7 @@ class Connection:
             raise Interrupted(f"there was no whole answer within {seconds:.0f} s") from None
         except httpx.HTTPError as error:
             raise Interrupted(f"the connection failed ({type(error).__name__})") from None
-        self._pacing.limiter.told(response.headers, self._now())
+        self._pacing.told(operation, response.headers, self._now())
         return self._read(operation, response, content)
 
     def _read(self, operation: Request[T], response: httpx.Response, content: bytes | None) -> T:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from saleshandy_mcp.api.client import Connection, Saleshandy
-from saleshandy_mcp.cli.support.connection import settings
+from saleshandy_mcp.cli.support.connection import connected, settings, turns_of_all
 from saleshandy_mcp.cli.support.selection_options import allowed_effects
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.services import Service
@@ -49,8 +49,8 @@ def access_to(service: Service, *, sandbox: bool, crm_write: bool) -> Access:
 
 def _by_settings(service: Service, chosen: Settings) -> Callable[[], Connection]:
     if service is Service.SALESSHEET:
-        return lambda: SalesSheet(chosen.crm_key, base_url=chosen.crm_base_url)
-    return lambda: Saleshandy(chosen.key, base_url=chosen.base_url)
+        return lambda: SalesSheet(chosen.crm_key, base_url=chosen.crm_base_url, turns=turns_of_all(chosen))
+    return lambda: connected(chosen)
 
 
 def _in_sandbox(service: Service) -> Callable[[], Connection]:

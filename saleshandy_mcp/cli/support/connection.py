@@ -11,9 +11,11 @@ from pathlib import Path
 import click
 
 from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.api.http.rate_limits import NewTurns
 from saleshandy_mcp.core.context import CALL_SECONDS, Context, wall_clock
 from saleshandy_mcp.core.settings import Settings
 from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT
+from saleshandy_mcp.store.sqlite_file import private_file
 
 
 def settings() -> Settings:
@@ -59,7 +61,7 @@ async def chosen_context(
     # PLC0415: it loads the MCP SDK, which commands that only read the settings do not need.
     from saleshandy_mcp.server.app import open_context  # noqa: PLC0415
 
-    api, now = _sandbox() if sandbox else (Saleshandy(chosen.key, base_url=chosen.base_url), wall_clock)
+    api, now = _sandbox() if sandbox else (connected(chosen), wall_clock)
     # The sandbox ends with this process, so nothing of it is kept.
     ledger, state = (None, None) if sandbox else (partial(ledger_path, chosen), partial(state_path, chosen))
     folder = chosen.files if files else None
@@ -75,6 +77,23 @@ async def chosen_context(
         keep_plans=None if sandbox else kept_plans(chosen),
     ) as context:
         yield context
+
+
+def connected(chosen: Settings) -> Saleshandy:
+    """A connection to the account of the settings. It shares the limits with other processes that use the same key."""
+    return Saleshandy(chosen.key, base_url=chosen.base_url, turns=turns_of_all(chosen))
+
+
+def turns_of_all(chosen: Settings) -> Callable[[str], NewTurns]:
+    """Makes what counts the calls of an account, by all processes with this data folder."""
+
+    def turns(account: str) -> NewTurns:
+        # PLC0415: it loads the library that counts, and a start must not wait for what the first call needs.
+        from saleshandy_mcp.api.http.shared_turns import shared_turns  # noqa: PLC0415
+
+        return shared_turns(lambda: private_file(data_folder(chosen) / "limits.sqlite3"), account)
+
+    return turns
 
 
 def kept_plans(chosen: Settings) -> timedelta:

@@ -14,7 +14,7 @@ import click
 
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.cli.support.calls_as_commands import as_command, as_options, in_sandbox
-from saleshandy_mcp.cli.support.connection import kept_plans, ledger_path, settings
+from saleshandy_mcp.cli.support.connection import connected, kept_plans, ledger_path, settings
 from saleshandy_mcp.cli.support.recording import recorded_gate
 from saleshandy_mcp.cli.support.selection_options import allowed_effects
 from saleshandy_mcp.core.context import Context, wall_clock
@@ -113,7 +113,7 @@ def open_session(*, sandbox: bool = False) -> Session:
         return Session(connect, lambda: folder / "imports.sqlite3", box.clock.now, allowed, lasting=False)
     if chosen.key is None:
         raise click.ClickException(_NO_KEY)
-    connect = partial(Saleshandy, chosen.key, base_url=chosen.base_url)
+    connect = partial(connected, chosen)
     return Session(connect, partial(ledger_path, chosen), wall_clock, allowed, keep_plans=kept_plans(chosen))
 
 

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import anyio
@@ -48,7 +49,7 @@ def command(port: int, *, no_limits: bool, dialect: Dialect, speed: float, state
     click.echo(f"State: {address}/sandbox/state")
     click.echo(f"Use it from here: SALESHANDY_BASE_URL={address}/v1 SALESHANDY_API_KEY={KEY}")
     sys.stdout.flush()
-    anyio.run(serve_app, _kept(box, state) if state else box.app, listening)
+    anyio.run(partial(serve_app, dated=False), _kept(box, state) if state else box.app, listening)
 
 
 def _kept(box: Sandbox, state: Path) -> Starlette:

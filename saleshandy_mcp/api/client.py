@@ -33,7 +33,7 @@ READ_SECONDS = 20.0
 WRITE_SECONDS = 30.0
 URGENT_SECONDS, URGENT_ATTEMPT = 12.0, 5.0
 """For a call that stops mail: seconds in all, and of one attempt, so that a connection that hangs is given up early."""
-_NO_CONTENT = 204
+_UNSENT = httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol
 MAX_BYTES = 64_000_000
 """The most bytes of one answer, unpacked. The largest known answers have a few megabytes."""
 
@@ -101,8 +101,7 @@ class Connection:
     ) -> None:
         self._profile, self._now = profile, now
         self._key = SecretStr(key) if isinstance(key, str) else key
-        self._base_url = base_url.rstrip("/")
-        self._app = app
+        self._base_url, self._app = base_url.rstrip("/"), app
         self.clock, self.pause = clock, pause
         self._changes = 0
         self._cache = ResponseCache(clock, lambda: self._changes)
@@ -170,7 +169,7 @@ class Connection:
                         raise Unreadable("the report is larger than any import can be")
         except httpx.InvalidURL:
             raise Unreadable("the link to the report is no address") from None
-        except (httpx.HTTPError, TimeoutError) as error:
+        except (httpx.HTTPError, ConnectionError, TimeoutError) as error:
             raise Interrupted(f"the report could not be fetched ({type(error).__name__})") from None
         return content.decode("utf-8", errors="replace")
 
@@ -188,11 +187,11 @@ class Connection:
                     wire.method, url, params=wire.query, auth=_KeyAuth(self._key, self._profile), **_content(wire)
                 ) as response:
                     content = await _content_of(response, MAX_BYTES)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
+        except (*_UNSENT, ConnectionRefusedError) as error:
             raise NotSent(f"{urlsplit(url).netloc} could not be reached ({type(error).__name__})") from None
         except TimeoutError:
             raise Interrupted(f"there was no whole answer within {seconds:.0f} s") from None
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, ConnectionError) as error:
             raise Interrupted(f"the connection failed ({type(error).__name__})") from None
         self._pacing.told(operation, response.headers, self._now())
         return self._read(operation, response, content)
@@ -203,7 +202,7 @@ class Connection:
             document = json.loads(content or b"")
         except (ValueError, RecursionError):
             # Only 204 says that there is nothing to read. Any other success without a word proves nothing.
-            readable = content == b"" and response.status_code == _NO_CONTENT
+            readable = content == b"" and response.status_code == 204
         if is_failure(response.status_code, document):
             raise self._profile.failure(response.status_code, response.headers, document, self._now())
         if content is None:

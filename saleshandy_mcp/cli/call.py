@@ -12,6 +12,7 @@ from mcp.types import CallToolResult, ElicitResult, TextContent
 
 from saleshandy_mcp.cli.approvals import command_for
 from saleshandy_mcp.cli.support.connection import chosen_context, log_to_stderr, settings
+from saleshandy_mcp.cli.support.sandbox_options import with_sandbox
 from saleshandy_mcp.cli.support.selection_options import choosing, selection
 from saleshandy_mcp.server.app import build_server
 from saleshandy_mcp.server.tools.ask_user import Asking
@@ -25,7 +26,7 @@ _PATIENCE = 3600.0
 @click.argument("tool")
 @click.argument("arguments", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print the structured result instead of the text.")
-@click.option("--sandbox", is_flag=True, help="Against the emulator in this process.")
+@with_sandbox
 @choosing
 def command(tool: str, arguments: tuple[str, ...], *, as_json: bool, sandbox: bool, **choice: Any) -> None:
     """Call TOOL with ARGUMENTS: key=value, or one JSON object.

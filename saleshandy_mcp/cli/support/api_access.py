@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from saleshandy_mcp.api.client import Connection, Saleshandy
 from saleshandy_mcp.cli.support.connection import connected, settings, turns_of_all
+from saleshandy_mcp.cli.support.sandbox_options import new_sandbox
 from saleshandy_mcp.cli.support.selection_options import allowed_effects
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.services import Service
@@ -54,9 +55,9 @@ def _by_settings(service: Service, chosen: Settings) -> Callable[[], Connection]
 
 
 def _in_sandbox(service: Service) -> Callable[[], Connection]:
-    from saleshandy_mcp.sandbox import KEY, Sandbox  # noqa: PLC0415 - most calls do not need it
+    from saleshandy_mcp.sandbox import KEY  # noqa: PLC0415 - most calls do not need it
 
-    box = Sandbox()
+    box = new_sandbox()
     if service is Service.SALESSHEET:
         from saleshandy_mcp.sandbox.salessheet.keys import KEY as CRM_KEY  # noqa: PLC0415 - the same
 

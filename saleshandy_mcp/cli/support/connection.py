@@ -12,6 +12,7 @@ import click
 
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.api.http.rate_limits import NewTurns
+from saleshandy_mcp.cli.support.sandbox_options import new_sandbox
 from saleshandy_mcp.core.context import CALL_SECONDS, Context, wall_clock
 from saleshandy_mcp.core.settings import Settings
 from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT
@@ -120,7 +121,7 @@ def data_folder(chosen: Settings) -> Path:
 
 
 def _sandbox() -> tuple[Saleshandy, Callable[[], datetime]]:
-    from saleshandy_mcp.sandbox import KEY, Sandbox  # noqa: PLC0415 - most starts do not need it
+    from saleshandy_mcp.sandbox import KEY  # noqa: PLC0415 - most starts do not need it
 
-    box = Sandbox()
+    box = new_sandbox()
     return Saleshandy(KEY, base_url="http://sandbox/v1", app=box.app), box.clock.now

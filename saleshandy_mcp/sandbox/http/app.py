@@ -66,7 +66,7 @@ class Sandbox:
             clock: what time it is here; one that runs at normal speed if left out.
             dialect: how answers look where sources disagree.
             state: a file that `save` wrote. Where there is none yet, the demo workspace is taken.
-            seed: what reactions of people are drawn from. The same seed gives the same reactions.
+            seed: what reactions of people and faults by chance are drawn from. The same seed gives the same ones.
             deliver: makes the calls to webhooks. If left out, a thread posts them to loopback addresses.
         """
         self.clock = clock or Clock()
@@ -82,7 +82,7 @@ class Sandbox:
         if state is not None and state.exists():
             self.world, self.requests = self._loaded(state)
         app = asgi.create_app(self, *salessheet_routes(lambda: self.salessheet))
-        self.faults = Faults(app, now=self.clock.now, copy=self._copied_app)
+        self.faults = Faults(app, now=self.clock.now, copy=self._copied_app, seed=seed)
         self.app: App = self.faults
 
     def reset(self) -> None:

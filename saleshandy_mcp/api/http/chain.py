@@ -98,19 +98,23 @@ class Retrying:
 
     async def __call__(self, request: Request[T], deadline: float, /) -> T:
         attempt = 0
+        doubt: SaleshandyError | None = None
         while True:
             attempt += 1
             try:
                 return await self._inner(request, deadline)
             except SaleshandyError as error:
+                # What became of an attempt at a write is not told by a later one that is turned away.
+                if isinstance(error, Doubtful | Unreadable) and not request.route.reads:
+                    doubt = error
                 # S311: spreading callers out needs no secret randomness.
                 wait = delay(request, error, attempt, random.random(), self._backoff)  # noqa: S311
                 if wait is None:
-                    raise
+                    raise doubt or error from None
                 if self._clock() + wait >= deadline - least_seconds(request):
                     if isinstance(error, Throttled):
                         error.after = wait
-                    raise
+                    raise doubt or error from None
             await self._pause(wait)
 
 

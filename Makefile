@@ -32,10 +32,11 @@ bench: $(VENV)/ready
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.imports
 
-# Kills imports at every change of their ledger, for real; imports 10,000 lists made by chance; tries every call with every
-# word in every world. It takes half an hour.
+# Kills imports at every change of their ledger, for real; lets every kind of call meet every fault; imports 10,000 lists
+# made by chance; tries every call with every word in every world. It takes half an hour.
 chaos: $(VENV)/ready
 	$(BIN)/python -m tests.chaos
+	$(BIN)/python -m tests.chaos.faults
 	LISTS=10000 $(BIN)/python -m pytest -n auto tests/import_engine/test_sellers_lists.py
 	WHOLE_SWEEP=1 $(BIN)/python -m pytest -n auto tests/gate/test_every_argument.py
 

@@ -19,7 +19,8 @@ from pydantic import SecretStr, ValidationError
 
 from saleshandy_mcp import __version__
 from saleshandy_mcp.api.http import refused_rows as report
-from saleshandy_mcp.api.http.chain import Backoff, Limiter, Pacing, RateLimiter, ResponseCache, Retrying
+from saleshandy_mcp.api.http.chain import Backoff, Pacing, RateLimiter, ResponseCache, Retrying, in_memory
+from saleshandy_mcp.api.http.rate_limits import Limiter, NewTurns
 from saleshandy_mcp.api.http.responses import from_response
 from saleshandy_mcp.core.errors import Interrupted, NoKey, NotSent, SaleshandyError, Unreadable
 from saleshandy_mcp.core.request import Request, Wire
@@ -32,7 +33,7 @@ READ_SECONDS = 20.0
 WRITE_SECONDS = 30.0
 URGENT_SECONDS, URGENT_ATTEMPT = 12.0, 5.0
 """For a call that stops mail: seconds in all, and of one attempt, so that a connection that hangs is given up early."""
-_NO_CONTENT = 204
+_UNSENT = httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol
 MAX_BYTES = 64_000_000
 """The most bytes of one answer, unpacked. The largest known answers have a few megabytes."""
 
@@ -46,7 +47,7 @@ class Profile:
         key_header: the header that the key travels in.
         key_prefix: what stands before the key there.
         failure: the error that an answer stands for which is no success.
-        limiter: makes what knows its limits, from a clock.
+        limiter: makes what knows its limits, from a clock and what makes their counts.
         backoff: how it wants to be asked again.
     """
 
@@ -54,7 +55,7 @@ class Profile:
     key_header: str
     key_prefix: str
     failure: Callable[[int, Mapping[str, str], Any, datetime], SaleshandyError]
-    limiter: Callable[[Callable[[], float]], Limiter]
+    limiter: Callable[[Callable[[], float], NewTurns], Limiter]
     backoff: Backoff
 
 
@@ -73,8 +74,7 @@ class Connection:
         _once                 one HTTP request and its answer
 
     Every call ends by a deadline: 20 s for a read, 30 s for anything else, 12 s for what stops mail, waiting
-    included. Cancellation does
-    not stop a write that has started, because then its outcome would be unknown.
+    included. Cancellation does not stop a write that has started, because then its outcome would be unknown.
 
     Args:
         key: the API key; with None every call raises NoKey.
@@ -84,6 +84,7 @@ class Connection:
         clock: seconds that never go back.
         pause: waits some seconds.
         now: the moment, to read dates in headers.
+        turns: makes what counts the calls of an account; by itself a process counts its own.
     """
 
     def __init__(
@@ -96,15 +97,15 @@ class Connection:
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], Awaitable[None]] = anyio.sleep,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        turns: Callable[[str], NewTurns] = lambda _: in_memory,
     ) -> None:
         self._profile, self._now = profile, now
         self._key = SecretStr(key) if isinstance(key, str) else key
-        self._base_url = base_url.rstrip("/")
-        self._app = app
+        self._base_url, self._app = base_url.rstrip("/"), app
         self.clock, self.pause = clock, pause
         self._changes = 0
         self._cache = ResponseCache(clock, lambda: self._changes)
-        self._pacing = Pacing(self._once, clock, pause, profile.limiter)
+        self._pacing = Pacing(self._once, clock, pause, lambda: profile.limiter(clock, turns(self.account)))
         self._chain = Retrying(self._pacing, clock, pause, profile.backoff)
         self._clients: dict[bool, httpx.AsyncClient] = {}
         self._tls: ssl.SSLContext | None = None
@@ -168,7 +169,7 @@ class Connection:
                         raise Unreadable("the report is larger than any import can be")
         except httpx.InvalidURL:
             raise Unreadable("the link to the report is no address") from None
-        except (httpx.HTTPError, TimeoutError) as error:
+        except (httpx.HTTPError, ConnectionError, TimeoutError) as error:
             raise Interrupted(f"the report could not be fetched ({type(error).__name__})") from None
         return content.decode("utf-8", errors="replace")
 
@@ -186,13 +187,13 @@ class Connection:
                     wire.method, url, params=wire.query, auth=_KeyAuth(self._key, self._profile), **_content(wire)
                 ) as response:
                     content = await _content_of(response, MAX_BYTES)
-        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol) as error:
+        except (*_UNSENT, ConnectionRefusedError) as error:
             raise NotSent(f"{urlsplit(url).netloc} could not be reached ({type(error).__name__})") from None
         except TimeoutError:
             raise Interrupted(f"there was no whole answer within {seconds:.0f} s") from None
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, ConnectionError) as error:
             raise Interrupted(f"the connection failed ({type(error).__name__})") from None
-        self._pacing.limiter.told(response.headers, self._now())
+        self._pacing.told(operation, response.headers, self._now())
         return self._read(operation, response, content)
 
     def _read(self, operation: Request[T], response: httpx.Response, content: bytes | None) -> T:
@@ -201,7 +202,7 @@ class Connection:
             document = json.loads(content or b"")
         except (ValueError, RecursionError):
             # Only 204 says that there is nothing to read. Any other success without a word proves nothing.
-            readable = content == b"" and response.status_code == _NO_CONTENT
+            readable = content == b"" and response.status_code == 204
         if is_failure(response.status_code, document):
             raise self._profile.failure(response.status_code, response.headers, document, self._now())
         if content is None:

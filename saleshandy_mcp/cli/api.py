@@ -17,6 +17,7 @@ from saleshandy_mcp.cli.support.api_access import Access, access_to
 from saleshandy_mcp.cli.support.calls_as_commands import as_command
 from saleshandy_mcp.cli.support.operation_options import build, options
 from saleshandy_mcp.cli.support.recording import recorded_gate
+from saleshandy_mcp.cli.support.sandbox_options import sandbox_options
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import CONSEQUENCES
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
@@ -80,7 +81,7 @@ def _own_options(operation: type[Operation[Any]]) -> list[click.Parameter]:
     return [
         *found,
         click.Option(["--json", "as_json"], is_flag=True, help="Print the result as JSON."),
-        click.Option(["--sandbox"], is_flag=True, help="Against the emulator in this process."),
+        *sandbox_options(),
     ]
 
 

@@ -13,6 +13,7 @@ from mcp.types import CallToolResult, ElicitResult, TextContent
 
 from saleshandy_mcp.cli.approvals import command_for
 from saleshandy_mcp.cli.support.connection import chosen_context, log_to_stderr, settings, with_rules
+from saleshandy_mcp.cli.support.sandbox_options import with_sandbox
 from saleshandy_mcp.cli.support.selection_options import choosing, crm_settings, selection, with_crm
 from saleshandy_mcp.core.settings import RULES
 from saleshandy_mcp.server.app import build_server
@@ -27,7 +28,7 @@ _PATIENCE = 3600.0
 @click.argument("tool")
 @click.argument("arguments", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="Print the structured result instead of the text.")
-@click.option("--sandbox", is_flag=True, help="Against the emulator in this process.")
+@with_sandbox
 @click.option("--rules", type=click.Path(path_type=Path), help=f"Limits for every call, a TOML file. [{RULES}]")
 @choosing
 @with_crm

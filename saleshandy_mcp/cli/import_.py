@@ -12,6 +12,7 @@ import click
 from saleshandy_mcp.api.types import ConflictAction
 from saleshandy_mcp.cli.support import terminal_text
 from saleshandy_mcp.cli.support.run_job import RunOptions, agree, prepare_job, run_job, show
+from saleshandy_mcp.cli.support.sandbox_options import with_sandbox
 from saleshandy_mcp.cli.support.session import Session, open_session, waiting
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
@@ -67,7 +68,7 @@ _NOTHING_NEW = "all that could be was imported before"
 @click.option("--again", is_flag=True, help="Also rows that were imported before.")
 @click.option("--dry-run", is_flag=True, help="Show the plan, and send nothing.")
 @click.option("--yes", is_flag=True, help="Go ahead without asking, into an active sequence too: that mails people.")
-@click.option("--sandbox", is_flag=True, help="Against the emulator in this process.")
+@with_sandbox
 @click.option("--json", "as_json", is_flag=True, help="Print the plan or the report as JSON.")
 def command(
     file: str,

@@ -10,6 +10,7 @@ import click
 from saleshandy_mcp.cli.support.calls_as_commands import as_command
 from saleshandy_mcp.cli.support.connection import settings, state_path
 from saleshandy_mcp.cli.support.recording import recorded_gate
+from saleshandy_mcp.cli.support.sandbox_options import with_sandbox
 from saleshandy_mcp.cli.support.session import open_session, sentence
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import Effect
@@ -28,7 +29,7 @@ _MAY = frozenset({Effect.READ, Effect.WRITE})
 @click.option("--all", "everything", is_flag=True, help="Stop everything that sends, subsequences too.")
 @click.option("--hold", is_flag=True, help="With --all: nothing is started from this machine until --lift.")
 @click.option("--lift", is_flag=True, help="Let sequences be started again. Nothing is started by it.")
-@click.option("--sandbox", is_flag=True, help="Against the emulator in this process.")
+@with_sandbox
 def command(sequence: str | None, *, everything: bool, hold: bool, lift: bool, sandbox: bool) -> None:
     """Pause SEQUENCE (title or id), or with --all everything. Nobody is asked.
 

@@ -4,13 +4,16 @@ import json
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import anyio
 import click
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from saleshandy_mcp.cli.support.sandbox_options import FAULTS_HELP, SEED_HELP, faulty_sandbox
 from saleshandy_mcp.cli.support.web import listen, serve_app
 from saleshandy_mcp.sandbox import DIALECTS, KEY, Clock, Dialect, Sandbox
 from saleshandy_mcp.sandbox.salessheet.keys import KEY as CRM_KEY
@@ -35,10 +38,21 @@ from saleshandy_mcp.sandbox.salessheet.keys import KEY as CRM_KEY
     type=click.FloatRange(0, 1_000_000),
     help="How many times faster time passes: at 3600 an hour takes a second.",
 )
+@click.option("--faults", help=FAULTS_HELP)
+@click.option("--seed", default=0, show_default=True, help=SEED_HELP)
 @click.option("--state", type=click.Path(dir_okay=False, path_type=Path), help="Keep the workspace in this file.")
-def command(port: int, *, no_limits: bool, dialect: Dialect, speed: float, state: Path | None) -> None:
+def command(
+    port: int,
+    *,
+    no_limits: bool,
+    dialect: Dialect,
+    speed: float,
+    faults: str | None,
+    seed: int,
+    state: Path | None,
+) -> None:
     """A local emulator of the Saleshandy API with invented data, on this machine only."""
-    box = _box(limits=not no_limits, dialect=dialect, speed=speed, state=state)
+    box = _box(faults, limits=not no_limits, dialect=dialect, speed=speed, seed=seed, state=state)
     listening = listen("127.0.0.1", port)
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     click.echo(f"Saleshandy sandbox: {address}/v1")
@@ -48,7 +62,7 @@ def command(port: int, *, no_limits: bool, dialect: Dialect, speed: float, state
     click.echo(f"State: {address}/sandbox/state")
     click.echo(f"Use it from here: SALESHANDY_BASE_URL={address}/v1 SALESHANDY_API_KEY={KEY}")
     sys.stdout.flush()
-    anyio.run(serve_app, _kept(box, state) if state else box.app, listening)
+    anyio.run(partial(serve_app, dated=False), _kept(box, state) if state else box.app, listening)
 
 
 def _kept(box: Sandbox, state: Path) -> Starlette:
@@ -62,10 +76,10 @@ def _kept(box: Sandbox, state: Path) -> Starlette:
     return Starlette(routes=[Mount("/", box.app)], lifespan=lifespan)
 
 
-def _box(*, limits: bool, dialect: Dialect, speed: float, state: Path | None) -> Sandbox:
+def _box(faults: str | None, *, speed: float, state: Path | None, **more: Any) -> Sandbox:
     """The sandbox, with the workspace of the file when it exists. It is saved once, to see that this works."""
     try:
-        box = Sandbox(limits=limits, clock=Clock(speed=speed), dialect=dialect, state=state)
+        box = faulty_sandbox(faults, clock=Clock(speed=speed), state=state, **more)
         if state:
             box.save(state)
     except (OSError, json.JSONDecodeError, KeyError, TypeError, ValueError) as error:

@@ -14,6 +14,7 @@ import click
 
 from saleshandy_mcp.cli.approvals import command_for
 from saleshandy_mcp.cli.support.connection import chosen_context, log_to_stderr, settings, with_rules
+from saleshandy_mcp.cli.support.sandbox_options import with_sandbox
 from saleshandy_mcp.cli.support.selection_options import choosing, crm_settings, selection, with_crm
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.settings import APPROVAL, KEY, RULES, Settings
@@ -47,7 +48,7 @@ class _Place(NamedTuple):
 @click.option(
     "--allowed-origin", "origins", multiple=True, help="HTTP only; a page that may call it: https://tool.example.com."
 )
-@click.option("--sandbox", is_flag=True, help="Use the emulator with invented data in this process; no key needed.")
+@with_sandbox
 @click.option(
     "--log-level",
     type=click.Choice(["debug", "info", "warning", "error"]),

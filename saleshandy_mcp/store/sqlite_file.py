@@ -106,10 +106,11 @@ class SqliteFile:
         return db
 
 
-def private_file(path: Path) -> None:
+def private_file(path: Path) -> Path:
     """Make a file, and its folder, where there is none: data of people, for its owner alone."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.touch(mode=0o600)
+    return path
 
 
 def migrate(db: sqlite3.Connection, migrations: Sequence[Migration]) -> None:

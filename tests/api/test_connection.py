@@ -18,7 +18,17 @@ from saleshandy_mcp.api.resources.fields import ListFields
 from saleshandy_mcp.api.resources.prospects import GetVerificationStatus
 from saleshandy_mcp.api.resources.schedules import ListSchedules
 from saleshandy_mcp.api.resources.sequences import CreateSequence, UpdateSequenceSchedule, UpdateSequenceStatus
-from saleshandy_mcp.core.errors import BadKey, Broken, Interrupted, NoKey, NotSent, Rejected, Throttled, Unreadable
+from saleshandy_mcp.core.errors import (
+    BadKey,
+    Broken,
+    Doubtful,
+    Interrupted,
+    NoKey,
+    NotSent,
+    Rejected,
+    Throttled,
+    Unreadable,
+)
 from saleshandy_mcp.sandbox import KEY, Clock, Sandbox
 
 Connect = Callable[[Any], Saleshandy]
@@ -241,3 +251,16 @@ async def let_others_run() -> None:
     with anyio.CancelScope(shield=True):
         for _ in range(20):
             await anyio.lowlevel.checkpoint()
+
+
+@pytest.mark.parametrize("first", ["lost-answer", "500-executed", "empty", "html"])
+@pytest.mark.parametrize("then", ["refused", "403", "unreachable", "429-huge", "redirect"])
+async def test_a_pause_that_may_have_been_carried_out_is_in_doubt_whatever_comes_of_the_next_attempt(
+    api: Saleshandy, box: Sandbox, first: str, then: str
+) -> None:
+    box.faults.set(first, "POST /sequences/status", times=1)
+    box.faults.set(then, "POST /sequences/status")
+    active = [row["id"] for row in box.world.sequences.values() if row["active"]]
+    with pytest.raises((Doubtful, Unreadable)):
+        await api.send(UpdateSequenceStatus(sequence_ids=active, status="pause"))
+    assert not [row for row in box.world.sequences.values() if row["active"]]

@@ -166,7 +166,7 @@ def test_what_is_left_of_the_day_is_known() -> None:
     assert budget.left_today == 5_000
     budget.wait("GET /me")
     assert budget.left_today == 4_999
-    budget.told({"x-ratelimit-limit": "500"}, NOW)
+    budget.told("GET /me", {"x-ratelimit-limit": "500"}, NOW)
     assert (budget.per_minute, budget.left_today) == (500, 49_999)
 
 
@@ -174,7 +174,7 @@ def test_what_is_left_of_the_day_is_known() -> None:
 def test_a_reset_that_makes_no_sense_stops_nobody_for_longer_than_a_minute(reset: str | None) -> None:
     budget = CallBudget(lambda: 0.0)
     headers = {"x-ratelimit-remaining": "0"} | ({} if reset is None else {"x-ratelimit-reset": reset})
-    budget.told(headers, NOW)
+    budget.told("GET /me", headers, NOW)
     assert 0 <= budget.wait("GET /me") <= 60
 
 

@@ -46,7 +46,7 @@ async def sent(box: Sandbox, call: str, body: object = None) -> Seen:
     scope: Message = {
         "type": "http",
         "method": method,
-        "path": f"/v1{path}",
+        "path": path if path.startswith("/files/") else f"/v1{path}",
         "root_path": "",
         "query_string": b"",
         "headers": [(b"x-api-key", KEY.encode()), (b"host", b"sandbox")],

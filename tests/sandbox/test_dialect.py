@@ -29,6 +29,8 @@ async def test_the_rate_limit_is_a_429() -> None:
         transport=transport, base_url="http://sandbox/v1", headers={"x-api-key": KEY}
     ) as http:
         statuses = [(await http.get("/sequences")).status_code for _ in range(21)]
+        box.clock.advance(20)
+        assert (await http.get("/sequences")).headers["retry-after"] == "40"
     assert statuses == [200] * 20 + [429]
 
 

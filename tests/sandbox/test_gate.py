@@ -61,6 +61,30 @@ async def test_the_window_slides_and_refused_calls_do_not_count(box: Sandbox, ht
     assert box.state()["requests"] == {"GET /fields": 21}
 
 
+async def test_each_answer_tells_what_is_left_and_when_the_limit_is_whole_again(
+    box: Sandbox, http: httpx2.AsyncClient
+) -> None:
+    box.limits_on = True
+    first = (await http.get("/fields")).headers
+    assert (first["x-ratelimit-limit"], first["x-ratelimit-remaining"]) == ("20", "19")
+    assert (first["date"], first["x-ratelimit-reset"]) == (
+        "Mon, 16 Nov 2026 08:00:00 GMT",
+        "Mon, 16 Nov 2026 08:01:00 GMT",
+    )
+    box.clock.advance(30)
+    for _ in range(19):
+        last = await http.get("/fields")
+    assert last.headers["x-ratelimit-remaining"] == "0"
+    assert last.headers["x-ratelimit-reset"] == "Mon, 16 Nov 2026 08:01:00 GMT"
+    assert (await http.get("/fields")).headers["x-ratelimit-remaining"] == "0"
+    box.clock.advance(30)
+    assert (await http.get("/fields")).status_code == 200
+
+
+async def test_without_limits_no_answer_tells_of_them(http: httpx2.AsyncClient) -> None:
+    assert not [name for name in (await http.get("/fields")).headers if name.startswith("x-ratelimit")]
+
+
 async def test_limits_count_path_templates_and_not_paths(box: Sandbox, http: httpx2.AsyncClient) -> None:
     box.limits_on = True
     answers = [await http.get(f"/sequences/{number}/steps") for number in range(21)]

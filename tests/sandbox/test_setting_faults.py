@@ -12,6 +12,7 @@ import anyio
 import httpx2
 import pytest
 import uvicorn
+from anyio import lowlevel
 
 from saleshandy_mcp.sandbox import KEY, Sandbox
 from saleshandy_mcp.sandbox.faults.changes import BOMB_BYTES, CANARY, LONE_SURROGATE
@@ -55,6 +56,73 @@ async def test_the_first_of_several_faults_applies() -> None:
 def test_what_cannot_be_set_is_said(name: str, call: str | None) -> None:
     with pytest.raises(ValueError, match=r"lost-answer|such as|for reads only"):
         frozen().faults.set(name, call)
+
+
+async def statuses(seed: int, faults: str, calls: int = 60) -> list[int | None]:
+    box = frozen(seed=seed)
+    box.faults.set_all(faults)
+    return [(await sent(box, READ)).status for _ in range(calls)]
+
+
+async def test_the_same_seed_goes_wrong_in_the_same_places_and_another_one_elsewhere() -> None:
+    first = await statuses(7, "500:0.3,429:0.2")
+    assert first == await statuses(7, "500:0.3,429:0.2")
+    assert first != await statuses(8, "500:0.3,429:0.2")
+    assert {200, 500, 429} == set(first)
+    assert 5 < first.count(500) < 35
+
+
+async def test_a_fault_by_chance_can_be_for_one_call_alone() -> None:
+    box = frozen()
+    box.faults.set_all("500@GET /sequences, 403:1@POST /sequences")
+    assert (await sent(box, READ)).status == 500
+    assert (await sent(box, WRITE, {"title": "One more"})).status == 403
+    assert (await sent(box, "GET /schedules")).status == 200
+
+
+@pytest.mark.parametrize(
+    "text", ["", "nothing", "500:often", "500:0", "500:1.5", "500:nan", "500@nonsense", "500,,500"]
+)
+def test_of_faults_one_of_which_cannot_be_set_none_is(text: str) -> None:
+    box = frozen()
+    with pytest.raises(ValueError, match=r"fault|chance|call"):
+        box.faults.set_all(text)
+    assert box.faults.shown() == []
+
+
+async def test_an_outage_lasts_ten_minutes_from_the_first_call_on() -> None:
+    box = frozen()
+    box.faults.set("outage")
+    box.clock.advance(3600)
+    seen: list[int | None] = []
+    for _ in range(12):
+        seen.append((await sent(box, READ)).status)
+        box.clock.advance(60)
+    assert seen == [503] * 10 + [200] * 2
+
+
+async def test_over_a_socket_a_slow_head_and_a_flood_are_bytes() -> None:
+    box = frozen()
+    waits: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        waits.append(seconds)
+        await lowlevel.checkpoint()
+
+    box.faults.pause = pause
+    async with served(box) as client:
+        box.faults.set("slow-loris", READ, times=1)
+        with pytest.raises(httpx2.TransportError):
+            await client.get("/sequences")
+        assert len(waits) > 1000
+        box.faults.set("endless", READ, times=1)
+        taken = 0
+        async with client.stream("GET", "/sequences") as answer:
+            async for part in answer.aiter_bytes():
+                taken += len(part)
+                if taken > 200_000_000:
+                    break
+        assert taken > 200_000_000
 
 
 async def test_a_date_to_retry_at_lies_ahead_of_the_clock_of_the_sandbox() -> None:
@@ -127,7 +195,7 @@ async def served(box: Sandbox) -> AsyncGenerator[httpx2.AsyncClient]:
     listening.close()
 
 
-@pytest.mark.parametrize(("name", "executed"), [("lost-answer", 1), ("reset", 0), ("truncated", 1)])
+@pytest.mark.parametrize(("name", "executed"), [("lost-answer", 1), ("closed", 0), ("reset", 0), ("truncated", 1)])
 async def test_over_a_socket_the_connection_breaks(name: str, executed: int) -> None:
     box = frozen()
     async with served(box) as client:
@@ -142,7 +210,9 @@ async def test_faults_are_listed_set_and_cleared_over_http(box: Sandbox, http: h
     known = (await http.get(CONTROL)).json()["faults"]
     assert [entry["fault"] for entry in known] == list(FAULTS)
     state = (await http.post(CONTROL, json={"fault": "500", "call": "GET /sequences", "times": 1})).json()
-    assert state["faults"] == [{"fault": "500", "call": "GET /sequences", "after": 0, "times": 1, "seen": 0}]
+    assert state["faults"] == [
+        {"fault": "500", "call": "GET /sequences", "after": 0, "times": 1, "chance": 1, "seen": 0}
+    ]
     assert [(await http.get("/sequences")).status_code for _ in range(2)] == [500, 200]
     assert (await http.get(CONTROL)).json()["set"][0]["seen"] == 2
     assert (await http.post(CONTROL, json={"off": True})).json()["faults"] == []
@@ -163,6 +233,9 @@ async def test_faults_are_listed_set_and_cleared_over_http(box: Sandbox, http: h
         b'{"fault": "500", "call": "nonsense"}',
         b'{"fault": "500", "times": -1}',
         b'{"fault": "500", "times": true}',
+        b'{"fault": "500", "chance": 0}',
+        b'{"fault": "500", "chance": 2}',
+        b'{"fault": "500", "chance": "often"}',
         b'{"fault": "500", "more": 1}',
     ],
 )

@@ -5,15 +5,19 @@ and change seldom. A request goes out within the limits of the API, and again wh
 """
 
 import random
-from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
+from saleshandy_mcp.api.http.rate_limits import Limiter, NewTurns, Turns
+from saleshandy_mcp.api.http.responses import server_time, until_reset
 from saleshandy_mcp.core.errors import Doubtful, NotSent, OutOfTime, SaleshandyError, Throttled, Unreadable
 from saleshandy_mcp.core.request import Request
+
+if TYPE_CHECKING:
+    from pyrate_limiter import AbstractBucket, Rate
 
 T = TypeVar("T")
 
@@ -25,7 +29,7 @@ URGENT_WAIT = 3.0
 """Seconds that a call which stops mail waits at most between two attempts."""
 ENDPOINT_LIMIT = 20
 KEY_LIMIT = 300
-_MINUTE = 60_000
+MINUTE = 60.0
 
 
 class Handler(Protocol):
@@ -94,37 +98,63 @@ class Retrying:
 
     async def __call__(self, request: Request[T], deadline: float, /) -> T:
         attempt = 0
+        doubt: SaleshandyError | None = None
         while True:
             attempt += 1
             try:
                 return await self._inner(request, deadline)
             except SaleshandyError as error:
+                # What became of an attempt at a write is not told by a later one that is turned away.
+                if isinstance(error, Doubtful | Unreadable) and not request.route.reads:
+                    doubt = error
                 # S311: spreading callers out needs no secret randomness.
                 wait = delay(request, error, attempt, random.random(), self._backoff)  # noqa: S311
                 if wait is None:
-                    raise
+                    raise doubt or error from None
                 if self._clock() + wait >= deadline - least_seconds(request):
                     if isinstance(error, Throttled):
                         error.after = wait
-                    raise
+                    raise doubt or error from None
             await self._pause(wait)
 
 
-class Limiter(Protocol):
-    """Knows the limits of an API."""
+class BucketTurns:
+    """Turns that a bucket of pyrate-limiter counts."""
 
-    def wait(self, endpoint: str, /) -> float:
-        """Take a turn: 0.0 when the call may go now, else the seconds after which to ask again."""
-        ...
+    def __init__(self, bucket: "AbstractBucket") -> None:
+        self._bucket = bucket
 
-    def told(self, headers: Mapping[str, str], now: datetime, /) -> None:
-        """Hear what an answer says of the limits.
+    def take(self, now: float) -> float:
+        # PLC0415: this library takes 16 ms to load, and a start must not wait for what the first call needs.
+        from pyrate_limiter import RateItem  # noqa: PLC0415
 
-        Args:
-            headers: its headers, names in lower case.
-            now: when it came.
-        """
-        ...
+        item = RateItem("", int(now * 1000))
+        self._bucket.leak(item.timestamp)
+        if self._bucket.put(item):
+            return 0.0
+        # The bucket answers at once; the type allows for others.
+        return max(cast("int", self._bucket.waiting(item)), 1) / 1000
+
+    def taken(self, now: float) -> int:
+        self._bucket.leak(int(now * 1000))
+        return cast("int", self._bucket.count())
+
+    def allow(self, most: int, seconds: float) -> None:
+        self._bucket.rates = [rate(most, seconds)]
+
+
+def rate(most: int, seconds: float) -> "Rate":
+    """A limit as pyrate-limiter takes it."""
+    from pyrate_limiter import Rate  # noqa: PLC0415 - as above
+
+    return Rate(most, int(seconds * 1000))
+
+
+def in_memory(_name: str, most: int, seconds: float) -> Turns:
+    """Turns of this process alone."""
+    from pyrate_limiter import InMemoryBucket  # noqa: PLC0415 - as above
+
+    return BucketTurns(InMemoryBucket([rate(most, seconds)]))
 
 
 class Pacing:
@@ -135,16 +165,20 @@ class Pacing:
         inner: Handler,
         clock: Callable[[], float],
         pause: Callable[[float], Awaitable[None]],
-        limiter: Callable[[Callable[[], float]], Limiter],
+        limiter: Callable[[], Limiter],
     ) -> None:
         self._inner, self._clock, self._pause, self._new_limiter = inner, clock, pause, limiter
 
     @cached_property
     def limiter(self) -> Limiter:
-        return self._new_limiter(self._clock)
+        return self._new_limiter()
+
+    def told(self, request: Request[Any], headers: Mapping[str, str], now: datetime) -> None:
+        """Hear what the answer to a request says of the limits."""
+        self.limiter.told(_endpoint(request), headers, now)
 
     async def __call__(self, request: Request[T], deadline: float, /) -> T:
-        while wait := self.limiter.wait(f"{request.route.method} {request.route.path}"):
+        while wait := self.limiter.wait(_endpoint(request)):
             if request.stops_mail:
                 break
             if self._clock() + wait >= deadline - least_seconds(request):
@@ -158,36 +192,47 @@ class Pacing:
 class RateLimiter:
     """20 calls a minute for each endpoint, 300 for the key (what the vendor's support told an integrator).
 
-    It counts this process alone: two processes with one key can still meet the API's own limit.
+    Args:
+        clock: seconds that only grow.
+        turns: makes what counts the calls.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
-        # PLC0415: this library takes 16 ms to load, and a start must not wait for what the first call needs.
-        from pyrate_limiter import InMemoryBucket, Rate, RateItem  # noqa: PLC0415
-
-        def bucket(limit: int) -> InMemoryBucket:
-            return InMemoryBucket([Rate(limit, _MINUTE)])
-
-        self._clock, self._item = clock, RateItem
-        self._key = bucket(KEY_LIMIT)
-        self._endpoints = defaultdict[str, InMemoryBucket](lambda: bucket(ENDPOINT_LIMIT))
+    def __init__(self, clock: Callable[[], float], turns: NewTurns = in_memory) -> None:
+        self._clock, self._new = clock, turns
+        self._key = turns("all", KEY_LIMIT, MINUTE)
+        self._endpoints: dict[str, Turns] = {}
+        self._closed = Closed(clock)
 
     def wait(self, endpoint: str) -> float:
         """Take a turn: 0.0 when the call may go now, else the seconds after which to ask again."""
-        now = int(self._clock() * 1000)
-        # The wide bucket first: a turn of it that is lost to a full endpoint costs one in 300.
-        for bucket in (self._key, self._endpoints[endpoint]):
-            bucket.leak(now)
-            item = self._item(endpoint, now)
-            if not bucket.put(item):
-                milliseconds = bucket.waiting(item)
-                # S101: this bucket lives in memory and answers at once; the type allows for remote ones.
-                assert isinstance(milliseconds, int)  # noqa: S101
-                return max(milliseconds, 1) / 1000
-        return 0.0
+        if endpoint not in self._endpoints:
+            self._endpoints[endpoint] = self._new(endpoint, ENDPOINT_LIMIT, MINUTE)
+        # The wide limit first: a turn of it that is lost to a full endpoint costs one in 300.
+        now = self._clock()
+        return self._closed.wait(endpoint) or self._key.take(now) or self._endpoints[endpoint].take(now)
 
-    def told(self, headers: Mapping[str, str], now: datetime) -> None:
-        """Answers of this API say nothing of its limits."""
+    def told(self, endpoint: str, headers: Mapping[str, str], now: datetime) -> None:
+        """Hear that no call is left, as others with the same key may have made some from other machines."""
+        self._closed.told(endpoint, headers, now)
+
+
+class Closed:
+    """What nobody may call for now, because an answer said that no call is left until its limit is whole again."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._until: dict[str, float] = {}
+
+    def wait(self, name: str) -> float:
+        return max(self._until.get(name, 0.0) - self._clock(), 0.0)
+
+    def told(self, name: str, headers: Mapping[str, str], now: datetime) -> None:
+        if headers.get("x-ratelimit-remaining", "").strip() == "0":
+            self._until[name] = self._clock() + (until_reset(headers, server_time(headers, now)) or 0.0)
+
+
+def _endpoint(request: Request[Any]) -> str:
+    return f"{request.route.method} {request.route.path}"
 
 
 def least_seconds(request: Request[Any]) -> float:

@@ -8,6 +8,11 @@ from typing import Any, cast
 
 from saleshandy_mcp.core.errors import BadKey, Broken, Rejected, SaleshandyError, Throttled
 
+WINDOW_SECONDS = 60.0
+"""The limits of both APIs count the calls of a minute."""
+_A_MOMENT, _IN_MILLISECONDS = 1e9, 1e11
+"""From the first number on it is a Unix time, from the second one on in milliseconds."""
+
 
 def from_response(status: int, headers: Mapping[str, str], document: Any, now: datetime) -> SaleshandyError:
     """The error that a failed answer stands for; the order of the lines is the order of judgement.
@@ -22,7 +27,7 @@ def from_response(status: int, headers: Mapping[str, str], document: Any, now: d
     code, reasons = _code(body), _reasons(body)
     text = " ".join(reasons).lower()
     if status == 429 or (status == 400 and "rate limit" in text):
-        return Throttled(status, code, reasons, retry_after(headers.get("retry-after"), now))
+        return Throttled(status, code, reasons, wait_told(headers, now))
     # 1001 also stands for "already exists" and the like: only its text tells a bad key from those.
     if status in (401, 403) or (code == 1001 and "token" in text):
         return BadKey(status, code, reasons)
@@ -42,6 +47,56 @@ def _reasons(body: Mapping[str, Any]) -> list[str]:
     if isinstance(said, str):
         return [said]
     return [str(word) for word in cast("list[Any]", said)] if isinstance(said, list) else []
+
+
+def wait_told(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds to wait by the headers of an answer to too many calls; None when they do not say.
+
+    Dates are compared with the clock of the server, where it tells its time: the clock here may be an hour off.
+    """
+    here = server_time(headers, now)
+    told = (retry_after(headers.get("retry-after"), here), until_reset(headers, here))
+    return max((seconds for seconds in told if seconds is not None), default=None)
+
+
+def until_reset(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds until the limit is whole again, by ``x-ratelimit-reset``; None when it does not say.
+
+    It was seen as a date. A Unix time, in seconds or milliseconds, and a number of seconds are read as well. A window
+    lasts a minute, so that a clock which is wrong, here or there, stops nobody for longer.
+    """
+    value = headers.get("x-ratelimit-reset", "").strip()
+    try:
+        number = float(value)
+    except ValueError:
+        seconds = retry_after(value, now) if "," in value else _until_iso(value, now)
+    else:
+        seconds = retry_after(str(_seconds_from(number, now)), now)
+    return None if seconds is None else min(seconds, WINDOW_SECONDS)
+
+
+def server_time(headers: Mapping[str, str], now: datetime) -> datetime:
+    """The time at which the server answered; ``now`` when it does not tell."""
+    try:
+        told = parsedate_to_datetime(headers.get("date", ""))
+    except (ValueError, OverflowError):
+        return now
+    return told if told.tzinfo else told.replace(tzinfo=UTC)
+
+
+def _seconds_from(number: float, now: datetime) -> float:
+    if number < _A_MOMENT:
+        return number
+    return (number / 1000 if number > _IN_MILLISECONDS else number) - now.timestamp()
+
+
+def _until_iso(value: str, now: datetime) -> float | None:
+    try:
+        when = datetime.fromisoformat(value)
+        seconds = ((when if when.tzinfo else when.replace(tzinfo=UTC)) - now).total_seconds()
+    except (ValueError, OverflowError):
+        return None
+    return seconds if seconds >= 0 else None
 
 
 def retry_after(value: str | None, now: datetime) -> float | None:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from saleshandy_mcp.api.client import Connection, Saleshandy
-from saleshandy_mcp.cli.support.connection import settings
+from saleshandy_mcp.cli.support.connection import connected, settings, turns_of_all
+from saleshandy_mcp.cli.support.sandbox_options import new_sandbox
 from saleshandy_mcp.cli.support.selection_options import allowed_effects
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.services import Service
@@ -49,14 +50,14 @@ def access_to(service: Service, *, sandbox: bool, crm_write: bool) -> Access:
 
 def _by_settings(service: Service, chosen: Settings) -> Callable[[], Connection]:
     if service is Service.SALESSHEET:
-        return lambda: SalesSheet(chosen.crm_key, base_url=chosen.crm_base_url)
-    return lambda: Saleshandy(chosen.key, base_url=chosen.base_url)
+        return lambda: SalesSheet(chosen.crm_key, base_url=chosen.crm_base_url, turns=turns_of_all(chosen))
+    return lambda: connected(chosen)
 
 
 def _in_sandbox(service: Service) -> Callable[[], Connection]:
-    from saleshandy_mcp.sandbox import KEY, Sandbox  # noqa: PLC0415 - most calls do not need it
+    from saleshandy_mcp.sandbox import KEY  # noqa: PLC0415 - most calls do not need it
 
-    box = Sandbox()
+    box = new_sandbox()
     if service is Service.SALESSHEET:
         from saleshandy_mcp.sandbox.salessheet.keys import KEY as CRM_KEY  # noqa: PLC0415 - the same
 

@@ -13,6 +13,8 @@ from pathlib import Path
 import click
 
 from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.api.http.rate_limits import NewTurns
+from saleshandy_mcp.cli.support.sandbox_options import new_sandbox
 from saleshandy_mcp.core.context import CALL_SECONDS, Context, wall_clock
 from saleshandy_mcp.core.settings import Settings
 from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT
@@ -20,6 +22,7 @@ from saleshandy_mcp.integrations.crm import CrmLink
 from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet
 from saleshandy_mcp.integrations.salessheet.salessheet_crm import salessheet_link
 from saleshandy_mcp.policy.rules import FILE, Rules
+from saleshandy_mcp.store.sqlite_file import private_file
 
 
 def settings() -> Settings:
@@ -109,6 +112,23 @@ def rules_of(chosen: Settings, *, lasting: bool = True) -> Rules | None:
         raise click.ClickException(f"{error}. Nothing is started without them.") from None
 
 
+def connected(chosen: Settings) -> Saleshandy:
+    """A connection to the account of the settings. It shares the limits with other processes that use the same key."""
+    return Saleshandy(chosen.key, base_url=chosen.base_url, turns=turns_of_all(chosen))
+
+
+def turns_of_all(chosen: Settings) -> Callable[[str], NewTurns]:
+    """Makes what counts the calls of an account, by all processes with this data folder."""
+
+    def turns(account: str) -> NewTurns:
+        # PLC0415: it loads the library that counts, and a start must not wait for what the first call needs.
+        from saleshandy_mcp.api.http.shared_turns import shared_turns  # noqa: PLC0415
+
+        return shared_turns(lambda: private_file(data_folder(chosen) / "limits.sqlite3"), account)
+
+    return turns
+
+
 def kept_plans(chosen: Settings) -> timedelta:
     """How long a plan is kept that nobody starts."""
     return PLANS_KEPT if chosen.keep_plans is None else chosen.keep_plans
@@ -138,17 +158,17 @@ def data_folder(chosen: Settings) -> Path:
 
 
 def _by_settings(chosen: Settings) -> tuple[Saleshandy, CrmLink | None]:
-    crm = SalesSheet(chosen.crm_key, base_url=chosen.crm_base_url) if chosen.crm else None
+    crm = SalesSheet(chosen.crm_key, base_url=chosen.crm_base_url, turns=turns_of_all(chosen)) if chosen.crm else None
     place = partial(crm_ledger_path, chosen)
     link = salessheet_link(crm, writable=chosen.crm_write, ledger=place) if crm else None
-    return Saleshandy(chosen.key, base_url=chosen.base_url), link
+    return connected(chosen), link
 
 
 def _sandbox(chosen: Settings) -> tuple[Saleshandy, CrmLink | None, Callable[[], datetime]]:
-    from saleshandy_mcp.sandbox import KEY, Sandbox  # noqa: PLC0415 - most starts do not need it
+    from saleshandy_mcp.sandbox import KEY  # noqa: PLC0415 - most starts do not need it
     from saleshandy_mcp.sandbox.salessheet.keys import KEY as INVENTED  # noqa: PLC0415 - the same
 
-    box = Sandbox()
+    box = new_sandbox()
     crm = SalesSheet(INVENTED, base_url="https://sandbox/salessheet/v1", app=box.app, now=box.clock.now)
     link = salessheet_link(crm, writable=chosen.crm_write) if chosen.crm else None
     return Saleshandy(KEY, base_url="http://sandbox/v1", app=box.app), link, box.clock.now

@@ -14,8 +14,9 @@ import click
 
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.cli.support.calls_as_commands import as_command, as_options, in_sandbox
-from saleshandy_mcp.cli.support.connection import kept_plans, ledger_path, settings
+from saleshandy_mcp.cli.support.connection import connected, kept_plans, ledger_path, settings
 from saleshandy_mcp.cli.support.recording import recorded_gate
+from saleshandy_mcp.cli.support.sandbox_options import new_sandbox
 from saleshandy_mcp.cli.support.selection_options import allowed_effects
 from saleshandy_mcp.core.context import Context, wall_clock
 from saleshandy_mcp.core.effects import READING, Effect
@@ -105,15 +106,14 @@ def open_session(*, sandbox: bool = False) -> Session:
     allowed = allowed_effects(chosen)
     if sandbox:
         from saleshandy_mcp.sandbox import KEY as INVENTED  # noqa: PLC0415 - most calls do not need it
-        from saleshandy_mcp.sandbox import Sandbox  # noqa: PLC0415 - the same
 
-        box = Sandbox()
+        box = new_sandbox()
         folder = Path(click.get_current_context().with_resource(TemporaryDirectory()))
         connect: Callable[[], Saleshandy] = partial(Saleshandy, INVENTED, base_url="http://sandbox/v1", app=box.app)
         return Session(connect, lambda: folder / "imports.sqlite3", box.clock.now, allowed, lasting=False)
     if chosen.key is None:
         raise click.ClickException(_NO_KEY)
-    connect = partial(Saleshandy, chosen.key, base_url=chosen.base_url)
+    connect = partial(connected, chosen)
     return Session(connect, partial(ledger_path, chosen), wall_clock, allowed, keep_plans=kept_plans(chosen))
 
 

@@ -36,7 +36,15 @@ def serve_beside(app: Any, listening: socket.socket) -> None:
     Thread(target=uvicorn.Server(config).run, kwargs={"sockets": [listening]}, daemon=True).start()
 
 
-async def serve_app(app: Any, listening: socket.socket) -> None:
-    """Serve until interrupted; open requests then get 5 seconds to end."""
-    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=5, lifespan="on")
+async def serve_app(app: Any, listening: socket.socket, *, dated: bool = True) -> None:
+    """Serve until interrupted; open requests then get 5 seconds to end.
+
+    Args:
+        app: an ASGI application.
+        listening: the socket.
+        dated: whether answers get a date; False for an application that has a time of its own.
+    """
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, timeout_graceful_shutdown=5, lifespan="on", date_header=dated
+    )
     await uvicorn.Server(config).serve(sockets=[listening])

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, cast
 
-from saleshandy_mcp.api.http.responses import retry_after
+from saleshandy_mcp.api.http.responses import wait_told
 from saleshandy_mcp.core.errors import BadKey, Broken, Rejected, SaleshandyError, Throttled
 
 NO_VALID_KEY = (
@@ -34,7 +34,7 @@ def failure(status: int, headers: Mapping[str, str], document: Any, now: datetim
     """
     reasons = list(dict.fromkeys(reasons_in(document)))[:_MOST]
     if status == 429:
-        return Throttled(status, None, reasons, retry_after(headers.get("retry-after"), now))
+        return Throttled(status, None, reasons, wait_told(headers, now))
     if status in (401, 403):
         return BadKey(status, None, [*reasons, NO_VALID_KEY if status == 401 else NOT_ENOUGH_RIGHTS])
     if (status == 408 or status >= 500) and status != 501:

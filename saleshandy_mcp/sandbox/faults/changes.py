@@ -1,5 +1,7 @@
 """Changes to a true answer: what is left of it, what it becomes, and what is planted in its texts."""
 
+import csv
+import io
 import json
 import re
 import zlib
@@ -35,6 +37,26 @@ def wrong_shape(answer: Answer) -> Answer:
     return answer.with_json({"message": "Success", "payload": {"x": [None]}})
 
 
+def drifted(answer: Answer) -> Answer:
+    """Each object has a key more than the contract knows, and numbers are texts."""
+    return answer.with_json(_drifted(answer.json()))
+
+
+def elsewhere(answer: Answer) -> Answer:
+    """Links of the answer lead to another host."""
+    return replace(answer, body=re.sub(rb'"https?://[^/"]*', b'"https://elsewhere.example', answer.body))
+
+
+def formulas(answer: Answer) -> Answer:
+    """Cells of a CSV begin as formulas of a spreadsheet do."""
+    rows = csv.reader(io.StringIO(answer.body.decode()))
+    head = next(rows, list[str]())
+    cells = (["=HYPERLINK(0)" + cell for cell in row] for row in rows)
+    text = io.StringIO()
+    csv.writer(text).writerows([head, *cells])
+    return replace(answer, body=text.getvalue().encode())
+
+
 def gzip_bomb(answer: Answer) -> Answer:
     """A small body that becomes fifty megabytes when it is unpacked."""
     return replace(answer, body=_bomb(), headers={**answer.headers, "content-encoding": "gzip"})
@@ -44,13 +66,22 @@ def in_texts(text: str) -> Callable[[Answer], Answer]:
     """Plant a text in every text of the answer that a person may have written."""
 
     def change(answer: Answer) -> Answer:
-        try:
-            content = json.loads(answer.body)
-        except ValueError:
-            return answer
-        return answer.with_json(_planted(content, text, ""))
+        return answer.with_json(_planted(answer.json(), text, ""))
 
     return change
+
+
+def _drifted(value: Any) -> Any:
+    match value:
+        case dict():
+            row = cast("dict[str, Any]", value)
+            return {**{name: _drifted(part) for name, part in row.items()}, "addedLater": {"version": 2}}
+        case list():
+            return [_drifted(part) for part in cast("list[Any]", value)]
+        case int() | float() if not isinstance(value, bool):
+            return str(value)
+        case _:
+            return value
 
 
 def _planted(value: Any, text: str, key: str) -> Any:

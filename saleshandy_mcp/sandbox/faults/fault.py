@@ -1,10 +1,12 @@
 """What a fault is, and the call that it applies to."""
 
 import json
+import struct
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, NoReturn
+from socket import SO_LINGER, SOL_SOCKET
+from typing import Any
 
 import anyio
 
@@ -17,11 +19,11 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 Pause = Callable[[float], Awaitable[None]]
 
 
-class ConnectionBroken(ConnectionError):
+class ConnectionBroken(ConnectionResetError):
     """Raised in process where over a socket the connection breaks."""
 
 
-class NobodyThere(ConnectionError):
+class NobodyThere(ConnectionRefusedError):
     """Raised in process where over a socket nobody accepts the connection."""
 
 
@@ -33,8 +35,16 @@ class Answer:
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict[str, str])
 
+    def json(self) -> Any:
+        """What its body says; None when that is not JSON."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return None
+
     def with_json(self, content: Any) -> "Answer":
-        return replace(self, body=json.dumps(content).encode())
+        """The same with another body. Where there was no JSON, it stays as it is."""
+        return self if content is None else replace(self, body=json.dumps(content).encode())
 
 
 @dataclass
@@ -94,18 +104,31 @@ class Exchange:
         while (await self.receive())["type"] != "http.disconnect":
             pass
 
-    async def break_connection(self) -> None:
+    async def break_connection(self, *, abruptly: bool = False) -> None:
         """Close the connection of a server. In process there is none, so that an exception takes its place.
+
+        Args:
+            abruptly: reset it instead: what was sent and not yet read is lost.
 
         Raises:
             ConnectionBroken: in process.
         """
-        # The server's own `receive` belongs to the object that holds the connection; ASGI has no way to close one.
-        transport = getattr(getattr(self.receive, "__self__", None), "transport", None)
+        transport = self.transport
         if transport is None:
-            _broken()
-        transport.close()
+            raise ConnectionBroken("the connection broke")
+        if abruptly:
+            # A socket that lingers for no time is reset when it is closed.
+            transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, struct.pack("ii", 1, 0))
+            transport.abort()
+        else:
+            transport.close()
         await self.client_gone()
+
+    @property
+    def transport(self) -> Any:
+        """The connection, as asyncio knows it; None in process."""
+        # The server's own `receive` belongs to the object that holds the connection; ASGI has no way to it.
+        return getattr(getattr(self.receive, "__self__", None), "transport", None)
 
 
 Act = Callable[[Exchange], Awaitable[None]]
@@ -123,6 +146,8 @@ class Fault:
         calls: the calls that it applies to unless whoever sets it names others; all calls if empty. See `Target`.
         times: how often it applies unless whoever sets it says otherwise; None for every time.
         remembers: whether it needs the sandbox as it was when the fault was set.
+        lasts: for how many seconds by the clock of the sandbox it applies, from the first call that it hits; 0 for no
+            end.
     """
 
     name: str
@@ -132,7 +157,4 @@ class Fault:
     calls: str = ""
     times: int | None = None
     remembers: bool = False
-
-
-def _broken() -> NoReturn:
-    raise ConnectionBroken("the connection broke")
+    lasts: float = 0.0

@@ -66,7 +66,7 @@ class Sandbox:
             clock: what time it is here; one that runs at normal speed if left out.
             dialect: how answers look where sources disagree.
             state: a file that `save` wrote. Where there is none yet, the demo workspace is taken.
-            seed: what reactions of people are drawn from. The same seed gives the same reactions.
+            seed: what reactions of people and faults by chance are drawn from. The same seed gives the same ones.
             deliver: makes the calls to webhooks. If left out, a thread posts them to loopback addresses.
         """
         self.clock = clock or Clock()
@@ -82,7 +82,7 @@ class Sandbox:
         if state is not None and state.exists():
             self.world, self.requests = self._loaded(state)
         app = asgi.create_app(self, *salessheet_routes(lambda: self.salessheet))
-        self.faults = Faults(app, now=self.clock.now, copy=self._copied_app)
+        self.faults = Faults(app, now=self.clock.now, copy=self._copied_app, seed=seed)
         self.app: App = self.faults
 
     def reset(self) -> None:
@@ -94,7 +94,7 @@ class Sandbox:
         self.clock.restart()
         self.world = demo_world(self.clock, self.seed)
         self.requests = Counter()
-        self._limits = Limits()
+        self._limits = Limits(self.clock)
         self.salessheet = SalesSheet(self.clock, lambda: self.limits_on)
 
     def save(self, path: Path) -> None:
@@ -131,7 +131,12 @@ class Sandbox:
         except Refusal as refusal:
             reply = refusal.reply
         operation.judge_reply(reply.status, reply.body)
-        return spoken(self.dialect, operation.id, reply)
+        reply = spoken(self.dialect, operation.id, reply)
+        return reply._replace(headers=self._told_of_limits(operation, reply.status)) if self.limits_on else reply
+
+    def _told_of_limits(self, operation: Operation, status: int) -> dict[str, str]:
+        waiting = {"retry-after": str(self._limits.seconds_until_free(operation.endpoint))} if status == 429 else {}
+        return self._limits.headers(operation.endpoint) | waiting
 
     def _copied_app(self) -> App:
         """An application over a copy of the workspace, in which time stands still."""
@@ -150,7 +155,7 @@ class Sandbox:
     def _admit(self, operation: Operation, key: str | None) -> None:
         if key != KEY:
             raise bad_key()
-        if self.limits_on and not self._limits.admit(operation.endpoint, self.clock.seconds()):
+        if self.limits_on and not self._limits.admit(operation.endpoint):
             raise too_many_calls()
         self.requests[operation.endpoint] += 1
 

@@ -51,7 +51,7 @@ def create_app(box: Box, *beside: Route) -> Starlette:
 
     async def api(request: Request) -> Response:
         reply = box.answer(await _call(request))
-        return JSONResponse(reply.body, status_code=reply.status)
+        return JSONResponse(reply.body, status_code=reply.status, headers=dict(reply.headers))
 
     async def report(request: Request) -> Response:
         catch_up(box.world)

@@ -11,6 +11,8 @@ from saleshandy_mcp.sandbox.faults.table import FAULTS
 from saleshandy_mcp.sandbox.http.control_bodies import bad, body_of, is_number, only
 
 MANY = 1_000_000
+NAMES = {"fault": "name"}
+"""What is called otherwise over HTTP."""
 
 
 class Breakable(Protocol):
@@ -31,10 +33,13 @@ def fault_routes(box: Breakable) -> list[Route]:
         if only(body, "off") is True:
             box.faults.clear()
         elif not _is_fault(body):
-            return bad('Send {"fault": name, "call": "POST /sequences", "after": 0, "times": 1} or {"off": true}.')
+            return bad(
+                'Send {"fault": name, "call": "POST /sequences", "after": 0, "times": 1, "chance": 0.1}, or '
+                '{"off": true}.'
+            )
         else:
             try:
-                box.faults.set(body["fault"], body.get("call"), after=body.get("after", 0), times=body.get("times"))
+                box.faults.set(**{NAMES.get(key, key): value for key, value in body.items()})
             except ValueError as error:
                 return bad(str(error))
         return JSONResponse(box.state())
@@ -51,8 +56,9 @@ def _is_fault(body: Any) -> TypeGuard[dict[str, Any]]:
         return False
     row = cast("dict[str, Any]", body)
     return (
-        row.keys() <= {"fault", "call", "after", "times"}
+        row.keys() <= {"fault", "call", "after", "times", "chance"}
         and isinstance(row.get("fault"), str)
         and isinstance(row.get("call", ""), str)
         and all(isinstance(row.get(name, 0), int) and is_number(row.get(name, 0), MANY) for name in ("after", "times"))
+        and is_number(row.get("chance", 1), 1)
     )

@@ -1,6 +1,8 @@
 """What a route is given and what it answers, refusals included."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from saleshandy_mcp.sandbox.world.tables import Row
@@ -28,6 +30,7 @@ class Request:
 class Reply(NamedTuple):
     status: int
     body: Any
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 class Refusal(Exception):

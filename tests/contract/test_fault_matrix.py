@@ -1,0 +1,25 @@
+"""Whatever fault a call meets: nothing happens twice, nothing is lost, nothing is told that is not so, and in time.
+
+This is one seed of the matrix, and of imports a part. `make chaos` fills all of it: docs/fault-matrix.md.
+"""
+
+import pytest
+
+from saleshandy_mcp.sandbox.faults.fault import Fault
+from saleshandy_mcp.sandbox.faults.table import FAULTS
+from tests.chaos.cells import KINDS, call_that_meets, cell
+
+IMPORTS = {"import chunk", "poll"}
+MET_BY_IMPORTS = {"lost-answer", "500-executed", "429", "outage", "reset", "html", "truncated", "report-elsewhere"}
+CELLS = [
+    pytest.param(fault, kind, id=f"{fault.name}-{kind}")
+    for fault in FAULTS.values()
+    for kind in KINDS
+    if call_that_meets(fault, kind) and (fault.name in MET_BY_IMPORTS or kind not in IMPORTS)
+]
+
+
+@pytest.mark.parametrize(("fault", "kind"), CELLS)
+def test_a_call_that_meets_a_fault_is_told_as_it_is(fault: Fault, kind: str) -> None:
+    found = cell(fault, kind, 0)
+    assert (found.duplicates, found.lost, found.false_success, found.late) == (0, 0, 0, [])

@@ -90,8 +90,12 @@ def test_each_tool_is_as_reviewed_and_every_client_takes_it(listed: list[dict[st
 
 
 @pytest.mark.parametrize("name", CALLS)
-async def test_a_good_answer_reads_as_reviewed(client: Client, snapshot: Snapshot, name: str) -> None:
+async def test_a_good_answer_reads_as_reviewed(
+    client: Client, context: Context, box: Sandbox, snapshot: Snapshot, name: str
+) -> None:
     tool, arguments = CALLS[name]
+    if before := getattr(_TESTS[tool], "before_examples", None):
+        await before(context, box)
     result = await client.call_tool(tool, arguments)
     (part,) = result.content
     assert isinstance(part, TextContent)

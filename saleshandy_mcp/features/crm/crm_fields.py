@@ -20,27 +20,27 @@ def letters(name: str) -> str:
 
 def title_field(names: Iterable[str]) -> str:
     """The field that says what a record is about; empty where there is none."""
-    return _first(names, _TITLES)
+    return first_named(names, _TITLES)
 
 
 def stage_field(names: Iterable[str]) -> str:
     """The field of a deal that holds its stage."""
-    return _first(names, _STAGES)
+    return first_named(names, _STAGES)
 
 
 def contact_field(names: Iterable[str]) -> str:
     """The field that holds the id of a contact."""
-    return _first(names, _CONTACTS)
+    return first_named(names, _CONTACTS)
 
 
 def company_field(names: Iterable[str]) -> str:
     """The field that holds the id of a company."""
-    return _first(names, _COMPANIES)
+    return first_named(names, _COMPANIES)
 
 
 def owner_field(names: Iterable[str]) -> str:
     """The field that holds the id of the user whose record it is."""
-    return _first(names, _OWNERS)
+    return first_named(names, _OWNERS)
 
 
 def names_of(records: Iterable[CrmRecord]) -> list[str]:
@@ -66,6 +66,7 @@ def text_of(fields: Mapping[str, Any], name: str) -> str:
     return as_text(fields.get(name)) if name else ""
 
 
-def _first(names: Iterable[str], called: tuple[str, ...]) -> str:
+def first_named(names: Iterable[str], called: tuple[str, ...]) -> str:
+    """The field with the first of these names, given in small letters; empty where there is none."""
     known = {letters(name): name for name in reversed(list(names))}
     return next((known[it] for it in called if it in known), "")

@@ -24,6 +24,7 @@ from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.features.crm.find_crm_records import FindCrmRecords
 from saleshandy_mcp.features.crm.import_crm_contacts import ImportCrmContacts
 from saleshandy_mcp.features.crm.save_crm_records import SaveCrmRecords
+from saleshandy_mcp.features.crm.sync_to_crm import SyncToCrm
 from saleshandy_mcp.features.do_not_contact.add_to_dnc import AddToDnc
 from saleshandy_mcp.features.imports.check_import_status import CheckImportStatus
 from saleshandy_mcp.features.imports.import_prospects import ImportProspects
@@ -156,5 +157,6 @@ CRM_TOOLS: tuple[Everyday, ...] = (
         pipelines.ListPipelines,
     ),
     _row(ImportCrmContacts, CRM),
+    _row(SyncToCrm, CRM),
     _row(SaveCrmRecords, CRM, contacts.SaveContactsBatch),
 )

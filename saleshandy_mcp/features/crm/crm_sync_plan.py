@@ -1,0 +1,152 @@
+"""What would be written to the CRM: which events are new, what they become, and what speaks against it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from saleshandy_mcp.api.operation import every
+from saleshandy_mcp.api.resources.analytics import GetConsolidatedStats
+from saleshandy_mcp.api.resources.inbox import ListOutcomes
+from saleshandy_mcp.api.resources.sequences import Sequence as OurSequence
+from saleshandy_mcp.core.addresses import key
+from saleshandy_mcp.core.context import Api, Context
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.view import NextCall
+from saleshandy_mcp.features.crm.crm_events import CrmEvent, events_of
+from saleshandy_mcp.features.crm.crm_fields import owner_field, text_of
+from saleshandy_mcp.features.crm.crm_items import activity_of, opt_out_of, record_names, task_of
+from saleshandy_mcp.features.crm.crm_lines import Roles, opted_out, roles_of
+from saleshandy_mcp.features.crm.crm_write_back import ToWrite
+from saleshandy_mcp.features.imports.import_request import jobs_of
+from saleshandy_mcp.integrations.crm import Crm, CrmRecord, Query
+from saleshandy_mcp.store.crm_ledger import CrmLedger
+
+_POSITIVE = ("1", "positive")
+_FEW = 20
+"""Contacts that are read one by one; for more, all are read."""
+
+
+@dataclass
+class SyncPlan:
+    """What would be written.
+
+    Attributes:
+        to_write: the records, in the order of the events.
+        people: contacts of whom something has happened or not.
+        before: events that were written before.
+        conflicts: what is not written, in a sentence each.
+        rules: how events become records, in a sentence each.
+    """
+
+    to_write: list[ToWrite] = field(default_factory=list[ToWrite])
+    people: int = 0
+    before: int = 0
+    conflicts: list[str] = field(default_factory=list[str])
+    rules: list[str] = field(default_factory=list[str])
+
+
+async def sync_plan(
+    crm: Crm, sequence: OurSequence, days: tuple[date, date], context: Context, *, opened: bool
+) -> SyncPlan:
+    """The plan for the contacts that imports have put into a sequence.
+
+    Raises:
+        Mistake: when there are none, or the fields of the CRM cannot be learnt.
+    """
+    jobs, ledger = jobs_of(context), context.service(CrmLedger)
+    imports = [it.id for it in jobs.all() if it.target.sequence_id == sequence.id]
+    linked = ledger.contacts_of(imports)
+    in_sequence = {key(it) for it in jobs.people(sequence.id)}
+    linked = {email: ids for email, ids in linked.items() if email in in_sequence}
+    if not linked:
+        raise Mistake(
+            f'sequence: no contact of the CRM was imported into "{sequence.title}" from here',
+            "Import them first",
+            next=NextCall.of("import_crm_contacts", sequence=sequence.title),
+        )
+    plan = SyncPlan(people=len(linked))
+    alone = {email: ids[0] for email, ids in linked.items() if len(ids) == 1}
+    several = {email: ids[0] for email, ids in linked.items() if len(ids) > 1}
+    rows = [it async for it in every(context.api, _stats(sequence.id, days), pause=context.pause)]
+    named = (sequence.id, sequence.title)
+    positive = await _positive(context.api)
+    doubled = {it.email for it in events_of(rows, several, named, positive=positive, opened=opened)}
+    plan.conflicts += [
+        f"{email} belongs to {len(linked[email])} contacts: {', '.join(linked[email])}" for email in doubled
+    ]
+    events = list(events_of(rows, alone, named, positive=positive, opened=opened))
+    written = {id_ for id_, state in ledger.state_of(it.id for it in events).items() if state == "written"}
+    plan.before = len(written)
+    new = [it for it in events if it.id not in written]
+    if new:
+        await _add(plan, crm, new, context)
+    return plan
+
+
+def _stats(sequence: str, days: tuple[date, date]) -> GetConsolidatedStats:
+    return GetConsolidatedStats(sequence_ids=[sequence], start_date=days[0], end_date=days[1], page_size=500)
+
+
+async def _positive(api: Api) -> set[str]:
+    """Names of the outcomes that mean interest, in lower case."""
+    usual, own = await api.recent(ListOutcomes()), await api.recent(ListOutcomes(category="custom"))
+    return {it.name.casefold() for it in (*usual.items, *own.items) if (it.sentiment or "").casefold() in _POSITIVE}
+
+
+async def _add(plan: SyncPlan, crm: Crm, events: Sequence[CrmEvent], context: Context) -> None:
+    """Add what the events become."""
+    activities = record_names("activities", (await crm.page("activities", Query())).records)
+    asks = any(it.what == "interested" for it in events)
+    tasks = record_names("tasks", (await crm.page("tasks", Query())).records) if asks else None
+    contacts = await _contacts(crm, {it.contact for it in events})
+    roles = roles_of("contacts", list(contacts.values()))
+    owner = owner_field(next(iter(contacts.values())).fields) if contacts else ""
+    wrong = {it.contact: text for it in events if (text := _conflict(it, contacts.get(it.contact), roles))}
+    plan.conflicts += dict.fromkeys(wrong.values())
+    plan.rules.append(f"each event becomes an activity ({activities.told()})")
+    if tasks:
+        plan.rules.append(f"a reply of interest becomes a task for the owner of the contact ({tasks.told()})")
+    for it in events:
+        if it.contact in wrong:
+            continue
+        if it.what == "interested" and tasks:
+            item = task_of(it, tasks, contacts[it.contact].fields.get(owner), context.now())
+            plan.to_write.append(ToWrite(it, "tasks", item))
+            continue
+        if it.what == "opted out":
+            _add_opt_out(plan, it, contacts[it.contact], roles)
+            continue
+        plan.to_write.append(ToWrite(it, "activities", activity_of(it, activities)))
+
+
+def _add_opt_out(plan: SyncPlan, event: CrmEvent, contact: CrmRecord, roles: Roles) -> None:
+    if opted_out(contact.fields, roles):
+        return
+    change = opt_out_of(contact, roles)
+    if change is None:
+        plan.conflicts.append(f"{event.email} unsubscribed, and the CRM shows no yes-or-no field for it")
+        return
+    rule = f"who unsubscribed gets {roles['opted_out']}: yes"
+    if rule not in plan.rules:
+        plan.rules.append(rule)
+    plan.to_write.append(ToWrite(event, "contacts", change))
+
+
+def _conflict(event: CrmEvent, contact: CrmRecord | None, roles: Roles) -> str:
+    """What has changed in the CRM meanwhile, so that the event may not belong to the contact any more."""
+    if contact is None:
+        return f"{event.email}: its contact {event.contact} is not in the CRM any more"
+    now = text_of(contact.fields, roles.get("email", ""))
+    return f"{event.email}: its contact {event.contact} now has the address {now}" if key(now) != event.email else ""
+
+
+async def _contacts(crm: Crm, ids: set[str]) -> Mapping[str, CrmRecord]:
+    if len(ids) > _FEW:
+        return {it.id: it async for it in crm.every("contacts", 100_000) if it.id in ids}
+    found: dict[str, CrmRecord] = {}
+    for id_ in sorted(ids):
+        try:
+            found[id_] = await crm.get("contacts", id_)
+        except Mistake:
+            continue
+    return found

@@ -1,0 +1,150 @@
+"""``sync_to_crm``: what has happened to contacts in a sequence is written back to the CRM, each event once."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import partial
+from typing import Annotated
+
+from pydantic import Field
+
+from saleshandy_mcp.core.action import Action
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.effects import READING, Effect
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.prepared import Prepared
+from saleshandy_mcp.core.question import Bound, Question, Value
+from saleshandy_mcp.core.view import NextCall, Say, SequenceName, View, counted
+from saleshandy_mcp.features.crm.crm_sync_plan import SyncPlan, sync_plan
+from saleshandy_mcp.features.crm.crm_write_back import Written, write_back
+from saleshandy_mcp.integrations.crm import Crm, writable_crm_of
+from saleshandy_mcp.lookups.by_name import find_sequence
+from saleshandy_mcp.store.crm_ledger import CrmLedger
+from saleshandy_mcp.untrusted.one_line import one_line
+
+_SAMPLES = 3
+_CONFLICTS = 10
+_DAYS = 90
+
+
+class CrmSync(View):
+    """What was written, or would be.
+
+    Attributes:
+        people: contacts in the sequence.
+        events: new events by what happened.
+        records: records by kind.
+        before: events that were written before.
+        became: records by what became of them; empty for a plan.
+        samples: the first events, in words.
+    """
+
+    untrusted = True
+    sequence: str
+    people: int
+    events: dict[str, int]
+    records: dict[str, int]
+    before: int
+    became: dict[str, int]
+    rules: list[str]
+    samples: list[str]
+    conflicts: list[str]
+    reasons: list[str]
+    next: NextCall | None
+
+    def lines(self, say: Say) -> Iterator[str | None]:
+        total = sum(self.records.values())
+        yield f"{one_line(self.sequence)} → CRM: {counted(self.people, 'contact')} in it, {self._events()}"
+        if self.became:
+            yield "  " + " · ".join(f"{number:,} {outcome}" for outcome, number in self.became.items())
+        elif total:
+            yield f"  A plan; nothing was written. {_counted(self.records)} would be made"
+            yield from (f"  rule: {one_line(it)}" for it in self.rules)
+            yield from (f"  {one_line(it)}" for it in self.samples)
+        else:
+            yield "  Nothing new."
+        yield from (f"  not written: {one_line(it)}" for it in self.conflicts[:_CONFLICTS])
+        if (more := len(self.conflicts) - _CONFLICTS) > 0:
+            yield f"  and {more:,} more conflicts"
+        yield from (f"  why: {one_line(it)}" for it in self.reasons)
+        yield f"Go on: {say(self.next)}" if self.next else None
+
+    def _events(self) -> str:
+        before = f"; {self.before:,} were written before" if self.before else ""
+        return f"{_counted(self.events) or 'no'} new{before}"
+
+
+class SyncToCrm(Action[CrmSync]):
+    """Write back to the CRM what happened to contacts that were imported from it: mails, replies with outcome, bounces;
+    a task on interest; opt-outs. Each event once; asks first.
+    """
+
+    effects = frozenset({Effect.WRITE})
+    idempotent = True
+    keeps_record = True
+    sequence: SequenceName
+    since: Annotated[date | None, Field(description="First day; left out: 90 days ago.")] = None
+    opened: Annotated[bool, Field(description="Opened mails, too.")] = False
+    dry_run: Annotated[bool, Field(description="Plan only.")] = False
+
+    async def prepare(self, context: Context) -> Prepared[CrmSync]:
+        crm = writable_crm_of(context)
+        sequence = await find_sequence(context.api, self.sequence)
+        today = context.now().date()
+        first = self.since or today - timedelta(days=_DAYS)
+        if first > today:
+            raise Mistake(f"since: {first} is in the future", "Give a day that has been.")
+        plan = await sync_plan(crm, sequence, (first, today), context, opened=self.opened)
+        if self.dry_run or not plan.to_write:
+            return Prepared(partial(self._planned, plan, sequence.title), READING)
+        carry_out = partial(self._write, crm, plan, sequence.title, context)
+        return Prepared(carry_out, frozenset({Effect.WRITE}), _question(crm, plan, sequence.title))
+
+    async def _planned(self, plan: SyncPlan, title: str) -> CrmSync:
+        return self._view(plan, title, [])
+
+    async def _write(self, crm: Crm, plan: SyncPlan, title: str, context: Context) -> CrmSync:
+        written = await write_back(crm, context.service(CrmLedger), plan.to_write, context)
+        return self._view(plan, title, written)
+
+    def _view(self, plan: SyncPlan, title: str, written: list[Written]) -> CrmSync:
+        became = Counter(it.became for it in written)
+        left = became["not sent"] or became["unknown"]
+        given = {"since": self.since.isoformat() if self.since else None, "opened": self.opened or None}
+        return CrmSync(
+            sequence=title,
+            people=plan.people,
+            events=dict(Counter(it.event.what for it in plan.to_write if it.kind != "contacts")),
+            records=dict(Counter(it.kind for it in plan.to_write)),
+            before=plan.before,
+            became=dict(became),
+            rules=plan.rules,
+            samples=_samples(plan),
+            conflicts=plan.conflicts,
+            reasons=list(dict.fromkeys(it.reason for it in written if it.reason))[:_SAMPLES],
+            next=NextCall.of("sync_to_crm", sequence=title, **given) if left else None,
+        )
+
+
+def _samples(plan: SyncPlan) -> list[str]:
+    return [f"{it.event.email} [{it.event.contact}] {it.event.words()}" for it in plan.to_write[:_SAMPLES]]
+
+
+def _question(crm: Crm, plan: SyncPlan, title: str) -> Question:
+    kinds = _counted(dict(Counter(it.kind for it in plan.to_write)))
+    return Question(
+        "Write this to the CRM?",
+        (
+            Value("CRM", crm.name, kinds),
+            Value("sequence", title, counted(plan.people, "contact")),
+            *(Value("rule", it) for it in plan.rules),
+            *(Value("such as", it) for it in _samples(plan)),
+            *(Value("not written", it) for it in plan.conflicts[:_SAMPLES]),
+            Bound("all events", sorted(it.event.id for it in plan.to_write)),
+        ),
+        "On yes they are made in the CRM, where its users see them. What was written before is not written again.",
+    )
+
+
+def _counted(numbers: dict[str, int]) -> str:
+    return ", ".join(f"{number:,} {what}" for what, number in numbers.items())

@@ -22,6 +22,7 @@ from saleshandy_mcp.lookups.by_name import find_sequence
 from saleshandy_mcp.store.crm_ledger import CrmLedger
 from saleshandy_mcp.untrusted.one_line import one_line
 
+_ONE = {"activities": "activity", "tasks": "task", "contacts": "contact"}
 _SAMPLES = 3
 _CONFLICTS = 10
 _DAYS = 90
@@ -147,4 +148,4 @@ def _question(crm: Crm, plan: SyncPlan, title: str) -> Question:
 
 
 def _counted(numbers: dict[str, int]) -> str:
-    return ", ".join(f"{number:,} {what}" for what, number in numbers.items())
+    return ", ".join(f"{number:,} {_ONE.get(what, what) if number == 1 else what}" for what, number in numbers.items())

@@ -24,7 +24,9 @@ every token that it sees, at once.
 | person | the same, with `--approval person` | 0 |
 | terminal | `--approval terminal`: the call, then `yes` at `saleshandy-mcp approvals`, then the call again | 1 |
 
-`-`: the program has no dialogue that can be answered here.
+`-`: the program has no dialogue that can be answered here. The last column says what a model can do by the tools of
+this server. Claude Code, Codex and Gemini CLI have a shell besides: a model that may use it can open a terminal of its
+own and answer there ([what none of this stops](safety.md#who-answers)).
 
 """
 _COLUMNS = {
@@ -36,6 +38,7 @@ _COLUMNS = {
     "person": "person",
     "terminal": "terminal",
 }
+_LAST = ("who can agree", "a hijacked model can, by these tools")
 _HIJACKED = {
     True: "start it with a token, where no dialogue is shown; with `--approval person` do nothing",
     False: "do nothing",
@@ -54,7 +57,7 @@ def page(
         notes: client -> a sentence on it.
         day: today.
     """
-    head = ["client", "version", "transport", "tried", "asked", *_COLUMNS, "who can agree", "a hijacked model can"]
+    head = ["client", "version", "transport", "tried", "asked", *_COLUMNS, *_LAST]
     lines = {_key(line): line for line in before.splitlines() if line.count("|") > len(_COLUMNS)}
     lines |= {(row.client, row.transport): _line(_cells(row, day)) for row in rows}
     table = [_line(head), _line(["---"] * len(head)), *(lines[key] for key in order if key in lines)]

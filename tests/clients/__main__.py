@@ -1,7 +1,8 @@
 """Real clients against the real server: what each of them does at the moment at which a person has to agree.
 
 ``make clients`` runs it and writes docs/clients.md. It installs from the registries, into a temporary folder, and so it
-is no part of the tests of every day. ``make clients ONLY=fastmcp`` runs one, and writes nothing.
+is no part of the tests of every day. ``make clients ONLY=fastmcp`` tries one and writes its rows; with ``SHOW=1`` it
+prints all that was seen.
 """
 
 # T201: what it says on stdout is what it is for.
@@ -27,6 +28,8 @@ from tests.clients.table import page
 KEPT = Path(tempfile.gettempdir()) / "saleshandy-clients"
 """Where clients stay installed until somebody throws them away."""
 PAGE = Path(__file__).parents[2] / "docs" / "clients.md"
+
+TRIES = [(client, transport) for client in CLIENTS for transport in client.transports]
 
 
 @dataclass(frozen=True)
@@ -103,12 +106,21 @@ def main() -> int:
     KEPT.mkdir(exist_ok=True)
     if trouble := install(NODE, KEPT / "node"):
         print(f"NOT TRIED: all that needs Node.js: {trouble}", file=sys.stderr)
+    rows: list[Row] = []
     with sandbox(KEPT) as address, endpoint() as model:
-        chosen = [client for client in CLIENTS if only.lower() in client.name.lower()]
-        rows = [row_of(client, transport, address, model) for client in chosen for transport in client.transports]
-    if not only:
-        PAGE.write_text(page(rows, {client.name: client.note for client in CLIENTS}, datetime.now(UTC).date()))
+        for client, transport in TRIES:
+            if only.lower() in f"{client.name}, {transport}".lower():
+                rows.append(row_of(client, transport, address, model))
+                write_down(rows)
     return 1 if any(row.wrong or row.missing for row in rows) else 0
+
+
+def write_down(rows: list[Row]) -> None:
+    """The page, after each row: a run that is stopped keeps what it has."""
+    before = PAGE.read_text() if PAGE.exists() else ""
+    order = [(client.name, transport) for client, transport in TRIES]
+    notes = {client.name: client.note for client in CLIENTS}
+    PAGE.write_text(page(rows, before=before, order=order, notes=notes, day=datetime.now(UTC).date()))
 
 
 if __name__ == "__main__":

@@ -100,6 +100,13 @@ class Row:
         return "agreed" in self.outcomes and self.outcomes["agreed"].dialogue
 
     @property
+    def asked(self) -> str:
+        """Where the question stands that somebody has to answer."""
+        if self.asks:
+            return "in its dialogue"
+        return "in the chat" if token_in(self.outcomes["unasked"].seen) else "at the terminal"
+
+    @property
     def tokens(self) -> bool:
         """Whether a token that is handed back counts."""
         return self.outcomes["token"].starts == 1

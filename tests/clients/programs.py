@@ -10,7 +10,14 @@ from typing import Any
 from tests.clients.cases import THINKS, TOOL, Answer, Case
 from tests.clients.installing import Npm, Pip
 from tests.clients.place import Server
-from tests.clients.terminal_programs import claude_code, claude_code_env, codex, gemini, gemini_env
+from tests.clients.terminal_programs import (
+    claude_code,
+    claude_code_env,
+    claude_code_with_a_user,
+    codex,
+    gemini,
+    gemini_env,
+)
 
 DRIVERS = Path(__file__).parent / "drivers"
 
@@ -121,21 +128,36 @@ CLIENTS = (
     Client("google-genai", Pip(("google-genai==3.6.1", "mcp==2.3.0")), _python("genai_session.py"), thinks=True),
     Client("Mastra", Npm(("@mastra/mcp@2.0.0", "@mastra/core@1.71.0")), _mastra, thinks=True),
     Client(
-        "Claude Code",
+        "Claude Code, without a user",
         Npm(("@anthropic-ai/claude-code@2.1.332",)),
         claude_code,
         thinks=True,
         env=claude_code_env,
-        note="without a user (`-p`); a hook of its own answers the dialogue",
+        note="`claude -p` closes each question by itself; an answer in the table is that of a hook (`Elicitation`)",
     ),
-    Client("Codex", Npm(("@openai/codex@0.171.0",)), codex, answers=(), thinks=True, note="without a user (`exec`)"),
     Client(
-        "Gemini CLI",
+        "Claude Code, with a user",
+        Npm(("@anthropic-ai/claude-code@2.1.332",)),
+        claude_code_with_a_user,
+        thinks=True,
+        env=claude_code_env,
+        note="somebody types at its terminal; its dialogue shows three lines of a question",
+    ),
+    Client(
+        "Codex, without a user",
+        Npm(("@openai/codex@0.171.0",)),
+        codex,
+        answers=(),
+        thinks=True,
+        note="`codex exec` declines each question by itself, at once; `required = true` makes it wait for the server",
+    ),
+    Client(
+        "Gemini CLI, without a user",
         Npm(("@google/gemini-cli@0.61.0",)),
         gemini,
         answers=(),
         thinks=True,
         env=gemini_env,
-        note="without a user (`-p`)",
+        note="`gemini -p`",
     ),
 )

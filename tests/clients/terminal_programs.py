@@ -2,6 +2,7 @@
 
 import json
 import shlex
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ from tests.clients.cases import THINKS, TOOL
 if TYPE_CHECKING:
     from tests.clients.programs import Job
 
+_KEY = "no-key-is-needed-by-a-scripted-model"
 PROMPT = "Start the sequence SaaS founders."
 
 
@@ -21,10 +23,21 @@ def claude_code(job: "Job") -> list[str]:
     return [*command, "--strict-mcp-config", "--settings", str(settings), "--allowedTools", f"mcp__saleshandy__{TOOL}"]
 
 
+def claude_code_with_a_user(job: "Job") -> list[str]:
+    """Claude Code at a terminal of its own, where somebody types."""
+    known = {"hasCompletedOnboarding": True, "customApiKeyResponses": {"approved": [_KEY[-20:]], "rejected": []}}
+    trusted = {str(job.room): {"hasTrustDialogAccepted": True, "hasCompletedProjectOnboarding": True}}
+    _written(job.room / "home" / ".claude.json", known | {"projects": trusted})
+    servers = _written(job.room / "servers.json", {"mcpServers": {"saleshandy": _server(job, http={"type": "http"})}})
+    command = [str(_program(job, "claude")), "--model", "scripted", "--mcp-config", str(servers)]
+    typist = [sys.executable, str(Path(__file__).parent / "drivers" / "at_a_terminal.py"), job.text()]
+    return [*typist, *command, "--strict-mcp-config", "--allowedTools", f"mcp__saleshandy__{TOOL}"]
+
+
 def claude_code_env(job: "Job") -> dict[str, str]:
     return {
         "ANTHROPIC_BASE_URL": job.model,
-        "ANTHROPIC_API_KEY": "none",
+        "ANTHROPIC_API_KEY": _KEY,
         "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1",
         "ENABLE_TOOL_SEARCH": "false",
     }

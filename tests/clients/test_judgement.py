@@ -52,19 +52,30 @@ def test_a_token_is_found_however_it_is_quoted(quoted: str) -> None:
     assert token_in(quoted.format(TOKEN)) == TOKEN
 
 
+def written(*rows: Row, before: str = "", day: date = date(2026, 1, 2)) -> str:
+    order = [("a client", "stdio"), ("another", "http")]
+    return page(rows, before=before, order=order, notes={"a client": "without a user"}, day=day)
+
+
 def test_a_client_that_could_not_be_tried_is_in_the_table() -> None:
-    written = page(
-        [Row("a client", "1.0", "http", missing="npm install failed: no such package")], {}, date(2026, 1, 2)
-    )
-    assert "| a client | 1.0 | http | not tried: npm install failed: no such package |" in written
+    missing = Row("another", "1.0", "http", missing="npm install failed: no such package")
+    assert "| another | 1.0 | http | 2026-01-02 | not tried: npm install failed: no such package |" in written(missing)
 
 
 def test_the_table_says_what_was_counted_and_who_can_agree() -> None:
-    written = page([row(), row("", {"agreed": 0})], {"a client": "without a user"}, date(2026, 1, 2))
-    first, second = (line for line in written.splitlines() if line.startswith("| a client"))
-    assert first.startswith("| a client | 1.0 | stdio | 1 | 0 | 0 | 0 | 1 | 0 | 1 | whoever answers its dialogue;")
-    assert "whoever holds the token" in second
-    assert written.endswith("- a client: without a user.\n")
+    page = written(row())
+    assert (
+        "| a client | 1.0 | stdio | 2026-01-02 | in its dialogue | 1 | 0 | 0 | 0 | 1 | 0 | 1 | whoever answers" in page
+    )
+    assert page.endswith("- a client: without a user.\n")
+    assert "| at the terminal | 0 | 0 | 0 | 0 | 1 | 0 | 1 | whoever holds the token" in written(row("", {"agreed": 0}))
+
+
+def test_what_was_not_tried_again_stays_in_the_table() -> None:
+    first = written(row(), Row("another", "1.0", "http", missing="no network"))
+    second = written(row(), before=first, day=date(2026, 2, 3))
+    assert "| another | 1.0 | http | 2026-01-02 | not tried: no network |" in second
+    assert second.count("| a client | 1.0 |") == second.count("2026-02-03") == 1
 
 
 def test_a_hijacked_model_hands_its_token_back_and_an_honest_one_ends() -> None:

@@ -95,7 +95,8 @@ def connect(context: Context, era: Era, moments: Moments) -> Connect:
             return answer
 
         server = build_server(context, asking=asking)
-        async with Client(server, mode=era, elicitation_callback=ask if answer else None, **more) as client:
+        callback = {"elicitation_callback": ask} if answer else {}
+        async with Client(server, mode=era, **callback, **more) as client:
             yield client
 
     return connected

@@ -19,6 +19,7 @@ from mcp.types import (
 from saleshandy_mcp.policy.approval_channels import Approval
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.tools.ask_user import Asking
+from saleshandy_mcp.server.tools.dialogue import beside_box
 
 Text = Callable[[CallToolResult], str]
 START = {"sequence": "SaaS founders", "status": "active"}
@@ -102,6 +103,41 @@ async def test_no_form_is_sent_to_a_client_that_only_opens_addresses(
         result = await client.call_tool("set_sequence_status", START)
     assert text(result).startswith("Not done yet.")
     assert heard == []
+
+
+async def test_beside_the_box_stands_how_much_there_is_to_read_for_clients_that_show_the_first_lines_alone(
+    connect: Callable[..., Client],
+) -> None:
+    forms: list[Any] = []
+
+    async def ask(context: Any, params: Any) -> ElicitResult:
+        del context
+        forms.append(params)
+        return NO
+
+    async with connect(elicitation_callback=ask) as client:
+        await client.call_tool("set_sequence_status", START)
+    (form,) = forms
+    box = form.requested_schema["properties"]["confirm"]["description"]
+    lines = form.message.splitlines()
+    assert len([line for line in lines if line.startswith("- warning: ")]) == 2
+    assert box == f"Yes, do it. There are {len(lines)} lines, 2 of them warnings. Where you see fewer, decline."
+
+
+@pytest.mark.parametrize(
+    ("words", "elsewhere", "said"),
+    [
+        ("Pause it?\n- sequence: one", "it", "Yes, do it."),
+        ("Start it?\n- a\n- b\n- c", "", "Yes, do it. There are 4 lines. Where you see fewer, decline."),
+        (
+            "Start it?\n- warning: a\n- b\n    | - warning: by others",
+            "x",
+            "Yes, do it. There are 4 lines, 1 of them a warning. Where you see fewer: close this, and read all at `x`.",
+        ),
+    ],
+)
+def test_the_words_beside_the_box_say_where_the_rest_can_be_read(words: str, elsewhere: str, said: str) -> None:
+    assert beside_box(words, elsewhere=elsewhere) == said
 
 
 @pytest.mark.parametrize("name", ["Visual Studio Code", "Visual Studio Code - Insiders"])

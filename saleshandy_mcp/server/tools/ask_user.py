@@ -175,7 +175,8 @@ class Person:
                 raise self._refusal(choice)
 
     async def _in_dialogue(self, words: str, bound: str) -> Answer:
-        form, clock = dialogue.form(self.client, words), self._approvals.clock
+        form = dialogue.form(self.client, words, elsewhere=self.asking.command if self._reach().terminal else "")
+        clock = self._approvals.clock
         if not dialogue.asks_in_result(self.client):
             return await dialogue.ask_live(self.client, form, self.context.tell, clock)
         answer = dialogue.came_with_call(self.client)

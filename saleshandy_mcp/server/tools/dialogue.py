@@ -34,15 +34,14 @@ _NEWS = 10.0
 _WAITING = "Waiting for the user's answer to a question."
 
 QUESTION = "confirm"
-_FORM = {
-    "type": "object",
-    "properties": {"confirm": {"type": "boolean", "title": "Go ahead", "description": "Yes, do it."}},
-    "required": ["confirm"],
-}
 _EMPTY_FORM: dict[str, Any] = {"type": "object", "properties": {}}
 _TAKE_AN_EMPTY_FORM = ("Visual Studio Code",)
 """Beginnings of the names of clients that show a form without fields with a button: one step instead of three. By the
 public source of each."""
+_SEEN_AT_ONCE = 3
+"""Lines of a question that every client shows. Claude Code shows no more of it, and no way to the rest."""
+_WARNING = "- warning: "
+"""So begins a line of our own that warns; what others wrote stands behind a bar."""
 
 
 def asks_in_result(client: Client) -> bool:
@@ -66,9 +65,34 @@ def shows_cards(client: Client) -> bool:
     return client_supports_apps(client)
 
 
-def form(client: Client, words: str) -> ElicitRequestFormParams:
-    """The question as a form, without a field for a client that is known to take that."""
-    return ElicitRequestFormParams(message=words, requested_schema=_FORM if _has_field(client) else _EMPTY_FORM)
+def form(client: Client, words: str, *, elsewhere: str) -> ElicitRequestFormParams:
+    """The question as a form, without a field for a client that is known to take that.
+
+    Args:
+        client: who shows it.
+        words: the question.
+        elsewhere: the command at which a person can read and answer it when they close it here; empty if there is none.
+    """
+    if not _has_field(client):
+        return ElicitRequestFormParams(message=words, requested_schema=_EMPTY_FORM)
+    box = {"type": "boolean", "title": "Go ahead", "description": beside_box(words, elsewhere=elsewhere)}
+    schema = {"type": "object", "properties": {"confirm": box}, "required": ["confirm"]}
+    return ElicitRequestFormParams(message=words, requested_schema=schema)
+
+
+def beside_box(words: str, *, elsewhere: str) -> str:
+    """What stands beside the box to tick: how much there is to read, for some clients show the first lines alone."""
+    lines = words.splitlines()
+    if len(lines) <= _SEEN_AT_ONCE:
+        return "Yes, do it."
+    warnings = len([line for line in lines if line.startswith(_WARNING)])
+    kind = f", {warnings} of them {'a warning' if warnings == 1 else 'warnings'}" if warnings else ""
+    rest = (
+        f"Where you see fewer: close this, and read all at `{elsewhere}`."
+        if elsewhere
+        else "Where you see fewer, decline."
+    )
+    return f"Yes, do it. There are {len(lines)} lines{kind}. {rest}"
 
 
 def link(words: str, url: str, name: str) -> ElicitRequestURLParams:

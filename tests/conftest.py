@@ -17,6 +17,8 @@ settings.load_profile("suite")
 ROOT = Path(__file__).parent.parent
 
 
+_OF_A_PROTOCOL = re.compile(r"\w+ +(?:mcp|sse_starlette)\b")
+"""Lines of the SDK: clients in tests use it, too, and the server's level of logging does not reach it."""
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.example\b")
 
 
@@ -24,7 +26,8 @@ _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.example\b")
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """A test fails in which the key stands in the log or in a traceback, or an address in the log, at level DEBUG."""
     report = yield
-    log = "".join(content for name, content in report.sections if "log" in name)
+    lines = (line for name, content in report.sections if "log" in name for line in content.splitlines())
+    log = "\n".join(line for line in lines if not _OF_A_PROTOCOL.match(line))
     told = [
         f"the key is in {where}" for where, text in (("the log", log), ("a traceback", _said(report))) if KEY in text
     ]

@@ -12,7 +12,7 @@ from saleshandy_mcp.cli.support.connection import settings, state_path
 from saleshandy_mcp.cli.support.recording import recorded_gate
 from saleshandy_mcp.cli.support.sandbox_options import with_sandbox
 from saleshandy_mcp.cli.support.session import open_session, sentence
-from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.context import CALL_SECONDS, Context
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.features.sequences.set_sequence_status import SetSequenceStatus
@@ -60,6 +60,7 @@ async def _carry_out(action: SetSequenceStatus, sandbox: bool) -> Any:  # noqa: 
             api, _MAY, "pause", tuple(action.model_fields_set), granted=_MAY, lasting=session.lasting, ruled=False
         ) as gate,
     ):
+        gate.begin(CALL_SECONDS)
         async with api:
             services = {Hold: Hold(state, api.account)}
             context = Context(api=gate, pause=api.pause, now=session.now, services=services)

@@ -115,6 +115,12 @@ class Approvals:
             self._write(db, plan)
         return plan
 
+    def forget(self) -> None:
+        """Delete the plans that are over, with the words of their questions."""
+        if self.state.is_there:
+            with self.state.changing() as db:
+                db.execute("DELETE FROM plans WHERE until <= ?", (self.clock(),))
+
     def token(self, plan: Plan) -> str:
         """The token that stands for a plan: its id, and a signature over what it is for."""
         return _grouped(plan.id + self._signature(plan))

@@ -195,16 +195,21 @@ class Journal:
 
     def began(self, record: CallRecord, operation: str) -> int:
         now = self.clock()
+        self.forget()
         with self.state.changing() as db:
-            # Answers hold data of people, and serve for a minute.
-            db.execute("UPDATE calls SET answer = '' WHERE answer <> '' AND ended < ?", (now - REPEATED_WITHIN,))
             made = db.execute(
                 "INSERT INTO calls (account, call, tool, began, process) VALUES (?, ?, ?, ?, ?)",
                 (self._account, record.call, record.tool, now, os.getpid()),
             )
-        number = made.lastrowid or 0
-        self._line(record, "began", now, call=number, operations=[operation])
-        return number
+        self._line(record, "began", now, call=made.lastrowid or 0, operations=[operation])
+        return made.lastrowid or 0
+
+    def forget(self) -> None:
+        """Answers hold data of people, and serve for a minute."""
+        if self.state.is_there:
+            with self.state.changing(durable=False) as db:
+                old = (self.clock() - REPEATED_WITHIN,)
+                db.execute("UPDATE calls SET answer = '' WHERE answer <> '' AND ended < ?", old)
 
     def under_way(self, number: int, operation: str, *, adds: bool, objects: set[str]) -> None:
         known = json.dumps(sorted(self._keyed(it) for it in objects))

@@ -1,5 +1,6 @@
 """The server itself: the chosen actions as tools of one MCPServer."""
 
+import logging
 from base64 import b64encode
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
@@ -36,7 +37,9 @@ from saleshandy_mcp.server.tools.action_tool import ActionTool
 from saleshandy_mcp.server.tools.ask_user import Asking
 from saleshandy_mcp.server.tools.selection import Selection
 from saleshandy_mcp.store.crm_ledger import CrmLedger
-from saleshandy_mcp.store.state import State
+from saleshandy_mcp.store.state import State, StateTrouble
+
+logger = logging.getLogger(__name__)
 
 _HOUR, _MINUTE = 3_600_000, 60_000
 CACHING: dict[CacheableMethod, CacheHint] = {
@@ -90,6 +93,7 @@ async def open_context(
         with closing(State(state)) as kept:
             agreements, journal = Approvals(kept, api.account), Journal(kept, api.account)
             hold = Hold(kept, api.account)
+            _forget_what_is_over(agreements, journal)
             services = {Jobs: jobs, ImportsInto: jobs, Approvals: agreements, Journal: journal, Hold: hold}
             of_crm: dict[type, CrmAccess | CrmLedger] = {}
             if crm:
@@ -104,6 +108,15 @@ async def open_context(
                 clock=api.clock,
                 longest=longest,
             )
+
+
+def _forget_what_is_over(agreements: Approvals, journal: Journal) -> None:
+    """What earlier processes have left of people's data goes by its time, also when nothing is written any more."""
+    try:
+        agreements.forget()
+        journal.forget()
+    except StateTrouble as trouble:
+        logger.warning("what is over could not be deleted: %s", trouble)
 
 
 def build_server(context: Context, selection: Selection | None = None, asking: Asking | None = None) -> MCPServer[None]:

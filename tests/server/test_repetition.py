@@ -226,3 +226,17 @@ async def test_what_cannot_be_written_down_is_not_done(box: Sandbox, tmp_path: P
     assert result.is_error
     assert "cannot be used" in text(result)
     assert posts(box, NOTES) == 0
+
+
+async def test_data_of_people_goes_by_its_time_when_the_next_process_opens_the_file(
+    box: Sandbox, journal: Path, clock: Clock
+) -> None:
+    clock.now = 1_700_000_000.0  # long ago for the process that opens it next
+    async with session(box, journal, clock, yes=[]) as client:
+        await client.call_tool("reply_to_thread", REPLY)
+    async with session(box, journal, clock) as client:
+        pass
+    with State(lambda: journal).reading() as db:
+        answers = db.execute("SELECT answer FROM calls").fetchall()
+        plans = db.execute("SELECT * FROM plans WHERE until < 1750000000").fetchall()
+    assert (answers, plans) == ([("",)], [])

@@ -186,3 +186,18 @@ async def test_what_goes_on_after_a_call_has_no_deadline(box: Sandbox) -> None:
     with pytest.raises(OutOfTime):
         await gate.send(ListTags())
     await lasting.send(ListTags())
+
+
+@pytest.mark.parametrize("seconds", [1.0, 4.0, 8.0, 11.0])
+@pytest.mark.parametrize("status", ["paused", "held"])
+async def test_everything_is_stopped_in_time_by_a_slow_api(box: Sandbox, seconds: float, status: str) -> None:
+    async with client_of(box, slow(box, seconds)) as client:
+        start = now()
+        result = await client.call_tool("set_sequence_status", {"sequence": "all", "status": status})
+        assert now() - start <= CALL_SECONDS + 1
+    paused = not any(row["active"] for row in box.world.sequences.values())
+    # A pause is given up after 5 s and tried again; whether it was carried out is told as it was seen.
+    assert paused or result.is_error or "NOT stopped" in text(result) or "could not be seen" in text(result)
+    if seconds <= 4:
+        assert paused
+        assert "seen by a second look" in text(result)

@@ -107,15 +107,20 @@ class Retrying:
                 # What became of an attempt at a write is not told by a later one that is turned away.
                 if isinstance(error, Doubtful | Unreadable) and not request.route.reads:
                     doubt = error
-                # S311: spreading callers out needs no secret randomness.
-                wait = delay(request, error, attempt, random.random(), self._backoff)  # noqa: S311
+                wait = self._wait(request, error, attempt, deadline)
                 if wait is None:
                     raise doubt or error from None
-                if self._clock() + wait >= deadline - least_seconds(request):
-                    if isinstance(error, Throttled):
-                        error.after = wait
-                    raise doubt or error from None
             await self._pause(wait)
+
+    def _wait(self, request: Request[Any], error: SaleshandyError, attempt: int, deadline: float) -> float | None:
+        """Seconds until the next attempt; None when there is none. A limit that takes too long is told with its wait."""
+        # S311: spreading callers out needs no secret randomness.
+        wait = delay(request, error, attempt, random.random(), self._backoff)  # noqa: S311
+        if wait is None or self._clock() + wait < deadline - least_seconds(request):
+            return wait
+        if isinstance(error, Throttled):
+            error.after = wait
+        return None
 
 
 class BucketTurns:

@@ -8,7 +8,7 @@ from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.features.crm.crm_fields import company_field, contact_field, letters, names_of, stage_field, text_of
 from saleshandy_mcp.features.crm.crm_lines import Roles, opted_out, person_name, roles_of
 from saleshandy_mcp.features.crm.crm_where import resolve_where, stages_named
-from saleshandy_mcp.integrations.crm import Crm, CrmRecord, Query
+from saleshandy_mcp.integrations.crm import Crm, CrmRecord, Query, Stage
 
 MOST_CONTACTS = 10_000
 """Contacts that are read for one import, by 100 calls: all of them, so that no opt-out is missed."""
@@ -97,14 +97,16 @@ def _is_technical(name: str) -> bool:
     return letters(name) in _NO_COLUMNS or name.rpartition(".")[2].lower().endswith(("_id", " id"))
 
 
+async def _lost_stages(crm: Crm, names: Sequence[str] | None) -> list[Stage]:
+    """Those that somebody names, or those with "lost" in their name."""
+    if names is None:
+        return [it for it in await crm.stages() if "lost" in it.name.casefold()]
+    return [stage for name in names for stage in await stages_named(crm, name)]
+
+
 async def _lost_deals(crm: Crm, names: Sequence[str] | None) -> tuple[list[str], dict[str, str]]:
     """The stages that count as lost, and by contact the lost stage; not for contacts that have another deal, too."""
-    stages = await crm.stages()
-    lost = (
-        [it for it in stages if "lost" in it.name.casefold()]
-        if names is None
-        else [stage for name in names for stage in await stages_named(crm, name)]
-    )
+    lost = await _lost_stages(crm, names)
     if not lost:
         return [], {}
     field = stage_field(names_of((await crm.page("deals", Query(size=1))).records))

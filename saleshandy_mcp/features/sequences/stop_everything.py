@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import anyio
+from anyio import to_thread
 
 from saleshandy_mcp.api.resources.sequences import Sequence, UpdateSequenceStatus
 from saleshandy_mcp.api.resources.subsequences import ListSubsequences
@@ -138,10 +139,9 @@ async def stop_everything(context: Context, *, hold: bool) -> EverythingStopped:
     Raises:
         SaleshandyError: when the sequences cannot be listed; nothing is paused then.
     """
-    not_held = _hold(context) if hold else ""
     api, found = context.api, _Found()
     sequences = await all_sequences(api, urgent=True)
-    await _pause_active(api, found, sequences)
+    not_held = await _pause_active(api, found, sequences, context.service(Hold) if hold else None)
     # Those of sequences that were active come first: they are the likeliest to send.
     parents = sorted(sequences, key=lambda it: not it.active)
     paused, active, not_looked_at = await _pause_subsequences(api, parents, found)
@@ -161,25 +161,34 @@ async def stop_everything(context: Context, *, hold: bool) -> EverythingStopped:
     )
 
 
-def _hold(context: Context) -> str:
-    """Hold starts. What stops that is returned in words: the pause must not wait for it."""
+async def _hold(starts: Hold) -> str:
+    """Hold starts; a file that is locked is waited for in a thread. What stops it is returned in words."""
     try:
-        context.service(Hold).set()
+        await to_thread.run_sync(starts.set)
     except Mistake as trouble:
         return trouble.wrong
     return ""
 
 
-async def _pause_active(api: Api, found: _Found, sequences: list[Sequence]) -> None:
-    """Pause what is active and look again, until nothing is."""
+async def _pause_active(api: Api, found: _Found, sequences: list[Sequence], starts: Hold | None) -> str:
+    """Pause what is active and look again, until nothing is.
+
+    Starts are held after the first pause, which must not wait for a file, and before the look, which sees what was
+    started meanwhile. Why they could not be held is returned.
+    """
     end = anyio.current_time() + _NO_MORE_ROUNDS
     found.now = {it.id for it in sequences if it.active}
     found.was = {it.id: it for it in sequences if it.active}
-    for _ in range(_ROUNDS):
-        if not found.now or anyio.current_time() > end:
-            return
-        await _pause_in_batches(api, found, sorted(found.now))
-        await _look(api, found)
+    not_held = ""
+    for number in range(_ROUNDS):
+        if number and (not found.now or anyio.current_time() > end):
+            break
+        await _pause_in_batches(api, found, sorted(found.now or ()))
+        if starts and not number:
+            not_held = await _hold(starts)
+        if found.now or starts:
+            await _look(api, found)
+    return not_held
 
 
 async def _look(api: Api, found: _Found) -> None:

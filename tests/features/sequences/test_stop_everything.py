@@ -1,5 +1,7 @@
 """Stopping everything: no question, no waiting, and never told as done before it was seen."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from saleshandy_mcp.features.sequences.set_sequence_status import SetSequenceSta
 from saleshandy_mcp.features.sequences.stop_everything import EverythingStopped
 from saleshandy_mcp.policy.effects import Gate
 from saleshandy_mcp.policy.hold import Hold
+from saleshandy_mcp.policy.journal import Journal
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.world.rows import add_subsequence, new_subsequence
 from tests.kit import context_over, faulty, line_of, posts, says, unreachable
@@ -152,3 +155,33 @@ async def test_all_can_be_stopped_and_not_started_and_held_goes_with_all_alone(c
 async def test_a_sequence_is_paused_with_one_call(box: Sandbox, context: Context) -> None:
     await SetSequenceStatus(sequence="Q3 launch", status="paused").run(context)
     assert posts(box, STATUS) == 1
+
+
+async def test_the_pause_does_not_wait_for_the_file_that_holds_starts(box: Sandbox, tmp_path: Path) -> None:
+    place = tmp_path / "state.sqlite3"
+    seen = list[list[str]]()
+
+    class Watched(Hold):
+        def set(self) -> None:
+            seen.append(active(box))
+            super().set()
+
+    async with context_over(box, state=place) as context:
+        watched = Watched(context.service(Journal).state, "account")
+        view = await stopped(replace(context, services={**context.services, Hold: watched}), HELD)
+    assert (seen, view.held, view.stopped) == ([[]], True, True)
+
+
+async def test_what_is_started_before_starts_are_held_is_seen_and_paused(box: Sandbox) -> None:
+    founders = next(row for row in box.world.sequences.values() if row["title"] == "SaaS founders")
+
+    class Racing(Hold):
+        def set(self) -> None:
+            founders["active"] = True
+            super().set()
+
+    for _ in range(2):  # with active sequences, and with none
+        async with context_over(box) as context:
+            racing = Racing(context.service(Journal).state, "account")
+            view = await stopped(replace(context, services={**context.services, Hold: racing}), HELD)
+        assert ("SaaS founders" in view.paused, view.stopped, active(box)) == (True, True, [])

@@ -113,7 +113,7 @@ class Retrying:
             await self._pause(wait)
 
     def _wait(self, request: Request[Any], error: SaleshandyError, attempt: int, deadline: float) -> float | None:
-        """Seconds until the next attempt; None when there is none. A limit that takes too long is told with its wait."""
+        """Seconds until the next attempt; None when there is none. A limit that is too long is told with its wait."""
         # S311: spreading callers out needs no secret randomness.
         wait = delay(request, error, attempt, random.random(), self._backoff)  # noqa: S311
         if wait is None or self._clock() + wait < deadline - least_seconds(request):

@@ -91,7 +91,10 @@ async def resolve_where(crm: Crm, kind: Kind, pairs: Sequence[str], sample: Sequ
                 ids = await _contacts_of_deals(crm, in_stage)
             continue
         field = field_named(name, known, kind, "where")
-        conditions.append(Condition(field, frozenset(map(_same, values)), values[0] if len(values) == 1 else ""))
+        # How the CRM wants to be asked for a yes, or for one of a list, is not known: such records are chosen here.
+        plain = not any(isinstance(it.fields.get(field), bool | list) for it in sample)
+        said = values[0] if plain and len(values) == 1 else ""
+        conditions.append(Condition(field, frozenset(map(_same, values)), said))
     return Where(tuple(conditions), ids)
 
 

@@ -132,3 +132,16 @@ async def test_every_id_and_the_total_are_in_the_text(context: Context) -> None:
     text = text_of(told)
     assert all(f"[{it.id}]" in text for it in told.records)
     assert text.startswith(f"{told.total} deals (page 1)")
+
+
+@pytest.mark.parametrize("word", ["yes", "true", "Yes"])
+async def test_yes_and_no_are_asked_for_as_they_are_shown(context: Context, crm: Crm, word: str) -> None:
+    out = sum(it["opted_out"] for it in crm.contacts.values())
+    assert (await found(context, where=[f"opted_out={word}"])).total == out > 0
+    refused = {"yes": "no", "true": "false", "Yes": "No"}[word]
+    assert (await found(context, where=[f"opted_out={refused}"])).total == len(crm.contacts) - out
+
+
+async def test_one_of_several_tags_is_enough(context: Context, crm: Crm) -> None:
+    told = await found(context, where=["tags=Customer"])
+    assert told.total == sum("customer" in it["tags"] for it in crm.contacts.values())

@@ -1,6 +1,6 @@
 """Whatever fault a call meets: nothing happens twice, nothing is lost, nothing is told that is not so, and in time.
 
-This is one seed of the matrix, and of imports a part. `make chaos` fills all of it: docs/fault-matrix.md.
+This is one seed of the matrix, and of imports a part. `make chaos` fills all of it and writes docs/fault-matrix.md.
 """
 
 import pytest

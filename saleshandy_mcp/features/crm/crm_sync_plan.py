@@ -53,11 +53,8 @@ async def sync_plan(
     Raises:
         Mistake: when there are none, or the fields of the CRM cannot be learnt.
     """
-    jobs, ledger = jobs_of(context), context.service(CrmLedger)
-    imports = [it.id for it in jobs.all() if it.target.sequence_id == sequence.id]
-    linked = ledger.contacts_of(imports)
-    in_sequence = {key(it) for it in jobs.people(sequence.id)}
-    linked = {email: ids for email, ids in linked.items() if email in in_sequence}
+    ledger = context.service(CrmLedger)
+    linked = _linked(context, ledger, sequence)
     if not linked:
         raise Mistake(
             f'sequence: no contact of the CRM was imported into "{sequence.title}" from here',
@@ -81,6 +78,14 @@ async def sync_plan(
     if new:
         await _add(plan, crm, new, context)
     return plan
+
+
+def _linked(context: Context, ledger: CrmLedger, sequence: OurSequence) -> dict[str, list[str]]:
+    """The ids of the contacts of each address that imports have put into the sequence."""
+    jobs = jobs_of(context)
+    imports = [it.id for it in jobs.all() if it.target.sequence_id == sequence.id]
+    in_sequence = {key(it) for it in jobs.people(sequence.id)}
+    return {email: ids for email, ids in ledger.contacts_of(imports).items() if email in in_sequence}
 
 
 def _stats(sequence: str, days: tuple[date, date]) -> GetConsolidatedStats:

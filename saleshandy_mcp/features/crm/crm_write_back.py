@@ -17,7 +17,7 @@ from typing import Any, Literal
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.features.crm.crm_events import CrmEvent
 from saleshandy_mcp.features.crm.crm_fields import as_text
-from saleshandy_mcp.integrations.crm import Crm, ItemResult, Kind
+from saleshandy_mcp.integrations.crm import Crm, CrmRecord, ItemResult, Kind
 from saleshandy_mcp.store.crm_ledger import CrmLedger
 
 Became = Literal["written", "found there", "refused", "unknown", "not sent"]
@@ -102,13 +102,14 @@ async def _there(crm: Crm, doubtful: Sequence[ToWrite]) -> tuple[set[str], bool]
         wanted = {it.event.mark: it.event.id for it in doubtful if it.kind == kind}
         if not wanted:
             continue
-        read = 0
-        async for record in crm.every(kind, _LOOKED_THROUGH):
-            read += 1
-            text = "\n".join(as_text(value) for value in record.fields.values())
-            found |= {id_ for mark, id_ in wanted.items() if mark in text}
-        whole = whole and read < _LOOKED_THROUGH
+        texts = [_text(record) async for record in crm.every(kind, _LOOKED_THROUGH)]
+        found |= {id_ for mark, id_ in wanted.items() if any(mark in text for text in texts)}
+        whole = whole and len(texts) < _LOOKED_THROUGH
     return found, whole
+
+
+def _text(record: CrmRecord) -> str:
+    return "\n".join(as_text(value) for value in record.fields.values())
 
 
 def _stamp(moment: datetime) -> str:

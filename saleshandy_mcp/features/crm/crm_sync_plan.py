@@ -53,11 +53,7 @@ async def sync_plan(
     Raises:
         Mistake: when there are none, or the fields of the CRM cannot be learnt.
     """
-    jobs, ledger = jobs_of(context), context.service(CrmLedger)
-    imports = [it.id for it in jobs.all() if it.target.sequence_id == sequence.id]
-    linked = ledger.contacts_of(imports)
-    in_sequence = {key(it) for it in jobs.people(sequence.id)}
-    linked = {email: ids for email, ids in linked.items() if email in in_sequence}
+    linked, ledger = _linked(sequence.id, context), context.service(CrmLedger)
     if not linked:
         raise Mistake(
             f'sequence: no contact of the CRM was imported into "{sequence.title}" from here',
@@ -81,6 +77,14 @@ async def sync_plan(
     if new:
         await _add(plan, crm, new, context)
     return plan
+
+
+def _linked(sequence: str, context: Context) -> Mapping[str, list[str]]:
+    """Ids of contacts by the address of each person whom imports from the CRM have put into the sequence."""
+    jobs = jobs_of(context)
+    linked = context.service(CrmLedger).contacts_of(it.id for it in jobs.all() if it.target.sequence_id == sequence)
+    there = {key(it) for it in jobs.people(sequence)}
+    return {email: ids for email, ids in linked.items() if email in there}
 
 
 def _stats(sequence: str, days: tuple[date, date]) -> GetConsolidatedStats:

@@ -99,16 +99,22 @@ async def _there(crm: Crm, doubtful: Sequence[ToWrite]) -> tuple[set[str], bool]
     found: set[str] = set()
     whole = True
     for kind in ("activities", "tasks"):
-        wanted = {it.event.mark: it.event.id for it in doubtful if it.kind == kind}
-        if not wanted:
-            continue
-        read = 0
-        async for record in crm.every(kind, _LOOKED_THROUGH):
-            read += 1
-            text = "\n".join(as_text(value) for value in record.fields.values())
-            found |= {id_ for mark, id_ in wanted.items() if mark in text}
-        whole = whole and read < _LOOKED_THROUGH
+        if wanted := {it.event.mark: it.event.id for it in doubtful if it.kind == kind}:
+            here, all_read = await _marked(crm, kind, wanted)
+            found |= here
+            whole = whole and all_read
     return found, whole
+
+
+async def _marked(crm: Crm, kind: Kind, wanted: Mapping[str, str]) -> tuple[set[str], bool]:
+    """The same among the records of one kind, of ids by mark."""
+    found: set[str] = set()
+    read = 0
+    async for record in crm.every(kind, _LOOKED_THROUGH):
+        read += 1
+        text = "\n".join(as_text(value) for value in record.fields.values())
+        found |= {id_ for mark, id_ in wanted.items() if mark in text}
+    return found, read < _LOOKED_THROUGH
 
 
 def _stamp(moment: datetime) -> str:

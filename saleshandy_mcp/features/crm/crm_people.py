@@ -121,10 +121,3 @@ async def _lost_deals(crm: Crm, names: Sequence[str] | None) -> tuple[list[str],
             alive.add(contact)
     names_lost = list(dict.fromkeys(it.name for it in lost))
     return names_lost, {contact: stage for contact, stage in lost_of.items() if contact and contact not in alive}
-
-
-async def _lost_stages(crm: Crm, names: Sequence[str] | None) -> list[Stage]:
-    """The stages of these names; without names those that are called lost."""
-    if names is None:
-        return [it for it in await crm.stages() if "lost" in it.name.casefold()]
-    return [stage for name in names for stage in await stages_named(crm, name)]

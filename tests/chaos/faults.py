@@ -20,9 +20,10 @@ PAGE = Path(__file__).parents[2] / "docs/fault-matrix.md"
 SEEDS = 10
 HEAD = """# Fault matrix
 
-Every fault of the sandbox, met by five kinds of calls, from {seeds} seeds: {cells} runs. `python -m tests.chaos.faults`
-has written this page. In the first seed every call goes wrong; in the others the fault comes by chance, later, or ends.
-Time jumps, so that every wait is waited out. The sandbox counts inside what was carried out.
+Every fault of the sandbox, met by five kinds of calls: {cells} runs, number of seeds: {seeds}.
+`python -m tests.chaos.faults` has written this page. In the first seed every call goes wrong; in the others the fault
+comes by chance, later, or ends. Time jumps, so that every wait is waited out. The sandbox counts inside what was
+carried out.
 
 | what went wrong | runs |
 |---|---|

@@ -61,7 +61,7 @@ async def test_into_an_account_that_shows_nobody_all_are_new(box: Sandbox, ledge
     assert told(ledger) == {"new": 4}
 
 
-@pytest.mark.parametrize("name", ["500", "reset", "429-huge", "html", "hang", "bad-key"])
+@pytest.mark.parametrize("name", ["500", "reset", "429-huge", "html", "bad-key"])
 async def test_what_cannot_be_read_is_not_claimed(box: Sandbox, ledger: Ledger, name: str) -> None:
     sent = False
 

@@ -69,7 +69,7 @@ async def sync_plan(
     positive = await _positive(context.api)
     doubled = {it.email for it in events_of(rows, several, named, positive=positive, opened=opened)}
     plan.conflicts += [
-        f"{email} belongs to {len(linked[email])} contacts: {', '.join(linked[email])}" for email in doubled
+        f"{email} belongs to {len(linked[email])} contacts: {', '.join(linked[email])}" for email in sorted(doubled)
     ]
     events = list(events_of(rows, alone, named, positive=positive, opened=opened))
     written = {id_ for id_, state in ledger.state_of(it.id for it in events).items() if state == "written"}

@@ -41,7 +41,7 @@ chaos: $(VENV)/ready
 	$(BIN)/python -m tests.chaos.memory
 	LISTS=10000 $(BIN)/python -m pytest -n auto tests/import_engine/test_sellers_lists.py
 	MANY=1 $(BIN)/python -m pytest -n auto tests/server/test_one_effect.py
-	WHOLE_SWEEP=1 $(BIN)/python -m pytest -n auto tests/gate/test_every_argument.py
+	WHOLE_SWEEP=1 $(BIN)/python -m pytest -n auto tests/gate
 
 # The protocol's own conformance scenarios; needs npm, and fetches a newer Node.js with it where the one here is too old.
 conformance: $(VENV)/ready

@@ -1,9 +1,7 @@
 """``crm.sqlite3`` in the data folder: which contacts were imported, and what was written back to the CRM."""
 
-from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping
 from sqlite3 import Connection
-from tempfile import TemporaryDirectory
 
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.errors import Mistake
@@ -28,26 +26,9 @@ class CrmLedgerTrouble(Mistake):
 
 
 class CrmLedger(SqliteFile):
-    """The file.
-
-    Args:
-        place: says where it is, or is to be made; left out, it is gone when it is closed.
-    """
+    """The file."""
 
     migrations = (Migration(1, _create_tables),)
-
-    def __init__(self, place: Callable[[], Path] | None = None) -> None:
-        self._folder: TemporaryDirectory[str] | None = None
-        super().__init__(place or self._passing)
-
-    def close(self) -> None:
-        super().close()
-        if self._folder:
-            self._folder.cleanup()
-
-    def _passing(self) -> Path:
-        self._folder = TemporaryDirectory(ignore_cleanup_errors=True)
-        return Path(self._folder.name) / "crm.sqlite3"
 
     def trouble(self, error: Exception) -> CrmLedgerTrouble:
         return CrmLedgerTrouble(

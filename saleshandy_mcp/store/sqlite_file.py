@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import ClassVar, NamedTuple
 
 
@@ -31,15 +32,21 @@ class SqliteFile:
     """The file. It may be used from several threads, one at a time, and by several processes.
 
     Args:
-        place: says where it is, or is to be made.
+        place: says where it is, or is to be made; left out, it is gone when it is closed: for the sandbox in this
+            process, and for tests.
+
+    Attributes:
+        lasts: whether other processes see it.
     """
 
     migrations: ClassVar[Sequence[Migration]]
     pragmas: ClassVar[Sequence[str]] = ()
     """Settings of the connection, such as ``cache_size = -16000``."""
 
-    def __init__(self, place: Callable[[], Path]) -> None:
-        self._place = place
+    def __init__(self, place: Callable[[], Path] | None = None) -> None:
+        self._place = place or self._passing
+        self.lasts = place is not None
+        self._folder: TemporaryDirectory[str] | None = None
         self._lock = threading.RLock()
         self._opened: sqlite3.Connection | None = None
 
@@ -56,6 +63,12 @@ class SqliteFile:
             if self._opened:
                 self._opened.close()
             self._opened = None
+        if self._folder:
+            self._folder.cleanup()
+
+    def _passing(self) -> Path:
+        self._folder = TemporaryDirectory(ignore_cleanup_errors=True)
+        return Path(self._folder.name) / "data.sqlite3"
 
     @contextmanager
     def reading(self) -> Generator[sqlite3.Connection]:

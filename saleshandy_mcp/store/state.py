@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 from sqlite3 import Connection
-from tempfile import TemporaryDirectory
 
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.store.sqlite_file import Migration, SqliteFile, run_statements
@@ -91,15 +90,7 @@ class StateTrouble(Mistake):
 
 
 class State(SqliteFile):
-    """The file. What is deleted in it is overwritten, for plans hold the words of questions.
-
-    Args:
-        place: says where it is, or is to be made; left out, it is gone when it is closed: for the sandbox in this
-            process, and for tests.
-
-    Attributes:
-        lasts: whether other processes see it.
-    """
+    """The file. What is deleted in it is overwritten, for plans hold the words of questions."""
 
     migrations = (
         Migration(1, _create_tables),
@@ -111,24 +102,13 @@ class State(SqliteFile):
     pragmas = ("secure_delete = ON",)
 
     def __init__(self, place: Callable[[], Path] | None = None) -> None:
-        self._folder: TemporaryDirectory[str] | None = None
-        super().__init__(place or self._passing)
-        self.lasts = place is not None
+        super().__init__(place)
         self._key = b""
 
     @property
     def is_there(self) -> bool:
         """Whether anything was ever written."""
         return self._opened is not None or (self.lasts and self.path.exists())
-
-    def close(self) -> None:
-        super().close()
-        if self._folder:
-            self._folder.cleanup()
-
-    def _passing(self) -> Path:
-        self._folder = TemporaryDirectory(ignore_cleanup_errors=True)
-        return Path(self._folder.name) / "state.sqlite3"
 
     def trouble(self, error: Exception) -> StateTrouble:
         return StateTrouble(

@@ -12,6 +12,7 @@ from mcp.types import CallToolResult, TextContent
 
 from saleshandy_mcp.cli.support.listing import listing, tokens
 from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.integrations.crm import Query, crm_of
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.salessheet.keys import KEY
 from saleshandy_mcp.server.app import build_server
@@ -20,6 +21,7 @@ from saleshandy_mcp.server.tools.registry import CRM_TOOLS
 from saleshandy_mcp.server.tools.selection import Selection
 from tests.crm_kit import crm_context_over
 from tests.server.test_answers import leaves, settled
+from tests.server.test_canary import FAULTS, check, clean
 from tests.server.test_surface import lint
 
 Snapshot = Callable[[str, str], None]
@@ -133,3 +135,20 @@ async def test_where_the_crm_is_read_only_an_operation_that_writes_is_refused_be
     assert said.is_error
     assert "--crm-write" in text(said)
     assert all(line["endpoint"].startswith("GET") for line in box.salessheet.audit)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("name", CALLS)
+async def test_what_the_crm_says_is_clean_in_each_answer(client: Client, box: Sandbox, name: str, fault: str) -> None:
+    tool, arguments = CALLS[name]
+    box.faults.set(fault)
+    check(await client.call_tool(tool, arguments))
+
+
+async def test_the_answers_of_the_crm_were_not_clean(box: Sandbox) -> None:
+    """Without this the test above could pass because the faults do not reach the CRM."""
+    box.faults.set("canary")
+    async with crm_context_over(box) as context:
+        page = await crm_of(context).page("contacts", Query())
+    with pytest.raises(AssertionError):
+        clean([it.fields for it in page.records])

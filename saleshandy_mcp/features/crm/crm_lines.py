@@ -28,7 +28,8 @@ class CrmLine(View):
 
     def line(self) -> str:
         address = f"<{one_line(self.email)}>" if self.email else ""
-        head = " ".join(part for part in (one_line(self.title, _LONGEST), address, f"[{self.id}]") if part)
+        named, id_ = one_line(self.title, _LONGEST), f"[{one_line(self.id, _LONGEST)}]"
+        head = " ".join(part for part in (named, address, id_) if part)
         out = ["OPTED OUT"] if self.opted_out else []
         told = [f"{one_line(name, _LONGEST)}: {one_line(value, _LONGEST)}" for name, value in self.values.items()]
         return " · ".join([head, *out, *told])

@@ -15,7 +15,7 @@ from saleshandy_mcp.core.view import Say, View, counted
 from saleshandy_mcp.features.crm.crm_changes import PlannedRecord, planned_records, read_values
 from saleshandy_mcp.features.crm.crm_fields import as_text, text_of, title_field
 from saleshandy_mcp.features.crm.crm_lines import Roles, person_name, roles_of
-from saleshandy_mcp.integrations.crm import Crm, ItemResult, Kind, Query, writable_crm_of
+from saleshandy_mcp.integrations.crm import Crm, ItemResult, Kind, Query, crm_of, writable_crm_of
 from saleshandy_mcp.untrusted.one_line import one_line
 
 MOST = 100
@@ -53,7 +53,7 @@ class SavedRecord(View):
     reasons: list[str]
 
     def line(self) -> str:
-        named = f"{one_line(self.title, _LONGEST)} [{self.id}]" if self.id else one_line(self.title, _LONGEST)
+        named = one_line(self.title, _LONGEST) + (f" [{one_line(self.id, _LONGEST)}]" if self.id else "")
         told = "; ".join(it.line() for it in self.changes) or "; ".join(one_line(it, 300) for it in self.reasons)
         return f"records[{self.place}] {named} {self.outcome}{f': {told}' if told else ''}".replace("  ", " ")
 
@@ -91,7 +91,7 @@ class SaveCrmRecords(Action[SavedRecords]):
     dry_run: Annotated[bool, Field(description="Plan only.")] = False
 
     async def prepare(self, context: Context) -> Prepared[SavedRecords]:
-        crm = writable_crm_of(context)
+        crm = crm_of(context) if self.dry_run else writable_crm_of(context)
         sample = (await crm.page(self.kind, Query())).records
         roles = roles_of(self.kind, sample)
         values = await read_values(crm, self.kind, self.records, sample)

@@ -17,7 +17,7 @@ from saleshandy_mcp.core.question import Bound, Question, Value
 from saleshandy_mcp.core.view import NextCall, Say, SequenceName, View, counted
 from saleshandy_mcp.features.crm.crm_sync_plan import SyncPlan, sync_plan
 from saleshandy_mcp.features.crm.crm_write_back import Written, write_back
-from saleshandy_mcp.integrations.crm import Crm, writable_crm_of
+from saleshandy_mcp.integrations.crm import Crm, crm_of, writable_crm_of
 from saleshandy_mcp.lookups.by_name import find_sequence
 from saleshandy_mcp.store.crm_ledger import CrmLedger
 from saleshandy_mcp.untrusted.one_line import one_line
@@ -89,7 +89,7 @@ class SyncToCrm(Action[CrmSync]):
     dry_run: Annotated[bool, Field(description="Plan only.")] = False
 
     async def prepare(self, context: Context) -> Prepared[CrmSync]:
-        crm = writable_crm_of(context)
+        crm = crm_of(context) if self.dry_run else writable_crm_of(context)
         sequence = await find_sequence(context.api, self.sequence)
         today = context.now().date()
         first = self.since or today - timedelta(days=_DAYS)

@@ -160,6 +160,13 @@ async def test_without_the_word_of_the_operator_nothing_is_read_or_written(opene
     assert box.salessheet.audit == []
 
 
+async def test_a_dry_run_needs_no_word_of_the_operator(opened: Opened, box: Sandbox) -> None:
+    async with opened(writable=False) as context:
+        told = await saved(context, "tasks", {"title": "Call Vera"}, dry_run=True)
+    assert outcomes(told) == ["would be created"]
+    assert writes(box) == []
+
+
 async def test_a_read_only_key_is_told_in_words(opened: Opened) -> None:
     async with opened(READ_ONLY_KEY) as context:
         told = await saved(context, "tasks", {"title": "Call Vera"}, {"title": "Call Ada"})

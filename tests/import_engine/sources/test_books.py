@@ -177,6 +177,6 @@ def test_a_sheet_whose_first_columns_are_empty_shows_its_numbers_as_well(tmp_pat
     assert values(tmp_path, packed(content))[0] == {"Email": "a@x.example.com", "4500000%": "50%"}
 
 
-def test_without_the_library_for_xls_it_is_said_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_library_for_xls_what_to_do_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "xlrd", None)
-    assert 'pip install "saleshandy-mcp[xlsx]", or save it as CSV.' in wrong(tmp_path, xls(TABLE))
+    assert "Install saleshandy-mcp again with all it needs, or save the file as CSV." in wrong(tmp_path, xls(TABLE))

@@ -115,9 +115,11 @@ def test_a_workbook_that_was_cut_off_is_refused(tmp_path: Path, keep: int) -> No
     assert "a.xlsx cannot be read as XLSX" in wrong(tmp_path, book(TABLE)[:keep], "a.xlsx")
 
 
-def test_without_the_library_it_is_said_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_library_what_to_do_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "python_calamine", None)
-    assert 'pip install "saleshandy-mcp[xlsx]", or save it as CSV.' in wrong(tmp_path, book(TABLE), "a.xlsx")
+    assert "Install saleshandy-mcp again with all it needs, or save the file as CSV." in wrong(
+        tmp_path, book(TABLE), "a.xlsx"
+    )
 
 
 def test_nothing_is_left_in_the_folder_for_temporary_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

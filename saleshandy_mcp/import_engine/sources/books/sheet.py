@@ -92,6 +92,6 @@ def locked(name: str) -> Mistake:
 
 def missing_library(name: str, kind: str) -> Mistake:
     return Mistake(
-        f"file: {name} is {kind}, and what reads those is not installed",
-        'pip install "saleshandy-mcp[xlsx]", or save it as CSV.',
+        f"file: {name} is {kind}, and the library that reads those is missing here",
+        "Install saleshandy-mcp again with all it needs, or save the file as CSV.",
     )

@@ -36,8 +36,8 @@ def sheets(file: IO[bytes], name: str) -> list[Sheet]:
         Mistake: when it cannot be read.
     """
     try:
-        import olefile  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra
-        import xlrd  # type: ignore[import-untyped]  # noqa: PLC0415 - an extra
+        import olefile  # type: ignore[import-untyped]  # noqa: PLC0415 - for such a file alone
+        import xlrd  # type: ignore[import-untyped]  # noqa: PLC0415 - for such a file alone
     except ImportError:
         raise missing_library(name, _XLS) from None
     content = file.read()

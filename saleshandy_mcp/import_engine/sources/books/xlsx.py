@@ -34,7 +34,7 @@ def sheets(file: IO[bytes], name: str) -> Generator[list[Sheet]]:
         Mistake: when it cannot be read.
     """
     try:
-        from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum  # noqa: PLC0415 - an extra
+        from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum  # noqa: PLC0415 - for such a file alone
     except ImportError:
         raise missing_library(name, "an XLSX file") from None
     with tempfile.TemporaryDirectory(prefix="saleshandy-", ignore_cleanup_errors=True) as folder:

@@ -63,6 +63,7 @@ EXPORTS: dict[str, tuple[str, str]] = {
             "Company Phone"
         ),
     ),
+    "cognism_enrichment": ("Cognism enrichment", "Company, Phone Number, Country, Job Title, Website"),
     "clay": ("Clay", "Company, Phone Number, LinkedIn, Job Title, Company Domain"),
     "wiza": (
         "Wiza",
@@ -91,7 +92,7 @@ EXPORTS: dict[str, tuple[str, str]] = {
         "Hunter",
         (
             "Company, Phone Number, City, State, Country, LinkedIn, Job Title, Twitter, Company Domain, "
-            "Department, Industry"
+            "Department, Industry, Company Size"
         ),
     ),
     "hubspot_properties": (
@@ -141,6 +142,10 @@ EXPORTS: dict[str, tuple[str, str]] = {
         "Outlook French",
         "Company, Phone Number, City, State, Country, Job Title, Website, Department, Company Phone",
     ),
+    "outlook_french_new": (
+        "Outlook French",
+        "Company, Phone Number, City, State, Country, Job Title, Website, Department, Company Phone",
+    ),
     "mailchimp": ("Mailchimp", "Phone Number, State"),
     "instantly": ("Instantly", "Company, Phone Number, LinkedIn, Job Title, Website, Company Domain"),
     "smartlead": ("Smartlead", "Company, Phone Number, LinkedIn, Website"),
@@ -159,6 +164,7 @@ EXPORTS: dict[str, tuple[str, str]] = {
     "typeform": ("Typeform", "Company, Phone Number"),
     "calendly": ("Calendly", "Phone Number"),
     "eventbrite": ("Eventbrite", "Company, Phone Number, City, State, Country, Job Title, Website"),
+    "eventbrite_british": ("Eventbrite", "Phone Number, City, State, Country"),
     "luma": ("Luma", "Company, Phone Number, LinkedIn, Job Title"),
     "mailchimp_unsubscribed": ("Mailchimp", "Phone Number, State"),
     "mailchimp_cleaned": ("Mailchimp", "Phone Number, State"),
@@ -194,6 +200,13 @@ async def test_a_known_export_is_planned_without_a_question(name: str, tmp_path:
     found = await planned((FOLDER / f"{name}.csv").read_bytes(), tmp_path)
     assert not found.asks
     assert len(found.stored) >= 2
+
+
+async def test_the_second_titre_of_the_french_outlook_is_the_job(tmp_path: Path) -> None:
+    text = (FOLDER / "outlook_french_new.csv").read_text(encoding="utf-8").replace("Titre (2)", "Titre")
+    found = await planned(text, tmp_path)
+    assert not found.asks
+    assert [row["Job Title"] for row in found.stored] == ["COO", "COO"]
 
 
 async def test_a_column_that_a_product_is_not_known_for_is_asked_about(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from saleshandy_mcp.api.resources.prospects import Row
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.import_engine.mapping import synonyms as matching
 from saleshandy_mcp.import_engine.mapping.full_names import split
-from saleshandy_mcp.import_engine.mapping.presets import FULL_NAME, recognised, synonyms, word
+from saleshandy_mcp.import_engine.mapping.presets import FULL_NAME, last_names_before, recognised, synonyms, word
 from saleshandy_mcp.import_engine.mapping.synonyms import EMAIL, FIRST_NAME, LAST_NAME, Claim, Fields, How
 
 UNNAMED = "(a column without a name)"
@@ -73,7 +73,8 @@ class Mapping:
         if "\n" in text or "\r" in text or "'+" in text:
             found = {label: _sendable(value) for label, value in found.items()}
         if FULL_NAME in found:
-            first, last = split(found.pop(FULL_NAME).replace("<br>", " "))
+            before = next(number for name, number in self._full_names.items() if values.get(name))
+            first, last = split(found.pop(FULL_NAME).replace("<br>", " "), last_names_before=before)
             found |= {label: part for label, part in ((FIRST_NAME, first), (LAST_NAME, last)) if part}
         return found
 
@@ -131,7 +132,8 @@ class Mapping:
         ]
 
     def _stored(self) -> list[str]:
-        notes = {FULL_NAME: " (without titles and degrees)"} | dict.fromkeys(self.creates, " (a new field)")
+        turned = "last name first; " if any(self._full_names.values()) else ""
+        notes = {FULL_NAME: f" ({turned}without titles and degrees)"} | dict.fromkeys(self.creates, " (a new field)")
         same = [label for label, names in self._plan if names == (label,) and label not in notes]
         moved = [
             f"{', else '.join(map(_quoted, names))} → {label}{notes.get(label, '')}"
@@ -164,6 +166,11 @@ class Mapping:
     def _firsts(self) -> tuple[tuple[str, str], ...]:
         """Labels, each with the column that is asked first."""
         return tuple((label, names[0]) for label, names in self._plan)
+
+    @cached_property
+    def _full_names(self) -> dict[str, int]:
+        """Columns of full names, each with how many last names are usual before the first name."""
+        return {name: last_names_before(name) for name in self.columns_of(FULL_NAME)}
 
     def columns_of(self, label: str) -> tuple[str, ...]:
         """The columns that a label takes its values from, in the order they are asked."""

@@ -26,8 +26,12 @@ _CAPITALS = 3
 """Letters of a last name in capitals; two may be initials."""
 
 
-def split(name: str) -> tuple[str, str]:
+def split(name: str, *, last_names_before: int = 0) -> tuple[str, str]:
     """First and last name; either may be empty.
+
+    Args:
+        name: as it is written.
+        last_names_before: how many last names are usual, where the last name stands first; 0: the first name does.
 
     The first word is the first name and all that follows the last name: ``van der Berg`` and ``García Márquez`` stay
     whole, and nobody is greeted with two names. ``Doe, Jane`` and ``DOE Jane`` are turned round. Titles, degrees,
@@ -42,7 +46,7 @@ def split(name: str) -> tuple[str, str]:
     if len(aside) == 1 and len(bare.split()) == 1 and aside[0][1:-1].isalpha():  # Lake (Ann)
         return aside[0][1:-1], bare
     text = _BEHIND.split(bare or plain, maxsplit=1)[0] or bare or plain
-    return ("", "") if "@" in text else _of_two(text) or _of_one(text)
+    return ("", "") if "@" in text else _of_two(text, last_names_before) or _of_one(text, last_names_before)
 
 
 def _plain(name: str) -> str:
@@ -61,23 +65,24 @@ def _is_company(text: str) -> bool:
     return short or not ends.isdisjoint(_words("companies")) or not set(parts).isdisjoint(_words("company_words"))
 
 
-def _of_two(text: str) -> tuple[str, str] | None:
+def _of_two(text: str, before: int) -> tuple[str, str] | None:
     """The first of two people; None where there is one."""
     for pattern, longest in ((_AND, _ANY), (_SHORT_AND, 1)):
         one, *other = pattern.split(text, maxsplit=1)
         bare = _without_titles(one.split(), most=0)
         if other and len(bare) <= longest:
-            return _of_one(" ".join(bare)) if len(bare) > 1 else (" ".join(bare), _last_of(other[0], titled=not bare))
+            first = " ".join(bare)
+            return _of_one(first, before) if len(bare) > 1 else (first, _last_of(other[0], titled=not bare))
     return None
 
 
 def _last_of(text: str, *, titled: bool) -> str:
     """The last name that two people share, out of what stands behind the word between them."""
-    first, last = _of_one(text)
+    first, last = _of_one(text, 0)
     return last or (first if titled else "")
 
 
-def _of_one(text: str) -> tuple[str, str]:
+def _of_one(text: str, last_names: int) -> tuple[str, str]:
     before, *rest = _between_commas(text)
     names = [part for part in rest if not all(map(_is_degree, part))]
     plain = _without_degrees([it for it in before if not _is_pronouns(it)])
@@ -86,12 +91,22 @@ def _of_one(text: str) -> tuple[str, str]:
     after = [] if jobs else [it for part in names for it in part]  # Ann Lake, CEO, Fern
     if after:
         return _turned(bare, after)
+    capitals_tell = any(0 < _capitals(it) < len(bare) for it in (bare, bare[::-1]))
+    if last_names and not _is_family(plain) and not capitals_tell:
+        return _last_name_first(bare, last_names)
     if _is_last_name(bare, plain):
         return "", " ".join(bare)
     capitals = _capitals(bare)
     if 0 < capitals < len(bare):
         return " ".join(bare[capitals:]), " ".join(bare[:capitals])
     return " ".join(bare[:1]), " ".join(bare[1:])
+
+
+def _last_name_first(parts: list[str], usual: int) -> tuple[str, str]:
+    """``Lake Ann``, ``van der Berg Anna``; with more words than usual nobody knows where the last name ends."""
+    names = sum(it.casefold() not in _particles() for it in parts)
+    sure = names in {2, usual + 1}
+    return (parts[-1], " ".join(parts[:-1])) if sure else ("", " ".join(parts))
 
 
 def _between_commas(text: str) -> list[list[str]]:

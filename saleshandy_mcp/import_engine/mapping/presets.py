@@ -85,7 +85,18 @@ def presets() -> list[Preset]:
 @cache
 def synonyms() -> dict[str, list[str]]:
     """By label, the words for it, the best first; the label itself is one."""
-    return {label: [word(label), *map(word, names)] for label, names in words()["synonyms"].items()}
+    named = {label: [word(label), *map(word, names)] for label, names in words()["synonyms"].items()}
+    return named | {FULL_NAME: [*named[FULL_NAME], *_last_name_first()]}
+
+
+def last_names_before(column: str) -> int:
+    """How many last names are usual before the first name, under a header that says so; 0: the first name is first."""
+    return _last_name_first().get(word(column), 0)
+
+
+@cache
+def _last_name_first() -> dict[str, int]:
+    return {word(name): int(number) for number, names in words()["last_name_first"].items() for name in names}
 
 
 @cache

@@ -91,12 +91,17 @@ def _of_one(text: str, last_names: int) -> tuple[str, str]:
     after = [] if jobs else [it for part in names for it in part]  # Ann Lake, CEO, Fern
     if after:
         return _turned(bare, after)
-    capitals_tell = any(0 < _capitals(it) < len(bare) for it in (bare, bare[::-1]))
-    if last_names and not _is_family(plain) and not capitals_tell:
+    return _in_order(bare, plain, last_names)
+
+
+def _in_order(bare: list[str], titled: list[str], last_names: int) -> tuple[str, str]:
+    """By capitals, by the order that is known, or else the first word and what follows it."""
+    capitals, behind = _capitals(bare), _capitals(bare[::-1])
+    tells = 0 < capitals < len(bare) or 0 < behind < len(bare)
+    if last_names and not tells and not _is_family(titled):
         return _last_name_first(bare, last_names)
-    if _is_last_name(bare, plain):
+    if _is_last_name(bare, titled):
         return "", " ".join(bare)
-    capitals = _capitals(bare)
     if 0 < capitals < len(bare):
         return " ".join(bare[capitals:]), " ".join(bare[:capitals])
     return " ".join(bare[:1]), " ".join(bare[1:])

@@ -154,8 +154,12 @@ def _source(file: str, reading: Reading) -> Callable[[], Source]:
             kept.write(some)
     except KeyboardInterrupt:
         raise click.ClickException(_STOPPED) from None
-    kept.seek(0)
-    return partial(open_stream, cast("BinaryIO", kept), reading=reading)
+
+    def open_again() -> Source:
+        kept.seek(0)
+        return open_stream(cast("BinaryIO", kept), reading=reading)
+
+    return open_again
 
 
 def _planned(request: ImportRequest, session: Session, *, dry_run: bool) -> tuple[ImportPlan, Prepared[Any] | None]:

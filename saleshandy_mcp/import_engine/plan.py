@@ -15,6 +15,7 @@ from saleshandy_mcp.core import addresses
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError, Throttled
 from saleshandy_mcp.import_engine.batching import in_batches, seconds
+from saleshandy_mcp.import_engine.cells.dates import Order, orders
 from saleshandy_mcp.import_engine.cells.lookalikes import has_lookalikes
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
 from saleshandy_mcp.import_engine.ledger.previous_jobs import compare
@@ -82,7 +83,8 @@ def _read(rows: Rows, resolved: ResolvedImport, ledger: Ledger, ended: Event) ->
         mapping = map_columns(source.columns, resolved.labels, given=resolved.given, remembered=agreed, where=where)
         if resolved.exact:
             _refuse_unknown_columns(mapping)
-        checker = RowChecker(resolved, mapping, Screening(source.columns, resolved.read_as))
+        dates = _dates(resolved, mapping, source)
+        checker = RowChecker(resolved, mapping, Screening(source.columns, resolved.read_as), dates)
         _write(rows, map(checker.row, source.rows), ended)
         rows.skip(checker.taken_back)
         screened = checker.screening.columns
@@ -105,6 +107,17 @@ def _read(rows: Rows, resolved: ResolvedImport, ledger: Ledger, ended: Event) ->
             strange=checker.cleaner.strange.kinds(),
         )
         return facts, _Noted(checker.lacking, checker.screening.doubtful, checker.screening.ignored, checker.elsewhere)
+
+
+def _dates(resolved: ResolvedImport, mapping: Mapping, source: Source) -> dict[str, Order | None]:
+    """Columns of date fields, each with its order of day and month: for these alone the rows are read once more."""
+    labels = [label for label, kind in resolved.typed.items() if kind == "date"]
+    columns = [column for label in labels for column in mapping.columns_of(label)]
+    if not columns:
+        return {}
+    with resolved.source() as before:
+        unchanged = before.pin == source.pin
+        return orders(columns, (row.values for row in before.rows) if unchanged else ())
 
 
 def _write(rows: Rows, checked: Iterator[NewRow], ended: Event) -> None:

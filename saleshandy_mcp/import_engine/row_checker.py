@@ -5,6 +5,7 @@ This is done for each of up to 100,000 rows, so whatever most rows do not need i
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Mapping as Words
 from dataclasses import replace
 
 from pydantic_core import to_json
@@ -12,6 +13,7 @@ from pydantic_core import to_json
 from saleshandy_mcp.api.resources.prospects import Row
 from saleshandy_mcp.core import addresses
 from saleshandy_mcp.import_engine.cells.cleaning import Cleaner, doubts
+from saleshandy_mcp.import_engine.cells.dates import DATES, Order, as_taken
 from saleshandy_mcp.import_engine.cells.written_addresses import Found, take
 from saleshandy_mcp.import_engine.ledger.reasons import NO_REASON, Reason, ReasonCode
 from saleshandy_mcp.import_engine.ledger.rows import NewRow
@@ -27,6 +29,12 @@ from saleshandy_mcp.import_engine.suppression.screening import Screening
 class RowChecker:
     """Checks row after row.
 
+    Args:
+        resolved: what is asked for.
+        mapping: of the columns.
+        screening: of who is out.
+        dates: columns of date fields, each with the order of day and month that its dates have, if that is sure.
+
     Attributes:
         lacking: by needed label, the numbers of the rows that lack it.
         elsewhere: by column, the numbers of rows whose address is in it, because the first column for it is empty.
@@ -34,8 +42,10 @@ class RowChecker:
         digest: of everything that would be sent, and how.
     """
 
-    def __init__(self, resolved: ResolvedImport, mapping: Mapping, screening: Screening) -> None:
-        self._resolved, self._mapping, self.screening = resolved, mapping, screening
+    def __init__(
+        self, resolved: ResolvedImport, mapping: Mapping, screening: Screening, dates: Words[str, Order | None]
+    ) -> None:
+        self._resolved, self._mapping, self.screening, self._dates = resolved, mapping, screening, dates
         self._out: dict[bytes, Reason] = {}
         self.taken_back: dict[int, Reason] = {}
         self._first: dict[bytes, int] = {}
@@ -63,10 +73,11 @@ class RowChecker:
             self.flawed += 1
             return _skipped(source.number, "", Reason(ReasonCode.UNREADABLE, words=source.flaw))
         values = self.cleaner.row(source)
+        if self._dates:
+            values = self._dated(values, source.number)
         row = self._mapping.row(values)
         if self._may_be_doubtful:
-            for what, value in doubts(row, self._typed, splits=self._mapping.splits):
-                self.cleaner.strange.add(what, source.number, value)
+            self._note_doubts(row, source.number)
         email = row.get(EMAIL, "").strip()
         found = take(email)
         if trouble := _trouble(email, found):
@@ -87,6 +98,18 @@ class RowChecker:
         made = hashlib.sha256(self._how + payload).digest()
         self.digest.update(made)
         return NewRow(source.number, email, key, made[:16], RowState.WAITING, NO_REASON, payload.decode())
+
+    def _dated(self, values: Row, number: int) -> Row:
+        """The values with dates in the words that date fields take, as far as they are sure."""
+        found = {column: as_taken(values.get(column, ""), order) for column, order in self._dates.items()}
+        taken = {column: date for column, date in found.items() if date}
+        for column, date in taken.items():
+            self.cleaner.mended.add(DATES, number, values[column], date)
+        return values | taken
+
+    def _note_doubts(self, row: Row, number: int) -> None:
+        for what, value in doubts(row, self._typed, splits=self._mapping.splits):
+            self.cleaner.strange.add(what, number, value)
 
     def _note_column(self, values: Row, number: int) -> None:
         """Note a row whose address is in another column than most."""

@@ -89,6 +89,19 @@ def test_standard_input_is_read(bench: Bench) -> None:
     assert "standard input → the account" in result.stdout
 
 
+def test_dates_of_standard_input_are_looked_at_before_its_rows(bench: Bench) -> None:
+    bench.box.world.fields["field-renewal"] = {
+        "id": "field-renewal",
+        "label": "Renewal",
+        "fieldType": "date",
+        "isDefault": False,
+    }
+    text = "Email,Renewal\nann@quill.example.com,03/04/2026\nbo@quill.example.com,15/03/2026\n"
+    result = bench.run("import", "-", "--yes", typed=text)
+    assert result.exit_code == 0
+    assert "03/04/2026 → 2026-04-03" in result.stdout
+
+
 @pytest.mark.parametrize(("answer", "sent"), [("y\n", 1), ("n\n", 0), ("\n", 0)])
 def test_a_person_at_a_terminal_is_told_of_mail_and_asked(
     bench: Bench, terminal: Terminal, capsys: pytest.CaptureFixture[str], answer: str, sent: int

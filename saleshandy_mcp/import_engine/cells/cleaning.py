@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from saleshandy_mcp.api.resources.fields import DROPDOWN, misfit
 from saleshandy_mcp.api.resources.prospects import Row
 from saleshandy_mcp.import_engine.cells.cell_words import written
+from saleshandy_mcp.import_engine.cells.dates import in_doubt
 from saleshandy_mcp.import_engine.cells.tally import Tally
 from saleshandy_mcp.import_engine.cells.text_cells import TextMend, is_nothing, is_suspicious, mend, strange
 from saleshandy_mcp.import_engine.mapping.presets import FULL_NAME
@@ -13,6 +14,10 @@ from saleshandy_mcp.import_engine.sources.table import SourceRow
 
 _UNDIVIDED = "no sure first name (kept whole as Last Name)"
 _MISFIT = 'text where "{label}" takes {what}, as {example} (Saleshandy refuses such a row as a whole)'
+_DAY_OR_MONTH = (
+    'a date where "{label}" takes one as {example}, and day and month may be either '
+    "(Saleshandy refuses such a row as a whole)"
+)
 _OPTION = (
     'to be one of the options of the dropdown "{label}", which no call tells: compare them with those in Saleshandy '
     "(it refuses a row with another value as a whole)"
@@ -80,6 +85,7 @@ def doubts(row: Row, typed: Mapping[str, str], *, splits: bool) -> Iterator[tupl
     for label, kind in typed.items():
         value = row.get(label, "")
         if taken := misfit(kind, value):
-            yield _MISFIT.format(label=label, what=taken.what, example=taken.example), value
+            told = _DAY_OR_MONTH if kind == "date" and in_doubt(value) else _MISFIT
+            yield told.format(label=label, what=taken.what, example=taken.example), value
         elif value and kind == DROPDOWN:
             yield _OPTION.format(label=label), value

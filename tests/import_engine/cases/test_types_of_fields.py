@@ -50,8 +50,8 @@ async def create(context: Context, label: str, kind: str) -> None:
         (
             "date",
             "2026-03-15",
-            "15.03.2026",
-            f'1 value has text where "X" takes a date, as 2026-03-15 {WHOLE}, as row 3: 15.03.2026',
+            "15.03.26",
+            f'1 value has text where "X" takes a date, as 2026-03-15 {WHOLE}, as row 3: 15.03.26',
         ),
         (
             "dropdown",

@@ -15,8 +15,8 @@ from saleshandy_mcp.core import addresses
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError, Throttled
 from saleshandy_mcp.import_engine.batching import in_batches, seconds
-from saleshandy_mcp.import_engine.cells.dates import Order, orders
 from saleshandy_mcp.import_engine.cells.lookalikes import has_lookalikes
+from saleshandy_mcp.import_engine.cells.written_dates import Order, orders
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
 from saleshandy_mcp.import_engine.ledger.previous_jobs import compare
 from saleshandy_mcp.import_engine.ledger.reasons import Reason, ReasonCode

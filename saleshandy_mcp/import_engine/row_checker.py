@@ -13,8 +13,8 @@ from pydantic_core import to_json
 from saleshandy_mcp.api.resources.prospects import Row
 from saleshandy_mcp.core import addresses
 from saleshandy_mcp.import_engine.cells.cleaning import Cleaner, doubts
-from saleshandy_mcp.import_engine.cells.dates import DATES, Order, as_taken
 from saleshandy_mcp.import_engine.cells.written_addresses import Found, take
+from saleshandy_mcp.import_engine.cells.written_dates import DATES, Order, as_taken
 from saleshandy_mcp.import_engine.ledger.reasons import NO_REASON, Reason, ReasonCode
 from saleshandy_mcp.import_engine.ledger.rows import NewRow
 from saleshandy_mcp.import_engine.ledger.states import RowState

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from saleshandy_mcp.api.resources.fields import DROPDOWN, misfit
 from saleshandy_mcp.api.resources.prospects import Row
 from saleshandy_mcp.import_engine.cells.cell_words import written
-from saleshandy_mcp.import_engine.cells.dates import in_doubt
 from saleshandy_mcp.import_engine.cells.tally import Tally
 from saleshandy_mcp.import_engine.cells.text_cells import TextMend, is_nothing, is_suspicious, mend, strange
+from saleshandy_mcp.import_engine.cells.written_dates import in_doubt
 from saleshandy_mcp.import_engine.mapping.presets import FULL_NAME
 from saleshandy_mcp.import_engine.mapping.synonyms import EMAIL, FIRST_NAME, LAST_NAME
 from saleshandy_mcp.import_engine.sources.table import SourceRow

@@ -6,7 +6,7 @@ import pytest
 
 from saleshandy_mcp.api.resources.fields import CreateField, misfit
 from saleshandy_mcp.features.imports.import_plan import ImportPlan
-from saleshandy_mcp.import_engine.cells.dates import Order, as_taken, orders
+from saleshandy_mcp.import_engine.cells.written_dates import Order, as_taken, orders
 from tests.features.imports.kit import imported, planned
 from tests.kit import context_over, new_box
 
@@ -45,6 +45,7 @@ async def plan_of(tmp_path: Path, dates: list[str]) -> tuple[ImportPlan, list[st
         ("15.03.2026 09:30", "2026-03-15 09:30"),
         ("15.03.2026, 09:30:10", "2026-03-15 09:30:10"),
         ("03/04/2026", None),
+        ("15.03.2026 25:99", None),
         ("31.02.2026", None),
         ("03.15.2026", None),
         ("15.03.26", None),

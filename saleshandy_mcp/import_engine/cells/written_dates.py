@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import datetime
 from typing import Literal
 
 from saleshandy_mcp.api.resources.prospects import Row
@@ -67,8 +67,9 @@ def _order(text: str) -> Order | None:
 
 
 def _written(year: str, month: str, day: str, time: str | None) -> str | None:
+    text = f"{year}-{month:0>2}-{day:0>2}" + (f" {time}" if time else "")
     try:
-        found = date(int(year), int(month), int(day)).isoformat()
+        datetime.fromisoformat(text)
     except ValueError:
         return None
-    return f"{found} {time}" if time else found
+    return text

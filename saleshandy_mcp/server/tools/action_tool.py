@@ -1,4 +1,4 @@
-"""An Action as an MCP tool: schema and hints derive from it; one place validates, asks, runs, renders and explains."""
+"""An Action as an MCP tool: one place validates, asks, runs, renders and explains."""
 
 import logging
 import time
@@ -8,8 +8,7 @@ from typing import Any
 
 from mcp.server.mcpserver import Context as McpContext
 from mcp.server.mcpserver.tools import Tool
-from mcp.server.mcpserver.utilities.func_metadata import func_metadata
-from mcp.types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
+from mcp.types import CallToolResult, InputRequiredResult, TextContent
 from pydantic import PrivateAttr
 
 from saleshandy_mcp.api.operation import Operation
@@ -27,10 +26,10 @@ from saleshandy_mcp.policy.approvals import digest_of
 from saleshandy_mcp.policy.effects import OUTREACH_ALONE, WITH_CRM, Gate, judge
 from saleshandy_mcp.policy.hold import Hold
 from saleshandy_mcp.policy.journal import CallRecord, Earlier, Journal, refuse_repetition
-from saleshandy_mcp.server.schema import input_schema
 from saleshandy_mcp.server.tools import arguments, operation_tool, repetition
 from saleshandy_mcp.server.tools.ask_user import AGREED, Agreement, Answered, Asking, Person
 from saleshandy_mcp.server.tools.error_text import explain
+from saleshandy_mcp.server.tools.tool_of_action import parts_of
 from saleshandy_mcp.store.state import StateTrouble
 from saleshandy_mcp.untrusted.one_line import cleaned, one_line, visible
 
@@ -46,10 +45,6 @@ _LONGEST_PROGRESS = 300
 """Characters of a sentence of progress."""
 _LONGEST_PROGRAM = 80
 """Characters of what a client calls itself."""
-
-
-def _never_called() -> None:
-    """The SDK wants the metadata of a function; ``ActionTool.run`` takes its place."""
 
 
 class ActionTool(Tool):
@@ -81,17 +76,7 @@ class ActionTool(Tool):
             allowed: the effects that the operator lets through.
             asking: how people are asked.
         """
-        tool = cls(
-            fn=_never_called,
-            fn_metadata=func_metadata(_never_called, structured_output=False),
-            is_async=True,
-            context_kwarg=None,
-            name=action.slug,
-            title=action.slug.replace("_", " ").capitalize(),
-            description=input_schema.description(action),
-            parameters=input_schema.input_schema(action),
-            annotations=hints(action),
-        )
+        tool = cls(**parts_of(action))
         tool._action, tool._context, tool._allowed = action, context, allowed
         tool._journal, tool._watched = context.service(Journal), (context.find(Hold), context.find(Allowance))
         crm = context.find(CrmAccess)
@@ -266,17 +251,6 @@ def error_result(text: str) -> CallToolResult:
     if len(seen) > LONGEST_ERROR:
         seen = f"{seen[:LONGEST_ERROR].rstrip()} … (cut: {len(seen):,} characters)"
     return CallToolResult(content=[TextContent(type="text", text=seen)], is_error=True)
-
-
-def hints(action: type[Action[Any]]) -> ToolAnnotations:
-    """What the effects mean in the protocol's words; hosts decide by them what to ask before."""
-    reads = action.effects == READING
-    return ToolAnnotations(
-        read_only_hint=reads,
-        destructive_hint=bool(action.effects & CONSEQUENCES),
-        idempotent_hint=reads or action.idempotent,
-        open_world_hint=bool(action.effects & {Effect.SEND, Effect.SPEND}),
-    )
 
 
 def _program(client: McpContext[Any, Any]) -> str:

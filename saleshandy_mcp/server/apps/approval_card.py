@@ -16,7 +16,6 @@ from pydantic import PrivateAttr
 
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.server.apps.announcement import Cards
 from saleshandy_mcp.server.apps.answer_approval import AnswerApproval, answer
@@ -24,6 +23,7 @@ from saleshandy_mcp.server.apps.show_approval import KEY, ShowApproval, show
 from saleshandy_mcp.server.tools import arguments
 from saleshandy_mcp.server.tools.action_tool import error_result
 from saleshandy_mcp.server.tools.dialogue import Client
+from saleshandy_mcp.server.tools.error_text import failure
 from saleshandy_mcp.server.tools.tool_of_action import parts_of
 
 logger = logging.getLogger(__name__)
@@ -58,11 +58,11 @@ class CardTool(Tool):
         try:
             return self._carry(self._read(arguments), self._approvals, context)
         except Mistake as mistake:
-            return error_result(f"{self.name} did nothing: {mistake.words(NextCall.for_model)}")
-        except Exception:
+            return error_result(failure(self.name, mistake))
+        except Exception as error:
             # The last net, as for every tool: the card shows these words to a person.
             logger.exception("%s failed", self.name)
-            return error_result(f"{self.name} did nothing: a fault inside this server. Its log has the details.")
+            return error_result(failure(self.name, error))
 
     def _read(self, sent: dict[str, Any]) -> Action[Any]:
         return arguments.read(self._action, sent, lambda: self.parameters, None)

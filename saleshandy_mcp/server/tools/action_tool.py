@@ -28,7 +28,7 @@ from saleshandy_mcp.policy.hold import Hold
 from saleshandy_mcp.policy.journal import CallRecord, Earlier, Journal, refuse_repetition
 from saleshandy_mcp.server.tools import arguments, operation_tool, repetition
 from saleshandy_mcp.server.tools.ask_user import AGREED, Agreement, Answered, Asking, Person
-from saleshandy_mcp.server.tools.error_text import explain
+from saleshandy_mcp.server.tools.error_text import Failure, failure
 from saleshandy_mcp.server.tools.tool_of_action import parts_of
 from saleshandy_mcp.store.state import StateTrouble
 from saleshandy_mcp.untrusted.one_line import cleaned, one_line, visible
@@ -37,8 +37,8 @@ logger = logging.getLogger(__name__)
 
 LONGEST = 20_000
 """Characters of text; clients cut longer ones without a word."""
-LONGEST_ERROR = 2_000
-"""Characters of an error."""
+LONGEST_ERROR = 1_500
+"""Characters of what is wrong, and of what to do next."""
 _MOST_SESSIONS = 1_000
 """Sessions that are remembered; one that is forgotten counts as new."""
 _LONGEST_PROGRESS = 300
@@ -107,11 +107,11 @@ class ActionTool(Tool):
             # A question quotes what others wrote.
             return answered.question or text_result(answered.text, answered.facts, untrusted=True)
         except (Mistake, SaleshandyError) as error:
-            return error_result(explain(self.name, error, gate))
+            return error_result(failure(self.name, error, gate))
         except Exception as error:
             # The last net: a fault of ours must not look like the caller's, nor leave open what was done.
             logger.exception("%s failed", self.name)
-            return error_result(explain(self.name, error, gate))
+            return error_result(failure(self.name, error, gate))
         else:
             return result
         finally:
@@ -245,12 +245,18 @@ def text_result(text: str, structured: dict[str, Any] | None = None, *, untruste
     )
 
 
-def error_result(text: str) -> CallToolResult:
-    """A result that failed. What it quotes of the API or the caller may be long, and is cut."""
-    seen = visible(text)
-    if len(seen) > LONGEST_ERROR:
-        seen = f"{seen[:LONGEST_ERROR].rstrip()} … (cut: {len(seen):,} characters)"
-    return CallToolResult(content=[TextContent(type="text", text=seen)], is_error=True)
+def error_result(failed: Failure) -> CallToolResult:
+    """A result that failed. What it quotes of the API or the caller may be long, and is cut; the way on is kept."""
+    seen = replace(failed, what=_cut(visible(failed.what)), todo=_cut(visible(failed.todo)))
+    return CallToolResult(
+        content=[TextContent(type="text", text=visible(seen.words))],
+        structured_content=cleaned(seen.facts),
+        is_error=True,
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_ERROR else f"{text[:LONGEST_ERROR].rstrip()} … (cut: {len(text):,} characters)"
 
 
 def _program(client: McpContext[Any, Any]) -> str:

@@ -29,7 +29,7 @@ from saleshandy_mcp.integrations.salessheet.crm_operations import CRM_OPERATIONS
 from saleshandy_mcp.policy.approvals import words_of
 from saleshandy_mcp.policy.effects import Gate, judge, would
 from saleshandy_mcp.server.tools import operation_tool
-from saleshandy_mcp.server.tools.error_text import explain
+from saleshandy_mcp.server.tools.error_text import failure
 
 _BY_NAME = {operation.slug: operation for operation in (*OPERATIONS, *CRM_OPERATIONS)}
 
@@ -134,7 +134,7 @@ async def _judged(operation: Operation[Any], gate: Gate, pause: Callable[[float]
         prepared = await operation_tool.prepare(operation, Context(api=gate, pause=pause))
         judge(prepared, gate.allowed)
     except (Mistake, SaleshandyError) as error:
-        raise click.ClickException(explain(operation.slug, error, gate)) from None
+        raise click.ClickException(failure(operation.slug, error, gate).words) from None
     return prepared
 
 
@@ -175,7 +175,7 @@ async def _agreed_to(
             return await _walk(gate, cast("Paged[Any]", operation), pause)
         return await gate.send(operation)
     except (Mistake, SaleshandyError) as error:
-        raise click.ClickException(explain(operation.slug, error, gate)) from None
+        raise click.ClickException(failure(operation.slug, error, gate).words) from None
 
 
 async def _walk(api: Gate, operation: Paged[Any], pause: Callable[[float], Awaitable[None]]) -> Page[Any]:

@@ -45,13 +45,21 @@ class Mistake(Exception):
         super().__init__(wrong, remedy)
         self.wrong, self.remedy, self.next = wrong, remedy, next
 
-    def words(self, say: Say) -> str:
-        """The whole mistake in one or two sentences; ``say`` writes the call in the way its reader would make it."""
-        ended = self.wrong if self.wrong.endswith((".", "!", "?")) else f"{self.wrong}."
+    @property
+    def what(self) -> str:
+        """What is wrong, as a sentence."""
+        return self.wrong if self.wrong.endswith((".", "!", "?")) else f"{self.wrong}."
+
+    def way(self, say: Say) -> str:
+        """What to do instead, as a sentence; ``say`` writes the call in the way its reader would make it."""
         if self.next is None:
-            return f"{ended} {self.remedy}".strip()
+            return self.remedy
         led = f"{self.remedy}: " if self.remedy else ""
-        return f"{ended} {led}{say(self.next)}."
+        return f"{led}{say(self.next)}."
+
+    def words(self, say: Say) -> str:
+        """The whole mistake in one or two sentences."""
+        return f"{self.what} {self.way(say)}".strip()
 
 
 class SaleshandyError(Exception):

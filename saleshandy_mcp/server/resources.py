@@ -22,7 +22,7 @@ from saleshandy_mcp.features.sequences.get_sequence import GetSequence
 from saleshandy_mcp.policy.effects import Gate
 from saleshandy_mcp.server.tools import operation_tool as operations
 from saleshandy_mcp.server.tools.action_tool import text_of
-from saleshandy_mcp.server.tools.error_text import explain
+from saleshandy_mcp.server.tools.error_text import failure
 from saleshandy_mcp.untrusted.one_line import one_line, visible
 
 SEQUENCE = "saleshandy://sequences/{id}"
@@ -102,7 +102,7 @@ async def _told(action: Action[Any], context: Context) -> str:
             return visible(text_of(operations.answer(action, await gate.recent(action), None)))
         return visible(text_of(await action.run(Context(api=gate, pause=context.pause, now=context.now))))
     except (Mistake, SaleshandyError) as error:
-        raise ResourceError(visible(explain(action.slug, error, gate))) from None
+        raise ResourceError(visible(failure(action.slug, error, gate).words)) from None
 
 
 async def _titles(context: Context, begun: str) -> Completion:

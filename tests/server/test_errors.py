@@ -10,9 +10,26 @@ from mcp import Client
 from mcp.types import CallToolResult
 
 from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.core import errors
+from saleshandy_mcp.core.errors import (
+    BadKey,
+    Broken,
+    Interrupted,
+    Mistake,
+    NoKey,
+    NotSent,
+    OutOfTime,
+    Rejected,
+    Throttled,
+    Unreadable,
+)
+from saleshandy_mcp.core.view import NextCall
+from saleshandy_mcp.policy.rules import RuleRefused
 from saleshandy_mcp.sandbox import KEY, Sandbox
 from saleshandy_mcp.server.app import build_server, open_context
 from saleshandy_mcp.server.apps.approval_card import CARD_TOOLS
+from saleshandy_mcp.server.tools.action_tool import error_result
+from saleshandy_mcp.server.tools.error_text import failure
 from tests.server.everyday import CALLS
 
 Text = Callable[[CallToolResult], str]
@@ -104,6 +121,9 @@ async def test_bad_input_is_explained_and_changes_nothing(
     assert "pydantic" not in said
     assert len(said) < 700
     assert world_of(box) == before
+    assert result.structured_content is not None
+    assert (result.structured_content["executed"], result.structured_content["code"]) == ("no", "mistake")
+    assert in_facts(result) == said
 
 
 async def test_a_nested_argument_may_come_as_a_json_string(client: Client, text: Text) -> None:
@@ -179,7 +199,60 @@ async def test_a_lost_answer_to_a_write_is_unknown_and_not_repeated(box: Sandbox
         result = await client.call_tool("create_sequence", {"title": "Once"})
     assert text(result).startswith("Whether create_sequence was carried out (create_sequence) is unknown")
     assert "do not repeat it before looking" in text(result)
+    assert result.structured_content is not None
+    assert result.structured_content["executed"] == "unknown"
+    assert result.structured_content["unknown"] == ["create_sequence"]
+    assert in_facts(result) == text(result)
     assert box.state()["requests"]["POST /sequences"] == 1
+
+
+FAILURES: list[tuple[Exception, str, dict[str, Any]]] = [
+    (Mistake("status: wrong", "Call", NextCall.of("list_sequences")), "mistake", {"next": "Call: list_sequences()."}),
+    (RuleRefused("most_recipients", "too many", "rules.toml"), "rule", {"rule": "most_recipients"}),
+    (NoKey(), "no_key", {}),
+    (BadKey(401, None, ["Invalid token"]), "bad_key", {}),
+    (Throttled(429, None, [], 12.4), "too_many_calls", {"seconds": 13, "next": "Try again in 12 seconds."}),
+    (Rejected(400, 40103, ["no sender"]), "refused", {"status": 400, "api_code": 40103}),
+    (NotSent("no such host"), "not_sent", {}),
+    (OutOfTime("list_sequences"), "out_of_time", {}),
+    (Broken("HTTP 502"), "no_answer", {"next": "Try again later."}),
+    (Interrupted("cut"), "no_answer", {}),
+    (Unreadable("no JSON"), "unreadable", {}),
+    (ZeroDivisionError(), "fault", {}),
+]
+
+
+@pytest.mark.parametrize(("error", "code", "known"), FAILURES, ids=lambda it: type(it).__name__)
+def test_a_failure_is_told_whole_to_readers_of_text_and_to_readers_of_facts(
+    error: Exception, code: str, known: dict[str, Any], text: Text
+) -> None:
+    result = error_result(failure("a_tool", error))
+    assert result.is_error
+    assert result.structured_content is not None
+    assert result.structured_content | known == result.structured_content
+    assert (result.structured_content["code"], result.structured_content["executed"]) == (code, "no")
+    assert in_facts(result) == text(result)
+
+
+def test_every_kind_of_error_has_a_word_of_its_own() -> None:
+    kinds = {kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, Exception)}
+    above = {errors.SaleshandyError, errors.Refused, errors.Doubtful}
+    assert kinds - above <= {type(error) for error, *_ in FAILURES}
+
+
+def test_what_is_wrong_may_be_long_and_what_to_do_is_told_all_the_same(text: Text) -> None:
+    result = error_result(failure("a_tool", Mistake("x" * 50_000, "Do this instead.")))
+    assert len(text(result)) < 2_000
+    assert "(cut: 50,001 characters)" in text(result)
+    assert text(result).endswith("Do this instead.")
+    assert in_facts(result) == text(result)
+
+
+def in_facts(result: CallToolResult) -> str:
+    """What is told to whoever reads facts alone."""
+    assert result.structured_content is not None
+    facts: dict[str, Any] = result.structured_content
+    return f"{facts['reason']} {facts.get('next', '')}".strip()
 
 
 async def _nowhere(_: Any) -> None: ...

@@ -26,7 +26,7 @@ from saleshandy_mcp.core.view import Say
 from saleshandy_mcp.import_engine.jobs import Jobs, open_jobs
 from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT, Keeping
 from saleshandy_mcp.policy.effects import Gate
-from saleshandy_mcp.server.tools.error_text import explain
+from saleshandy_mcp.server.tools.error_text import failure
 
 T = TypeVar("T")
 
@@ -130,7 +130,7 @@ def sentence(error: Mistake | SaleshandyError, gate: Gate, say: Say = as_command
         case BadKey():
             return f"Saleshandy did not accept the API key ({error}). Check {KEY}."
         case _:
-            return explain("this", error, gate, say).removeprefix("this did nothing: ")
+            return failure("this", error, gate, say).words.removeprefix("this did nothing: ")
 
 
 def waiting(words: str, *, shown: bool) -> AbstractContextManager[Any]:

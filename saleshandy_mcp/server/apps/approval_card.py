@@ -11,21 +11,20 @@ from typing import Any
 from mcp.server.apps import Apps
 from mcp.server.mcpserver import Context as McpContext
 from mcp.server.mcpserver.tools import Tool
-from mcp.server.mcpserver.utilities.func_metadata import func_metadata
 from mcp.types import CallToolResult
 from pydantic import PrivateAttr
 
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.server.apps.announcement import Cards
 from saleshandy_mcp.server.apps.answer_approval import AnswerApproval, answer
 from saleshandy_mcp.server.apps.show_approval import KEY, ShowApproval, show
-from saleshandy_mcp.server.schema import input_schema
 from saleshandy_mcp.server.tools import arguments
-from saleshandy_mcp.server.tools.action_tool import error_result, hints
+from saleshandy_mcp.server.tools.action_tool import error_result
 from saleshandy_mcp.server.tools.dialogue import Client
+from saleshandy_mcp.server.tools.error_text import failure
+from saleshandy_mcp.server.tools.tool_of_action import parts_of
 
 logger = logging.getLogger(__name__)
 
@@ -37,10 +36,6 @@ _CARD_ALONE = {"ui": {"visibility": ["app"]}}
 Carry = Callable[[Any, Approvals, Client], CallToolResult]
 
 
-def _never_called() -> None:
-    """The SDK wants the metadata of a function; ``CardTool.run`` takes its place."""
-
-
 class CardTool(Tool):
     """A tool of the card. It changes nothing but the question that waits."""
 
@@ -50,18 +45,7 @@ class CardTool(Tool):
 
     @classmethod
     def of(cls, action: type[Action[Any]], carry: Carry, meta: dict[str, Any], approvals: Approvals) -> "CardTool":
-        tool = cls(
-            fn=_never_called,
-            fn_metadata=func_metadata(_never_called, structured_output=False),
-            is_async=True,
-            context_kwarg=None,
-            name=action.slug,
-            title=action.slug.replace("_", " ").capitalize(),
-            description=input_schema.description(action),
-            parameters=input_schema.input_schema(action),
-            annotations=hints(action),
-            meta=meta,
-        )
+        tool = cls(**parts_of(action, meta))
         tool._action, tool._carry, tool._approvals = action, carry, approvals
         return tool
 
@@ -74,11 +58,11 @@ class CardTool(Tool):
         try:
             return self._carry(self._read(arguments), self._approvals, context)
         except Mistake as mistake:
-            return error_result(f"{self.name} did nothing: {mistake.words(NextCall.for_model)}")
-        except Exception:
+            return error_result(failure(self.name, mistake))
+        except Exception as error:
             # The last net, as for every tool: the card shows these words to a person.
             logger.exception("%s failed", self.name)
-            return error_result(f"{self.name} did nothing: a fault inside this server. Its log has the details.")
+            return error_result(failure(self.name, error))
 
     def _read(self, sent: dict[str, Any]) -> Action[Any]:
         return arguments.read(self._action, sent, lambda: self.parameters, None)

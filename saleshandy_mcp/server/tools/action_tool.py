@@ -1,4 +1,4 @@
-"""An Action as an MCP tool: schema and hints derive from it; one place validates, asks, runs, renders and explains."""
+"""An Action as an MCP tool: one place validates, asks, runs, renders and explains."""
 
 import logging
 import time
@@ -8,8 +8,7 @@ from typing import Any
 
 from mcp.server.mcpserver import Context as McpContext
 from mcp.server.mcpserver.tools import Tool
-from mcp.server.mcpserver.utilities.func_metadata import func_metadata
-from mcp.types import CallToolResult, InputRequiredResult, TextContent, ToolAnnotations
+from mcp.types import CallToolResult, InputRequiredResult, TextContent
 from pydantic import PrivateAttr
 
 from saleshandy_mcp.api.operation import Operation
@@ -27,10 +26,10 @@ from saleshandy_mcp.policy.approvals import digest_of
 from saleshandy_mcp.policy.effects import OUTREACH_ALONE, WITH_CRM, Gate, judge
 from saleshandy_mcp.policy.hold import Hold
 from saleshandy_mcp.policy.journal import CallRecord, Earlier, Journal, refuse_repetition
-from saleshandy_mcp.server.schema import input_schema
 from saleshandy_mcp.server.tools import arguments, operation_tool, repetition
 from saleshandy_mcp.server.tools.ask_user import AGREED, Agreement, Answered, Asking, Person
-from saleshandy_mcp.server.tools.error_text import explain
+from saleshandy_mcp.server.tools.error_text import Failure, failure
+from saleshandy_mcp.server.tools.tool_of_action import parts_of
 from saleshandy_mcp.store.state import StateTrouble
 from saleshandy_mcp.untrusted.one_line import cleaned, one_line, visible
 
@@ -38,18 +37,14 @@ logger = logging.getLogger(__name__)
 
 LONGEST = 20_000
 """Characters of text; clients cut longer ones without a word."""
-LONGEST_ERROR = 2_000
-"""Characters of an error."""
+LONGEST_ERROR = 1_500
+"""Characters of what is wrong, and of what to do next."""
 _MOST_SESSIONS = 1_000
 """Sessions that are remembered; one that is forgotten counts as new."""
 _LONGEST_PROGRESS = 300
 """Characters of a sentence of progress."""
 _LONGEST_PROGRAM = 80
 """Characters of what a client calls itself."""
-
-
-def _never_called() -> None:
-    """The SDK wants the metadata of a function; ``ActionTool.run`` takes its place."""
 
 
 class ActionTool(Tool):
@@ -81,17 +76,7 @@ class ActionTool(Tool):
             allowed: the effects that the operator lets through.
             asking: how people are asked.
         """
-        tool = cls(
-            fn=_never_called,
-            fn_metadata=func_metadata(_never_called, structured_output=False),
-            is_async=True,
-            context_kwarg=None,
-            name=action.slug,
-            title=action.slug.replace("_", " ").capitalize(),
-            description=input_schema.description(action),
-            parameters=input_schema.input_schema(action),
-            annotations=hints(action),
-        )
+        tool = cls(**parts_of(action))
         tool._action, tool._context, tool._allowed = action, context, allowed
         tool._journal, tool._watched = context.service(Journal), (context.find(Hold), context.find(Allowance))
         crm = context.find(CrmAccess)
@@ -122,11 +107,11 @@ class ActionTool(Tool):
             # A question quotes what others wrote.
             return answered.question or text_result(answered.text, answered.facts, untrusted=True)
         except (Mistake, SaleshandyError) as error:
-            return error_result(explain(self.name, error, gate))
+            return error_result(failure(self.name, error, gate))
         except Exception as error:
             # The last net: a fault of ours must not look like the caller's, nor leave open what was done.
             logger.exception("%s failed", self.name)
-            return error_result(explain(self.name, error, gate))
+            return error_result(failure(self.name, error, gate))
         else:
             return result
         finally:
@@ -260,23 +245,18 @@ def text_result(text: str, structured: dict[str, Any] | None = None, *, untruste
     )
 
 
-def error_result(text: str) -> CallToolResult:
-    """A result that failed. What it quotes of the API or the caller may be long, and is cut."""
-    seen = visible(text)
-    if len(seen) > LONGEST_ERROR:
-        seen = f"{seen[:LONGEST_ERROR].rstrip()} … (cut: {len(seen):,} characters)"
-    return CallToolResult(content=[TextContent(type="text", text=seen)], is_error=True)
-
-
-def hints(action: type[Action[Any]]) -> ToolAnnotations:
-    """What the effects mean in the protocol's words; hosts decide by them what to ask before."""
-    reads = action.effects == READING
-    return ToolAnnotations(
-        read_only_hint=reads,
-        destructive_hint=bool(action.effects & CONSEQUENCES),
-        idempotent_hint=reads or action.idempotent,
-        open_world_hint=bool(action.effects & {Effect.SEND, Effect.SPEND}),
+def error_result(failed: Failure) -> CallToolResult:
+    """A result that failed. What it quotes of the API or the caller may be long, and is cut; the way on is kept."""
+    seen = replace(failed, what=_cut(visible(failed.what)), todo=_cut(visible(failed.todo)))
+    return CallToolResult(
+        content=[TextContent(type="text", text=visible(seen.words))],
+        structured_content=cleaned(seen.facts),
+        is_error=True,
     )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_ERROR else f"{text[:LONGEST_ERROR].rstrip()} … (cut: {len(text):,} characters)"
 
 
 def _program(client: McpContext[Any, Any]) -> str:

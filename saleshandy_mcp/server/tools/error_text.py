@@ -1,6 +1,10 @@
 """From an exception to what a model can act on: what happened, whether anything was changed, what to do next. Pure."""
 
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import singledispatch
+from typing import Any, Literal
 
 from saleshandy_mcp.core.errors import (
     BadKey,
@@ -18,6 +22,10 @@ from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.core.settings import BASE_URL, CRM_BASE_URL, CRM_KEY, KEY
 from saleshandy_mcp.core.view import NextCall, Say
 from saleshandy_mcp.policy.effects import Gate
+from saleshandy_mcp.policy.rules import RuleRefused
+
+Told = tuple[str, str, str]
+"""The kind of a failure, what is wrong, and what to do next."""
 
 SET_A_KEY = (
     "Set SALESHANDY_API_KEY (in Saleshandy: Settings, API Key) in the settings of this server, "
@@ -43,87 +51,152 @@ _REMEDIES = {
 }
 
 
-def explain(tool: str, error: Exception, gate: Gate, say: Say = NextCall.for_model) -> str:
-    """The text of a failed call.
+@dataclass(frozen=True)
+class Failure:
+    """A call that failed, for a reader of text and for one of facts: each is told all of it.
+
+    Attributes:
+        code: a word for the kind of failure.
+        executed: whether anything was done, as a sentence.
+        what: what is wrong.
+        todo: what to do next; empty where nothing helps.
+        done: whether anything was done, as a word: as ``executed`` of an error, or "partly".
+        more: further facts: the rule that stands against it, the API's code, seconds to wait, operations.
+    """
+
+    code: str
+    executed: str
+    what: str
+    todo: str
+    done: Literal["no", "partly", "unknown"] = "no"
+    more: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def words(self) -> str:
+        """All of it as text."""
+        return f"{self.executed}: {self.what} {self.todo}".strip()
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """All of it under names."""
+        facts = {"executed": self.done, "code": self.code, "reason": f"{self.executed}: {self.what}"}
+        return facts | ({"next": self.todo} if self.todo else {}) | dict(self.more)
+
+
+def failure(tool: str, error: Exception, gate: Gate | None = None, say: Say = NextCall.for_model) -> Failure:
+    """What a failed call is told as.
 
     Args:
         tool: its name.
         error: what stopped it.
-        gate: what it had done by then.
+        gate: what it had done by then; None for a call that changes nothing.
         say: how the reader makes a call.
     """
-    if isinstance(error, Mistake):
-        return f"{_executed(tool, gate)}: {error.words(say)}"
-    more = f" That tells: {say(error.next)}." if isinstance(error, SaleshandyError) and error.next else ""
-    if isinstance(error, Doubtful):
-        # Who does not know what became of a write must not be told to try again.
-        remedy = (
-            "Check with a read tool whether it went through before you retry." if gate.doubtful else "Try again later."
-        )
-        last = ", and no more was left of the time that one call may take" if gate.time_left() < 1 else ""
-        return f"{_executed(tool, gate)}: {_sentences(f'{error}{last}', remedy)}{more}"
-    return f"{_executed(tool, gate)}: {_what(error)}{more}"
+    kind, what, todo = _of_doubt(error, gate) if isinstance(error, Doubtful) else _told(error, say)
+    if isinstance(error, SaleshandyError) and error.next:
+        todo = f"{todo} That tells: {say(error.next)}.".strip()
+    executed, done = _executed(tool, gate)
+    return Failure(kind, executed, what, todo, done, {**_known(error), **_operations(gate)})
 
 
-def _executed(tool: str, gate: Gate) -> str:
-    if gate.doubtful:
+def _executed(tool: str, gate: Gate | None) -> tuple[str, Literal["no", "partly", "unknown"]]:
+    if gate and gate.doubtful:
         doubtful = ", ".join(gate.doubtful)
-        return f"Whether {tool} was carried out ({doubtful}) is unknown; do not repeat it before looking"
-    if gate.done:
-        return f"{tool} did only a part ({', '.join(gate.done)} was done)"
-    return f"{tool} did nothing"
+        words = f"Whether {tool} was carried out ({doubtful}) is unknown; do not repeat it before looking"
+        return words, "unknown"
+    if gate and gate.done:
+        return f"{tool} did only a part ({', '.join(gate.done)} was done)", "partly"
+    return f"{tool} did nothing", "no"
+
+
+def _operations(gate: Gate | None) -> dict[str, Any]:
+    """What was done, and of what that is unknown."""
+    there = {"operations": list(gate.done), "unknown": list(gate.doubtful)} if gate else {}
+    return {name: operations for name, operations in there.items() if operations}
+
+
+def _known(error: Exception) -> dict[str, Any]:
+    """What a program can use of an error."""
+    match error:
+        case RuleRefused():
+            return {"rule": error.rule}
+        case Throttled() if error.after:
+            return {"seconds": math.ceil(error.after)}
+        case Rejected():
+            return {"status": error.status} | ({"api_code": error.code} if error.code else {})
+        case _:
+            return {}
+
+
+def _of_doubt(error: Doubtful, gate: Gate | None) -> Told:
+    # Who does not know what became of a write must not be told to try again.
+    open_ = bool(gate and gate.doubtful)
+    remedy = "Check with a read tool whether it went through before you retry." if open_ else "Try again later."
+    over = bool(gate and gate.time_left() < 1)
+    last = ", and no more was left of the time that one call may take" if over else ""
+    return "no_answer", _sentence(f"{error}{last}"), remedy
 
 
 @singledispatch
-def _what(error: Exception) -> str:
-    return f"a fault inside this server ({type(error).__name__}), not in what you asked. Its log has the details."
+def _told(error: Exception, _: Say) -> Told:
+    what = f"a fault inside this server ({type(error).__name__}), not in what you asked."
+    return "fault", what, "Its log has the details."
 
 
-@_what.register
-def _(error: SaleshandyError) -> str:
-    return _sentences(str(error), "")
+@_told.register
+def _(error: Mistake, say: Say) -> Told:
+    return "mistake", error.what, error.way(say)
 
 
-@_what.register
-def _(error: NoKey) -> str:
-    return f"no API key is set. {_SET_A_KEY[error.service]}"
+@_told.register
+def _(error: RuleRefused, say: Say) -> Told:
+    return "rule", error.what, error.way(say)
 
 
-@_what.register
-def _(error: BadKey) -> str:
-    return f"{error.service} did not accept the API key ({error}). Check {_KEY[error.service]} and restart this server."
+@_told.register
+def _(error: SaleshandyError, _: Say) -> Told:
+    return "failed", _sentence(str(error)), ""
 
 
-@_what.register
-def _(error: Throttled) -> str:
-    return f"too many calls ({_LIMITS[error.service]}). Try again {error.again}."
+@_told.register
+def _(error: NoKey, _: Say) -> Told:
+    return "no_key", "no API key is set.", _SET_A_KEY[error.service]
 
 
-@_what.register
-def _(error: Rejected) -> str:
+@_told.register
+def _(error: BadKey, _: Say) -> Told:
+    what = f"{error.service} did not accept the API key ({error})."
+    return "bad_key", what, f"Check {_KEY[error.service]} and restart this server."
+
+
+@_told.register
+def _(error: Throttled, _: Say) -> Told:
+    return "too_many_calls", f"too many calls ({_LIMITS[error.service]}).", f"Try again {error.again}."
+
+
+@_told.register
+def _(error: Rejected, _: Say) -> Told:
     code = f", code {error.code}" if error.code else ""
-    return _sentences(
-        f"{error.service} refused: {error} (HTTP {error.status}{code})", _REMEDIES.get(error.code or 0, "")
-    )
+    what = f"{error.service} refused: {error} (HTTP {error.status}{code})"
+    return "refused", _sentence(what), _REMEDIES.get(error.code or 0, "")
 
 
-@_what.register
-def _(error: NotSent) -> str:
-    return _sentences(f"{error}; nothing was sent", f"Check the network, or {_BASE_URL[error.service]} if it is set.")
+@_told.register
+def _(error: NotSent, _: Say) -> Told:
+    remedy = f"Check the network, or {_BASE_URL[error.service]} if it is set."
+    return "not_sent", _sentence(f"{error}; nothing was sent"), remedy
 
 
-@_what.register
-def _(error: OutOfTime) -> str:
-    return _sentences(
-        str(error), "Saleshandy answers slowly. What is done stays; make a call for what remains, or ask for less."
-    )
+@_told.register
+def _(error: OutOfTime, _: Say) -> Told:
+    remedy = "Saleshandy answers slowly. What is done stays; make a call for what remains, or ask for less."
+    return "out_of_time", _sentence(str(error)), remedy
 
 
-@_what.register
-def _(error: Unreadable) -> str:
-    return _sentences(str(error), "The API may have changed; the vendor's web app shows the true state.")
+@_told.register
+def _(error: Unreadable, _: Say) -> Told:
+    return "unreadable", _sentence(str(error)), "The API may have changed; the vendor's web app shows the true state."
 
 
-def _sentences(what: str, remedy: str) -> str:
-    ended = what if what.endswith((".", "!", "?")) else f"{what}."
-    return f"{ended} {remedy}".strip()
+def _sentence(what: str) -> str:
+    return what if what.endswith((".", "!", "?")) else f"{what}."

@@ -1,0 +1,41 @@
+"""What the SDK's tool is made of, taken from an action: its name, words, schema and hints."""
+
+from typing import Any
+
+from mcp.server.mcpserver.utilities.func_metadata import func_metadata
+from mcp.types import ToolAnnotations
+
+from saleshandy_mcp.core.action import Action
+from saleshandy_mcp.core.effects import CONSEQUENCES, READING, Effect
+from saleshandy_mcp.server.schema import input_schema
+
+
+def parts_of(action: type[Action[Any]], meta: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The parts of a tool whose class writes ``run`` itself; ``meta`` is what hosts read beside it."""
+    return {
+        "fn": _never_called,
+        "fn_metadata": func_metadata(_never_called, structured_output=False),
+        "is_async": True,
+        "context_kwarg": None,
+        "name": action.slug,
+        "title": action.slug.replace("_", " ").capitalize(),
+        "description": input_schema.description(action),
+        "parameters": input_schema.input_schema(action),
+        "annotations": _hints(action),
+        "meta": meta,
+    }
+
+
+def _never_called() -> None:
+    """The SDK wants the metadata of a function; ``run`` takes its place."""
+
+
+def _hints(action: type[Action[Any]]) -> ToolAnnotations:
+    """What the effects mean in the protocol's words; hosts decide by them what to ask before."""
+    reads = action.effects == READING
+    return ToolAnnotations(
+        read_only_hint=reads,
+        destructive_hint=bool(action.effects & CONSEQUENCES),
+        idempotent_hint=reads or action.idempotent,
+        open_world_hint=bool(action.effects & {Effect.SEND, Effect.SPEND}),
+    )

@@ -42,6 +42,7 @@ def _sequence(world: World, sequence: Row) -> Row:
         "prospects": people.total(),
         "prospectsByStep": {step_id: people[step_id] for step_id in steps},
         "emailAccounts": [world.email_accounts[id_]["fromEmail"] for id_ in sequence["emailAccountIds"]],
+        "events": dict(Counter(it["kind"] for it in world.events if it["sequenceId"] == sequence["id"])),
     }
 
 

@@ -62,7 +62,7 @@ def explain(tool: str, error: Exception, gate: Gate, say: Say = NextCall.for_mod
         )
         last = ", and no more was left of the time that one call may take" if gate.time_left() < 1 else ""
         return f"{_executed(tool, gate)}: {_sentences(f'{error}{last}', remedy)}{more}"
-    return f"{_executed(tool, gate)}: {_what(error)}{more}"
+    return f"{_executed(tool, gate)}: {reason_of(error)}{more}"
 
 
 def _executed(tool: str, gate: Gate) -> str:
@@ -75,31 +75,31 @@ def _executed(tool: str, gate: Gate) -> str:
 
 
 @singledispatch
-def _what(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
     return f"a fault inside this server ({type(error).__name__}), not in what you asked. Its log has the details."
 
 
-@_what.register
+@reason_of.register
 def _(error: SaleshandyError) -> str:
     return _sentences(str(error), "")
 
 
-@_what.register
+@reason_of.register
 def _(error: NoKey) -> str:
     return f"no API key is set. {_SET_A_KEY[error.service]}"
 
 
-@_what.register
+@reason_of.register
 def _(error: BadKey) -> str:
     return f"{error.service} did not accept the API key ({error}). Check {_KEY[error.service]} and restart this server."
 
 
-@_what.register
+@reason_of.register
 def _(error: Throttled) -> str:
     return f"too many calls ({_LIMITS[error.service]}). Try again {error.again}."
 
 
-@_what.register
+@reason_of.register
 def _(error: Rejected) -> str:
     code = f", code {error.code}" if error.code else ""
     return _sentences(
@@ -107,19 +107,19 @@ def _(error: Rejected) -> str:
     )
 
 
-@_what.register
+@reason_of.register
 def _(error: NotSent) -> str:
     return _sentences(f"{error}; nothing was sent", f"Check the network, or {_BASE_URL[error.service]} if it is set.")
 
 
-@_what.register
+@reason_of.register
 def _(error: OutOfTime) -> str:
     return _sentences(
         str(error), "Saleshandy answers slowly. What is done stays; make a call for what remains, or ask for less."
     )
 
 
-@_what.register
+@reason_of.register
 def _(error: Unreadable) -> str:
     return _sentences(str(error), "The API may have changed; the vendor's web app shows the true state.")
 

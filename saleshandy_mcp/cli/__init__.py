@@ -13,7 +13,7 @@ _MODULES = {
     name: name
     for name in (
         *("serve", "sandbox", "demo", "tools", "call", "api", "import", "jobs", "audit", "pause", "approvals"),
-        *("hooks",),
+        *("hooks", "sync"),
     )
 } | {
     "import": "import_"  # a reserved word in Python

@@ -11,7 +11,10 @@ from saleshandy_mcp.untrusted.one_line import visible
 
 _MODULES = {
     name: name
-    for name in ("serve", "sandbox", "demo", "tools", "call", "api", "import", "jobs", "audit", "pause", "approvals")
+    for name in (
+        *("serve", "sandbox", "demo", "tools", "call", "api", "import", "jobs", "audit", "pause", "approvals"),
+        *("hooks", "sync"),
+    )
 } | {
     "import": "import_"  # a reserved word in Python
 }

@@ -1,27 +1,19 @@
 """``call``: call one tool from the command line, through the same server that a model uses."""
 
 import json
-import sys
-from math import inf
 from pathlib import Path
 from typing import Any, cast
 
 import anyio
 import click
-from mcp import Client
-from mcp.types import CallToolResult, ElicitResult, TextContent
+from mcp.types import CallToolResult
 
-from saleshandy_mcp.cli.approvals import command_for
-from saleshandy_mcp.cli.support.connection import chosen_context, log_to_stderr, settings, with_rules
+from saleshandy_mcp.cli.support.connection import log_to_stderr, settings, with_rules
 from saleshandy_mcp.cli.support.sandbox_options import with_sandbox
 from saleshandy_mcp.cli.support.selection_options import choosing, crm_settings, selection, with_crm
+from saleshandy_mcp.cli.support.tool_client import Person, text_in, tool_client
 from saleshandy_mcp.core.settings import RULES
-from saleshandy_mcp.server.app import build_server
-from saleshandy_mcp.server.tools.ask_user import Asking
 from saleshandy_mcp.untrusted.one_line import json_text
-
-_PATIENCE = 3600.0
-"""Seconds to wait for an import: a command, unlike a chat, can wait until it has ended."""
 
 
 @click.command("call")
@@ -54,18 +46,13 @@ def command(
     log_to_stderr()
 
     person = Person()
-    # Whoever types the command is asked, whatever the operator wants for models.
-    asking = Asking("person", command_for(chosen.data))
 
     async def run() -> CallToolResult:
-        async with (
-            chosen_context(chosen, sandbox=sandbox, patience=_PATIENCE, reading=_PATIENCE, longest=inf) as context,
-            Client(build_server(context, selected, asking), elicitation_callback=person.answer) as client,
-        ):
+        async with tool_client(chosen, selected, person, sandbox=sandbox) as client:
             return await client.call_tool(tool, given)
 
     result = anyio.run(run)
-    text = "\n".join(part.text for part in result.content if isinstance(part, TextContent))
+    text = text_in(result)
     if person.missing:
         nobody = "nobody can be asked here, so nothing was done: run it in a terminal."
         raise click.ClickException(nobody if result.is_error else text)
@@ -95,22 +82,3 @@ def _value(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return text
-
-
-class Person:
-    """The person at the terminal.
-
-    Attributes:
-        missing: whether a question came and there is no terminal; it is then answered with "cancel".
-    """
-
-    missing = False
-
-    async def answer(self, context: Any, params: Any) -> ElicitResult:
-        del context
-        click.echo(params.message, err=True)
-        if not sys.stdin.isatty():
-            self.missing = True
-            return ElicitResult(action="cancel")
-        agreed = await anyio.to_thread.run_sync(lambda: click.confirm("Go ahead?", default=False, err=True))
-        return ElicitResult(action="accept", content={"confirm": agreed})

@@ -33,6 +33,7 @@ class _Place(NamedTuple):
     port: int
     hosts: tuple[str, ...]
     origins: tuple[str, ...]
+    hooks: bool
 
 
 @click.command("serve")
@@ -48,6 +49,7 @@ class _Place(NamedTuple):
 @click.option(
     "--allowed-origin", "origins", multiple=True, help="HTTP only; a page that may call it: https://tool.example.com."
 )
+@click.option("--hooks", is_flag=True, help="HTTP only; take deliveries of webhooks, too: see the command hooks.")
 @with_sandbox
 @click.option(
     "--log-level",
@@ -68,6 +70,7 @@ def command(
     *,
     hosts: tuple[str, ...],
     origins: tuple[str, ...],
+    hooks: bool,
     sandbox: bool,
     log_level: str,
     quiet: bool,
@@ -92,7 +95,7 @@ def command(
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(0)
-    anyio.run(_http, chosen, sandbox, selected, asking, _Place(host, port, hosts, origins))
+    anyio.run(_http, chosen, sandbox, selected, asking, _Place(host, port, hosts, origins, hooks))
 
 
 def _approval(chosen: Settings, approval: Approval | None) -> Approval:
@@ -134,7 +137,7 @@ async def _http(
     from saleshandy_mcp.cli.support.web import LOOPBACK, listen, serve_app  # noqa: PLC0415
     from saleshandy_mcp.server.http import http_app  # noqa: PLC0415
 
-    host, port, hosts, origins = place
+    host, port, hosts, origins, hooks = place
     if host not in LOOPBACK:
         raise click.ClickException(
             f"--host {host} would open this server, and the key behind it, to others, "
@@ -148,9 +151,15 @@ async def _http(
     async with chosen_context(chosen, sandbox=sandbox, files=False) as context:
         shown = f"[{host}]" if ":" in host else host
         click.echo(f"MCP at http://{shown}:{port}/mcp, for old clients http://{shown}:{port}/sse", err=True)
-        await serve_app(
-            http_app(build_server(context, selection, _with_page(asking, context)), port, hosts, origins), listening
-        )
+        app = http_app(build_server(context, selection, _with_page(asking, context)), port, hosts, origins)
+        if hooks:
+            from saleshandy_mcp.cli.hooks import open_receiver  # noqa: PLC0415 - few servers take deliveries
+            from saleshandy_mcp.server.hook_receiver import hooks_app, with_hooks  # noqa: PLC0415 - the same
+
+            with open_receiver(chosen, f"http://{shown}:{port}") as receiver:
+                await serve_app(with_hooks(app, hooks_app(receiver)), listening)
+            return
+        await serve_app(app, listening)
 
 
 def _with_page(asking: Asking, context: Context) -> Asking:

@@ -2,13 +2,16 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
+
+from saleshandy_mcp.core.hook_proof import HookProof, hook_proof
+from saleshandy_mcp.core.services import Service
 
 KEY = "SALESHANDY_API_KEY"
 BASE_URL = "SALESHANDY_BASE_URL"
@@ -54,6 +57,7 @@ class Settings:
         crm_base_url: where its API is, version included.
         crm: whether its tools are offered; commands set it by their options.
         crm_write: whether calls may change anything in the CRM; reading is what a key alone gives.
+        hook_proofs: how deliveries to webhooks are checked, for each product where that is set.
     """
 
     key: SecretStr | None = None
@@ -72,6 +76,7 @@ class Settings:
     crm_base_url: str = DEFAULT_CRM_BASE_URL
     crm: bool = False
     crm_write: bool = False
+    hook_proofs: Mapping[Service, HookProof] = field(default_factory=dict[Service, HookProof])
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -96,6 +101,7 @@ class Settings:
             crm_key=_key(environ, CRM_KEY),
             crm_base_url=_base_url(environ, CRM_BASE_URL, DEFAULT_CRM_BASE_URL),
             crm_write=_yes(environ, CRM_WRITE),
+            hook_proofs={it: proof for it in Service if (proof := hook_proof(environ, it))},
         )
 
 

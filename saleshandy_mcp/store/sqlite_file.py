@@ -54,6 +54,11 @@ class SqliteFile:
     def path(self) -> Path:
         return self._place()
 
+    @property
+    def is_there(self) -> bool:
+        """Whether anything was ever written."""
+        return self._opened is not None or (self.lasts and self.path.exists())
+
     def trouble(self, error: Exception) -> Exception:
         """What is raised when the file cannot be used. Subclasses say what that means for a person."""
         return error

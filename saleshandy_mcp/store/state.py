@@ -105,11 +105,6 @@ class State(SqliteFile):
         super().__init__(place)
         self._key = b""
 
-    @property
-    def is_there(self) -> bool:
-        """Whether anything was ever written."""
-        return self._opened is not None or (self.lasts and self.path.exists())
-
     def trouble(self, error: Exception) -> StateTrouble:
         return StateTrouble(
             f"the file of calls and agreements {self.path} cannot be used ({error})",

@@ -23,6 +23,8 @@ from saleshandy_mcp.api.operation import Command, Operation, Paged, post
 from saleshandy_mcp.api.types import ApiModel, EmailAccountId, SequenceId
 from saleshandy_mcp.core.effects import Effect
 
+_NO = ("", "no", "false", "0", "-", "none", "null")
+
 Event = Literal["email_sent", "last_opened", "replied", "last_clicked", "bounced"]
 
 Instant = Annotated[AwareDatetime, PlainSerializer(datetime.isoformat, return_type=str)]
@@ -132,6 +134,11 @@ class MailEvents(Raw):
     def at(self, event: Event) -> datetime | None:
         """When that happened; None when it did not, or when its text cannot be read."""
         return moment(getattr(self, f"{event}_at"))
+
+    @property
+    def has_unsubscribed(self) -> bool:
+        """Which word says so is not certain, so every word that does not deny it counts."""
+        return (self.unsubscribed or "").strip().casefold() not in _NO
 
 
 class SenderTotals(Raw):

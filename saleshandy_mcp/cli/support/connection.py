@@ -149,6 +149,11 @@ def crm_ledger_path(chosen: Settings) -> Path:
     return data_folder(chosen) / "crm.sqlite3"
 
 
+def hints_path(chosen: Settings) -> Path:
+    """The file of what webhooks delivered."""
+    return data_folder(chosen) / "hooks.sqlite3"
+
+
 def data_folder(chosen: Settings) -> Path:
     """The folder that the operator chose, or the system's usual folder for data."""
     # PLC0415: only needed where something is kept.

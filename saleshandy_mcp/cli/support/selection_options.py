@@ -32,9 +32,10 @@ _OPTIONS = (
 )
 
 
+with_crm_write = click.option("--crm-write", is_flag=True, help=f"Let calls change the CRM. [{CRM_WRITE}]")
 _CRM_OPTIONS = (
     click.option("--crm", is_flag=True, help=f"Offer the tools of the CRM; {CRM_KEY} offers them, too."),
-    click.option("--crm-write", is_flag=True, help=f"Let calls change the CRM. [{CRM_WRITE}]"),
+    with_crm_write,
 )
 
 

@@ -16,7 +16,6 @@ MAIL_EVENTS: Mapping[What, Event] = {
     "replied": "replied",
     "bounced": "bounced",
 }
-_NO = ("", "no", "false", "0", "-", "none", "null")
 _TOLD: Mapping[What, str] = {
     "sent": "Mail sent",
     "opened": "Mail opened",
@@ -108,7 +107,7 @@ def _of_row(
         if at := row.at(named):
             # A second reply is another event; a step is sent once.
             yield event(what, at, step, at.astimezone(UTC).isoformat() if what == "replied" else "")
-    if (row.unsubscribed or "").strip().casefold() not in _NO:
+    if row.has_unsubscribed:
         # The one is told by an activity, the other is noted at the contact.
         yield event("unsubscribed", None)
         yield event("opted out", None)

@@ -22,7 +22,7 @@ from saleshandy_mcp.sandbox.http.message import (
     validation_error,
     web_error,
 )
-from saleshandy_mcp.sandbox.http.webhooks import Deliver, WebhookSender
+from saleshandy_mcp.sandbox.http.webhooks import Deliver, WebhookSender, pretended, spread
 from saleshandy_mcp.sandbox.routes import ROUTES
 from saleshandy_mcp.sandbox.salessheet.box import SalesSheet
 from saleshandy_mcp.sandbox.salessheet.http_routes import salessheet_routes
@@ -77,6 +77,7 @@ class Sandbox:
         self.requests: Counter[str]
         self._limits: Limits
         self.salessheet: SalesSheet
+        self._deliver = deliver
         self._webhook_sender = WebhookSender(lambda: self.world, deliver)
         self._start()
         if state is not None and state.exists():
@@ -95,7 +96,7 @@ class Sandbox:
         self.world = demo_world(self.clock, self.seed)
         self.requests = Counter()
         self._limits = Limits(self.clock)
-        self.salessheet = SalesSheet(self.clock, lambda: self.limits_on)
+        self.salessheet = SalesSheet(self.clock, lambda: self.limits_on, self._deliver)
 
     def save(self, path: Path) -> None:
         """Write the whole workspace to a file. The windows of the rate limits are not part of it."""
@@ -104,15 +105,19 @@ class Sandbox:
 
     def state(self) -> dict[str, Any]:
         catch_up(self.world)
-        self._webhook_sender.look()
+        self._tell_webhooks()
         faults = self.faults.shown()
         return snapshot(self.world, limits=self.limits_on, requests=self.requests, faults=faults)
 
     def answer(self, call: asgi.Call) -> Reply:
         """The reply to one API call. After it, webhooks are told what it led to."""
         reply = self._answer(call)
-        self._webhook_sender.look()
+        self._tell_webhooks()
         return reply
+
+    def _tell_webhooks(self) -> None:
+        spread(self.world)
+        self._webhook_sender.look()
 
     def _answer(self, call: asgi.Call) -> Reply:
         catch_up(self.world)
@@ -141,7 +146,7 @@ class Sandbox:
     def _copied_app(self) -> App:
         """An application over a copy of the workspace, in which time stands still."""
         catch_up(self.world)
-        copy = Sandbox(limits=False, dialect=self.dialect, clock=Clock(tick=lambda: 0.0), deliver=_delivered)
+        copy = Sandbox(limits=False, dialect=self.dialect, clock=Clock(tick=lambda: 0.0), deliver=pretended)
         copy.clock.advance(self.clock.seconds())
         copy.world = storage.copied(self.world, copy.clock)
         copy.salessheet = self.salessheet.copied(copy.clock)
@@ -158,10 +163,6 @@ class Sandbox:
         if self.limits_on and not self._limits.admit(operation.endpoint):
             raise too_many_calls()
         self.requests[operation.endpoint] += 1
-
-
-def _delivered(_url: str, _headers: dict[str, str], _body: bytes) -> int:
-    return 200
 
 
 def _validated(operation: Operation, path: dict[str, str], call: asgi.Call) -> Request:

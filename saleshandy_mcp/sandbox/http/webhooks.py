@@ -6,11 +6,12 @@ import json
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Protocol
 from urllib.parse import SplitResult, urlsplit
 
 from saleshandy_mcp.sandbox.http.webhook_bodies import body
-from saleshandy_mcp.sandbox.world.clock import iso
-from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
+from saleshandy_mcp.sandbox.world.clock import Clock, iso
+from saleshandy_mcp.sandbox.world.tables import Row, Table, World, hash_id
 
 Deliver = Callable[[str, dict[str, str], bytes], int]
 
@@ -21,6 +22,16 @@ ACTIVE, PAUSED = "active", "paused"
 ELSEWHERE = "Not called: the sandbox reaches loopback addresses only"
 PATIENCE = 5.0
 LOOK_AGAIN = 0.5  # seconds between two looks at the clock while a delivery waits
+
+
+class Outbox(Protocol):
+    """A workspace that tells webhooks of things: the outreach, or the CRM beside it."""
+
+    clock: Clock
+    webhooks: Table
+    deliveries: list[Row]
+
+    def now(self) -> str: ...
 
 
 def spread(world: World) -> None:
@@ -34,7 +45,7 @@ def spread(world: World) -> None:
                 world.deliveries.append(_delivery(world, webhook, event))
 
 
-def send_due(world: World, deliver: Deliver) -> None:
+def send_due(world: Outbox, deliver: Deliver) -> None:
     """Make the calls that are due, in the order of their events."""
     now = world.now()
     for entry in [entry for entry in world.deliveries if entry["status"] == WAITING and entry["dueAt"] <= now]:
@@ -47,7 +58,7 @@ def send_due(world: World, deliver: Deliver) -> None:
             _give_up(world, webhook, entry, None, ELSEWHERE)
 
 
-def is_waiting(world: World) -> bool:
+def is_waiting(world: Outbox) -> bool:
     return any(entry["status"] == WAITING for entry in world.deliveries)
 
 
@@ -72,19 +83,23 @@ def post(url: str, headers: dict[str, str], content: bytes) -> int:
         connection.close()
 
 
+def pretended(_url: str, _headers: dict[str, str], _content: bytes) -> int:
+    """Call nobody: for a copy of a workspace, whose webhooks must not be told of what happens in it."""
+    return 200
+
+
 class WebhookSender:
     """Makes the calls to webhooks: at once by `deliver`, or in a thread that starts with the first delivery."""
 
-    def __init__(self, world: Callable[[], World], deliver: Deliver | None = None) -> None:
+    def __init__(self, world: Callable[[], Outbox], deliver: Deliver | None = None) -> None:
         self._world = world
         self._deliver = deliver
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
 
     def look(self) -> None:
-        """Look for new events and send what is due. Call it after anything that may have recorded an event."""
+        """Send what is due. Call it after anything that may have recorded an event."""
         world = self._world()
-        spread(world)
         if not is_waiting(world):
             return
         if self._deliver is not None:
@@ -102,6 +117,11 @@ class WebhookSender:
             send_due(self._world(), post)
 
 
+def content_of(entry: Row) -> bytes:
+    """The bytes of a delivery."""
+    return json.dumps(entry["body"]).encode()
+
+
 def _delivery(world: World, webhook: Row, event: Row) -> Row:
     return {
         "id": hash_id("delivery", webhook["id"], event["id"]),
@@ -115,11 +135,11 @@ def _delivery(world: World, webhook: Row, event: Row) -> Row:
     }
 
 
-def _try(world: World, webhook: Row, entry: Row, deliver: Deliver) -> None:
-    headers = {"Content-Type": "application/json", **webhook["headers"]}
+def _try(world: Outbox, webhook: Row, entry: Row, deliver: Deliver) -> None:
+    headers = {"Content-Type": "application/json", **webhook["headers"], **entry.get("headers", {})}
     status, trouble = None, "Delivery failed"
     try:
-        status = deliver(webhook["webhookUrl"], headers, json.dumps(entry["body"]).encode())
+        status = deliver(webhook["webhookUrl"], headers, content_of(entry))
     except (OSError, ValueError, http.client.HTTPException) as error:
         trouble = f"Delivery failed: {type(error).__name__}"
     tries: int = entry["tries"] + 1
@@ -133,13 +153,13 @@ def _try(world: World, webhook: Row, entry: Row, deliver: Deliver) -> None:
         _give_up(world, webhook, entry, status, trouble)
 
 
-def _give_up(world: World, webhook: Row, entry: Row, status: int | None, trouble: str) -> None:
+def _give_up(world: Outbox, webhook: Row, entry: Row, status: int | None, trouble: str) -> None:
     entry["status"] = FAILED
     webhook["status"], webhook["failed"] = PAUSED, True
     _note(world, webhook, status, trouble)
 
 
-def _note(world: World, webhook: Row, status: int | None, trouble: str) -> None:
+def _note(world: Outbox, webhook: Row, status: int | None, trouble: str) -> None:
     failure: Row = {"failedAt": world.now(), "message": trouble}
     webhook["lastFailure"] = failure if status is None else {**failure, "statusCode": status}
 

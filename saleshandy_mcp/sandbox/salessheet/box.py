@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from saleshandy_mcp.sandbox.http.asgi import Call
 from saleshandy_mcp.sandbox.http.contract import Operation
 from saleshandy_mcp.sandbox.http.message import Refusal, Reply, Request
+from saleshandy_mcp.sandbox.http.webhooks import Deliver, WebhookSender, pretended
 from saleshandy_mcp.sandbox.salessheet.assumptions import Assumptions
 from saleshandy_mcp.sandbox.salessheet.crm import Crm, names
 from saleshandy_mcp.sandbox.salessheet.demo import demo_crm
@@ -46,9 +47,12 @@ class SalesSheet:
     Args:
         clock: its time.
         limits_on: whether the limits are on, asked at each call.
+        deliver: makes the calls to webhooks. If left out, a thread posts them to loopback addresses.
     """
 
-    def __init__(self, clock: Clock, limits_on: Callable[[], bool] = lambda: True) -> None:
+    def __init__(
+        self, clock: Clock, limits_on: Callable[[], bool] = lambda: True, deliver: Deliver | None = None
+    ) -> None:
         self.clock = clock
         self.assumptions = Assumptions()
         self.keys: dict[str, ApiKey] = dict(KEYS)
@@ -56,6 +60,7 @@ class SalesSheet:
         self.requests: Counter[str] = Counter()
         self._limits_on = limits_on
         self.windows = Windows()
+        self._webhook_sender = WebhookSender(lambda: self.crm, deliver)
 
     @cached_property
     def crm(self) -> Crm:
@@ -73,6 +78,7 @@ class SalesSheet:
         endpoint = operation.endpoint if operation else f"{call.method} {call.path}"
         line = {"key": key.name if key else None, "time": iso(self.clock.now())}
         self.audit.append({**line, "endpoint": endpoint, "status": reply.status})
+        self.tell_webhooks()
         return Answer(reply, self._headers(key))
 
     def _answer(self, call: Call, key: ApiKey | None, found: tuple[Operation, dict[str, str]] | None) -> Reply:
@@ -96,15 +102,21 @@ class SalesSheet:
             return {}
         return self.windows.headers(key.name, ALLOWANCES[key.plan], self.clock.seconds())
 
+    def tell_webhooks(self) -> None:
+        """Send what is due. A CRM that nobody has used has nothing to tell."""
+        if "crm" in self.__dict__:
+            self._webhook_sender.look()
+
     def state(self) -> Row:
         """Counts, requests and the audit log."""
+        self.tell_webhooks()
         tables = ("contacts", "deals", "tasks", "activities", "pipelines")
         counts = {name: len(self.crm.table(name)) for name in tables}
         return {"counts": counts, "requests": dict(self.requests), "audit": list(self.audit)}
 
     def copied(self, clock: Clock) -> "SalesSheet":
         """The same CRM once more with another clock and without limits."""
-        copy = SalesSheet(clock, limits_on=lambda: False)
+        copy = SalesSheet(clock, limits_on=lambda: False, deliver=pretended)
         copy.assumptions, copy.keys = self.assumptions, self.keys
         copy.__dict__["crm"] = Crm.unpacked(clock, self.crm.packed())
         return copy

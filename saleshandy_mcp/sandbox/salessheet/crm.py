@@ -24,6 +24,9 @@ class Crm:
     tasks: Table = field(default_factory=dict[str, Row])
     activities: Table = field(default_factory=dict[str, Row])
     pipelines: Table = field(default_factory=dict[str, Row])
+    # Made in the web app, and what they were told.
+    webhooks: Table = field(default_factory=dict[str, Row])
+    deliveries: list[Row] = field(default_factory=list[Row])
     # How many records were ever made, so that no id comes twice.
     made: int = 0
 

@@ -7,14 +7,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from saleshandy_mcp.sandbox.http.asgi import METHODS, Call
+from saleshandy_mcp.sandbox.http.control_bodies import bad, body_of
 from saleshandy_mcp.sandbox.salessheet.box import SalesSheet
+from saleshandy_mcp.sandbox.salessheet.crm_webhooks import registered, shown
 
 PREFIX = "/salessheet/v1"
 BEARER = "Bearer "
 
 
 def salessheet_routes(box: Callable[[], SalesSheet]) -> list[Route]:
-    """The API, and the control call that shows what is in it."""
+    """The API, and the control calls: what is in it, and its webhooks, which only its web app makes."""
 
     async def api(request: Request) -> Response:
         reply, headers = box().answer(await _call(request))
@@ -25,9 +27,20 @@ def salessheet_routes(box: Callable[[], SalesSheet]) -> list[Route]:
     async def state(_: Request) -> Response:
         return JSONResponse(box().state())
 
+    async def webhooks(request: Request) -> Response:
+        if request.method == "POST":
+            try:
+                made = registered(box().crm, await body_of(request))
+            except ValueError as error:
+                return bad(str(error))
+            return JSONResponse(made, status_code=201)
+        box().tell_webhooks()
+        return JSONResponse(shown(box().crm))
+
     return [
         Route(PREFIX + "/{path:path}", api, methods=METHODS),
         Route("/sandbox/salessheet", state),
+        Route("/sandbox/salessheet/webhooks", webhooks, methods=["GET", "POST"]),
     ]
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from saleshandy_mcp.sandbox.salessheet.assumptions import Assumptions
 from saleshandy_mcp.sandbox.salessheet.crm import Crm
+from saleshandy_mcp.sandbox.salessheet.crm_webhooks import tell, tell_of_change
 from saleshandy_mcp.sandbox.salessheet.errors import bad_request, conflict, invalid, not_found
 from saleshandy_mcp.sandbox.salessheet.rules import Kind
 from saleshandy_mcp.sandbox.world.tables import Row, Table
@@ -84,6 +85,7 @@ def created(crm: Crm, kind: Kind, given: Row) -> Row:
     row = checked(crm, kind, given, kind.defaults(crm))
     whole: Row = {"id": crm.new_id(), "created_at": crm.now(), "updated_at": crm.now(), **row}
     crm.table(kind.name)[whole["id"]] = whole
+    tell(crm, f"{kind.schema.lower()}.created", whole)
     return whole
 
 
@@ -92,16 +94,20 @@ def changed(crm: Crm, kind: Kind, id_: str, given: Row) -> Row:
     row = found(crm, kind, id_)
     if "custom_fields" in given:
         given = {**given, "custom_fields": {**row["custom_fields"], **given["custom_fields"]}}
-    row |= checked(crm, kind, given, row)
-    row["updated_at"] = crm.now()
-    return row
+    return _changed(crm, kind, row, checked(crm, kind, given, row))
 
 
 def replaced(crm: Crm, kind: Kind, id_: str, given: Row) -> Row:
     """What is not given is as in a new record (assumed)."""
     row = found(crm, kind, id_)
-    row |= checked(crm, kind, given, kind.defaults(crm))
+    return _changed(crm, kind, row, checked(crm, kind, given, kind.defaults(crm)))
+
+
+def _changed(crm: Crm, kind: Kind, row: Row, values: Row) -> Row:
+    before = dict(row)
+    row |= values
     row["updated_at"] = crm.now()
+    tell_of_change(crm, kind.schema.lower(), before, row)
     return row
 
 
@@ -110,7 +116,7 @@ def deleted(crm: Crm, kind: Kind, id_: str) -> None:
     found(crm, kind, id_)
     if kind.name == "pipelines" and any(deal["pipeline_id"] == id_ for deal in crm.deals.values()):
         raise conflict("There are deals in this pipeline.")
-    del crm.table(kind.name)[id_]
+    tell(crm, f"{kind.schema.lower()}.deleted", crm.table(kind.name).pop(id_))
     references = {"contacts": ("contact_id", "company_id"), "deals": ("deal_id",)}.get(kind.name, ())
     for table in (crm.contacts, crm.deals, crm.tasks, crm.activities):
         _forget(table, references, id_)

@@ -99,6 +99,12 @@ def failure(tool: str, error: Exception, gate: Gate | None = None, say: Say = Ne
     return Failure(kind, executed, what, todo, done, {**_known(error), **_operations(gate)})
 
 
+def reason_of(error: Exception, say: Say = NextCall.for_model) -> str:
+    """What is wrong and what to do next, where no tool was called."""
+    _, what, todo = _told(error, say)
+    return f"{what} {todo}".strip()
+
+
 def _executed(tool: str, gate: Gate | None) -> tuple[str, Literal["no", "partly", "unknown"]]:
     if gate and gate.doubtful:
         doubtful = ", ".join(gate.doubtful)

@@ -1,0 +1,169 @@
+"""``sync``: writes back to the CRM what happened to its contacts, once or as it happens."""
+
+import logging
+import signal
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import anyio
+import click
+from mcp import Client
+
+from saleshandy_mcp.cli.support.connection import hints_path, log_to_stderr, settings
+from saleshandy_mcp.cli.support.selection_options import allowed_effects, crm_settings, with_crm_write
+from saleshandy_mcp.cli.support.tool_client import Person, text_in, tool_client
+from saleshandy_mcp.core.services import Service
+from saleshandy_mcp.core.view import counted
+from saleshandy_mcp.features.crm.watching import until_due
+from saleshandy_mcp.server.tools.selection import Selection
+from saleshandy_mcp.store.hints import Hints
+
+_STOPPING = "Stopping after this round. Ctrl-C again stops at once."
+_CUT = "Stopped within a round. What was written is noted; the next sync looks the rest up in the CRM first."
+
+
+_NOTHING = "Nothing new."
+
+
+class _Failed(Exception):
+    """A round that did not come to its end; the words say why."""
+
+
+class _Stopped(Exception):
+    """Somebody has stopped it while it waited."""
+
+
+@click.command("sync")
+@click.argument("sequence")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day, as 2026-11-02; default: 90 days ago.")
+@click.option("--opened", is_flag=True, help="Write opened mails back, too.")
+@click.option("--dry-run", is_flag=True, help="Show the plan and write nothing.")
+@click.option("--watch", is_flag=True, help="Go on: at once when a webhook tells of something, else every so often.")
+@click.option(
+    "--every",
+    default=15,
+    show_default=True,
+    type=click.IntRange(1, 1440),
+    help="With --watch: minutes after which it looks anyhow.",
+)
+@click.option("--yes", is_flag=True, help="Write without asking.")
+@with_crm_write
+def command(
+    sequence: str,
+    *,
+    since: datetime | None,
+    opened: bool,
+    dry_run: bool,
+    watch: bool,
+    every: int,
+    yes: bool,
+    crm_write: bool,
+) -> None:
+    """Write back to the CRM what happened in SEQUENCE (title or id) to contacts that were imported from it.
+
+    It is the tool sync_to_crm: each event is written once. With --watch a yes to the first plan holds until you stop it
+    with Ctrl-C. docs/hooks.md tells how deliveries of webhooks come here.
+    """
+    if watch and dry_run:
+        raise click.UsageError("--watch writes, and --dry-run does not: give one of them.")
+    chosen = crm_settings(settings(), crm=True, crm_write=crm_write)
+    log_to_stderr(logging.WARNING)
+    given: dict[str, Any] = {"sequence": sequence, "opened": opened, "dry_run": dry_run}
+    if since:
+        given["since"] = since.date().isoformat()
+    question = "Write this, and what happens from now on until you stop it?" if watch else "Go ahead?"
+    person = Person(question, agreed=yes, lasting=watch)
+    selected = Selection(effects=allowed_effects(chosen), crm=True)
+
+    async def run() -> str | None:
+        """The words of what went wrong; None when nothing did."""
+        async with tool_client(chosen, selected, person, sandbox=False) as client:
+            with closing(Hints(partial(hints_path, chosen))) as hints:
+                rounds = _Rounds(client, given, person, partial(hints.last, Service.SALESHANDY))
+                try:
+                    await rounds.first()
+                    if watch and not person.declined:
+                        await rounds.go_on(every * 60.0)
+                except _Failed as failed:
+                    # The event loop would wrap it in a group, so its words are returned.
+                    return str(failed)
+        return None
+
+    try:
+        failed = anyio.run(run)
+    except KeyboardInterrupt:
+        raise click.ClickException(_CUT) from None
+    if failed:
+        raise click.ClickException(failed)
+
+
+class _Rounds:
+    """Rounds of one sync."""
+
+    def __init__(self, client: Client, given: dict[str, Any], person: Person, newest: Callable[[], int]) -> None:
+        self._client, self._given, self._person, self._newest = client, given, person, newest
+        self._number, self._seen = 0, 0
+        self._stopping = False
+
+    async def first(self) -> None:
+        click.echo(await self._round())
+
+    async def go_on(self, every: float) -> None:
+        """Further rounds until somebody stops them. One that fails is told, and tried again when the next is due."""
+        click.echo(
+            f"Watching: looks when a webhook tells of something, and every {every / 60:.0f} min. Ctrl-C ends it."
+        )
+        with self._signals():
+            while not self._stopping:
+                try:
+                    told = await until_due(self._newest, self._seen, every, self._pause)
+                    text = await self._round()
+                except _Stopped:
+                    break
+                except _Failed as failed:
+                    click.echo(f"{self._stamp()} this round failed: {failed}", err=True)
+                    continue
+                if _NOTHING not in text:
+                    click.echo(
+                        f"{self._stamp()} {'a webhook told of something' if told else 'the time was due'}:\n{text}"
+                    )
+        click.echo(f"Stopped after {counted(self._number, 'round')}, each whole; what they wrote is told above.")
+
+    async def _round(self) -> str:
+        self._seen = self._newest()
+        result = await self._client.call_tool("sync_to_crm", self._given)
+        text = text_in(result)
+        if self._person.missing:
+            raise _Failed("nobody can be asked here, so nothing was written: run it in a terminal, or with --yes.")
+        if result.is_error and not self._person.declined:
+            raise _Failed(text)
+        self._number += 1
+        return text
+
+    async def _pause(self, seconds: float) -> None:
+        await anyio.sleep(seconds)
+        if self._stopping:
+            raise _Stopped
+
+    @contextmanager
+    def _signals(self) -> Generator[None]:
+        """Ctrl-C ends it after the round that runs; once more ends it at once."""
+
+        def stop(*_: object) -> None:
+            if self._stopping:
+                raise KeyboardInterrupt
+            self._stopping = True
+            click.echo(_STOPPING, err=True)
+
+        before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _stamp(self) -> str:
+        return f"{datetime.now(UTC):%Y-%m-%d %H:%M}"

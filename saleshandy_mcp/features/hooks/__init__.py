@@ -1,0 +1,1 @@
+"""Deliveries of webhooks: what the APIs say of them."""

@@ -16,6 +16,7 @@ from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.view import Say, View
 from saleshandy_mcp.server.tools.action_tool import ActionTool, error_result, text_result
+from saleshandy_mcp.server.tools.error_text import Failure
 from saleshandy_mcp.untrusted.one_line import cleaned, fence, invisible, one_line, smuggles, visible
 from tests.kit import context_over, new_box
 
@@ -162,7 +163,8 @@ def test_nothing_inside_closes_a_fence(head: str, text: str) -> None:
 @given(ANY, st.dictionaries(ANY, STRUCTURES, max_size=3))
 @settings(max_examples=200, deadline=None, derandomize=True, database=None)
 def test_results_and_errors_leave_through_the_seam(text: str, facts: dict[str, Any]) -> None:
-    for result in (text_result(text, facts), text_result(text, facts, untrusted=True), error_result(text)):
+    failed = error_result(Failure("failed", text, text, text, more=facts))
+    for result in (text_result(text, facts), text_result(text, facts, untrusted=True), failed):
         assert harmless(text_in(result))
         assert all(harmless(part) for part in texts(result.structured_content))
 

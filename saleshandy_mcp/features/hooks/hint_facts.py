@@ -74,13 +74,16 @@ async def _rows(context: Context, people: set[str]) -> Mapping[str, list[MailEve
 
 def _said(event: str, rows: Sequence[MailEvents]) -> str:
     if event == "prospect-outcome-updated":
-        outcome = next((it.current_sentiment for it in rows if it.current_sentiment), "")
-        return f"outcome {outcome}" if outcome else ""
+        outcomes = [it.current_sentiment for it in rows if it.current_sentiment]
+        return f"outcome {outcomes[0]}" if outcomes else ""
     if event == "prospect-unsubscribed":
         return "unsubscribed" if any(it.has_unsubscribed for it in rows) else ""
-    named = _MAILS.get(event)
-    moments = [at for it in rows if (at := it.at(named))] if named else []
-    return f"{_WORDS[named]} {max(moments):%Y-%m-%d %H:%M}" if named and moments else ""
+    return _last(_MAILS[event], rows) if event in _MAILS else ""
+
+
+def _last(named: Event, rows: Sequence[MailEvents]) -> str:
+    moments = [at for it in rows if (at := it.at(named))]
+    return f"{_WORDS[named]} {max(moments):%Y-%m-%d %H:%M}" if moments else ""
 
 
 async def _record(context: Context, subject: str) -> str:

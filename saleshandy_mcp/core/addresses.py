@@ -18,7 +18,8 @@ _DOMAINS = 50_000
 
 def key(email: str) -> str:
     """The address as it is compared: composed Unicode (NFC), lower case, an xn-- domain in its own letters."""
-    small = unicodedata.normalize("NFC", email.strip()).lower()
+    bare = email.strip()
+    small = (bare if bare.isascii() else unicodedata.normalize("NFC", bare)).lower()
     return _in_own_letters(small) if "xn--" in small else small
 
 
@@ -34,13 +35,13 @@ def row_key(account: str, step: str, email: str) -> bytes:
         step: id of the step that the row goes into; "" for an import into the account alone.
         email: the address of the person.
     """
-    return sha256("\0".join((account, step, key(email))).encode()).digest()
+    return sha256(f"{account}\0{step}\0{key(email)}".encode()).digest()
 
 
 def is_usual(email: str) -> bool:
     """Whether it is a valid address of few kinds of signs, as nearly all are: a first, fast look."""
     usual = _USUAL.fullmatch(email)
-    return usual is not None and "xn--" not in email.lower() and len(email) <= _LONGEST and _is_domain(usual[1])
+    return usual is not None and len(email) <= _LONGEST and _is_usual_domain(usual[1])
 
 
 def is_address(email: str) -> bool:
@@ -83,6 +84,10 @@ def spellings(value: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=_DOMAINS)
+def _is_usual_domain(name: str) -> bool:
+    return "xn--" not in name.lower() and _is_domain(name)
+
+
 def _is_domain(name: str) -> bool:
     plain = _PLAIN_DOMAIN.fullmatch(name)
     return (plain is not None and plain[1].lower() not in _SPECIAL) or _is_valid(f"a@{name}")

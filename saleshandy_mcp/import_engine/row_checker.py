@@ -75,18 +75,18 @@ class RowChecker:
         values = self.cleaner.row(source)
         if self._dates:
             values = self._dated(values, source.number)
-        row = self._mapping.row(values)
+        row = self._mapping.row(values, plain=values is source.values)
         if self._may_be_doubtful:
             self._note_doubts(row, source.number)
         email = row.get(EMAIL, "").strip()
         found = take(email)
-        if trouble := _trouble(email, found):
+        if (trouble := _trouble(email, found)) is not NO_REASON:
             return _skipped(source.number, email, self.screening.not_chosen(source.values) or trouble)
         if found.mends:
             self.cleaner.mended.add_all(found.mends, source.number, email, found.address)
         email = found.address
         key = addresses.row_key(self._resolved.account, self._resolved.target.step_id, email)
-        if against := self._against(source, key):
+        if (against := self._against(source, key)) is not NO_REASON:
             return _skipped(source.number, email, against, key)
         row[EMAIL] = email
         if self._second_addresses:
@@ -124,8 +124,9 @@ class RowChecker:
             elsewhere = self._out.setdefault(key, replace(said, row=source.number))
             if key in self._first:
                 self.taken_back.setdefault(self._first[key], elsewhere)
-        if against := unchosen or said or self._out.get(key):
-            return against
+        for against in (unchosen, said, self._out.get(key, NO_REASON)):
+            if against is not NO_REASON:
+                return against
         first = self._first.setdefault(key, source.number)
         return Reason(ReasonCode.DUPLICATE, row=first) if first != source.number else NO_REASON
 

@@ -24,8 +24,8 @@ _BATCH_STATES = frozenset(BatchState)
 _NO_KEY, _NO_PRINT = bytes(32), bytes(16)
 _ADD_ROWS = """
 INSERT INTO rows (number, email, state, reason, details, size, job, key, print)
-SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
-    json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
+SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), coalesce(json_extract(value, '$[3]'), :waiting),
+    coalesce(json_extract(value, '$[4]'), ''), coalesce(json_extract(value, '$[5]'), ''), json_extract(value, '$[2]'),
     :job, nullif(substr(:keys, 1 + 32 * key, 32), zeroblob(32)), nullif(substr(:prints, 1 + 16 * key, 16), zeroblob(16))
 FROM json_each(:rows)
 """
@@ -70,12 +70,10 @@ class Rows:
 
     def add(self, rows: list[NewRow]) -> None:
         """New rows. They are on disk for certain when the plan is."""
-        values = [
-            (row.number, row.email, row.state, row.reason.code, row.reason.details, len(row.payload)) for row in rows
-        ]
         given = {
             "job": self.job,
-            "rows": to_json(values).decode(),
+            "waiting": RowState.WAITING,
+            "rows": to_json([_parts(row) for row in rows]).decode(),
             "payloads": to_json({str(row.number): row.payload for row in rows if row.payload}).decode(),
             "keys": b"".join([row.key or _NO_KEY for row in rows]),
             "prints": b"".join([row.fingerprint or _NO_PRINT for row in rows]),
@@ -249,6 +247,12 @@ class Rows:
     def _forget(self, db: Connection, numbers: Iterable[int]) -> None:
         gone = [(self.job, number) for number in numbers]
         db.executemany("DELETE FROM payloads WHERE job = ? AND number = ?", gone)
+
+
+def _parts(row: NewRow) -> tuple[object, ...]:
+    """What is stored of a row; most rows wait, and of those the state and the reason need not be said."""
+    parts = (row.number, row.email, len(row.payload))
+    return parts if row.state is RowState.WAITING else (*parts, row.state, row.reason.code, row.reason.details)
 
 
 def _row(text: str) -> Row | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import chain, count
 
+from saleshandy_mcp.api.resources.prospects import Row
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.import_engine.sources import headers
 from saleshandy_mcp.import_engine.sources.limits import AHEAD, HEADER_WITHIN, LONGEST_FIELD, MOST_COLUMNS
@@ -123,14 +124,19 @@ def _rows(names: list[str], lines: Iterator[Line], unit: str, remarks: Remarks) 
         wrong = flaw or (_too_many(cells, width) if len(cells) > width else "")
         if wrong:
             yield SourceRow(number, {}, wrong)
-        # The cells that hold something.
-        elif values := {name: value for name, cell in zip(names, cells, strict=False) if (value := cell.strip())}:
+        elif values := _filled(names, cells):
             text = "".join(cells)
-            if "=" in text:
+            if '="' in text:
                 values = {name: unwrapped(value) for name, value in values.items()}
             if len(text) > LONGEST_FIELD:
                 values = without_long(values, f"{unit} {number}", remarks)
             yield SourceRow(number, values)
+
+
+def _filled(names: list[str], cells: list[str]) -> Row:
+    """The cells that hold something, without blanks around them."""
+    values = dict(zip(names, map(str.strip, cells), strict=False))
+    return {name: value for name, value in values.items() if value} if "" in values.values() else values
 
 
 def _too_many(cells: list[str], width: int) -> str:

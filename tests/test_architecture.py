@@ -50,6 +50,7 @@ ONLY_IN = {
     "starlette": {"sandbox", "server", "cli"},
     "uvicorn": {"cli"},
     "click": {"cli"},
+    "keyring": {"cli"},
     "rich": {"cli"},
     "selectolax": {"untrusted"},
 }

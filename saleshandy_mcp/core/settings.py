@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from saleshandy_mcp.core.hook_proof import HookProof, hook_proof
+from saleshandy_mcp.core.keys import FoundKey, found_key
 from saleshandy_mcp.core.services import Service
 
 KEY = "SALESHANDY_API_KEY"
@@ -57,6 +58,7 @@ class Settings:
         crm_base_url: where its API is, version included.
         crm: whether its tools are offered; commands set it by their options.
         crm_write: whether calls may change anything in the CRM; reading is what a key alone gives.
+        warnings: what the operator should know of the way keys are kept.
         hook_proofs: how deliveries to webhooks are checked, for each product where that is set.
     """
 
@@ -76,17 +78,23 @@ class Settings:
     crm_base_url: str = DEFAULT_CRM_BASE_URL
     crm: bool = False
     crm_write: bool = False
+    warnings: tuple[str, ...] = ()
     hook_proofs: Mapping[Service, HookProof] = field(default_factory=dict[Service, HookProof])
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
+    def from_env(cls, environ: Mapping[str, str] = os.environ, *, keys: bool = True) -> Self:
         """Read and check the settings.
+
+        Args:
+            environ: the variables.
+            keys: False where keys are no matter, not even wrong ones.
 
         Raises:
             ValueError: when a variable is wrong; the message names it, and never holds the key.
         """
+        key, crm_key = (found_key(environ, it) if keys else FoundKey() for it in (KEY, CRM_KEY))
         return cls(
-            key=_key(environ, KEY),
+            key=key.key,
             base_url=_base_url(environ, BASE_URL, DEFAULT_BASE_URL),
             files=_folder(environ.get(FILES, "")),
             data=Path(environ[DATA]).expanduser() if environ.get(DATA, "").strip() else None,
@@ -98,9 +106,10 @@ class Settings:
             read_only=_yes(environ, READ_ONLY),
             approval=environ.get(APPROVAL, "").strip().lower() or "auto",
             rules=Path(environ[RULES].strip()).expanduser() if environ.get(RULES, "").strip() else None,
-            crm_key=_key(environ, CRM_KEY),
+            crm_key=crm_key.key,
             crm_base_url=_base_url(environ, CRM_BASE_URL, DEFAULT_CRM_BASE_URL),
             crm_write=_yes(environ, CRM_WRITE),
+            warnings=tuple(it.warning for it in (key, crm_key) if it.warning),
             hook_proofs={it: proof for it in Service if (proof := hook_proof(environ, it))},
         )
 
@@ -135,13 +144,6 @@ def _yes(environ: Mapping[str, str], name: str) -> bool:
     if word not in ("", "0", "false", "no", "1", "true", "yes"):
         raise ValueError(f"{name} has to be true or false")
     return word in ("1", "true", "yes")
-
-
-def _key(environ: Mapping[str, str], name: str) -> SecretStr | None:
-    key = environ.get(name, "").strip()
-    if not key.isascii() or any(character.isspace() or not character.isprintable() for character in key):
-        raise ValueError(f"{name} holds characters that no key has; copy it again")
-    return SecretStr(key) if key else None
 
 
 def _base_url(environ: Mapping[str, str], name: str, default: str) -> str:

@@ -12,7 +12,6 @@ import pytest
 from pydantic import SecretStr
 from starlette.types import Message, Receive, Scope, Send
 
-from saleshandy_mcp.cli.support.web import listen, serve_beside
 from saleshandy_mcp.core.hook_proof import HookProof
 from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.features.hooks.hint_facts import hint_facts
@@ -23,6 +22,7 @@ from saleshandy_mcp.sandbox.salessheet.keys import KEY as CRM_KEY
 from saleshandy_mcp.server.hook_receiver import HookReceiver, hooks_app, paths
 from saleshandy_mcp.store.hints import Hints
 from tests.crm_kit import crm_context_over
+from tests.served import served
 
 PATIENCE = 20.0
 
@@ -55,9 +55,8 @@ def receiving(hints: Hints, **proofs: HookProof) -> Generator[tuple[str, Arrival
 
         await app(scope, receive, told)
 
-    with listen("127.0.0.1", 0) as listening:
-        serve_beside(watched, listening)
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}", arrivals
+    with served(watched) as address:
+        yield address, arrivals
 
 
 @pytest.fixture

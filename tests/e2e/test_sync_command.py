@@ -9,7 +9,6 @@ import anyio
 import pytest
 
 from saleshandy_mcp.api.client import Saleshandy
-from saleshandy_mcp.cli.support.web import listen, serve_beside
 from saleshandy_mcp.features.crm.import_crm_contacts import ImportCrmContacts
 from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet
 from saleshandy_mcp.integrations.salessheet.salessheet_crm import salessheet_link
@@ -20,6 +19,7 @@ from saleshandy_mcp.store.hints import Hints
 from tests.e2e.conftest import Start
 from tests.e2e.kit import PATIENCE, Program
 from tests.kit import pauses
+from tests.served import served
 
 TITLE = "Agencies EU"
 WEEK = 7 * 86_400.0
@@ -33,9 +33,7 @@ def box() -> Sandbox:
 @pytest.fixture
 async def settings(box: Sandbox, tmp_path: Path) -> AsyncGenerator[dict[str, str]]:
     """Contacts of the CRM are in a sequence, two weeks ago; the settings that lead there."""
-    with listen("127.0.0.1", 0) as listening:
-        serve_beside(box.app, listening)
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    with served(box.app) as address:
         api = Saleshandy(KEY, base_url=f"{address}/v1", pause=pauses(box))
         crm = SalesSheet(CRM_KEY, base_url=f"{address}/salessheet/v1", pause=pauses(box))
         link = salessheet_link(crm, writable=True, ledger=lambda: tmp_path / "crm.sqlite3")

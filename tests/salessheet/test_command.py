@@ -1,21 +1,19 @@
 """The operations of the CRM at the command line."""
 
 import json
-import threading
 from collections.abc import Generator
 from typing import Any
 
 import pytest
-import uvicorn
 from click.testing import CliRunner, Result
 
 from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.cli import cli
 from saleshandy_mcp.cli.api import command_of
-from saleshandy_mcp.cli.support.web import listen
 from saleshandy_mcp.integrations.salessheet.crm_operations import CRM_OPERATIONS
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.salessheet.keys import KEY, READ_ONLY_KEY
+from tests.served import served as served_at
 
 VERA = json.dumps({"email": "vera@example.com"})
 
@@ -31,13 +29,8 @@ def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
 def served() -> Generator[tuple[Sandbox, str]]:
     """A sandbox on a port of this machine: both APIs at one address."""
     box = Sandbox(limits=False)
-    listening = listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(box.app, log_level="error"))  # pyright: ignore[reportArgumentType] - ASGI
-    thread = threading.Thread(target=server.run, args=([listening],))
-    thread.start()
-    yield box, f"http://127.0.0.1:{listening.getsockname()[1]}/salessheet/v1"
-    server.should_exit = True
-    thread.join()
+    with served_at(box.app) as address:
+        yield box, f"{address}/salessheet/v1"
 
 
 def api(*words: str, **environ: str) -> Result:

@@ -14,9 +14,10 @@ import click
 
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.api.http.rate_limits import NewTurns
+from saleshandy_mcp.cli.support.kept_keys import kept_key
 from saleshandy_mcp.cli.support.sandbox_options import new_sandbox
 from saleshandy_mcp.core.context import CALL_SECONDS, Context, wall_clock
-from saleshandy_mcp.core.settings import Settings
+from saleshandy_mcp.core.settings import CRM_KEY, KEY, Settings
 from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT
 from saleshandy_mcp.integrations.crm import CrmLink
 from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet
@@ -26,15 +27,23 @@ from saleshandy_mcp.store.sqlite_file import private_file
 
 
 def settings() -> Settings:
-    """The settings of the environment.
+    """The settings of the environment, with keys out of the system's keyring where it holds them.
 
     Raises:
         click.ClickException: naming the variable that is wrong.
     """
     try:
-        return Settings.from_env()
+        chosen = Settings.from_env()
     except ValueError as error:
-        raise click.ClickException(str(error)) from None
+        raise click.ClickException(f"{error}.") from None
+    for warning in chosen.warnings:
+        click.echo(warning, err=True)
+    folder = data_folder(chosen)
+    return replace(
+        chosen,
+        key=chosen.key or kept_key(folder, KEY),
+        crm_key=chosen.crm_key or kept_key(folder, CRM_KEY),
+    )
 
 
 def log_to_stderr(level: int = logging.INFO) -> None:

@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "integrations": {"api", "core"},
     "lookups": {"api", "core"},
     "store": {"core"},
+    "client_settings": {"core"},
     "import_engine": {"lookups", "api", "store", "core"},
     "policy": {"untrusted", "store", "core"},
     "features": {"policy", "import_engine", "lookups", "integrations", "untrusted", "api", "store", "core"},
@@ -33,7 +34,7 @@ MAY_IMPORT = {
     },
     "cli": {
         *("server", "features", "policy", "import_engine", "lookups", "untrusted", "api", "store", "core", "sandbox"),
-        *("integrations", ROOT),
+        *("integrations", "client_settings", ROOT),
     },
     "__main__": {"cli"},
     # The public Python API: each name is loaded only when it is asked for.
@@ -53,6 +54,8 @@ ONLY_IN = {
     "keyring": {"cli"},
     "rich": {"cli"},
     "selectolax": {"untrusted"},
+    "tomlkit": {"client_settings/documents/toml_text.py"},
+    "ruamel": {"client_settings/documents/yaml_text.py"},
 }
 """Library -> the only parts or files that import it."""
 

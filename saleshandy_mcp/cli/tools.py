@@ -52,7 +52,5 @@ def _table(listed: list[dict[str, Any]]) -> None:
         )
     Console(markup=False).print(table)
     known = [count for count in counts if count is not None]
-    cost = (
-        f"{sum(known):,} tokens (o200k_base)" if known else "tokens not counted: pip install 'saleshandy-mcp[tokens]'"
-    )
+    cost = f"{sum(known):,} tokens (o200k_base)" if known else "tokens not counted: pip install rs-bpe"
     click.echo(f"{len(listed)} tools, {cost}")

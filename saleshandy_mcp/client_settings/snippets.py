@@ -1,0 +1,62 @@
+"""Settings to paste, for the documentation: made from the facts on clients and package. Pure."""
+
+from saleshandy_mcp.client_settings import package
+from saleshandy_mcp.client_settings.documents.edit import put
+from saleshandy_mcp.client_settings.entries import PLACEHOLDER, Start, placements
+from saleshandy_mcp.client_settings.known_clients import CLIENTS, Client
+
+FOLDER = "/path/to/your/lists"
+"""What stands in a snippet for the folder that imports may read from."""
+_KEYS = {
+    "reference": "taken from your shell's `SALESHANDY_API_KEY`",
+    "forwarded": "taken from your shell's `SALESHANDY_API_KEY`",
+    "input": "the client asks for it once",
+    "clear": "pasted in place of `paste-your-key-here`; it stands there in clear",
+}
+
+
+def program() -> tuple[str, ...]:
+    """The program as snippets name it: the short form once the package index has the package."""
+    return ("uvx", package.NAME) if package.PUBLISHED else (f"/path/to/{package.NAME}",)
+
+
+def snippet(client: Client, *, sandbox: bool = False) -> str:
+    """The whole settings file of a client that has nothing else in it."""
+    key = PLACEHOLDER if client.key_way == "clear" and not sandbox else None
+    start = Start(program(), files=FOLDER, key=key, sandbox=sandbox)
+    return put(client.form, client.first, placements(client, start))
+
+
+def files() -> dict[str, str]:
+    """The settings of all clients by the names of their files, once with a key and once with the sandbox."""
+    return {
+        f"{client.slug}{'-sandbox' if sandbox else ''}.{client.form}": snippet(client, sandbox=sandbox)
+        for client in CLIENTS
+        for sandbox in (False, True)
+    }
+
+
+def table() -> str:
+    """The clients as a table in Markdown: where the settings go, and how the key comes in."""
+    rows = [
+        f"| {client.name} | {client.by_hand} | {_key(client)} | `{client.slug}.{client.form}` |" for client in CLIENTS
+    ]
+    return "\n".join(["| client | settings | key | file |", "|---|---|---|---|", *rows, ""])
+
+
+def example() -> str:
+    """The settings that most clients share, as a block in Markdown, with what to put in place of its paths."""
+    text = snippet(CLIENTS[0])
+    return f"```json\n{text}```\n\n{_ABOUT_PROGRAM[package.PUBLISHED]}\n"
+
+
+def _key(client: Client) -> str:
+    return "the file `~/.continue/.env`" if client.slug == "continue" else _KEYS[client.key_way]
+
+
+_ABOUT_PROGRAM = {
+    False: "In place of `/path/to/saleshandy-mcp` write the whole path of the program: `which saleshandy-mcp` prints "
+    "it (Windows: `where saleshandy-mcp`).\nThe package is on no index yet, so no settings here run it by its name "
+    "alone: whoever registers a name gets what its users hand to it.",
+    True: "A client that does not find `uvx` wants its whole path: `which uvx` prints it (Windows: `where uvx`).",
+}

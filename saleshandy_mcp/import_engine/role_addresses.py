@@ -1,13 +1,10 @@
 """Addresses that belong to a task (info@, sales@) or to nobody, and not to a person. Pure."""
 
-import re
 from functools import cache
 from itertools import chain
 
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.import_engine.mapping.presets import words
-
-_MASK = re.compile(r"\*\*\*|•|…@|xxxx@")
 
 
 def is_role(email: str) -> bool:
@@ -20,13 +17,18 @@ def placeholder(email: str) -> str:
     """What stands there instead of an address of a person, as a reason; empty for a real address."""
     address = key(email)
     local = address.rpartition("@")[0] or address
-    if not (local in _nobodies() or address in _nobodies() or _MASK.search(address)):
+    masked = _is_masked(address)
+    if not masked and _nobodies().isdisjoint((local, address)):
         return ""
     if local in _listed("placeholders", "apollo"):
         return "not revealed by Apollo"
-    if _MASK.search(address):
+    if masked:
         return "not revealed: the address is masked"
     return "a placeholder, nobody's address"
+
+
+def _is_masked(address: str) -> bool:
+    return "***" in address or "•" in address or "…@" in address or "xxxx@" in address
 
 
 @cache

@@ -3,6 +3,7 @@
 import html
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from saleshandy_mcp.import_engine.cells.cell_words import names, words
 from saleshandy_mcp.import_engine.cells.signs import BLANKS, INVISIBLE, STYLED, blanked, plain_letters, visible
@@ -58,6 +59,8 @@ _NEEDS_ASCII = ("'", "&", "<", "_", "\u221a")
 _HINT = _any_of(_SUSPECTS | dict.fromkeys(_NEEDS_ASCII, ""))
 _HARMLESS = bytes(code for code in (0, *range(32, 127)) if not _HINT.search(chr(code)))
 """Signs of ASCII that can be taken out without making anything look better."""
+_REMEMBERED = 5_000
+"""Combinations of signs of which it is known whether they are suspects."""
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _MARKUP_ENTITY = re.compile(r"&(?:lt|gt|amp|quot|#0*(?:60|62|38|34)|#[xX]0*(?:3[cCeE]|2[26]));", re.IGNORECASE)
 _TAG = re.compile(r"<(?:/?[A-Za-z][A-Za-z0-9]{0,9}(?:\s[^<>]*)?/?|!--.*?--)>")
@@ -77,9 +80,15 @@ def is_suspicious(*cells: str) -> bool:
     text = "\0".join(cells)
     # Of most texts nothing is left without the harmless signs, and taking them out is faster than any search.
     rest = text.encode(errors="surrogatepass").translate(None, _HARMLESS)
-    if rest and _HINT.search(rest.decode(errors="surrogatepass")) and _SUSPICIOUS.search(text):
+    if rest and _is_hint(rest) and _SUSPICIOUS.search(text):
         return True
     return _BETWEEN in text or text.count("\0") >= len(cells)
+
+
+@lru_cache(_REMEMBERED)
+def _is_hint(signs: bytes) -> bool:
+    """Whether any of these signs may be a suspect; the letters of a language come in few combinations."""
+    return _HINT.search(signs.decode(errors="surrogatepass")) is not None
 
 
 def is_nothing(cell: str, *, name: bool = False) -> bool:

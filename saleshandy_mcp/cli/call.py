@@ -17,7 +17,7 @@ from saleshandy_mcp.cli.support.sandbox_options import with_sandbox
 from saleshandy_mcp.cli.support.selection_options import choosing, crm_settings, selection, with_crm
 from saleshandy_mcp.core.settings import RULES
 from saleshandy_mcp.server.app import build_server
-from saleshandy_mcp.server.tools.ask_user import Asking
+from saleshandy_mcp.server.tools.asking import Asking
 from saleshandy_mcp.untrusted.one_line import json_text
 
 _PATIENCE = 3600.0

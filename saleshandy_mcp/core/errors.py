@@ -3,6 +3,7 @@
 ::
 
     Mistake              what was asked for cannot be done as asked           not done
+    └── Forbidden        the operator of this server stands against it
     SaleshandyError
     ├── NoKey            nothing to sign the call with                       not done
     ├── NotSent          the request never left: DNS, refused, TLS           not done
@@ -52,6 +53,10 @@ class Mistake(Exception):
             return f"{ended} {self.remedy}".strip()
         led = f"{self.remedy}: " if self.remedy else ""
         return f"{ended} {led}{say(self.next)}."
+
+
+class Forbidden(Mistake):
+    """The operator of this server stands against what was asked for."""
 
 
 class SaleshandyError(Exception):

@@ -68,7 +68,7 @@ def _without_end(value: Any, over: int) -> Any:
 def _longest(facts: dict[str, Any]) -> _Part | None:
     """What can be shortened best: the longest list of several items, or else the longest text."""
     parts = list(_parts(facts, ""))
-    lists = [part for part in parts if isinstance(part.value, list) and len(part.value) > 1]
+    lists = [part for part in parts if isinstance(part.value, list) and len(cast("list[Any]", part.value)) > 1]
     texts = [part for part in parts if isinstance(part.value, str) and len(part.value) > _SHORT]
     return max(lists or texts, key=lambda part: part.size, default=None)
 

@@ -19,6 +19,10 @@ _MODULES = {
     "import": "import_"  # a reserved word in Python
 }
 
+INTERRUPTED = 130
+"""The code of a command that a person stopped."""
+STOPPED = "Stopped at the question: what it asks about was not done."
+
 
 class Lazy(click.Group):
     """A group whose commands are modules, each loaded when its command is used."""
@@ -42,6 +46,10 @@ class Lazy(click.Group):
             # click declares the text as final, so it is replaced behind the type.
             error.args, error.__dict__["message"] = (visible(error.message),), visible(error.message)
             raise
+        except click.Abort:
+            # click raises it when a person ends a question with Ctrl-C or Ctrl-D.
+            click.echo(f"\n{STOPPED}", err=True)
+            ctx.exit(INTERRUPTED)
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})

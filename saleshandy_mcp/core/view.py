@@ -48,6 +48,10 @@ class View(BaseModel):
         """The text, line by line; None stands for no line. ``say`` writes the calls in it."""
         raise NotImplementedError
 
+    def less(self) -> NextCall | None:
+        """The call that shows a part of this, for when it is too long; None where there is none."""
+        return None
+
 
 def time_words(seconds: float) -> str:
     """``13 seconds``, ``2 minutes``, ``3 hours``, ``7 days``."""

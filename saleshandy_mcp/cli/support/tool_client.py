@@ -1,8 +1,10 @@
 """Calls of tools from the command line, through the same server that a model uses."""
 
+import os
+import signal
 import sys
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from math import inf
 from typing import Any
 
@@ -11,6 +13,7 @@ import click
 from mcp import Client
 from mcp.types import CallToolResult, ElicitResult, TextContent
 
+from saleshandy_mcp.cli import INTERRUPTED, STOPPED
 from saleshandy_mcp.cli.approvals import command_for
 from saleshandy_mcp.cli.support.connection import chosen_context
 from saleshandy_mcp.core.settings import Settings
@@ -49,9 +52,25 @@ class Person:
         if not sys.stdin.isatty():
             self.missing = True
             return ElicitResult(action="cancel")
-        agreed = await anyio.to_thread.run_sync(lambda: click.confirm(self._question, default=False, err=True))
+        with _ended_by_ctrl_c():
+            agreed = await anyio.to_thread.run_sync(lambda: click.confirm(self._question, default=False, err=True))
         self._agreed, self.declined = agreed and self._lasting, not agreed
         return ElicitResult(action="accept", content={"confirm": agreed})
+
+
+@contextmanager
+def _ended_by_ctrl_c() -> Generator[None]:
+    """Ctrl-C at a question ends the process at once: nobody can interrupt the thread that waits for the answer."""
+
+    def end(*_: object) -> None:
+        click.echo(f"\n{STOPPED}", err=True)
+        os._exit(INTERRUPTED)
+
+    before = signal.signal(signal.SIGINT, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.view import NextCall, Say, SequenceName, View, counted
+from saleshandy_mcp.core.view import NextCall, Say, SequenceName, StepName, View, counted
 from saleshandy_mcp.features.sequences import sequence_settings
 from saleshandy_mcp.features.sequences.sequence_details import (
     SenderView,
@@ -18,7 +18,7 @@ from saleshandy_mcp.features.sequences.sequence_details import (
     status_of,
     step_view,
 )
-from saleshandy_mcp.lookups.by_name import find_sequence
+from saleshandy_mcp.lookups.by_name import find_sequence, find_step
 from saleshandy_mcp.untrusted.one_line import one_line
 
 
@@ -30,6 +30,7 @@ class SequenceView(View):
         schedule: its name and time zone.
         settings: what is set, a phrase each.
         whole_text: whether the texts are whole, not previews.
+        steps_in_all: how many steps it has, where one alone was asked for.
     """
 
     id: str
@@ -41,11 +42,12 @@ class SequenceView(View):
     schedule: str | None
     settings: list[str]
     whole_text: bool
+    steps_in_all: int | None = None
 
     def lines(self, say: Say) -> Iterator[str | None]:
         people = "number of prospects unknown" if self.prospects is None else counted(self.prospects, "prospect")
         schedule = f" · schedule {one_line(self.schedule)}" if self.schedule else ""
-        steps = counted(len(self.steps), "step")
+        steps = counted(len(self.steps), "step") if self.steps_in_all is None else f"1 of {self.steps_in_all} steps"
         yield f"{one_line(self.title)} [{self.id}] {self.status} · {steps} · {people}{schedule}"
         for step in self.steps:
             yield f"Step {step.number} [{step.id}] day {step.day} {step.type}"
@@ -53,27 +55,40 @@ class SequenceView(View):
         yield "Senders: " + ("; ".join(it.line() for it in self.senders) or "none, so it cannot start")
         yield f"Settings: {', '.join(self.settings)}" if self.settings else None
         if self.steps and not self.whole_text:
-            yield f"Texts in full: {say(NextCall.of('get_sequence', sequence=self.title, whole_text=True))}"
+            yield f"Texts in full: {say(self._in_full())}"
+
+    def _in_full(self) -> NextCall:
+        step = self.steps[0].number if self.steps_in_all is not None else None
+        return NextCall.of("get_sequence", sequence=self.title, step=step, whole_text=True)
+
+    def less(self) -> NextCall | None:
+        if self.steps_in_all is not None or not self.steps:
+            return None
+        whole = self.whole_text or None
+        return NextCall.of("get_sequence", sequence=self.title, step=self.steps[-1].number, whole_text=whole)
 
 
 class GetSequence(Action[SequenceView]):
     """Show one sequence: what its steps and variants say, ids, senders, schedule, settings and number of prospects."""
 
     sequence: SequenceName
+    step: StepName | None = None
     whole_text: Annotated[bool, Field(description="Full text of each variant, not a preview.")] = False
 
     async def run(self, context: Context) -> SequenceView:
         sequence = await find_sequence(context.api, self.sequence)
         details = await SequenceDetails.of(context.api, sequence)
+        steps = details.steps if self.step is None else [find_step(details.steps, self.step, sequence)]
         schedule = details.settings.schedule
         return SequenceView(
             id=sequence.id,
             title=sequence.title,
             status=status_of(sequence),
             prospects=details.prospects,
-            steps=[step_view(step, whole=self.whole_text) for step in details.steps],
+            steps=[step_view(step, whole=self.whole_text) for step in steps],
             senders=[sender_view(account) for account in details.senders],
             schedule=f"{schedule.name} ({schedule.timezone})" if schedule else None,
             settings=sequence_settings.in_words(details.settings.settings),
             whole_text=self.whole_text,
+            steps_in_all=None if self.step is None else len(details.steps),
         )

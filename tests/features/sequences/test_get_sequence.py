@@ -2,7 +2,11 @@
 
 from typing import Any
 
+import pytest
+
 from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.features.sequences.get_sequence import GetSequence
 from saleshandy_mcp.sandbox import Sandbox
 from tests.kit import context_over, faulty, line_of, says
@@ -43,6 +47,18 @@ async def test_texts_are_shown_in_short_or_whole(context: Context) -> None:
     assert len(short.text) <= 90
     assert whole.text.startswith("<p>Hi {{First Name|'there'}},</p>")
     assert short.length == whole.length == len(whole.text)
+
+
+async def test_one_step_can_be_asked_for_by_number_or_id(context: Context) -> None:
+    whole = await GetSequence(sequence="Agencies EU").run(context)
+    for name in ("3", whole.steps[2].id):
+        one = await GetSequence(sequence="Agencies EU", step=name).run(context)
+        assert one.steps == [whole.steps[2]]
+        assert "1 of 4 steps" in "\n".join(line for line in one.lines(NextCall.for_model) if line)
+        assert one.less() is None
+    assert whole.less() == NextCall.of("get_sequence", sequence="Agencies EU", step=4)
+    with pytest.raises(Mistake, match='nothing is called "9"'):
+        await GetSequence(sequence="Agencies EU", step="9").run(context)
 
 
 async def test_a_step_of_a_kind_we_do_not_know_is_shown_as_such(box: Sandbox) -> None:

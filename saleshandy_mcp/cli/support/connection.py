@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import click
@@ -37,13 +37,18 @@ def settings() -> Settings:
     except ValueError as error:
         raise click.ClickException(f"{error}.") from None
     for warning in chosen.warnings:
-        click.echo(warning, err=True)
+        _say_once(warning)
     folder = data_folder(chosen)
     return replace(
         chosen,
         key=chosen.key or kept_key(folder, KEY),
         crm_key=chosen.crm_key or kept_key(folder, CRM_KEY),
     )
+
+
+@cache
+def _say_once(warning: str) -> None:
+    click.echo(warning, err=True)
 
 
 def log_to_stderr(level: int = logging.INFO) -> None:

@@ -29,6 +29,7 @@ RULES = "SALESHANDY_RULES"
 CRM_KEY = "SALESSHEET_API_KEY"
 CRM_BASE_URL = "SALESSHEET_BASE_URL"
 CRM_WRITE = "SALESSHEET_WRITE"
+CRM_MCP = "SALESSHEET_MCP"
 
 DEFAULT_BASE_URL = "https://open-api.saleshandy.com/v1"
 DEFAULT_CRM_BASE_URL = "https://api.salessheets.ai/v1"
@@ -58,6 +59,7 @@ class Settings:
         crm_base_url: where its API is, version included.
         crm: whether its tools are offered; commands set it by their options.
         crm_write: whether calls may change anything in the CRM; reading is what a key alone gives.
+        crm_mcp: the file that maps the tools of the CRM's MCP endpoint; None for its REST API.
         warnings: what the operator should know of the way keys are kept.
         hook_proofs: how deliveries to webhooks are checked, for each product where that is set.
     """
@@ -78,6 +80,7 @@ class Settings:
     crm_base_url: str = DEFAULT_CRM_BASE_URL
     crm: bool = False
     crm_write: bool = False
+    crm_mcp: Path | None = None
     warnings: tuple[str, ...] = ()
     hook_proofs: Mapping[Service, HookProof] = field(default_factory=dict[Service, HookProof])
 
@@ -109,6 +112,7 @@ class Settings:
             crm_key=crm_key.key,
             crm_base_url=_base_url(environ, CRM_BASE_URL, DEFAULT_CRM_BASE_URL),
             crm_write=_yes(environ, CRM_WRITE),
+            crm_mcp=Path(environ[CRM_MCP].strip()).expanduser() if environ.get(CRM_MCP, "").strip() else None,
             warnings=tuple(it.warning for it in (key, crm_key) if it.warning),
             hook_proofs={it: proof for it in Service if (proof := hook_proof(environ, it))},
         )
@@ -148,12 +152,16 @@ def _yes(environ: Mapping[str, str], name: str) -> bool:
 
 def _base_url(environ: Mapping[str, str], name: str, default: str) -> str:
     url = environ.get(name, "").strip().rstrip("/") or default
-    parts = urlsplit(url)
-    # Without TLS, a key may be sent only to this machine.
-    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-    if not safe or not parts.hostname or parts.username or parts.query:
+    if not safe_url(url):
         raise ValueError(f"{name} has to be https://…, or http:// on this machine")
     return url
+
+
+def safe_url(url: str) -> bool:
+    """Whether a key may be sent there: without TLS, only to this machine."""
+    parts = urlsplit(url)
+    safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    return safe and bool(parts.hostname) and not (parts.username or parts.query)
 
 
 def _folder(value: str) -> Path | None:

@@ -140,10 +140,12 @@ class CrmAccess:
     Attributes:
         over: makes the CRM for a call out of its context.
         writable: whether calls may change anything there.
+        operations: whether the operations of SalesSheet's REST API reach it; find_operations leaves them out otherwise.
     """
 
     over: Callable[[Context], Crm]
     writable: bool = False
+    operations: bool = False
 
 
 class CrmLink(NamedTuple):

@@ -4,6 +4,7 @@ import logging
 from base64 import b64encode
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -122,6 +123,9 @@ def _forget_what_is_over(agreements: Approvals, journal: Journal) -> None:
 def build_server(context: Context, selection: Selection | None = None, asking: Asking | None = None) -> MCPServer[None]:
     """The MCP server over a context. Nothing is asked of the API before the first tool call."""
     chosen, asking = selection or Selection(), asking or Asking()
+    access = context.find(CrmAccess)
+    if access and not access.operations:
+        chosen = replace(chosen, crm_operations=False)
     tools = [ActionTool.of(action, context, chosen.effects, asking) for action in chosen.actions()]
     names = {tool.name for tool in tools}
     # Decided here and not for each client: a list that differs from client to client could not be kept by any.

@@ -143,6 +143,16 @@ def test_a_keyring_that_cannot_be_used_is_told_with_the_way_out(system: InMemory
     assert "KeyringLocked" in run("api", "list_sequences").output
 
 
+def test_a_key_file_that_others_may_read_is_told_once_and_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "key"
+    path.write_text(KEY, encoding="utf-8")
+    path.chmod(0o644)
+    monkeypatch.setenv("SALESHANDY_API_KEY_FILE", str(path))
+    told = run("api", "list_sequences")
+    assert "SaaS founders" in told.stdout
+    assert told.stderr.count("chmod 600") == 1
+
+
 LOADED = """
 import sys
 from saleshandy_mcp.cli.support.connection import settings

@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import click
@@ -17,7 +17,7 @@ from saleshandy_mcp.api.http.rate_limits import NewTurns
 from saleshandy_mcp.cli.support.kept_keys import kept_key
 from saleshandy_mcp.cli.support.sandbox_options import new_sandbox
 from saleshandy_mcp.core.context import CALL_SECONDS, Context, wall_clock
-from saleshandy_mcp.core.settings import CRM_KEY, KEY, Settings
+from saleshandy_mcp.core.settings import CRM_KEY, CRM_MCP, KEY, Settings
 from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT
 from saleshandy_mcp.integrations.crm import CrmLink
 from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet
@@ -37,13 +37,18 @@ def settings() -> Settings:
     except ValueError as error:
         raise click.ClickException(f"{error}.") from None
     for warning in chosen.warnings:
-        click.echo(warning, err=True)
+        _say_once(warning)
     folder = data_folder(chosen)
     return replace(
         chosen,
         key=chosen.key or kept_key(folder, KEY),
         crm_key=chosen.crm_key or kept_key(folder, CRM_KEY),
     )
+
+
+@cache
+def _say_once(warning: str) -> None:
+    click.echo(warning, err=True)
 
 
 def log_to_stderr(level: int = logging.INFO) -> None:
@@ -172,10 +177,26 @@ def data_folder(chosen: Settings) -> Path:
 
 
 def _by_settings(chosen: Settings) -> tuple[Saleshandy, CrmLink | None]:
-    crm = SalesSheet(chosen.crm_key, base_url=chosen.crm_base_url, turns=turns_of_all(chosen)) if chosen.crm else None
+    return connected(chosen), _crm_link(chosen) if chosen.crm else None
+
+
+def _crm_link(chosen: Settings) -> CrmLink:
     place = partial(crm_ledger_path, chosen)
-    link = salessheet_link(crm, writable=chosen.crm_write, ledger=place) if crm else None
-    return connected(chosen), link
+    if chosen.crm_mcp is None:
+        crm = SalesSheet(chosen.crm_key, base_url=chosen.crm_base_url, turns=turns_of_all(chosen))
+        return salessheet_link(crm, writable=chosen.crm_write, ledger=place)
+    # PLC0415: few accounts have that form.
+    from saleshandy_mcp.integrations.salessheet.mcp_crm import mcp_link  # noqa: PLC0415
+    from saleshandy_mcp.integrations.salessheet.mcp_endpoint import McpEndpoint, endpoint_client  # noqa: PLC0415
+    from saleshandy_mcp.integrations.salessheet.mcp_mapping import McpMapping  # noqa: PLC0415
+
+    try:
+        mapping = McpMapping.read(chosen.crm_mcp)
+    except ValueError as error:
+        raise click.ClickException(f"{CRM_MCP}: {error}.") from None
+    return mcp_link(
+        McpEndpoint(mapping, endpoint_client(mapping, chosen.crm_key)), writable=chosen.crm_write, ledger=place
+    )
 
 
 def _sandbox(chosen: Settings) -> tuple[Saleshandy, CrmLink | None, Callable[[], datetime]]:

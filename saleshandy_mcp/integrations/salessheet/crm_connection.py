@@ -10,7 +10,7 @@ from saleshandy_mcp.api.http.chain import Backoff
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.request import Request
 from saleshandy_mcp.core.services import Service
-from saleshandy_mcp.core.settings import CRM_BASE_URL, CRM_KEY, DEFAULT_CRM_BASE_URL
+from saleshandy_mcp.core.settings import CRM_BASE_URL, CRM_KEY, CRM_MCP, DEFAULT_CRM_BASE_URL
 from saleshandy_mcp.integrations.salessheet.call_budget import CallBudget
 from saleshandy_mcp.integrations.salessheet.crm_errors import RefusedRecords, failure
 from saleshandy_mcp.integrations.salessheet.resources.me import GetMe
@@ -56,8 +56,8 @@ class SalesSheet(Connection):
             raise Mistake(
                 f"{CRM_KEY} holds a key that begins with {OF_THE_OTHER_FORM}: it belongs to SalesSheet's MCP endpoint, "
                 "and the REST API that is used here does not take it",
-                "Make a key under Settings, Integrations, API, and put that one there; or give the key you have to an "
-                "MCP client, with the address https://app.salessheets.ai/api/mcp.",
+                "Make a key under Settings, Integrations, API, and put that one there; or keep this one, and name the "
+                f"tools of that endpoint in a file that {CRM_MCP} names (docs/crm.md).",
             )
         try:
             return await super().send(operation, until)
@@ -71,5 +71,5 @@ def _no_such_api() -> Mistake:
     return Mistake(
         "there is no REST API of SalesSheet at this address: GET /me was not found",
         f"Check {CRM_BASE_URL}. Where an account has the MCP endpoint alone, its key begins with {OF_THE_OTHER_FORM}, "
-        "and it is used by an MCP client.",
+        f"and {CRM_MCP} says how to use it.",
     )

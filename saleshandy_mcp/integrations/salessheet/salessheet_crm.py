@@ -48,7 +48,7 @@ _CHANGE: dict[Kind, type[WriteRecord]] = {
 
 def salessheet_link(connection: SalesSheet, *, writable: bool, ledger: Callable[[], Path] | None = None) -> CrmLink:
     """SalesSheet as a server is given it."""
-    return CrmLink(CrmAccess(SalesSheetCrm, writable), connection, ledger)
+    return CrmLink(CrmAccess(SalesSheetCrm, writable, operations=True), connection, ledger)
 
 
 class SalesSheetCrm:

@@ -36,6 +36,7 @@ class Selection:
         effects: what calls may do to the world.
         crm: whether there is a CRM: then its tools are among the default ones and in the toolset ``crm``, and its
             operations can be reached by the way to the rest. They are never tools of their own.
+        crm_operations: whether that CRM is reached by operations; False leaves its tools alone.
 
     Raises:
         ValueError: naming what is not known, and what is near it.
@@ -46,6 +47,7 @@ class Selection:
     excluded: tuple[str, ...] = ()
     effects: frozenset[Effect] = frozenset(Effect)
     crm: bool = False
+    crm_operations: bool = True
 
     def __post_init__(self) -> None:
         names = {*_LONG_TAIL, *(it.name for it in self._everyday), *(it.slug for it in self._toolset_of)}
@@ -85,7 +87,7 @@ class Selection:
 
     @property
     def _toolset_of(self) -> dict[type[Operation[Any]], str]:
-        return _RESOURCE_OF | dict.fromkeys(CRM_OPERATIONS, CRM) if self.crm else _RESOURCE_OF
+        return _RESOURCE_OF | dict.fromkeys(CRM_OPERATIONS, CRM) if self.crm and self.crm_operations else _RESOURCE_OF
 
     @property
     def may_ask(self) -> bool:

@@ -76,6 +76,11 @@ class Client:
     start_limit: int | None = None
     assumed: tuple[str, ...] = ()
 
+    @property
+    def from_shell(self) -> bool:
+        """Whether it takes the key from the shell that it is started in."""
+        return self.key_way in ("reference", "forwarded") and "secrets." not in self.key_text
+
 
 def _everywhere(*places: str) -> Places:
     return Places(places, places, places)

@@ -1,18 +1,22 @@
 """``install``: put this server into the settings of an MCP client."""
 
+import dataclasses
 import sys
 from pathlib import Path
 
 import click
 
+from saleshandy_mcp.cli.support.connection import data_folder
 from saleshandy_mcp.cli.support.output import as_text
 from saleshandy_mcp.cli.support.setup.client_files import SLUGS, agreed, chosen_client, file_of, state, told
+from saleshandy_mcp.cli.support.setup.kept_keys import is_kept
 from saleshandy_mcp.client_settings.changes import installed, is_there
 from saleshandy_mcp.client_settings.entries import Start, placements
 from saleshandy_mcp.client_settings.known_clients import CLIENTS, Client
 from saleshandy_mcp.client_settings.machine import Machine, program
 from saleshandy_mcp.client_settings.settings_file import SettingsFile, check_writable, replace
-from saleshandy_mcp.core.settings import KEY, Settings
+from saleshandy_mcp.core.keys import checked_key, found_key
+from saleshandy_mcp.core.settings import KEY, KEY_FILE, Settings
 from saleshandy_mcp.policy.approval_channels import APPROVALS
 
 
@@ -23,6 +27,7 @@ from saleshandy_mcp.policy.approval_channels import APPROVALS
 @click.option("--read-only", is_flag=True, help="Offer only tools that change nothing.")
 @click.option("--approval", type=click.Choice(APPROVALS), help="How you agree to what reaches people; default: auto.")
 @click.option("--files", type=click.Path(path_type=Path), help="The folder that imports may read from.")
+@click.option("--key-file", type=click.Path(path_type=Path), help="A file that holds the key and nothing else.")
 @click.option("--http", "url", metavar="URL", help="A server that runs already, such as http://127.0.0.1:8000/mcp.")
 @click.option("--project", is_flag=True, help="In the settings of the project in this folder, not in yours.")
 @click.option("--file", type=click.Path(path_type=Path), help="In this settings file.")
@@ -35,6 +40,7 @@ def command(
     read_only: bool,
     approval: str | None,
     files: Path | None,
+    key_file: Path | None,
     url: str | None,
     project: bool,
     file: Path | None,
@@ -55,15 +61,14 @@ def command(
     settings = file_of(chosen, machine, project=project, file=file)
     options = [*(["--read-only"] if read_only else []), *(["--approval", approval] if approval else [])]
     if url:
-        start = _address(chosen, url, alone=not (sandbox or options or files))
+        start = _address(chosen, url, alone=not (sandbox or options or files or key_file))
     else:
         with told(settings.path):
             check_writable(settings)
             is_there(chosen, settings.text)  # a broken file is told before anybody types a key
             words = program()
-        folder = _folder(files)
-        key = None if sandbox else _key(chosen, settings)
-        start = Start(words, tuple(options), folder, key, sandbox=sandbox)
+        start = Start(words, tuple(options), _folder(files), sandbox=sandbox)
+        start = start if sandbox else _with_key(start, chosen, settings, key_file)
     _write(chosen, settings, start, yes=yes)
 
 
@@ -122,22 +127,34 @@ def _folder(files: Path | None) -> str | None:
     return str(folder)
 
 
-def _key(client: Client, settings: SettingsFile) -> str | None:
-    """The key, where the client has no better way than to keep it in clear."""
+def _with_key(start: Start, client: Client, settings: SettingsFile, key_file: Path | None) -> Start:
+    """The start with the best way to the key: a file that was named, the keyring, the client's own, or in clear."""
+    if key_file:
+        place = str(key_file.expanduser().absolute())
+        with told():
+            found = found_key({KEY_FILE: place}, KEY)
+        if found.warning:
+            click.echo(found.warning, err=True)
+        return dataclasses.replace(start, key_file=place)
+    if is_kept(data_folder(Settings.from_env(keys=False)), KEY):
+        click.echo("The key is taken from the keyring of this system, where login has put it.")
+        return dataclasses.replace(start, key_kept=True)
     if client.key_way != "clear":
-        return None
+        return start
     if not sys.stdin.isatty():
         raise click.UsageError(
-            f"{client.name} keeps the key in clear in its settings, so it is asked for in a terminal. "
-            "Run this in one, or use --sandbox."
+            f"{client.name} keeps the key in clear in its settings, so it is asked for in a terminal. Run this in one, "
+            "or keep the key elsewhere: `saleshandy-mcp login` first, or --key-file FILE. --sandbox needs none."
         )
     others = " Other people of this machine may read that file." if settings.shared else ""
-    click.echo(f"{client.name} takes keys only in its settings: yours will stand in clear in {settings.path}.{others}")
+    click.echo(
+        f"{client.name} takes keys only in its settings: yours will stand in clear in {settings.path}.{others} To keep "
+        "it elsewhere, stop here (Ctrl-C), and use `saleshandy-mcp login` first, or --key-file FILE."
+    )
     typed: str = click.prompt("Saleshandy API key (Saleshandy: Settings, API Key; it is not shown)", hide_input=True)
-    key = typed.strip().strip("\"'")
     with told():
-        Settings.from_env({KEY: key})
-    return key
+        key = checked_key("what was typed", typed.strip())
+    return dataclasses.replace(start, key=key.get_secret_value())
 
 
 def _table(machine: Machine) -> str:

@@ -15,6 +15,7 @@ from saleshandy_mcp.core.keys import FoundKey, found_key
 from saleshandy_mcp.core.services import Service
 
 KEY = "SALESHANDY_API_KEY"
+KEY_FILE = f"{KEY}_FILE"
 BASE_URL = "SALESHANDY_BASE_URL"
 FILES = "SALESHANDY_FILES"
 DATA = "SALESHANDY_DATA"

@@ -49,6 +49,7 @@ class Home:
     """A home folder on one of the systems, and the commands of a person who has no terminal."""
 
     def __init__(self, folder: Path, system: System, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("SALESHANDY_DATA", str(folder / "data"))
         for name in ("XDG_CONFIG_HOME", "APPDATA", "CODEX_HOME", "CLAUDE_CONFIG_DIR"):
             monkeypatch.delenv(name, raising=False)
         monkeypatch.setenv("HOME", str(folder))
@@ -208,6 +209,22 @@ def test_a_key_is_not_taken_without_a_terminal_where_it_would_stand_in_clear(hom
     assert "keeps the key in clear" in home.run("install", "claude-desktop", "--yes").output
 
 
+@pytest.mark.parametrize("client", CLIENTS, ids=SLUGS)
+def test_a_key_in_a_file_or_in_the_keyring_stands_in_no_settings(client: Client, home: Home) -> None:
+    path = home.file(client, None)
+    key = home.folder / "key"
+    key.write_text("secret-key-1234\n")
+    result = home.run("install", client.slug, "--key-file", str(key), "--yes")
+    assert "chmod 600" in result.output
+    assert "SALESHANDY_API_KEY_FILE" in path.read_text()
+    (home.folder / "data").mkdir()
+    (home.folder / "data" / "keyring").write_text("SALESHANDY_API_KEY\n")
+    home.run("install", client.slug, "--yes")
+    assert "serve" in path.read_text()
+    assert "SALESHANDY_API_KEY" not in path.read_text()
+    assert "secret" not in path.read_text()
+
+
 def test_keys_of_others_are_not_shown(home: Home) -> None:
     home.file(CLIENTS[2], '{"mcpServers": {"x": {"env": {"X_TOKEN": "abcdefghijk"}}}}')
     shown = home.run("install", "cursor", "--sandbox", "--yes").output
@@ -258,7 +275,7 @@ def test_at_a_terminal_the_key_is_asked_for_without_being_shown(
 ) -> None:
     def typed(prompt: str, *_: object) -> str:
         assert "not shown" in prompt
-        return '"secret-key-1234"'
+        return "secret-key-1234"
 
     monkeypatch.setattr("getpass.getpass", typed)  # it reads from the real terminal of the process
     path = home.file(CLIENTS[0], "{}")

@@ -114,6 +114,11 @@ class Settings:
             hook_proofs={it: proof for it in Service if (proof := hook_proof(environ, it))},
         )
 
+    @staticmethod
+    def key_source(name: str, environ: Mapping[str, str] = os.environ) -> str | None:
+        """The variable that a key comes from; None when it is in none."""
+        return next((it for it in (name, f"{name}_FILE") if environ.get(it, "").strip()), None)
+
 
 def names(text: str) -> tuple[str, ...]:
     """The names in a text that separates them by commas."""

@@ -13,7 +13,7 @@ _MODULES = {
     name: name
     for name in (
         *("serve", "sandbox", "demo", "tools", "call", "api", "import", "jobs", "audit", "pause", "approvals"),
-        *("hooks", "sync", "login", "logout"),
+        *("hooks", "sync", "login", "logout", "install", "uninstall", "doctor"),
     )
 } | {
     "import": "import_"  # a reserved word in Python

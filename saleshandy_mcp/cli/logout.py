@@ -3,7 +3,7 @@
 import click
 
 from saleshandy_mcp.cli.support.connection import data_folder
-from saleshandy_mcp.cli.support.kept_keys import forget_key
+from saleshandy_mcp.cli.support.setup.kept_keys import forget_key
 from saleshandy_mcp.core.settings import CRM_KEY, KEY, Settings
 
 

@@ -1,11 +1,11 @@
 """What is put into a client's settings: the program with its options, or an address. Pure."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from saleshandy_mcp.client_settings.documents.placement import Placement
 from saleshandy_mcp.client_settings.known_clients import Client
-from saleshandy_mcp.core.settings import FILES, KEY
+from saleshandy_mcp.core.settings import FILES, KEY, KEY_FILE
 
 SERVER = "saleshandy"
 """The name under which clients list this server."""
@@ -22,7 +22,8 @@ class Start:
         options: the words after ``serve``.
         files: the folder that imports may read from.
         key: the key in clear, where the client has no better way; None to let the client hand it over in its own way.
-        variables: further variables.
+        key_file: a file that holds the key; the client hands no key over then.
+        key_kept: whether the system's keyring holds the key; the client hands no key over then.
         sandbox: whether it works on invented data, so that there is no key.
         url: the address of a server that runs already; nothing else counts then.
     """
@@ -31,15 +32,21 @@ class Start:
     options: tuple[str, ...] = ()
     files: str | None = None
     key: str | None = None
-    variables: dict[str, str] = field(default_factory=dict[str, str])
+    key_file: str | None = None
+    key_kept: bool = False
     sandbox: bool = False
     url: str | None = None
+
+    @property
+    def asks_client(self) -> bool:
+        """Whether the client hands the key over in its own way."""
+        return not (self.sandbox or self.url or self.key or self.key_file or self.key_kept)
 
 
 def placements(client: Client, start: Start) -> tuple[Placement, ...]:
     """What comes into the settings of this client; the server itself is the first."""
     server = Placement(client.servers, SERVER, _entry(client, start), client.by)
-    if client.key_way == "input" and start.url is None and not start.sandbox and start.key is None:
+    if client.key_way == "input" and start.asks_client:
         return server, _question(client)
     return (server,)
 
@@ -72,20 +79,15 @@ def _entry(client: Client, start: Start) -> dict[str, Any]:
         word("command"): command,
         word("args"): [*words, "serve", *(["--sandbox"] if start.sandbox else []), *start.options],
     }
-    variables = dict(start.variables)
-    if not start.sandbox:
-        _hand_over(client, start.key, entry, variables)
+    variables: dict[str, str] = {}
+    if start.asks_client and client.key_way == "forwarded":
+        entry[client.key_text] = [KEY]
+    elif start.asks_client and client.key_way != "clear":
+        variables[KEY] = f"${{input:{client.key_text}}}" if client.key_way == "input" else client.key_text
+    elif start.key is not None:
+        variables[KEY] = start.key
+    elif start.key_file is not None:
+        variables[KEY_FILE] = start.key_file
     if start.files is not None:
         variables[FILES] = start.files
     return {**entry, word("env"): variables} if variables else entry
-
-
-def _hand_over(client: Client, key: str | None, entry: dict[str, Any], variables: dict[str, str]) -> None:
-    if key is not None:
-        variables[KEY] = key
-    elif client.key_way == "forwarded":
-        entry[client.key_text] = [KEY]
-    elif client.key_way == "input":
-        variables[KEY] = f"${{input:{client.key_text}}}"
-    elif client.key_way == "reference":
-        variables[KEY] = client.key_text

@@ -51,6 +51,7 @@ class Client:
         key_text: what stands in the place of the key (reference, input), or the name of the list (forwarded).
         first: what a new file begins with.
         start_limit: seconds that a server may take to start, by the vendor's documentation; None when it tells none.
+        questions: what it shows when a server asks its user: a form, a card in the chat, nothing; None: not known.
         by_hand: how a person opens the file in the client.
         restart: what to do for the client to read the file.
         sources: pages with these facts.
@@ -75,6 +76,12 @@ class Client:
     first: str = ""
     start_limit: int | None = None
     assumed: tuple[str, ...] = ()
+    questions: Literal["form", "card", "nothing"] | None = None
+
+    @property
+    def from_shell(self) -> bool:
+        """Whether it takes the key from the shell that it is started in."""
+        return self.key_way in ("reference", "forwarded") and "secrets." not in self.key_text
 
 
 def _everywhere(*places: str) -> Places:
@@ -99,10 +106,15 @@ CLIENTS = (
             "APPDATA/Claude/claude_desktop_config.json",
         ),
         remote=None,
+        questions="card",
         by_hand="Settings → Developer → Edit Config",
         restart="Quit Claude Desktop, not only its window, and start it again.",
         sources=("modelcontextprotocol.io/docs/develop/connect-local-servers",),
-        assumed=("the place on Linux", "it puts nothing in the place of a reference such as ${NAME}"),
+        assumed=(
+            "the place on Linux",
+            "it shows cards (MCP Apps)",
+            "it puts nothing in the place of a reference such as ${NAME}",
+        ),
     ),
     Client(
         slug="claude-code",
@@ -114,6 +126,7 @@ CLIENTS = (
         key_way="reference",
         key_text=f"${{{KEY}}}",
         start_limit=30,
+        questions="form",
         by_hand="`.mcp.json` in the folder of a project, or `~/.claude.json`",
         restart="Start Claude Code again; /mcp shows the server.",
         sources=("code.claude.com/docs/en/mcp", "code.claude.com/docs/en/env-vars"),
@@ -126,6 +139,7 @@ CLIENTS = (
         project=".cursor/mcp.json",
         key_way="reference",
         key_text=f"${{env:{KEY}}}",
+        questions="form",
         by_hand="Settings → Tools & MCP → New MCP Server",
         restart="Reload the window of Cursor; Settings → Tools & MCP shows the server.",
         sources=("cursor.com/docs/mcp",),
@@ -144,6 +158,7 @@ CLIENTS = (
         remote={"type": "http"},
         key_way="input",
         key_text="saleshandy-key",
+        questions="form",
         by_hand="Command Palette → MCP: Open User Configuration",
         restart="Command Palette → MCP: List Servers → saleshandy → Start. VS Code asks for the key once and keeps it.",
         sources=("code.visualstudio.com/docs/copilot/reference/mcp-configuration",),
@@ -160,6 +175,7 @@ CLIENTS = (
         key_way="forwarded",
         key_text="env_vars",
         start_limit=10,
+        questions="form",
         by_hand="`~/.codex/config.toml`",
         restart="Start Codex again; /mcp shows the server.",
         sources=("developers.openai.com/codex/mcp",),
@@ -172,6 +188,7 @@ CLIENTS = (
         words={"url": "httpUrl"},
         key_way="reference",
         key_text=f"${{{KEY}}}",
+        questions="nothing",
         by_hand="`~/.gemini/settings.json`",
         restart="Start Gemini CLI again; /mcp shows the server.",
         sources=("github.com/google-gemini/gemini-cli/blob/main/docs/tools/mcp-server.md",),

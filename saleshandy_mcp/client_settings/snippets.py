@@ -51,7 +51,7 @@ def example() -> str:
 
 
 def _key(client: Client) -> str:
-    return "the file `~/.continue/.env`" if client.slug == "continue" else _KEYS[client.key_way]
+    return "kept by the client" if client.key_way == "reference" and not client.from_shell else _KEYS[client.key_way]
 
 
 _ABOUT_PROGRAM = {

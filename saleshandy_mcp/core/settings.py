@@ -15,6 +15,7 @@ from saleshandy_mcp.core.keys import FoundKey, found_key
 from saleshandy_mcp.core.services import Service
 
 KEY = "SALESHANDY_API_KEY"
+KEY_FILE = f"{KEY}_FILE"
 BASE_URL = "SALESHANDY_BASE_URL"
 FILES = "SALESHANDY_FILES"
 DATA = "SALESHANDY_DATA"
@@ -116,6 +117,11 @@ class Settings:
             warnings=tuple(it.warning for it in (key, crm_key) if it.warning),
             hook_proofs={it: proof for it in Service if (proof := hook_proof(environ, it))},
         )
+
+    @staticmethod
+    def key_source(name: str, environ: Mapping[str, str] = os.environ) -> str | None:
+        """The variable that a key comes from; None when it is in none."""
+        return next((it for it in (name, f"{name}_FILE") if environ.get(it, "").strip()), None)
 
 
 def names(text: str) -> tuple[str, ...]:

@@ -14,8 +14,8 @@ import click
 
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.api.http.rate_limits import NewTurns
-from saleshandy_mcp.cli.support.kept_keys import kept_key
 from saleshandy_mcp.cli.support.sandbox_options import new_sandbox
+from saleshandy_mcp.cli.support.setup.kept_keys import kept_key
 from saleshandy_mcp.core.context import CALL_SECONDS, Context, wall_clock
 from saleshandy_mcp.core.settings import CRM_KEY, CRM_MCP, KEY, Settings
 from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT

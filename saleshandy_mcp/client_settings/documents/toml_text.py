@@ -1,13 +1,18 @@
 """TOML, changed so that comments and form stay. Pure."""
 
+import re
 import tomllib
+from itertools import pairwise
 from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import ParseError, TOMLKitError
 from tomlkit.items import InlineTable
 
-from saleshandy_mcp.client_settings.documents.placement import Broken, Placement, found
+from saleshandy_mcp.client_settings.documents.placement import Broken, Placement, found, pruned, without_it
+
+_HEAD = re.compile(r"\s*\[")
+_NOTHING = re.compile(r"\s*(#.*)?$")
 
 
 def read(text: str) -> Any:
@@ -23,18 +28,54 @@ def read(text: str) -> Any:
 
 
 def put(text: str, it: Placement) -> str:
-    """The text with the thing at its place: a new one stands at the end, as tables of its own."""
+    """The text with the thing at its place: as tables of its own, at the end."""
+    if _in_one_line(text, it):
+        return _edited(text, it, remove=False)
+    text = take(text, it)
     eol = "\r\n" if "\r\n" in text else "\n"
-    if found(read(text), it) is None and not _in_one_line(text, it):
-        new = tomlkit.dumps(it.nested(0)).strip().replace("\n", eol) + eol
-        before = text if not text.strip() or text.endswith("\n") else text + eol
-        return before + (eol if before.strip() else "") + new
-    return _edited(text, it, remove=False)
+    new = tomlkit.dumps(it.nested(0)).strip().replace("\n", eol) + eol
+    before = text if not text.strip() or text.endswith("\n") else text + eol
+    return before + (eol if before.strip() else "") + new
 
 
 def take(text: str, it: Placement) -> str:
     """The text without the thing."""
-    return text if found(read(text), it) is None else _edited(text, it, remove=True)
+    data = read(text)
+    if found(data, it) is None:
+        return text
+    rest = _without_tables(text, (*it.path, it.name))
+    try:
+        if pruned(read(rest), it) == pruned(without_it(data, it), it):
+            return rest
+    except Broken:
+        pass
+    return _edited(text, it, remove=True)
+
+
+def _without_tables(text: str, name: tuple[str, ...]) -> str:
+    """The text without the lines of the tables of this name. Remarks and blanks after their last value stay."""
+    lines = text.splitlines(keepends=True)
+    heads = [number for number, line in enumerate(lines) if _HEAD.match(line)]
+    cut: set[int] = set()
+    for start, end in pairwise([*heads, len(lines)]):
+        if _named(lines[start])[: len(name)] == name:
+            last = max(number for number in range(start, end) if not _NOTHING.match(lines[number]))
+            cut.update(range(start, last + 1))
+    blanks = {start - 1 for start in cut if start and start - 1 not in cut and not lines[start - 1].strip()}
+    return "".join(line for number, line in enumerate(lines) if number not in cut | blanks)
+
+
+def _named(head: str) -> tuple[str, ...]:
+    """The name in the head of a table."""
+    name: list[str] = []
+    try:
+        holder: Any = tomllib.loads(head)
+    except tomllib.TOMLDecodeError:
+        return ()
+    while isinstance(holder, dict) and holder:
+        word, holder = next(iter(holder.items()))  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType] - any data
+        name.append(str(word))  # pyright: ignore[reportUnknownArgumentType] - the same
+    return tuple(name)
 
 
 def _edited(text: str, it: Placement, *, remove: bool) -> str:

@@ -35,6 +35,11 @@ def kept_key(folder: Path, name: str) -> SecretStr | None:
     return SecretStr(key) if key else None
 
 
+def is_kept(folder: Path, name: str) -> bool:
+    """Whether ``login`` has kept this key. The keyring is not opened."""
+    return name in _names(folder)
+
+
 def keep_key(folder: Path, name: str, key: SecretStr) -> str:
     """Put a key into the keyring, and return the name of the keyring.
 
@@ -75,8 +80,7 @@ def _library() -> "tuple[ModuleType, ModuleType]":
         from keyring import errors  # noqa: PLC0415 - the same
     except ImportError:
         raise click.ClickException(
-            "the library that reaches the keyring of the system is not installed: "
-            "pip install 'saleshandy-mcp[keyring]'."
+            "the library that reaches the keyring of the system is not installed: pip install keyring"
         ) from None
     return keyring, errors
 

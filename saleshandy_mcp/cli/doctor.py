@@ -1,0 +1,76 @@
+"""``doctor``: looks whether this program is set up well, and says how to mend what is not."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import anyio
+import click
+
+from saleshandy_mcp.cli.support.connection import connected, data_folder, turns_of_all
+from saleshandy_mcp.cli.support.setup.checks import (
+    account_finding,
+    crm_finding,
+    local_findings,
+    program_findings,
+    sandbox_finding,
+)
+from saleshandy_mcp.cli.support.setup.client_checks import client_findings
+from saleshandy_mcp.cli.support.setup.finding import Finding
+from saleshandy_mcp.cli.support.setup.kept_keys import kept_key
+from saleshandy_mcp.client_settings.machine import Machine
+from saleshandy_mcp.core.settings import CRM_KEY, KEY, Settings
+from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet
+
+
+@click.command("doctor")
+@click.option("--offline", is_flag=True, help="Call no API.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def command(*, offline: bool, as_json: bool) -> None:
+    """Look whether this program is set up well. Keys are not shown, and nothing is changed.
+
+    The code is 1 when something has to be mended.
+    """
+    findings = anyio.run(_all, offline)
+    if as_json:
+        click.echo(json.dumps([it.document() for it in findings], indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n".join(it.line() for it in findings))
+    if any(it.mend for it in findings):
+        click.get_current_context().exit(1)
+
+
+async def _all(offline: bool) -> list[Finding]:  # noqa: FBT001 - anyio passes by place
+    return [finding async for finding in _each(offline=offline)]
+
+
+async def _each(*, offline: bool) -> AsyncIterator[Finding]:
+    try:
+        machine = Machine.here()
+        for finding in (*program_findings(machine), *client_findings(machine)):
+            yield finding
+    except ValueError as error:
+        yield Finding("home", str(error), "set HOME")
+    try:
+        chosen = Settings.from_env()
+        for warning in chosen.warnings:
+            text, _, mend = warning.partition(" Mend it: ")
+            yield Finding("key file", text, mend or "let only its owner read it")
+        folder = data_folder(chosen)
+        chosen = replace(
+            chosen,
+            key=chosen.key or kept_key(folder, KEY),
+            crm_key=chosen.crm_key or kept_key(folder, CRM_KEY),
+        )
+    except (ValueError, click.ClickException) as error:
+        yield Finding("settings", str(error), "correct this variable of the environment; the rest was not looked at")
+        return
+    for finding in local_findings(chosen):
+        yield finding
+    yield await account_finding(chosen, lambda: connected(chosen), offline=offline)
+    yield await crm_finding(
+        chosen,
+        lambda: SalesSheet(chosen.crm_key, base_url=chosen.crm_base_url, turns=turns_of_all(chosen)),
+        offline=offline,
+    )
+    yield await sandbox_finding()

@@ -156,7 +156,7 @@ def test_a_variable_that_the_shell_lacks_is_told(tmp_path: Path) -> None:
     [([], "dialogue"), (["--approval", "terminal"], "terminal"), (["--approval", "deny"], "nobody can agree")],
 )
 def test_the_channel_of_a_client_follows_from_its_entry(words: list[str], channel: str, tmp_path: Path) -> None:
-    server = {**ENTRY, "args": [*WORDS, *words]}
+    server = {**ENTRY, "args": ["serve", *words]}
     assert f"agreement: {channel}" in in_client(tmp_path, "cursor", server).text
 
 

@@ -1,0 +1,1 @@
+"""The acts of ``saleshandy-mcp demo``, and the stage they play on."""

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import anyio
 import click
 
-from saleshandy_mcp.cli.support.connection import connected, data_folder, turns_of_all
+from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.cli.support.connection import connected, data_folder, settings, turns_of_all
+from saleshandy_mcp.cli.support.sandbox_options import new_sandbox, with_sandbox
 from saleshandy_mcp.cli.support.setup.checks import (
     account_finding,
     crm_finding,
@@ -19,6 +21,7 @@ from saleshandy_mcp.cli.support.setup.client_checks import client_findings
 from saleshandy_mcp.cli.support.setup.finding import Finding
 from saleshandy_mcp.cli.support.setup.kept_keys import kept_key
 from saleshandy_mcp.client_settings.machine import Machine
+from saleshandy_mcp.core.errors import BadKey, NoKey, NotSent
 from saleshandy_mcp.core.settings import CRM_KEY, KEY, Settings
 from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet
 
@@ -26,17 +29,54 @@ from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet
 @click.command("doctor")
 @click.option("--offline", is_flag=True, help="Call no API.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def command(*, offline: bool, as_json: bool) -> None:
+@click.option("--contract", is_flag=True, help="Compare the API with what this program expects of it; calls only read.")
+@with_sandbox
+def command(*, offline: bool, as_json: bool, contract: bool, sandbox: bool) -> None:
     """Look whether this program is set up well. Keys are not shown, and nothing is changed.
 
-    The code is 1 when something has to be mended.
+    With --contract it looks instead whether the API answers as this program expects. The report has names of fields and
+    types, and no values of your account. The code is 1 when something has to be mended, or differs.
     """
+    if sandbox and not contract:
+        raise click.UsageError("--sandbox goes with --contract; without it, doctor always tries the sandbox.")
+    if contract:
+        _compare(sandbox=sandbox, as_json=as_json)
+        return
     findings = anyio.run(_all, offline)
     if as_json:
         click.echo(json.dumps([it.document() for it in findings], indent=2, ensure_ascii=False))
     else:
         click.echo("\n".join(it.line() for it in findings))
     if any(it.mend for it in findings):
+        click.get_current_context().exit(1)
+
+
+def _compare(*, sandbox: bool, as_json: bool) -> None:
+    # PLC0415: it loads the contract and what judges by it.
+    from saleshandy_mcp.cli.support.setup.contract_report import contract_report  # noqa: PLC0415
+
+    if sandbox:
+        from saleshandy_mcp.sandbox import KEY as INVENTED  # noqa: PLC0415 - the same
+
+        app, base = new_sandbox().app, "http://sandbox/v1"
+
+        def connect(url: str) -> Saleshandy:
+            return Saleshandy(INVENTED, base_url=url, app=app)
+    else:
+        chosen = settings()
+        base = chosen.base_url
+
+        def connect(url: str) -> Saleshandy:
+            return connected(replace(chosen, base_url=url))
+
+    try:
+        report = anyio.run(contract_report, connect, base)
+    except NoKey:
+        raise click.ClickException(f"no key is set: saleshandy-mcp login, or set {KEY}. To try it: --sandbox") from None
+    except (BadKey, NotSent) as error:
+        raise click.ClickException(f"nothing could be compared: {error}") from None
+    click.echo(json.dumps(asdict(report), indent=2) if as_json else report.text())
+    if not report.same:
         click.get_current_context().exit(1)
 
 

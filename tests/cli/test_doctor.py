@@ -23,11 +23,8 @@ from saleshandy_mcp.sandbox import KEY
 from saleshandy_mcp.store.state import State
 from tests.kit import new_box
 
-ENTRY = {
-    "command": sys.executable,
-    "args": ["-m", "saleshandy_mcp", "serve"],
-    "env": {"SALESHANDY_API_KEY": "k-1234567"},
-}
+WORDS = ["-m", "saleshandy_mcp", "serve"]
+ENTRY = {"command": sys.executable, "args": WORDS, "env": {"SALESHANDY_API_KEY": "k-1234567"}}
 
 
 def settings(folder: Path, **more: Any) -> Settings:
@@ -172,7 +169,7 @@ def run(home: Path, *words: str, **more: str) -> tuple[int, str]:
         "SALESHANDY_DATA": str(home / "data"),
         "SALESHANDY_API_KEY": KEY,
     } | more
-    result = CliRunner(env=env).invoke(cli, ["doctor", "--offline", *words])
+    result = CliRunner(env=env | more).invoke(cli, ["doctor", "--offline", *words])
     return result.exit_code, result.output
 
 
@@ -181,7 +178,9 @@ def test_the_command_tells_programs_and_its_code_what_is_to_be_mended(tmp_path: 
     findings = json.loads(output)
     assert code == 1
     assert [it["about"] for it in findings if not it["ok"]] == ["clients"]
-    CliRunner(env={"HOME": str(tmp_path)}).invoke(cli, ["install", "cursor", "--sandbox", "--yes"])
+    CliRunner(env={"HOME": str(tmp_path), "XDG_CONFIG_HOME": ""}).invoke(
+        cli, ["install", "cursor", "--sandbox", "--yes"]
+    )
     code, output = run(tmp_path)
     assert code == 0, output
     assert KEY not in output

@@ -17,6 +17,7 @@ from saleshandy_mcp.core.settings import APPROVAL, FILES, KEY, KEY_FILE
 from saleshandy_mcp.policy.approval_channels import APPROVALS, Approval, Reach, choose
 
 _T = TypeVar("_T")
+_INVENTED = "invented data"
 
 
 def client_findings(machine: Machine) -> Iterator[Finding]:
@@ -43,27 +44,33 @@ def _of_client(client: Client, server: Mapping[str, Any], environ: Mapping[str, 
         value = server.get(client.words.get(name, name))
         return cast("_T", value) if isinstance(value, get_origin(kind) or kind) else kind()
 
-    again = f"saleshandy-mcp install {client.slug}"
     if url := of("url", str):
         return Finding(client.name, f"reaches a server at {url}; {_channel(client, 'auto')}")
     command, words = of("command", str), [str(word) for word in of("args", list[Any])]
     env = {str(name): str(value) for name, value in of("env", dict[Any, Any]).items()}
     approval = words[words.index("--approval") + 1] if "--approval" in words[:-1] else env.get(APPROVAL, "auto")
-    sandbox = "--sandbox" in words
-    key = "invented data" if sandbox else _key(client, env, server)
+    key = _INVENTED if "--sandbox" in words else _key(client, env, server)
     text = f"starts {command}, {key}, {_files(env)}; {_channel(client, approval)}"
+    return Finding(client.name, text, _mend(client, command, env, key, environ))
+
+
+def _mend(client: Client, command: str, env: Mapping[str, str], key: str, environ: Mapping[str, str]) -> str | None:
+    """What has to be done about an entry that starts the server by a command; None when nothing has."""
+    again = f"saleshandy-mcp install {client.slug}"
     if not shutil.which(command):
-        return Finding(client.name, text, f"{command or 'its command'} is not there: {again}")
+        return f"{command or 'its command'} is not there: {again}"
     if env.get(FILES) and not Path(env[FILES]).expanduser().is_dir():
-        return Finding(client.name, text, f"{env[FILES]} is no folder: {again} --files FOLDER")
-    if not sandbox and KEY in env and client.key_way == "clear":
+        return f"{env[FILES]} is no folder: {again} --files FOLDER"
+    if key == _INVENTED:
+        return None
+    if KEY in env and client.key_way == "clear":
         try:
             checked_key(KEY, env[KEY])
         except (ValueError, IndexError) as error:
-            return Finding(client.name, text, f"{error}: {again}")
-    if not sandbox and client.from_shell and "shell" in key and not environ.get(KEY):
-        return Finding(client.name, text, f"{KEY} is not set in this shell: export it, or {again} --key-file FILE")
-    return Finding(client.name, text)
+            return f"{error}: {again}"
+    if client.from_shell and "shell" in key and not environ.get(KEY):
+        return f"{KEY} is not set in this shell: export it, or {again} --key-file FILE"
+    return None
 
 
 def _key(client: Client, env: Mapping[str, str], server: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ import click
 
 from saleshandy_mcp.cli.support.connection import settings, state_path
 from saleshandy_mcp.cli.support.csv_export import harmless
-from saleshandy_mcp.store.audit_file import AuditFile
+from saleshandy_mcp.store.audit_file import NOES, AuditFile
 from saleshandy_mcp.store.state import State
 from saleshandy_mcp.untrusted.one_line import one_line, visible
 
@@ -26,7 +26,7 @@ _LONGEST = 300
 
 @click.group("audit")
 def command() -> None:
-    """What was changed through this server and these commands."""
+    """What was changed through this server and these commands, and what was not for somebody said no."""
 
 
 @command.command("show")
@@ -36,7 +36,7 @@ def show(last: int) -> None:
     with closing(State(partial(state_path, settings()))) as state:
         calls = _calls(AuditFile(state))
     if not calls:
-        click.echo("Nothing was changed from here yet.")
+        click.echo("Nothing was changed from here yet, and nothing was refused.")
         return
     open_ = [it for it in calls if it["outcome"] in ("began", "unknown", "partial")]
     if open_:
@@ -79,10 +79,12 @@ def _calls(audit: AuditFile) -> list[dict[str, Any]]:
 
 
 def _words(line: dict[str, Any]) -> str:
-    """``2026-11-27T14:03:05.120+00:00 create_step(sequence, day) done: create_sequence_step; by token``."""
+    """``2026-11-27T14:03:05.120+00:00 create_step(sequence, day) done: create_sequence_step; agreed by token``."""
     operations = [*line.get("operations", []), *(f"{it}?" for it in line.get("unknown", []))]
     outcome = "began, and has no end" if line["outcome"] == "began" else line["outcome"]
-    channel = f"; agreed by {line['channel']}" if line.get("channel") else ""
+    channel = (
+        f"; {'answered' if line['outcome'] in NOES else 'agreed'} by {line['channel']}" if line.get("channel") else ""
+    )
     who = f"; {line['who']}" if line.get("who") else ""
     call = f"{line.get('time')} {line['tool']}({', '.join(line.get('arguments', []))})"
     return one_line(f"{call} {outcome}: {', '.join(operations) or 'nothing'}{channel}{who}", _LONGEST)

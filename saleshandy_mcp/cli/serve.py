@@ -22,7 +22,7 @@ from saleshandy_mcp.policy.approval_channels import APPROVALS, Approval
 from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.server.app import build_server
 from saleshandy_mcp.server.stdio import serve_stdio
-from saleshandy_mcp.server.tools.ask_user import Asking
+from saleshandy_mcp.server.tools.asking import Asking
 from saleshandy_mcp.server.tools.selection import Selection
 
 

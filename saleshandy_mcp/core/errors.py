@@ -3,6 +3,7 @@
 ::
 
     Mistake              what was asked for cannot be done as asked           not done
+    └── Forbidden        the operator of this server stands against it
     SaleshandyError
     ├── NoKey            nothing to sign the call with                       not done
     ├── NotSent          the request never left: DNS, refused, TLS           not done
@@ -60,6 +61,10 @@ class Mistake(Exception):
     def words(self, say: Say) -> str:
         """The whole mistake in one or two sentences."""
         return f"{self.what} {self.way(say)}".strip()
+
+
+class Forbidden(Mistake):
+    """The operator of this server stands against what was asked for."""
 
 
 class SaleshandyError(Exception):

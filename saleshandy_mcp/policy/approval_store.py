@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.policy.approval_channels import Channel
+from saleshandy_mcp.store.audit_file import AuditFile
 from saleshandy_mcp.store.state import State
 
 LIFETIME = 600.0
@@ -92,7 +93,7 @@ class Approvals:
     """
 
     def __init__(self, state: State, account: str, clock: Callable[[], float] = time.time) -> None:
-        self.state, self._account, self.clock = state, account, clock
+        self.state, self._account, self.clock, self._audit = state, account, clock, AuditFile(state)
 
     def ask(self, digest: str, *, call: str = "", tool: str = "", words: str = "", session: str = "") -> Plan:
         """Write a plan down. Plans that are over are deleted.
@@ -103,8 +104,8 @@ class Approvals:
         now = self.clock()
         until = now + LIFETIME
         plan = Plan(_letters(secrets.randbits(64), _ID), self._account, session, call, digest, tool, words, now, until)
+        self.forget()
         with self._changing() as db:
-            db.execute("DELETE FROM plans WHERE until <= ?", (now,))
             if call and words:
                 which = "account = ? AND call = ? AND session = ? AND state = 'waiting' AND words <> ''"
                 for before in self._read(db, which, self._account, call, session):
@@ -116,10 +117,15 @@ class Approvals:
         return plan
 
     def forget(self) -> None:
-        """Delete the plans that are over, with the words of their questions."""
+        """Delete the plans that are over, with the words of their questions. One without a use or a no has expired."""
         if self.state.is_there:
+            now = self.clock()
             with self.state.changing() as db:
-                db.execute("DELETE FROM plans WHERE until <= ?", (self.clock(),))
+                open_ = "until <= ? AND state IN ('waiting', 'agreed')"
+                over = db.execute(f"SELECT account, tool, digest FROM plans WHERE {open_}", (now,)).fetchall()  # noqa: S608 - our own words
+                db.execute("DELETE FROM plans WHERE until <= ?", (now,))
+            for account, tool, digest in over:
+                self._audit.note("expired", now, account, tool, plan=digest)
 
     def token(self, plan: Plan) -> str:
         """The token that stands for a plan: its id, and a signature over what it is for."""
@@ -219,6 +225,8 @@ class Approvals:
             found = self._read(db, "id = ? AND state = 'waiting'", plan)
             for it in found:
                 self._write(db, replace(it, state="agreed" if agreed else "declined", channel=channel))
+        for it in found if not agreed else ():
+            self._audit.note("declined", self.clock(), it.account, it.tool, plan=it.digest, channel=channel)
         return bool(found)
 
     def withdraw(self, call: str) -> None:

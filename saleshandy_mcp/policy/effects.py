@@ -1,7 +1,8 @@
 """The gate: every call passes it, whichever door it came through. It judges by effects, and knows nothing else."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from math import inf
 from time import monotonic
@@ -11,7 +12,7 @@ from anyio import lowlevel
 
 from saleshandy_mcp.core.context import Api
 from saleshandy_mcp.core.effects import CONSEQUENCES, READING, WOULD, Effect
-from saleshandy_mcp.core.errors import Mistake, SaleshandyError
+from saleshandy_mcp.core.errors import Forbidden, SaleshandyError
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.request import Request
 from saleshandy_mcp.core.services import Service
@@ -29,7 +30,7 @@ OUTREACH_ALONE = frozenset({Service.SALESHANDY})
 WITH_CRM = frozenset(Service)
 
 
-class NotAllowed(Mistake):
+class NotAllowed(Forbidden):
     """The operator of this server does not let calls do that."""
 
 
@@ -112,12 +113,13 @@ class Gate:
         self.touched |= objects_of(operation)
         if operation.route.reads:
             return await self.api.send(operation, until)
-        self._refuse_ungranted(operation)
-        if self.hold and Effect.SEND in operation.route.effects and operation.uses().starts:
-            self.hold.refuse_start()
-        # A write is not cut off by cancellation; the one after it must not start.
-        await lowlevel.checkpoint_if_cancelled()
-        taken = await self._take(operation)
+        with self._refusals_noted():
+            self._refuse_ungranted(operation)
+            if self.hold and Effect.SEND in operation.route.effects and operation.uses().starts:
+                self.hold.refuse_start()
+            # A write is not cut off by cancellation; the one after it must not start.
+            await lowlevel.checkpoint_if_cancelled()
+            taken = await self._take(operation)
         if self.record:
             self.record.starts(operation)
         outcome = "unknown"
@@ -148,7 +150,17 @@ class Gate:
             RuleRefused: which says which rule stands against the call.
         """
         if self.allowance and prepared.effects != READING:
-            await self.allowance.foresee(prepared.uses(), self.api, reaches=Effect.SEND in prepared.effects)
+            with self._refusals_noted():
+                await self.allowance.foresee(prepared.uses(), self.api, reaches=Effect.SEND in prepared.effects)
+
+    @contextmanager
+    def _refusals_noted(self) -> Generator[None]:
+        try:
+            yield
+        except Forbidden:
+            if self.record:
+                self.record.said_no("refused")
+            raise
 
     def _note(self, name: str, outcome: str) -> None:
         if outcome == "done":

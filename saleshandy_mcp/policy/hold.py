@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.errors import Forbidden
 from saleshandy_mcp.store.state import State
 
 LIFT = "saleshandy-mcp pause --lift"
@@ -51,12 +51,12 @@ class Hold:
         """Refuse a start where starts are held.
 
         Raises:
-            Mistake: which says since when, and who can change it.
+            Forbidden: which says since when, and who can change it.
             StateTrouble: when it cannot be read whether they are.
         """
         since = self.since()
         if since is not None:
-            raise Mistake(
+            raise Forbidden(
                 f"everything was stopped at {datetime.fromtimestamp(since, UTC):%Y-%m-%d %H:%M} UTC, and starts are "
                 "held since then",
                 f"A person can lift that on this machine, with the command {LIFT}.",

@@ -17,7 +17,7 @@ from typing import Any
 
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.request import Request
-from saleshandy_mcp.store.audit_file import AuditFile
+from saleshandy_mcp.store.audit_file import AuditFile, No
 from saleshandy_mcp.store.processes import is_alive
 from saleshandy_mcp.store.state import State, StateTrouble
 
@@ -108,6 +108,7 @@ class CallRecord:
     _ended: bool = False
     _adds: bool = False
     _stopped: str = ""
+    _no: bool = False
     _objects: set[str] = field(default_factory=set[str])
 
     def starts(self, operation: Request[Any]) -> None:
@@ -129,7 +130,17 @@ class CallRecord:
     def ended_operation(self, name: str, outcome: str) -> None:
         """An operation has ended. After the end of the call, as those of an import do, it gets a line of its own."""
         if self._ended:
-            self.journal.late(self, name, outcome)
+            self.journal.note(self, outcome, operations=[name])
+
+    def said_no(self, no: No, **more: str) -> None:
+        """Somebody stood against the call, and nothing was begun. The first no has a line."""
+        if self._id or self._no:
+            return
+        self._no = True
+        try:
+            self.journal.note(self, no, **more)
+        except StateTrouble as trouble:
+            logger.warning("a no to %s is not written down: %s", self.tool, trouble)
 
     def ends(self, done: list[str], doubtful: list[str], *, failed: bool, answer: str = "") -> None:
         """The call is over. When that cannot be written down, its beginning stays, and counts as unknown."""
@@ -201,7 +212,7 @@ class Journal:
                 "INSERT INTO calls (account, call, tool, began, process) VALUES (?, ?, ?, ?, ?)",
                 (self._account, record.call, record.tool, now, os.getpid()),
             )
-        self._line(record, "began", now, call=made.lastrowid or 0, operations=[operation])
+        self.note(record, "began", call=made.lastrowid or 0, operations=[operation])
         return made.lastrowid or 0
 
     def forget(self) -> None:
@@ -227,23 +238,12 @@ class Journal:
                 "UPDATE calls SET ended = ?, state = ?, done = ?, doubtful = ?, answer = ? WHERE id = ?",
                 (now, state, ", ".join(done), ", ".join(doubtful), answer, number),
             )
-        self._line(record, state, now, call=number, operations=done, unknown=doubtful)
+        self.note(record, state, call=number, operations=done, unknown=doubtful)
 
-    def late(self, record: CallRecord, operation: str, outcome: str) -> None:
-        self._line(record, outcome, self.clock(), operations=[operation])
-
-    def _line(self, record: CallRecord, event: str, now: float, **more: Any) -> None:
-        self.audit.append(
-            time=datetime.fromtimestamp(now, UTC).isoformat(timespec="milliseconds"),
-            account=self._account,
-            tool=record.tool,
-            arguments=list(record.arguments),
-            plan=record.plan,
-            channel=record.channel,
-            who=record.who,
-            outcome=event,
-            **more,
-        )
+    def note(self, record: CallRecord, outcome: str, **more: Any) -> None:
+        """Add a line on a call to the audit file."""
+        told = {"plan": record.plan, "channel": record.channel, "who": record.who} | more
+        self.audit.note(outcome, self.clock(), self._account, record.tool, record.arguments, **told)
 
     def _over(self, record: Earlier) -> bool:
         """Whether a call that has no end is over: its process is gone, or it has taken far too long."""

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
-from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.errors import Forbidden
 
 FILE = "rules.toml"
 """Its usual name, in the data folder."""
@@ -150,7 +150,7 @@ def _written(value: Any) -> str:
     return f'"{value}"' if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)
 
 
-class RuleRefused(Mistake):
+class RuleRefused(Forbidden):
     """A rule of the operator stands against a call.
 
     Attributes:

@@ -34,7 +34,7 @@ from saleshandy_mcp.server.instructions import instructions
 from saleshandy_mcp.server.protocol_errors import in_words
 from saleshandy_mcp.server.resources import add_resources
 from saleshandy_mcp.server.tools.action_tool import ActionTool
-from saleshandy_mcp.server.tools.ask_user import Asking
+from saleshandy_mcp.server.tools.asking import Asking
 from saleshandy_mcp.server.tools.selection import Selection
 from saleshandy_mcp.store.crm_ledger import CrmLedger
 from saleshandy_mcp.store.state import State, StateTrouble

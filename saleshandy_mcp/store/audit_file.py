@@ -8,13 +8,19 @@ both; to be sure, copy the last hash elsewhere now and then.
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 from saleshandy_mcp.store.sqlite_file import private_file
 from saleshandy_mcp.store.state import State
+
+No = Literal["declined", "cancelled", "expired", "refused"]
+"""Why a call was not carried out: a person said no, or closed the question; nobody answered in time; the operator
+stands against it."""
+NOES: tuple[No, ...] = get_args(No)
 
 _FIRST = "0" * 64
 _TAIL = 65_536
@@ -67,6 +73,27 @@ class AuditFile:
                 file.flush()
                 os.fsync(file.fileno())
             db.execute("INSERT OR REPLACE INTO keys VALUES ('audit', ?)", (line["hash"].encode(),))
+
+    def note(  # noqa: PLR0917 - the names of one line
+        self,
+        outcome: str,
+        at: float,
+        account: str,
+        tool: str,
+        arguments: Iterable[str] = (),
+        plan: str = "",
+        channel: str = "",
+        who: str = "",
+        **more: Any,
+    ) -> None:
+        """Add the line on a call, at ``at`` seconds of the wall clock.
+
+        Raises:
+            StateTrouble: when it cannot be written.
+        """
+        time = datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
+        call = {"account": account, "tool": tool, "arguments": list(arguments), "plan": plan, "channel": channel}
+        self.append(time=time, **call, who=who, outcome=outcome, **more)
 
     def lines(self) -> Iterator[dict[str, Any]]:
         """All lines, the oldest first; one that is not JSON is given as ``{"unreadable": text}``."""

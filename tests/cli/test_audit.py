@@ -34,7 +34,7 @@ def run(*words: str) -> Result:
 
 
 def test_before_anything_was_changed_it_says_so_and_makes_no_file(folder: Path) -> None:
-    assert run("show").stdout == "Nothing was changed from here yet.\n"
+    assert run("show").stdout == "Nothing was changed from here yet, and nothing was refused.\n"
     assert run("verify").stdout == "0 lines, all as they were written.\n"
     assert list(folder.iterdir()) == []
 
@@ -55,6 +55,20 @@ def test_a_file_that_was_changed_is_refused_with_the_line(filled: Path) -> None:
     refused = run("verify")
     assert refused.exit_code == 1
     assert "line 2 is not as it was written; 1 lines before it are in order" in refused.stderr
+
+
+def test_a_no_is_shown_as_what_it_is_and_is_checked_and_handed_on_like_the_rest(folder: Path) -> None:
+    state = State(lambda: folder / "state.sqlite3")
+    audit = AuditFile(state)
+    audit.note("declined", 1_800_000_000, "one", "create_step", ["day"], plan="p" * 64, channel="card", who="a client")
+    audit.note("expired", 1_800_000_600, "one", "reply", plan="q" * 64)
+    state.close()
+    assert run("show").stdout.splitlines() == [
+        "2027-01-15T08:10:00.000+00:00 reply() expired: nothing",
+        "2027-01-15T08:00:00.000+00:00 create_step(day) declined: nothing; answered by card; a client",
+    ]
+    assert run("verify").stdout == "2 lines, all as they were written.\n"
+    assert "create_step,day,declined,,,card," in run("export").stdout
 
 
 @pytest.mark.usefixtures("filled")

@@ -15,7 +15,7 @@ from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.sandbox import KEY, Sandbox
 from saleshandy_mcp.server.app import build_server, open_context
 from saleshandy_mcp.server.apps.show_approval import KEY as CARD_KEY
-from saleshandy_mcp.server.tools.ask_user import Asking
+from saleshandy_mcp.server.tools.asking import Asking
 from tests.kit import pauses
 
 START = {"sequence": "SaaS founders", "status": "active"}

@@ -16,7 +16,7 @@ from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.sandbox import KEY, Sandbox
 from saleshandy_mcp.server.app import build_server, open_context
-from saleshandy_mcp.server.tools.ask_user import Asking
+from saleshandy_mcp.server.tools.asking import Asking
 from tests.boxes import frozen_box
 from tests.server.card_host import Host, serving
 

@@ -14,7 +14,7 @@ from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.app import build_server
 from saleshandy_mcp.server.approval_page import address, page_app
-from saleshandy_mcp.server.tools.ask_user import Asking
+from saleshandy_mcp.server.tools.asking import Asking
 from tests.kit import posts
 from tests.server.conftest import Moments
 

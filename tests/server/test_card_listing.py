@@ -11,7 +11,7 @@ from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.policy.approval_channels import APPROVALS
 from saleshandy_mcp.server.app import build_server, open_context
 from saleshandy_mcp.server.apps.approval_card import URI
-from saleshandy_mcp.server.tools.ask_user import Asking
+from saleshandy_mcp.server.tools.asking import Asking
 from saleshandy_mcp.server.tools.selection import Selection
 from tests.server.conftest import ServeHost
 

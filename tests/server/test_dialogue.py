@@ -18,7 +18,7 @@ from mcp.types import (
 
 from saleshandy_mcp.policy.approval_channels import Approval
 from saleshandy_mcp.sandbox import Sandbox
-from saleshandy_mcp.server.tools.ask_user import Asking
+from saleshandy_mcp.server.tools.asking import Asking
 from saleshandy_mcp.server.tools.dialogue import beside_box
 
 Text = Callable[[CallToolResult], str]

@@ -14,7 +14,8 @@ from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.sandbox import KEY, Sandbox
 from saleshandy_mcp.server.app import build_server, open_context
-from saleshandy_mcp.server.tools.ask_user import MOST_WAITING, Asking
+from saleshandy_mcp.server.tools.ask_user import MOST_WAITING
+from saleshandy_mcp.server.tools.asking import Asking
 from saleshandy_mcp.store.state import State
 from tests.kit import pauses, posts
 

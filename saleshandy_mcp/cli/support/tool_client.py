@@ -15,7 +15,7 @@ from saleshandy_mcp.cli.approvals import command_for
 from saleshandy_mcp.cli.support.connection import chosen_context
 from saleshandy_mcp.core.settings import Settings
 from saleshandy_mcp.server.app import build_server
-from saleshandy_mcp.server.tools.ask_user import Asking
+from saleshandy_mcp.server.tools.asking import Asking
 from saleshandy_mcp.server.tools.selection import Selection
 
 _PATIENCE = 3600.0

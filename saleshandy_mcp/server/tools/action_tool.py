@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from mcp.server.mcpserver import Context as McpContext
 from mcp.server.mcpserver.tools import Tool
 from mcp.types import CallToolResult, InputRequiredResult, TextContent
 from pydantic import PrivateAttr
@@ -15,7 +14,7 @@ from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import CONSEQUENCES, READING, Effect
-from saleshandy_mcp.core.errors import Mistake, SaleshandyError
+from saleshandy_mcp.core.errors import Forbidden, Mistake, SaleshandyError
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.core.view import NextCall, Say, View
@@ -27,7 +26,9 @@ from saleshandy_mcp.policy.effects import OUTREACH_ALONE, WITH_CRM, Gate, judge
 from saleshandy_mcp.policy.hold import Hold
 from saleshandy_mcp.policy.journal import CallRecord, Earlier, Journal, refuse_repetition
 from saleshandy_mcp.server.tools import arguments, operation_tool, repetition
-from saleshandy_mcp.server.tools.ask_user import AGREED, Agreement, Answered, Asking, Person
+from saleshandy_mcp.server.tools.ask_user import Answered, Person
+from saleshandy_mcp.server.tools.asking import AGREED, Agreement, Asking
+from saleshandy_mcp.server.tools.dialogue import Client
 from saleshandy_mcp.server.tools.error_text import Failure, failure
 from saleshandy_mcp.server.tools.tool_of_action import parts_of
 from saleshandy_mcp.store.state import StateTrouble
@@ -88,7 +89,7 @@ class ActionTool(Tool):
     async def run(
         self,
         arguments: dict[str, Any],
-        context: McpContext[Any, Any],
+        context: Client,
         convert_result: bool = False,  # noqa: ARG002, FBT001, FBT002 - the SDK's signature
     ) -> CallToolResult | InputRequiredResult:
         """Carry the call out. Whatever happens, the answer is a result that says what happened."""
@@ -107,6 +108,8 @@ class ActionTool(Tool):
             # A question quotes what others wrote.
             return answered.question or text_result(answered.text, answered.facts, untrusted=True)
         except (Mistake, SaleshandyError) as error:
+            if isinstance(error, Forbidden):
+                record.said_no("refused")
             return error_result(failure(self.name, error, gate))
         except Exception as error:
             # The last net: a fault of ours must not look like the caller's, nor leave open what was done.
@@ -118,9 +121,7 @@ class ActionTool(Tool):
             record.ends(gate.done, gate.doubtful, failed=outcome == "failed", answer=answer)
             gate.line(self.name, arguments, outcome, time.monotonic() - start)
 
-    async def _carry_out(
-        self, sent: dict[str, Any], gate: Gate, record: CallRecord, client: McpContext[Any, Any]
-    ) -> CallToolResult:
+    async def _carry_out(self, sent: dict[str, Any], gate: Gate, record: CallRecord, client: Client) -> CallToolResult:
         context = replace(
             self._context, api=gate, tell=_teller(client), time_left=gate.time_left, after_call=gate.after_call
         )
@@ -129,7 +130,7 @@ class ActionTool(Tool):
         # An agreement is bound to what was meant: what a client adds by itself differs from call to call.
         given = arguments.given(self._action, rest)
         action = arguments.read(self._action, given, lambda: self.parameters, context.folder)
-        person = await self._person(client, context, self._call(action, given), token)
+        person = await self._person(client, context, record, self._call(action, given), token)
         earlier = self._earlier(record, action, given)
         if earlier and (said := repetition.recorded(earlier, self._journal.clock())):
             return text_result(said.text, said.facts, untrusted=said.untrusted)
@@ -154,14 +155,14 @@ class ActionTool(Tool):
         """Stands for the call where it may have to be agreed to. What stops mail need not, and waits for no file."""
         return self._journal.digest(self.name, given) if self._asks and not action.stops_mail else ""
 
-    async def _person(self, client: McpContext[Any, Any], context: Context, call: str, token: str) -> Person:
+    async def _person(self, client: Client, context: Context, record: CallRecord, call: str, token: str) -> Person:
         """The person behind the call. What they have said to it elsewhere is heard."""
-        person = Person(client, context, self._asking, self.name, call, token, *self._session(client))
+        person = Person(client, context, self._asking, record, call, token, *self._session(client))
         if call and (plan := self._approvals.asked(call)):
             await person.hear(plan)
         return person
 
-    def _session(self, client: McpContext[Any, Any]) -> tuple[str, bool]:
+    def _session(self, client: Client) -> tuple[str, bool]:
         """The id of the client's session over HTTP, and whether this is its first call.
 
         The id is empty over stdio, and since 2026-07-28, where there are none.
@@ -259,13 +260,13 @@ def _cut(text: str) -> str:
     return text if len(text) <= LONGEST_ERROR else f"{text[:LONGEST_ERROR].rstrip()} … (cut: {len(text):,} characters)"
 
 
-def _program(client: McpContext[Any, Any]) -> str:
+def _program(client: Client) -> str:
     """The client program, as it calls itself."""
     params = client.session.client_params
     return one_line(f"{params.client_info.name} {params.client_info.version}", _LONGEST_PROGRAM) if params else ""
 
 
-def _teller(client: McpContext[Any, Any]) -> Any:
+def _teller(client: Client) -> Any:
     """Progress goes to whoever asked for it with this request; without such a wish it goes nowhere."""
     told = 0
 

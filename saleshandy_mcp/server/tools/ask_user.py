@@ -4,21 +4,19 @@ A question that is neither agreed to nor declined goes on to the next channel. A
 model that is set on going on.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
+from anyio import get_cancelled_exc_class
 from mcp.types import InputRequiredResult
 
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.errors import Forbidden, Mistake
 from saleshandy_mcp.core.question import Question
 from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.core.waiting import wait_until
 from saleshandy_mcp.policy.approval_channels import (
-    COMMAND,
     Answer,
-    Approval,
     Channel,
     Choice,
     Reach,
@@ -29,17 +27,13 @@ from saleshandy_mcp.policy.approval_channels import (
 )
 from saleshandy_mcp.policy.approval_store import Approvals, Plan
 from saleshandy_mcp.policy.approvals import words_of
+from saleshandy_mcp.policy.journal import CallRecord
 from saleshandy_mcp.server.tools import dialogue
+from saleshandy_mcp.server.tools.asking import Agreement, Asking
 from saleshandy_mcp.server.tools.dialogue import Client
 from saleshandy_mcp.server.tools.waiting_text import Ways, waiting_text
+from saleshandy_mcp.store.audit_file import No
 
-AGREED: dict[Channel, str] = {
-    "dialogue": "Agreed to by the user, in the dialogue of the client.",
-    "terminal": "Agreed to by a person, at a terminal of this machine.",
-    "card": "Agreed to on the card in the chat.",
-    "page": "Agreed to on the page of this server.",
-    "token": "Agreed by token; no person was seen.",
-}
 _AGAIN = "Call again to see what would happen now."
 MOST_WAITING = 20
 """Questions that may wait for a person at once, so that nobody is tired out until they say yes unread."""
@@ -57,36 +51,6 @@ class Answered(Exception):
         self.question, self.text, self.facts = question, text, facts
 
 
-@dataclass(frozen=True)
-class Asking:
-    """How the operator of this server wants people to be asked.
-
-    Attributes:
-        approval: by which channels.
-        command: what a person types at a terminal.
-        page: makes the address at which a plan is shown; None when there is no page.
-        sessions: those of clients that have called a tool, the oldest first.
-    """
-
-    approval: Approval = "auto"
-    command: str = COMMAND
-    page: Callable[[Plan], str] | None = None
-    sessions: dict[str, None] = field(default_factory=dict[str, None])
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """Somebody has agreed.
-
-    Attributes:
-        channel: how.
-        later: whether the call has waited for them, so that the world may have changed meanwhile.
-    """
-
-    channel: Channel
-    later: bool = False
-
-
 @dataclass
 class Person:
     """The person behind one call.
@@ -95,7 +59,7 @@ class Person:
         client: the client of the call.
         context: of the call; questions are kept in its ``Approvals``.
         asking: how the operator wants people to be asked.
-        tool: the tool that was called.
+        record: of the call; a no is written down there.
         call: the keyed digest of the tool and its arguments.
         token: the token that came with the call; empty when there is none.
         session: the session of the client.
@@ -105,12 +69,16 @@ class Person:
     client: Client
     context: Context
     asking: Asking
-    tool: str
+    record: CallRecord
     call: str
     token: str
     session: str
     new: bool
     _agreed: Plan | None = None
+
+    @property
+    def tool(self) -> str:
+        return self.record.tool
 
     async def hear(self, plan: Plan) -> None:
         """Hear what a person has said elsewhere to the same call, before anything else is looked at.
@@ -160,7 +128,10 @@ class Person:
             if answer.meaning == "yes":
                 return Agreement("dialogue", later=not dialogue.asks_in_result(self.client))
             if answer.meaning == "no":
+                self._no_in_dialogue("declined", bound)
                 raise _declined(words)
+            if answer.action == "cancel":
+                self._no_in_dialogue("cancelled", bound)
             choice = instead(answer, approval, reach)
         choice = self._or_next(choice, self._approvals.asked(self.call))
         match choice.channel:
@@ -178,15 +149,22 @@ class Person:
         form = dialogue.form(self.client, words, elsewhere=self.asking.command if self._reach().terminal else "")
         clock = self._approvals.clock
         if not dialogue.asks_in_result(self.client):
-            return await dialogue.ask_live(self.client, form, self.context.tell, clock)
+            try:
+                return await dialogue.ask_live(self.client, form, self.context.tell, clock)
+            except get_cancelled_exc_class():
+                self._no_in_dialogue("cancelled", bound)
+                raise
         answer = dialogue.came_with_call(self.client)
         if answer is None and self._approvals.unanswered(self.call) >= _TIMES:
             return Answer("vanished")
         if answer is None:
-            raise Answered(dialogue.in_result(form, self._approvals.issue(bound, call=self.call)))
+            raise Answered(dialogue.in_result(form, self._approvals.issue(bound, call=self.call, tool=self.tool)))
         # The state that came back is ours (the SDK seals it), and it is used up whatever the answer is.
         asked = self._approvals.redeem(self.client.request_state or "", bound)
         return replace(answer, seconds=clock() - asked.made)
+
+    def _no_in_dialogue(self, no: No, bound: str) -> None:
+        self.record.said_no(no, channel="dialogue", plan=bound)
 
     async def _elsewhere(self, choice: Choice, words: str, bound: str) -> Agreement:
         """Ask on a card, at the terminal, or on the page, which the client opens if it can."""
@@ -264,8 +242,8 @@ class Person:
         text, facts = waiting_text(plan, choice, ways)
         return Answered(text=text, **facts)
 
-    def _refusal(self, choice: Choice) -> Mistake:
-        return Mistake(f"nobody has agreed to this: {choice.why}", remedy(self.asking.approval))
+    def _refusal(self, choice: Choice) -> Forbidden:
+        return Forbidden(f"nobody has agreed to this: {choice.why}", remedy(self.asking.approval))
 
     def _preview(self, words: str, bound: str) -> Answered:
         token = self._approvals.issue(bound, call=self.call, tool=self.tool, words=words, session=self.session)

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types check bench chaos conformance clients browser snapshots clean
+.PHONY: demo test lint types check bench chaos mutants audit conformance clients browser snapshots clean
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is %d.%d. Try: make PYTHON=python3.12" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
@@ -42,6 +42,17 @@ chaos: $(VENV)/ready
 	LISTS=10000 $(BIN)/python -m pytest -n auto tests/import_engine/test_sellers_lists.py
 	MANY=1 $(BIN)/python -m pytest -n auto tests/server/test_one_effect.py
 	WHOLE_SWEEP=1 $(BIN)/python -m pytest -n auto tests/gate
+
+# Small changes of the modules that keep people safe, each of which a test has to notice; writes docs/mutants.md. A sample
+# of 60 for each module takes about an hour.
+mutants: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[checks]'
+	$(BIN)/python -m tests.mutants
+
+# Known weaknesses of the installed packages. It needs the advisory service of PyPI, and says so when it does not reach it.
+audit: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[checks]'
+	$(BIN)/python -m tests.advisories
 
 # The protocol's own conformance scenarios; needs npm, and fetches a newer Node.js with it where the one here is too old.
 conformance: $(VENV)/ready

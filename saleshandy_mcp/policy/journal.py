@@ -201,8 +201,8 @@ class Journal:
             db.execute("UPDATE calls SET warned = 1 WHERE id = ?", (record.id,))
 
     def running(self, record: Earlier) -> bool:
-        """Whether it is still being carried out."""
-        return record.state == "running" and not self._over(record)
+        """Whether it was still being carried out when it was looked up."""
+        return record.state == "running"
 
     def began(self, record: CallRecord, operation: str) -> int:
         now = self.clock()

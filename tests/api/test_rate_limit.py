@@ -92,3 +92,16 @@ def test_of_two_words_on_when_to_ask_again_the_later_one_holds() -> None:
 def test_whatever_a_reset_says_nobody_waits_longer_than_a_minute_for_it(value: str) -> None:
     seconds = wait_told({"x-ratelimit-reset": value, "date": value}, NOW)
     assert seconds is None or 0 <= seconds <= 60
+
+
+@pytest.mark.parametrize(("milliseconds", "wait"), [(-1, None), (0, 0.0), (400, 0.4), (1000, 1.0), (120_000, 60.0)])
+def test_a_reset_that_is_near_is_waited_for_exactly_and_one_that_is_over_says_nothing(
+    milliseconds: int, wait: float | None
+) -> None:
+    reset = (NOW + timedelta(milliseconds=milliseconds)).isoformat()
+    assert wait_told({"x-ratelimit-reset": reset}, NOW) == pytest.approx(wait)
+
+
+def test_a_date_of_the_server_without_a_zone_is_taken_for_utc() -> None:
+    headers = {"date": "Mon, 16 Nov 2026 08:00:00 -0000", "retry-after": "Mon, 16 Nov 2026 08:00:30 GMT"}
+    assert wait_told(headers, NOW + timedelta(hours=1)) == 30

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.policy.approval_store import LIFETIME, Approvals
-from saleshandy_mcp.store.state import StateTrouble
+from saleshandy_mcp.store.state import State, StateTrouble
 from tests.policy.kit import Clock, used
 
 AGAIN = "Call again without it to see what would happen now."
@@ -157,3 +158,25 @@ def test_a_file_that_cannot_be_used_is_named(approvals: Approvals, place: Path) 
     place.write_text("no database at all, and long enough to be read as the head of one" * 20)
     with pytest.raises(StateTrouble, match=r"state\.sqlite3 cannot be used"):
         approvals.issue("digest")
+
+
+def test_a_secret_is_for_one_plan_and_one_purpose_and_cannot_be_guessed(approvals: Approvals) -> None:
+    first, second = approvals.ask("digest"), approvals.ask("digest")
+    secrets = [approvals.secret(plan, purpose) for plan in (first, second) for purpose in ("page", "form")]
+    assert len(set(secrets)) == 4
+    assert {len(it) for it in secrets} == {26}
+    assert approvals.secret(first, "page") == secrets[0]
+
+
+def test_another_data_folder_has_other_secrets(approvals: Approvals, tmp_path: Path) -> None:
+    plan = approvals.ask("digest")
+    with closing(State(lambda: tmp_path / "other" / "state.sqlite3")) as state:
+        assert Approvals(state, "account").secret(plan, "page") != approvals.secret(plan, "page")
+
+
+def test_what_was_agreed_to_in_another_way_waits_no_longer_and_nothing_else_goes(approvals: Approvals) -> None:
+    for call in ("this", "other"):
+        approvals.ask("digest", call=call, tool="tool", words="Start?")
+    approvals.withdraw("this")
+    approvals.withdraw("neither")
+    assert [plan.call for plan in approvals.waiting()] == ["other"]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from saleshandy_mcp.sandbox import KEY
+from tests.stores import ADDRESS, leaks
 
 # The same examples in each run, and no limit of time: a slow machine must not fail a test.
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
@@ -19,20 +20,24 @@ ROOT = Path(__file__).parent.parent
 
 _OF_A_PROTOCOL = re.compile(r"\w+ +(?:mcp|sse_starlette)\b")
 """Lines of the SDK: clients in tests use it, too, and the server's level of logging does not reach it."""
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.example\b")
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A test fails in which the key stands in the log or in a traceback, or an address in the log, at level DEBUG."""
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test fails in which the key stands in the log, in a traceback or in a store, or an address in the log or in a
+    column of a store that has no need of it. The log is that of level DEBUG.
+    """
     report = yield
     lines = (line for name, content in report.sections if "log" in name for line in content.splitlines())
     log = "\n".join(line for line in lines if not _OF_A_PROTOCOL.match(line))
     told = [
         f"the key is in {where}" for where, text in (("the log", log), ("a traceback", _said(report))) if KEY in text
     ]
-    if found := _ADDRESS.search(log):
+    if found := ADDRESS.search(log):
         told.append(f"{found[0]} is in the log")
+    folder = getattr(item, "funcargs", {}).get("tmp_path")
+    if report.when == "call" and folder is not None:
+        told += leaks(folder)
     if told:
         report.outcome, report.longrepr = "failed", f"{report.longreprtext}\n{'; '.join(told)}"
     return report

@@ -68,7 +68,7 @@ def _without_end(value: Any, over: int) -> Any:
 def _longest(facts: dict[str, Any]) -> _Part | None:
     """What can be shortened best: the longest list of several items, or else the longest text."""
     parts = list(_parts(facts, ""))
-    lists = [part for part in parts if isinstance(part.value, list) and len(cast("list[Any]", part.value)) > 1]
+    lists = [part for part in parts if _several(part.value)]
     texts = [part for part in parts if isinstance(part.value, str) and len(part.value) > _SHORT]
     return max(lists or texts, key=lambda part: part.size, default=None)
 
@@ -90,6 +90,10 @@ def _places(holder: Any, place: str) -> Iterator[tuple[Any, str]]:
     else:
         for number in range(len(holder)):
             yield number, f"{place}[{number}]"
+
+
+def _several(value: Any) -> bool:
+    return isinstance(value, list) and len(cast("list[Any]", value)) > 1
 
 
 def _size(value: Any) -> int:

@@ -129,8 +129,8 @@ CLIENTS = (
         questions="form",
         by_hand="`.mcp.json` in the folder of a project, or `~/.claude.json`",
         restart="Start Claude Code again; /mcp shows the server.",
+        # That references are replaced in ~/.claude.json, too, was tried with 2.1.197.
         sources=("code.claude.com/docs/en/mcp", "code.claude.com/docs/en/env-vars"),
-        assumed=("references are also replaced in ~/.claude.json, not only in .mcp.json",),
     ),
     Client(
         slug="cursor",

@@ -61,7 +61,10 @@ def load(path: Path) -> SettingsFile:
     """
     try:
         real = path.resolve()
-        return SettingsFile(real, real.read_bytes() if os.path.lexists(real) else None)
+        there = os.path.lexists(real)
+        if there and not real.is_file():  # a pipe would wait for ever, and a device must not be replaced
+            raise Unusable(f"{path} is no file. Name the settings file itself.")
+        return SettingsFile(real, real.read_bytes() if there else None)
     except (OSError, RuntimeError) as error:
         raise Unusable(f"{path} cannot be read: {_why(error)}") from None
 
@@ -76,7 +79,9 @@ def check_writable(file: SettingsFile) -> None:
     if file.content is not None and not path.stat().st_mode & stat.S_IWUSR:
         raise Unusable(f"{path} is read-only. Allow writing to it first, and ask yourself who forbade it.")
     folder = next(parent for parent in path.parents if parent.exists())
-    if not folder.is_dir() or not os.access(folder, os.W_OK) or not folder.stat().st_mode & stat.S_IWUSR:
+    # Windows marks folders of its own as read-only and means something else by it.
+    closed = os.name == "posix" and not folder.stat().st_mode & stat.S_IWUSR
+    if closed or not folder.is_dir() or not os.access(folder, os.W_OK):
         raise Unusable(f"{folder} is read-only, so nothing can be written there. Allow writing to it first.")
 
 

@@ -296,3 +296,24 @@ def test_at_a_terminal_no_is_no_and_a_client_is_picked(home: Home, terminal: Ter
     assert "saleshandy" in path.read_text()
     terminal.run("1\ny\n", "uninstall")
     assert path.read_text() == "{}"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
+def test_what_is_no_file_is_neither_read_nor_replaced(home: Home) -> None:
+    pipe = home.folder / "pipe"
+    os.mkfifo(pipe)
+    for place in (pipe, home.folder):
+        result = home.run("install", "claude-desktop", "--sandbox", "--yes", "--file", str(place))
+        assert f"{place} is no file" in result.output
+        assert result.exit_code == 1
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize(
+    "text", ['{"mcpServers": []}', '{"mcpServers": 1}', '{"mcpServers": {"saleshandy": "x"}, "mcpServers": {}}', "[]"]
+)
+def test_a_file_of_another_form_is_left_alone(text: str, home: Home) -> None:
+    path = home.file(CLIENTS[0], text)
+    result = home.run("install", "claude-desktop", "--sandbox", "--yes")
+    assert "Nothing was changed" in result.output
+    assert path.read_text() == text

@@ -5,15 +5,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 Schema = dict[str, Any]
-_TYPES: dict[type[Any], str] = {
-    dict: "object",
-    list: "array",
-    str: "string",
-    bool: "boolean",
-    int: "integer",
-    float: "number",
-    type(None): "null",
-}
+_TYPES: tuple[tuple[type[Any], str], ...] = (
+    (dict, "object"),
+    (list, "array"),
+    (str, "string"),
+    (bool, "boolean"),
+    (int, "integer"),
+    (float, "number"),
+    (type(None), "null"),
+)
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_ -]{0,40}")
 """What the name of a field looks like. Other names may be data, such as addresses, and are not told."""
 
@@ -49,14 +49,13 @@ def _differences(schema: Schema, value: Any, at: str) -> Iterator[str]:
 
 
 def _kind(value: Any) -> str:
-    kind: type[Any] = type(value)
-    return _TYPES.get(kind, "unknown")
+    return next((word for kind, word in _TYPES if type(value) is kind), "unknown")
 
 
 def _nearest(branches: list[Schema], value: Any, at: str) -> list[str]:
     """The differences from the branch that fits best; one of the right type before all others."""
     found = [differences(branch, value, at) for branch in branches]
-    kind = f"{at}: {_TYPES.get(type(value), 'unknown')} in place of "
+    kind = f"{at}: {_kind(value)} in place of "
     best = min(found, key=lambda it: (any(line.startswith(kind) for line in it), len(it)))
     if best and all(any(line.startswith(kind) for line in it) for it in found):
         return [kind + " or ".join(str(branch.get("type", "something else")) for branch in branches)]
@@ -76,7 +75,7 @@ def _of_object(schema: Schema, value: dict[str, Any], at: str) -> Iterator[str]:
             yield from _differences(cast("Schema", others), part, f"{at}.*")
         elif others is False:
             told = name if _NAME.fullmatch(name) else "(a name that is no name of a field)"
-            yield f"{at}.{told}: {_TYPES.get(type(part), 'unknown')}, not in the contract"
+            yield f"{at}.{told}: {_kind(part)}, not in the contract"
 
 
 def specification_differences(ours: Schema, theirs: Schema) -> list[str]:

@@ -12,6 +12,7 @@ from saleshandy_mcp.core.addresses import domain
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.effects import Effect, Facts, StepActive, effects_of
 from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.features.crm.crm_opt_outs import crm_opt_outs
 from saleshandy_mcp.features.imports.copy_preview import needed
 from saleshandy_mcp.import_engine.jobs import Jobs
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
@@ -109,6 +110,7 @@ async def resolve(request: ImportRequest, api: Api, account: str) -> tuple[Resol
         read_as=request.read_as,
         typed={it.label: it.field_type for it in fields if it.field_type in {*TYPED, DROPDOWN}},
         # What people add of their own are openers and the like; names, companies and cities are of one line.
+        opt_outs=crm_opt_outs,
         paragraphs=frozenset(it.label for it in fields if not it.is_default and it.field_type in {"text", "long-text"}),
     )
     return resolved, destination

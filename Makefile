@@ -31,14 +31,16 @@ check: lint types test
 bench: $(VENV)/ready
 	$(BIN)/python -m tests.bench
 	$(BIN)/python -m tests.bench.imports
+	$(BIN)/python -m tests.bench.crm
 
-# Kills imports at every change of their ledger, for real; lets every kind of call meet every fault; imports 10,000 lists
+# Kills imports, and writing back to the CRM, at every change of their ledger, for real; lets every kind of call meet every fault; imports 10,000 lists
 # made by chance; uses one agreement 1,000 times and cancels 1,000 calls; measures memory; tries every call with every word
 # in every world. It takes half an hour.
 chaos: $(VENV)/ready
 	$(BIN)/python -m tests.chaos
 	$(BIN)/python -m tests.chaos.faults
 	$(BIN)/python -m tests.chaos.memory
+	$(BIN)/python -m tests.chaos.crm
 	LISTS=10000 $(BIN)/python -m pytest -n auto tests/import_engine/test_sellers_lists.py
 	MANY=1 $(BIN)/python -m pytest -n auto tests/server/test_one_effect.py
 	WHOLE_SWEEP=1 $(BIN)/python -m pytest -n auto tests/gate

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from saleshandy_mcp.api.operation import BUDGET
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet
 from saleshandy_mcp.integrations.salessheet.salessheet_crm import salessheet_link
@@ -23,11 +24,13 @@ async def crm_context_over(
     app: App | None = None,
     folder: Path | None = None,
     ledger: Path | None = None,
+    budget: float = BUDGET,
 ) -> AsyncGenerator[Context]:
     """A context over the sandbox; calls to the CRM go through ``app``, where one is given."""
     line = over_a_line(app or box.app)
     connection = SalesSheet(key, base_url=URL, app=line, clock=box.clock.seconds, pause=pauses(box), now=box.clock.now)
     beside = ledger.with_name("crm.sqlite3") if ledger else None
-    link = salessheet_link(connection, writable=writable, ledger=(lambda: beside) if beside else None)
+    book = (lambda: beside) if beside else None
+    link = salessheet_link(connection, writable=writable, ledger=book, budget=budget)
     async with context_over(box, folder=folder, ledger=ledger, crm=link) as context:
         yield context

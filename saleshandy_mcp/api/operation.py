@@ -182,6 +182,7 @@ async def every(
     *,
     pages: int = 1000,
     pause: Pause | None = None,
+    budget: float = BUDGET,
 ) -> AsyncIterator[T]:
     """All items of a list, from the operation's page to the last.
 
@@ -191,13 +192,14 @@ async def every(
         pages: how many pages at most.
         pause: waits some seconds. It is used when the rate limit asks to wait longer than one call may take, which
             happens from the 21st page in a minute. Without it, Throttled is raised then.
+        budget: seconds that one page may wait so.
 
     Raises:
         RuntimeError: when the list goes on after ``pages`` pages: a faulty API may never end it.
         SaleshandyError: when a call fails.
     """
     for _ in range(pages):
-        page = await (patiently(api, operation, pause, BUDGET) if pause else api.send(operation))
+        page = await (patiently(api, operation, pause, budget) if pause else api.send(operation))
         for item in page.items:
             yield item
         if not page.more:

@@ -1,5 +1,6 @@
 """Requests that wait for the rate limit: the one loop that does so."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from math import inf
 from typing import TypeVar
@@ -34,9 +35,17 @@ class PatientApi:
     refused: Throttled | None = None
 
     async def send(self, operation: Request[T], until: float = inf) -> T:
+        return await self._waiting(self.api.send, operation, until)
+
+    async def recent(self, operation: Request[T], until: float = inf) -> T:
+        return await self._waiting(self.api.recent, operation, until)
+
+    async def _waiting(
+        self, carry_out: Callable[[Request[T], float], Awaitable[T]], operation: Request[T], until: float
+    ) -> T:
         while True:
             try:
-                return await self.api.send(operation, until)
+                return await carry_out(operation, until)
             except Throttled as error:
                 seconds = error.after or DEFAULT_WAIT
                 self.waited += seconds
@@ -44,9 +53,6 @@ class PatientApi:
                     self.refused = error
                     raise
             await self.pause(seconds)
-
-    async def recent(self, operation: Request[T], until: float = inf) -> T:
-        return await self.api.recent(operation, until)
 
     async def download(self, url: str, until: float = inf) -> str:
         return await self.api.download(url, until)

@@ -1,6 +1,7 @@
 """``call``: call one tool from the command line, through the same server that a model uses."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,6 +25,7 @@ from saleshandy_mcp.untrusted.one_line import json_text
 @click.option("--rules", type=click.Path(path_type=Path), help=f"Limits for every call, a TOML file. [{RULES}]")
 @choosing
 @with_crm
+@click.option("--crm-wait", is_flag=True, help="When the CRM's calls of a day are used up, go on the next day.")
 def command(
     tool: str,
     arguments: tuple[str, ...],
@@ -32,6 +34,7 @@ def command(
     sandbox: bool,
     crm: bool,
     crm_write: bool,
+    crm_wait: bool,
     rules: Path | None,
     **choice: Any,
 ) -> None:
@@ -42,6 +45,7 @@ def command(
     """
     given = _arguments(arguments)
     chosen = crm_settings(with_rules(settings(), rules), crm=crm, crm_write=crm_write)
+    chosen = replace(chosen, crm_wait=crm_wait)
     selected = selection(chosen, **choice)
     log_to_stderr()
 

@@ -63,6 +63,7 @@ class Settings:
         crm_mcp: the file that maps the tools of the CRM's MCP endpoint; None for its REST API.
         warnings: what the operator should know of the way keys are kept.
         hook_proofs: how deliveries to webhooks are checked, for each product where that is set.
+        crm_wait: whether a command waits when the calls of a day to the CRM are used up; commands set it.
     """
 
     key: SecretStr | None = None
@@ -84,6 +85,7 @@ class Settings:
     crm_mcp: Path | None = None
     warnings: tuple[str, ...] = ()
     hook_proofs: Mapping[Service, HookProof] = field(default_factory=dict[Service, HookProof])
+    crm_wait: bool = False
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ, *, keys: bool = True) -> Self:

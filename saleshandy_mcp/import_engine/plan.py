@@ -14,6 +14,7 @@ from anyio import to_thread
 from saleshandy_mcp.core import addresses
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError, Throttled
+from saleshandy_mcp.core.view import time_words
 from saleshandy_mcp.import_engine.batching import in_batches, seconds
 from saleshandy_mcp.import_engine.cells.lookalikes import has_lookalikes
 from saleshandy_mcp.import_engine.cells.written_dates import Order, orders
@@ -36,6 +37,8 @@ LEFT_OUT = "-"
 
 _PORTION = 2000
 _SAMPLES = 3
+_TOLD_AGE = 90.0
+"""Seconds after which it is told how old opt-outs are."""
 
 
 class _Noted(NamedTuple):
@@ -65,6 +68,7 @@ async def plan(job: str, resolved: ResolvedImport, ledger: Ledger, context: Cont
     try:
         facts, noted = await to_thread.run_sync(_read, rows, resolved, ledger, ended, abandon_on_cancel=True)
         await _skip_do_not_contact(rows, context)
+        facts.notes += await _skip_opted_out(rows, resolved, context)
         await to_thread.run_sync(_finish, rows, resolved, facts, noted, abandon_on_cancel=True)
         ledger.keep(job, plan=asdict(facts), again=resolved.again)
         ledger.put(job, JobState.PLANNED)
@@ -154,6 +158,27 @@ async def _skip_do_not_contact(rows: Rows, context: Context) -> None:
             if (lists := found.found(value))
         }
     )
+
+
+async def _skip_opted_out(rows: Rows, resolved: ResolvedImport, context: Context) -> list[str]:
+    """Skip who opted out in the CRM. Returns what a person should hear of how it was read."""
+    waiting = {number: addresses.key(email) for number, email in rows.waiting()}
+    if not waiting or resolved.opt_outs is None:
+        return []
+    try:
+        found = await resolved.opt_outs(context)
+    except SaleshandyError as error:
+        raise Mistake(
+            f"the opt-outs of the CRM could not be read ({error}), and without them nothing is imported",
+            "Check it with find_crm_records, and plan again; without its key, the CRM is not asked.",
+        ) from None
+    if found is None:
+        return []
+    reason = Reason(ReasonCode.OPTED_OUT, list_name=found.crm)
+    rows.skip({number: reason for number, email in waiting.items() if email in found.emails})
+    old = f"the opt-outs of {found.crm} were read {time_words(found.age)} ago"
+    part = f"only a part of the contacts of {found.crm} was looked through for opt-outs: it holds too many"
+    return [*([old] if found.age >= _TOLD_AGE else []), *([] if found.whole else [part])]
 
 
 def _finish(rows: Rows, resolved: ResolvedImport, facts: PlanFacts, noted: _Noted) -> None:

@@ -1,4 +1,4 @@
-"""``crm.sqlite3`` in the data folder: which contacts were imported, and what was written back to the CRM."""
+"""``crm.sqlite3`` in the data folder: which contacts were imported, who opted out, and what was written back."""
 
 from collections.abc import Iterable, Mapping
 from sqlite3 import Connection
@@ -15,10 +15,18 @@ CREATE TABLE written (
     event TEXT PRIMARY KEY, state TEXT NOT NULL, record TEXT NOT NULL DEFAULT '', at TEXT NOT NULL
 ) STRICT, WITHOUT ROWID
 """
+_OPT_OUTS = """
+CREATE TABLE opt_outs (email TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE TABLE read_at (what TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID
+"""
 
 
 def _create_tables(db: Connection) -> None:
     run_statements(db, _TABLES)
+
+
+def _create_opt_outs(db: Connection) -> None:
+    run_statements(db, _OPT_OUTS)
 
 
 class CrmLedgerTrouble(Mistake):
@@ -28,7 +36,7 @@ class CrmLedgerTrouble(Mistake):
 class CrmLedger(SqliteFile):
     """The file."""
 
-    migrations = (Migration(1, _create_tables),)
+    migrations = (Migration(1, _create_tables), Migration(2, _create_opt_outs))
 
     def trouble(self, error: Exception) -> CrmLedgerTrouble:
         return CrmLedgerTrouble(
@@ -56,6 +64,19 @@ class CrmLedger(SqliteFile):
                 for email, contact in db.execute("SELECT email, contact FROM links WHERE job = ?", (job,)):
                     found.setdefault(email, set()).add(contact)
         return {email: sorted(contacts) for email, contacts in found.items()}
+
+    def note_opt_outs(self, emails: Iterable[str], at: str) -> None:
+        """These addresses opted out in the CRM, as it was read at this moment; those noted before are replaced."""
+        with self.changing(durable=False) as db:
+            db.execute("DELETE FROM opt_outs")
+            db.executemany("INSERT OR IGNORE INTO opt_outs VALUES (?)", [(key(it),) for it in emails])
+            db.execute("INSERT OR REPLACE INTO read_at VALUES ('opt-outs', ?)", (at,))
+
+    def opt_outs(self) -> tuple[set[str], str]:
+        """The addresses that opted out, and when that was read; an empty text when it never was."""
+        with self.reading() as db:
+            read = db.execute("SELECT at FROM read_at WHERE what = 'opt-outs'").fetchone()
+            return {email for (email,) in db.execute("SELECT email FROM opt_outs")}, read[0] if read else ""
 
     def state_of(self, events: Iterable[str]) -> Mapping[str, str]:
         """By event, whether it is "begun" or "written". An event that nobody has tried is missing."""

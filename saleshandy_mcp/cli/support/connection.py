@@ -14,12 +14,14 @@ import click
 
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.api.http.rate_limits import NewTurns
+from saleshandy_mcp.api.operation import BUDGET
 from saleshandy_mcp.cli.support.sandbox_options import new_sandbox
 from saleshandy_mcp.cli.support.setup.kept_keys import kept_key
 from saleshandy_mcp.core.context import CALL_SECONDS, Context, wall_clock
 from saleshandy_mcp.core.settings import CRM_KEY, CRM_MCP, KEY, Settings
 from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT
 from saleshandy_mcp.integrations.crm import CrmLink
+from saleshandy_mcp.integrations.salessheet.call_budget import DAY
 from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet
 from saleshandy_mcp.integrations.salessheet.salessheet_crm import salessheet_link
 from saleshandy_mcp.policy.rules import FILE, Rules
@@ -158,6 +160,11 @@ def state_path(chosen: Settings) -> Path:
     return data_folder(chosen) / "state.sqlite3"
 
 
+def _wait(chosen: Settings) -> float:
+    """Seconds that a call to the CRM may wait for its limits."""
+    return 2 * DAY if chosen.crm_wait else BUDGET
+
+
 def crm_ledger_path(chosen: Settings) -> Path:
     """The file of what was imported from the CRM and written back to it."""
     return data_folder(chosen) / "crm.sqlite3"
@@ -184,7 +191,7 @@ def _crm_link(chosen: Settings) -> CrmLink:
     place = partial(crm_ledger_path, chosen)
     if chosen.crm_mcp is None:
         crm = SalesSheet(chosen.crm_key, base_url=chosen.crm_base_url, turns=turns_of_all(chosen))
-        return salessheet_link(crm, writable=chosen.crm_write, ledger=place)
+        return salessheet_link(crm, writable=chosen.crm_write, ledger=place, budget=_wait(chosen))
     # PLC0415: few accounts have that form.
     from saleshandy_mcp.integrations.salessheet.mcp_crm import mcp_link  # noqa: PLC0415
     from saleshandy_mcp.integrations.salessheet.mcp_endpoint import McpEndpoint, endpoint_client  # noqa: PLC0415

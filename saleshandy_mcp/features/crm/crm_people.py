@@ -7,11 +7,10 @@ from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.features.crm.crm_fields import company_field, contact_field, letters, names_of, stage_field, text_of
 from saleshandy_mcp.features.crm.crm_lines import Roles, opted_out, person_name, roles_of
+from saleshandy_mcp.features.crm.crm_opt_outs import MOST_CONTACTS, opt_outs_among
 from saleshandy_mcp.features.crm.crm_where import resolve_where, stages_named
 from saleshandy_mcp.integrations.crm import Crm, CrmRecord, Query, Stage
 
-MOST_CONTACTS = 10_000
-"""Contacts that are read for one import, by 100 calls: all of them, so that no opt-out is missed."""
 LOST, OUT_ELSEWHERE, COMPANY = "Lost deal", "Opted out in another contact", "Company"
 _NO_COLUMNS = ("createdat", "updatedat", "type")
 
@@ -24,11 +23,13 @@ class CrmPeople:
         rows: values by column.
         contacts: address and id of each row that has an address.
         lost: names of the stages of which a deal speaks against its contact.
+        opted_out: addresses of all contacts of the CRM that opted out.
     """
 
     rows: list[dict[str, str]]
     contacts: list[tuple[str, str]]
     lost: list[str]
+    opted_out: set[str]
 
 
 async def crm_people(crm: Crm, where: Sequence[str], lost_stages: Sequence[str] | None) -> CrmPeople:
@@ -58,11 +59,11 @@ async def crm_people(crm: Crm, where: Sequence[str], lost_stages: Sequence[str] 
     if not chosen:
         raise Mistake("where: no person of the CRM fits", "Look with find_crm_records.")
     lost, lost_of = await _lost_deals(crm, lost_stages)
-    out = {key(text_of(it.fields, email)) for it in everybody if opted_out(it.fields, roles)} - {""}
+    out = opt_outs_among(everybody, roles)
     companies = {it.id: person_name(it.fields, roles) for it in everybody}
     rows = [_row(it, roles, companies, out, lost_of) for it in chosen]
     contacts = [(address, it.id) for it in chosen if (address := text_of(it.fields, email))]
-    return CrmPeople(rows, contacts, lost)
+    return CrmPeople(rows, contacts, lost, out)
 
 
 def _is_person(record: CrmRecord, roles: Roles) -> bool:

@@ -12,6 +12,7 @@ from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.view import SequenceName, StepName
+from saleshandy_mcp.features.crm.crm_opt_outs import note_opt_outs
 from saleshandy_mcp.features.crm.crm_people import LOST, crm_people
 from saleshandy_mcp.features.imports.import_plan import ImportPlan
 from saleshandy_mcp.features.imports.import_prospects import prepare_planned
@@ -46,6 +47,7 @@ class ImportCrmContacts(Action[ImportReport | ImportPlan]):
     async def prepare(self, context: Context) -> Prepared[ImportReport | ImportPlan]:
         crm = crm_of(context)
         people = await crm_people(crm, self.where or [], self.lost_stages)
+        note_opt_outs(context, people.opted_out)
         request = ImportRequest(
             source=partial(inline, people.rows),
             name=f"{crm.name}, {' and '.join(self.where)}" if self.where else f"{crm.name}, all contacts",

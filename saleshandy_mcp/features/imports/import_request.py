@@ -1,7 +1,7 @@
 """Resolves an import request: the destination, the labels of the fields, and the plan."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from saleshandy_mcp.api.resources.fields import DROPDOWN, TYPED, CreateField, ListFields
 from saleshandy_mcp.api.resources.prospects import import_causes
@@ -12,6 +12,7 @@ from saleshandy_mcp.core.addresses import domain
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.effects import Effect, Facts, StepActive, effects_of
 from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.features.crm.crm_opt_outs import crm_opt_outs
 from saleshandy_mcp.features.imports.copy_preview import needed
 from saleshandy_mcp.import_engine.jobs import Jobs
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
@@ -20,6 +21,7 @@ from saleshandy_mcp.import_engine.ledger.states import JobState
 from saleshandy_mcp.import_engine.read_as import AS_IT_IS, ReadAs
 from saleshandy_mcp.import_engine.resolved_import import ResolvedImport
 from saleshandy_mcp.import_engine.sources import Source
+from saleshandy_mcp.integrations.crm import CrmAccess
 from saleshandy_mcp.lookups.by_name import all_accounts, all_sequences, find_sequence, find_step, steps_of
 from saleshandy_mcp.lookups.facts import look
 
@@ -123,6 +125,8 @@ async def plan_import(request: ImportRequest, context: Context) -> tuple[JobReco
     """
     jobs = jobs_of(context)
     resolved, destination = await resolve(request, context.api, jobs.account)
+    if context.find(CrmAccess):
+        resolved = replace(resolved, opt_outs=crm_opt_outs)
     given = sorted(resolved.given.items())
     asked = (request.name, request.mark, resolved.target, given, request.again, resolved.needed, request.read_as)
     fingerprint = repr(asked)

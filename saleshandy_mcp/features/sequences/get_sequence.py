@@ -7,7 +7,9 @@ from pydantic import Field
 
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.view import NextCall, Say, SequenceName, StepName, View, counted
+from saleshandy_mcp.core.running_imports import ImportsInto
+from saleshandy_mcp.core.view import NextCall, Say, SequenceName, StepName, View, counted, time_words
+from saleshandy_mcp.features.crm.crm_opt_outs import known_opt_outs
 from saleshandy_mcp.features.sequences import sequence_settings
 from saleshandy_mcp.features.sequences.sequence_details import (
     SenderView,
@@ -31,6 +33,7 @@ class SequenceView(View):
         settings: what is set, a phrase each.
         whole_text: whether the texts are whole, not previews.
         steps_in_all: how many steps it has, where one alone was asked for.
+        opted_out: who of the people imported from here opted out in the CRM, and when that was read; "" for nobody.
     """
 
     id: str
@@ -43,12 +46,14 @@ class SequenceView(View):
     settings: list[str]
     whole_text: bool
     steps_in_all: int | None = None
+    opted_out: str = ""
 
     def lines(self, say: Say) -> Iterator[str | None]:
         people = "number of prospects unknown" if self.prospects is None else counted(self.prospects, "prospect")
         schedule = f" · schedule {one_line(self.schedule)}" if self.schedule else ""
         steps = counted(len(self.steps), "step") if self.steps_in_all is None else f"1 of {self.steps_in_all} steps"
         yield f"{one_line(self.title)} [{self.id}] {self.status} · {steps} · {people}{schedule}"
+        yield f"Warning: {one_line(self.opted_out)}" if self.opted_out else None
         for step in self.steps:
             yield f"Step {step.number} [{step.id}] day {step.day} {step.type}"
             yield from (variant.line(whole=self.whole_text) for variant in step.variants)
@@ -91,4 +96,12 @@ class GetSequence(Action[SequenceView]):
             settings=sequence_settings.in_words(details.settings.settings),
             whole_text=self.whole_text,
             steps_in_all=None if self.step is None else len(details.steps),
+            opted_out=_opted_out(context, sequence.id),
         )
+
+
+def _opted_out(context: Context, sequence: str) -> str:
+    """Who opted out in the CRM, as it was read last: this makes no call."""
+    imports, known = context.find(ImportsInto), known_opt_outs(context)
+    told = known.told_among(imports.people(sequence)) if imports and known else ""
+    return f"{told} (read {time_words(known.age)} ago)" if known and told else ""

@@ -19,6 +19,7 @@ from saleshandy_mcp.core.question import Bound, Item, Question, Value, Words
 from saleshandy_mcp.core.running_imports import ImportsInto, RunningImport
 from saleshandy_mcp.core.uses import Uses
 from saleshandy_mcp.core.view import NextCall, Say, View
+from saleshandy_mcp.features.crm.crm_opt_outs import crm_opt_outs
 from saleshandy_mcp.features.sequences import copywriting
 from saleshandy_mcp.features.sequences import sequence_settings as settings
 from saleshandy_mcp.features.sequences.question_items import sender_items, sequence_item, text_items
@@ -158,7 +159,7 @@ async def start_question(context: Context, sequence: Sequence) -> tuple[Question
     items: list[Item] = [
         sequence_item(sequence),
         *_people(details, running, known),
-        *(Value("warning", warning) for warning in _warnings(details, labels)),
+        *(Value("warning", warning) for warning in [*await _opted_out(context, known), *_warnings(details, labels)]),
         *_when(details),
         *(Value("each mail also goes to", copies) for copies in settings.copies_of(details.settings.settings)),
         *sender_items(details.senders),
@@ -171,6 +172,17 @@ async def start_question(context: Context, sequence: Sequence) -> tuple[Question
         "Start this sequence? It mails real people.", tuple(items), f"On yes mails go out by the schedule.{stop}"
     )
     return question, running
+
+
+async def _opted_out(context: Context, known: list[str]) -> list[str]:
+    """Who of the people that were imported from this machine opted out in the CRM."""
+    if not known:
+        return []
+    try:
+        found = await crm_opt_outs(context)
+    except SaleshandyError as error:
+        return [f"who opted out in the CRM could not be read: {error}"]
+    return [found.told_among(known)] if found and found.told_among(known) else []
 
 
 def _people(details: SequenceDetails, running: tuple[RunningImport, ...], known: list[str]) -> list[Item]:

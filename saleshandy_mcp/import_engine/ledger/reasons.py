@@ -19,6 +19,7 @@ class ReasonCode(StrEnum):
     NOT_CHOSEN = "not_chosen"  # words: what the row is or is not
     DUPLICATE = "duplicate"  # row: the first row of this person
     DO_NOT_CONTACT = "do_not_contact"  # list_name
+    OPTED_OUT = "opted_out"  # list_name: the CRM
     WAITS_IN_JOB = "waits_in_job"  # job
     UNKNOWN_IN_JOB = "unknown_in_job"  # job
     IMPORTED_BEFORE = "imported_before"  # job
@@ -51,6 +52,7 @@ _TEXTS = {
     ReasonCode.NOT_CHOSEN: "not chosen: {words}",
     ReasonCode.DUPLICATE: "duplicate in the file",
     ReasonCode.DO_NOT_CONTACT: "on the do-not-contact list {list_name}",
+    ReasonCode.OPTED_OUT: "opted out in {list_name}",
     ReasonCode.WAITS_IN_JOB: "waits in {job}, which has not ended",
     ReasonCode.UNKNOWN_IN_JOB: "sent by {job}, and its outcome is unknown",
     ReasonCode.IMPORTED_BEFORE: "imported by {job} with the same values",
@@ -78,7 +80,7 @@ class Reason:
     Attributes:
         code: what the reason is.
         row: the number of another row, of a duplicate.
-        list_name: the do-not-contact list that the person is on.
+        list_name: the do-not-contact list that the person is on, or the CRM in which the person opted out.
         job: the other job that has to do with the person.
         words: of Saleshandy, of the row itself, or about what cannot be read.
         column, value: the column of the row that says it, and what it says there.

@@ -6,7 +6,8 @@ address equals the one that was asked for, and where others come back all record
 
 from collections.abc import Collection, Mapping
 
-from saleshandy_mcp.api.operation import every
+from saleshandy_mcp.api.operation import BUDGET, every
+from saleshandy_mcp.api.patience import PatientApi
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Api
 from saleshandy_mcp.core.waiting import Pause
@@ -34,7 +35,7 @@ async def records_by_email(
         By the address as ``core.addresses.key`` writes it: the records with it. An address that nobody has is missing.
     """
     wanted = {key(email) for email in emails}
-    filtered = await _by_filter(api, listing, wanted, field) if len(wanted) <= _FEW else None
+    filtered = await _by_filter(_patient(api, pause), listing, wanted, field) if len(wanted) <= _FEW else None
     if filtered is not None:
         return filtered
     found: dict[str, list[Record]] = {}
@@ -42,6 +43,10 @@ async def records_by_email(
         if (email := _address(record, field)) in wanted:
             found.setdefault(email, []).append(record)
     return found
+
+
+def _patient(api: Api, pause: Pause | None) -> Api:
+    return PatientApi(api, pause, BUDGET) if pause else api
 
 
 async def _by_filter(

@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, cast
 
 from saleshandy_mcp.api.operation import BUDGET, every
-from saleshandy_mcp.api.patience import patiently
+from saleshandy_mcp.api.patience import PatientApi, patiently
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.errors import Doubtful, Mistake, SaleshandyError, Unreadable
 from saleshandy_mcp.core.waiting import Pause
@@ -46,9 +47,18 @@ _CHANGE: dict[Kind, type[WriteRecord]] = {
 }
 
 
-def salessheet_link(connection: SalesSheet, *, writable: bool, ledger: Callable[[], Path] | None = None) -> CrmLink:
-    """SalesSheet as a server is given it."""
-    return CrmLink(CrmAccess(SalesSheetCrm, writable, operations=True), connection, ledger)
+def salessheet_link(
+    connection: SalesSheet, *, writable: bool, ledger: Callable[[], Path] | None = None, budget: float = BUDGET
+) -> CrmLink:
+    """SalesSheet as a server is given it.
+
+    Args:
+        connection: to it.
+        writable: whether calls may change anything there.
+        ledger: the file of what was imported and written back.
+        budget: seconds that one request may wait for the limits, where the call of the tool has as many left.
+    """
+    return CrmLink(CrmAccess(partial(SalesSheetCrm, budget=budget), writable, operations=True), connection, ledger)
 
 
 class SalesSheetCrm:
@@ -56,13 +66,15 @@ class SalesSheetCrm:
 
     Args:
         context: of the call.
+        budget: seconds that one request may wait for the limits.
     """
 
     name = "SalesSheet"
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, budget: float = BUDGET) -> None:
         self._api: Api = context.api
         self._pause: Pause = context.pause
+        self._patience = partial(context.patience, budget)
 
     async def page(self, kind: Kind, query: Query) -> CrmPage:
         # A custom field is filtered by its own name, without that of the field around it (assumed).
@@ -74,12 +86,13 @@ class SalesSheetCrm:
             sort_order=("desc" if query.descending else "asc") if query.sort else None,
             filters=filters or None,
         )
-        page = await patiently(self._api, listing, self._pause, BUDGET)
+        page = await patiently(self._api, listing, self._pause, self._patience())
         return CrmPage([_record(it) for it in page.items], page.total, page.more)
 
     async def every(self, kind: Kind, most: int) -> AsyncIterator[CrmRecord]:
         found = 0
-        async for record in every(self._api, _LIST[kind](page_size=_PAGE), pages=10_000, pause=self._pause):
+        listing = _LIST[kind](page_size=_PAGE)
+        async for record in every(self._api, listing, pages=10_000, pause=self._pause, budget=self._patience()):
             yield _record(record)
             found += 1
             if found >= most:
@@ -87,14 +100,15 @@ class SalesSheetCrm:
 
     async def get(self, kind: Kind, id_: str) -> CrmRecord:
         try:
-            return _record(await patiently(self._api, _GET[kind](id=id_), self._pause, BUDGET))
+            return _record(await patiently(self._api, _GET[kind](id=id_), self._pause, self._patience()))
         except RefusedRecords as error:
             if error.status == 404:
                 raise Mistake(f"{kind}: there is none with the id {id_}") from None
             raise
 
     async def stages(self) -> list[Stage]:
-        page = await self._api.recent(pipelines.ListPipelines())
+        patient = PatientApi(self._api, self._pause, self._patience())
+        page = await patient.recent(pipelines.ListPipelines())
         return [stage for it in page.items for stage in _stages(it)]
 
     async def contacts_by_email(self, emails: Collection[str], field: str) -> Mapping[str, list[CrmRecord]]:
@@ -130,7 +144,7 @@ class SalesSheetCrm:
         id_ = str(item["id"]) if "id" in item else None
         request = _CREATE[kind](fields=values) if id_ is None else _CHANGE[kind](fields=values, id=id_)
         try:
-            saved = await patiently(self._api, request, self._pause, BUDGET)
+            saved = await patiently(self._api, request, self._pause, self._patience())
         except RefusedRecords as error:
             return ItemResult(place, "refused", id_, tuple(error.reasons) or (str(error),))
         except Unreadable:

@@ -11,9 +11,9 @@ import click
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
-from saleshandy_mcp.cli.support.demo_crm import second_act
-from saleshandy_mcp.cli.support.demo_outreach import first_act
-from saleshandy_mcp.cli.support.demo_stage import DemoSandbox, Talk, act, demo_sandbox, say_yes
+from saleshandy_mcp.cli.support.demo.demo_crm import second_act
+from saleshandy_mcp.cli.support.demo.demo_outreach import first_act
+from saleshandy_mcp.cli.support.demo.demo_stage import DemoSandbox, Talk, act, demo_sandbox, say_yes
 from saleshandy_mcp.core.settings import BASE_URL, CRM_BASE_URL, CRM_KEY, CRM_WRITE, DATA, FILES, KEY
 
 Act = Callable[[Talk, DemoSandbox, str], Awaitable[list[str]]]

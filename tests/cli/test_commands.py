@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from saleshandy_mcp import __version__
 from saleshandy_mcp.cli import cli
-from saleshandy_mcp.cli.support.demo_stage import checked, show
+from saleshandy_mcp.cli.support.demo.demo_stage import checked, show
 from saleshandy_mcp.server.apps.approval_card import CARD_TOOLS
 from saleshandy_mcp.server.tools.selection import Selection
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from saleshandy_mcp.cli.support.demo_stage import DemoSandbox, Talk, checked, heading, show
+from saleshandy_mcp.cli.support.demo.demo_stage import DemoSandbox, Talk, checked, heading, show
 
 TITLE = "After the first talk"
 _STAGE = "stage=Qualified"

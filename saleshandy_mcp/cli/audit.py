@@ -34,7 +34,7 @@ def command() -> None:
 def show(last: int) -> None:
     """The newest calls, one a line; first of all those of which nobody knows what became of them."""
     with closing(State(partial(state_path, settings()))) as state:
-        calls = _calls(AuditFile(state))
+        calls = AuditFile(state).calls()
     if not calls:
         click.echo("Nothing was changed from here yet, and nothing was refused.")
         return
@@ -67,15 +67,6 @@ def export(*, as_json: bool) -> None:
     with closing(State(partial(state_path, settings()))) as state:
         for line in _exported(AuditFile(state), as_json=as_json):
             click.echo(line, nl=False)
-
-
-def _calls(audit: AuditFile) -> list[dict[str, Any]]:
-    """The last that is known of each call, in the order in which they began."""
-    calls: dict[Any, dict[str, Any]] = {}
-    for line in audit.lines():
-        if "tool" in line:
-            calls[(line.get("account"), line.get("call") or f"line {line.get('number')}")] = line
-    return list(calls.values())
 
 
 def _words(line: dict[str, Any]) -> str:

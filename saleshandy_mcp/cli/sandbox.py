@@ -13,10 +13,12 @@ import click
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from saleshandy_mcp.cli.support.sandbox_callers import callers_of
 from saleshandy_mcp.cli.support.sandbox_options import FAULTS_HELP, SEED_HELP, faulty_sandbox
 from saleshandy_mcp.cli.support.web import listen, serve_app
 from saleshandy_mcp.sandbox import DIALECTS, KEY, Clock, Dialect, Sandbox
 from saleshandy_mcp.sandbox.salessheet.keys import KEY as CRM_KEY
+from saleshandy_mcp.sandbox.window import WithWindow
 
 
 @click.command("sandbox")
@@ -54,18 +56,21 @@ def command(
     """A local emulator of the Saleshandy API with invented data, on this machine only."""
     box = _box(faults, limits=not no_limits, dialect=dialect, speed=speed, seed=seed, state=state)
     listening = listen("127.0.0.1", port)
-    address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    real_port = listening.getsockname()[1]
+    address = f"http://127.0.0.1:{real_port}"
     click.echo(f"Saleshandy sandbox: {address}/v1")
     click.echo(f"Key: {KEY} (header x-api-key)")
     click.echo(f"SalesSheet, the CRM beside it: {address}/salessheet/v1")
     click.echo(f"Key of the CRM: {CRM_KEY} (header Authorization: Bearer)")
     click.echo(f"State: {address}/sandbox/state")
+    click.echo(f"Look into it with a browser: {address}/window")
     click.echo(f"Use it from here: SALESHANDY_BASE_URL={address}/v1 SALESHANDY_API_KEY={KEY}")
     sys.stdout.flush()
-    anyio.run(partial(serve_app, dated=False), _kept(box, state) if state else box.app, listening)
+    app = WithWindow(box, callers_of(real_port))
+    anyio.run(partial(serve_app, dated=False), _kept(box, app, state) if state else app, listening)
 
 
-def _kept(box: Sandbox, state: Path) -> Starlette:
+def _kept(box: Sandbox, app: WithWindow, state: Path) -> Starlette:
     """The sandbox as an application that saves the workspace when any signal stops it."""
 
     @asynccontextmanager
@@ -73,7 +78,7 @@ def _kept(box: Sandbox, state: Path) -> Starlette:
         yield
         box.save(state)
 
-    return Starlette(routes=[Mount("/", box.app)], lifespan=lifespan)
+    return Starlette(routes=[Mount("/", app)], lifespan=lifespan)
 
 
 def _box(faults: str | None, *, speed: float, state: Path | None, **more: Any) -> Sandbox:

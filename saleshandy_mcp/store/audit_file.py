@@ -106,6 +106,14 @@ class AuditFile:
                 except ValueError:
                     yield {"unreadable": text.rstrip("\n")}
 
+    def calls(self) -> list[dict[str, Any]]:
+        """The last line on each call, in the order in which the calls began."""
+        calls: dict[Any, dict[str, Any]] = {}
+        for line in self.lines():
+            if "tool" in line:
+                calls[line.get("account"), line.get("call") or f"line {line.get('number')}"] = line
+        return list(calls.values())
+
     def verify(self) -> Verdict:
         """Whether each line is as it was written, and none is missing."""
         before, hashes = _FIRST, {_FIRST}

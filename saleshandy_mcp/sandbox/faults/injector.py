@@ -157,9 +157,9 @@ class Faults:
             self._set = before
             raise
 
-    def clear(self) -> None:
-        """Let all calls go well again."""
-        self._set.clear()
+    def clear(self, name: str | None = None) -> None:
+        """Let calls go well again: all of them, or those that this fault applies to."""
+        self._set = [entry for entry in self._set if name is not None and entry.fault.name != name]
 
     def shown(self) -> list[dict[str, Any]]:
         """The faults that are set, and how many calls each has seen."""

@@ -69,7 +69,7 @@ browser: $(VENV)/ready
 	$(BIN)/python -m pytest tests/browser/card_in_a_browser.py
 
 snapshots: $(VENV)/ready
-	UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest tests/server tests/contract/test_pages.py tests/client_settings/test_snippets.py
+	UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest tests/server tests/cli/test_index.py tests/contract/test_pages.py tests/client_settings/test_snippets.py
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis dist build

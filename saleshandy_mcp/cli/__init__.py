@@ -1,4 +1,4 @@
-"""The command line. It is thin, and loads only what the given command needs."""
+"""The command line. It is thin: help and completion load declarations, a command what it needs."""
 
 import gc
 from importlib import import_module
@@ -9,15 +9,10 @@ import click
 from saleshandy_mcp import __version__
 from saleshandy_mcp.untrusted.one_line import visible
 
-_MODULES = {
-    name: name
-    for name in (
-        *("serve", "sandbox", "demo", "tools", "call", "api", "import", "jobs", "audit", "pause", "approvals"),
-        *("hooks", "sync", "login", "logout", "install", "uninstall", "doctor"),
-    )
-} | {
-    "import": "import_"  # a reserved word in Python
-}
+_COMMANDS = (
+    *("serve", "sandbox", "demo", "tools", "call", "api", "import", "jobs", "audit", "pause", "approvals"),
+    *("hooks", "sync", "login", "logout", "install", "uninstall", "doctor"),
+)
 
 INTERRUPTED = 130
 """The code of a command that a person stopped."""
@@ -25,17 +20,17 @@ STOPPED = "Stopped at the question: what it asks about was not done."
 
 
 class Lazy(click.Group):
-    """A group whose commands are modules, each loaded when its command is used."""
+    """A group whose commands are modules of ``commands``, each loaded when its command is looked at."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(_MODULES)
+        return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
-        if cmd_name not in _MODULES:
+        if cmd_name not in _COMMANDS:
             return None
         if cmd_name != "serve":  # it starts without garbage collection, which main() turned off, and turns it on itself
             gc.enable()
-        module: Any = import_module(f"saleshandy_mcp.cli.{_MODULES[cmd_name]}")
+        module: Any = import_module(f"saleshandy_mcp.cli.commands.{cmd_name}_command")
         return module.command
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -4,14 +4,13 @@ import inspect
 import sys
 from collections.abc import Awaitable, Callable
 from functools import partial
-from types import ModuleType
 from typing import Any, cast
 
 import anyio
 import click
 
 from saleshandy_mcp.api.operation import Operation, Page, Paged, every
-from saleshandy_mcp.api.resources.catalog import OPERATIONS, RESOURCES, operations
+from saleshandy_mcp.api.resources.catalog import OPERATIONS
 from saleshandy_mcp.cli.support import output
 from saleshandy_mcp.cli.support.api_access import Access, access_to
 from saleshandy_mcp.cli.support.calls_as_commands import as_command
@@ -24,39 +23,14 @@ from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.question import Question
 from saleshandy_mcp.core.services import Service
-from saleshandy_mcp.core.settings import CRM_WRITE
-from saleshandy_mcp.integrations.salessheet.crm_operations import CRM_OPERATIONS, CRM_RESOURCES
+from saleshandy_mcp.core.variables import CRM_WRITE
+from saleshandy_mcp.integrations.salessheet.crm_operations import CRM_OPERATIONS
 from saleshandy_mcp.policy.approvals import words_of
 from saleshandy_mcp.policy.effects import Gate, judge, would
 from saleshandy_mcp.server.tools import operation_tool
 from saleshandy_mcp.server.tools.error_text import failure
 
-_BY_NAME = {operation.slug: operation for operation in (*OPERATIONS, *CRM_OPERATIONS)}
-
-
-class Operations(click.Group):
-    """A group with a command for each operation, which is made when it is used."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return list(_BY_NAME)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
-        operation = _BY_NAME.get(cmd_name.replace("-", "_"))
-        return command_of(operation) if operation else None
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
-        for module in (*RESOURCES, *CRM_RESOURCES):
-            with formatter.section(_heading(module)):
-                formatter.write_dl([(found.slug, _first_sentence(found)) for found in operations(module)])
-
-
-@click.command("api", cls=Operations)
-def command() -> None:
-    """Carry out one operation of the Saleshandy API, or of the CRM beside it (salessheet.…).
-
-    `saleshandy-mcp api OPERATION --help` shows its options. Write a list by repeating an option or as
-    JSON, an object as JSON, a file as its path. An operation that reaches people, costs or deletes asks first.
-    """
+BY_NAME = {operation.slug: operation for operation in (*OPERATIONS, *CRM_OPERATIONS)}
 
 
 def command_of(operation: type[Operation[Any]]) -> click.Command:
@@ -65,7 +39,7 @@ def command_of(operation: type[Operation[Any]]) -> click.Command:
         operation.slug,
         callback=partial(_call, operation),
         params=[*options(operation), *_own_options(operation)],
-        help=_words(operation),
+        help=words(operation),
     )
 
 
@@ -189,15 +163,6 @@ async def _walk(api: Gate, operation: Paged[Any], pause: Callable[[float], Await
     return Page(items=items, total=len(items) if operation.page == 1 else None)
 
 
-def _heading(module: ModuleType) -> str:
-    """``Email accounts`` of "Email accounts: the senders."."""
-    return (module.__doc__ or module.__name__).split(":")[0].split(".")[0].strip()
-
-
-def _words(operation: type[Operation[Any]]) -> str:
+def words(operation: type[Operation[Any]]) -> str:
     """The docstring of the operation, without marks that a terminal does not need."""
     return inspect.cleandoc(operation.__doc__ or "").replace("``", "")
-
-
-def _first_sentence(operation: type[Operation[Any]]) -> str:
-    return " ".join(_words(operation).split()).split(". ")[0].removesuffix(".")

@@ -27,18 +27,7 @@ _LOOKS = 1.0
 """Seconds between two looks of --watch."""
 
 
-@click.command("approvals")
-@click.option("--watch", is_flag=True, help="Wait, ring when something is asked, and ask at once. Ctrl-C ends it.")
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="The data folder of the server, where it is not the one of the settings.",
-)
-def command(*, watch: bool, data: Path | None) -> None:
-    """What waits for a person's yes: the whole question, and a prompt for each.
-
-    Only a whole "yes" agrees. It counts for that question alone, once, within 10 minutes.
-    """
+def run(*, watch: bool, data: Path | None) -> None:
     place = (lambda: data / "state.sqlite3") if data else partial(state_path, settings())
     with closing(State(place)) as state:
         try:

@@ -24,15 +24,7 @@ _COLUMNS = (
 _LONGEST = 300
 
 
-@click.group("audit")
-def command() -> None:
-    """What was changed through this server and these commands, and what was not for somebody said no."""
-
-
-@command.command("show")
-@click.option("--last", default=20, show_default=True, type=click.IntRange(1, 100_000), help="Newest calls to show.")
 def show(last: int) -> None:
-    """The newest calls, one a line; first of all those of which nobody knows what became of them."""
     with closing(State(partial(state_path, settings()))) as state:
         calls = AuditFile(state).calls()
     if not calls:
@@ -47,9 +39,7 @@ def show(last: int) -> None:
         click.echo(_words(line))
 
 
-@command.command("verify")
 def verify() -> None:
-    """Whether each line of the file is as it was written, and none is missing."""
     with closing(State(partial(state_path, settings()))) as state:
         audit = AuditFile(state)
         verdict = audit.verify()
@@ -60,10 +50,7 @@ def verify() -> None:
         click.echo(f"{verdict.lines:,} lines, all as they were written.")
 
 
-@command.command("export")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line instead of CSV.")
 def export(*, as_json: bool) -> None:
-    """The whole file on stdout, as CSV for a spreadsheet."""
     with closing(State(partial(state_path, settings()))) as state:
         for line in _exported(AuditFile(state), as_json=as_json):
             click.echo(line, nl=False)

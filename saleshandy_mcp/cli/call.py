@@ -10,23 +10,12 @@ import click
 from mcp.types import CallToolResult
 
 from saleshandy_mcp.cli.support.connection import log_to_stderr, settings, with_rules
-from saleshandy_mcp.cli.support.sandbox_options import with_sandbox
-from saleshandy_mcp.cli.support.selection_options import choosing, crm_settings, selection, with_crm
+from saleshandy_mcp.cli.support.selection_options import crm_settings, selection
 from saleshandy_mcp.cli.support.tool_client import Person, text_in, tool_client
-from saleshandy_mcp.core.settings import RULES
 from saleshandy_mcp.untrusted.one_line import json_text
 
 
-@click.command("call")
-@click.argument("tool")
-@click.argument("arguments", nargs=-1)
-@click.option("--json", "as_json", is_flag=True, help="Print the structured result instead of the text.")
-@with_sandbox
-@click.option("--rules", type=click.Path(path_type=Path), help=f"Limits for every call, a TOML file. [{RULES}]")
-@choosing
-@with_crm
-@click.option("--crm-wait", is_flag=True, help="When the CRM's calls of a day are used up, go on the next day.")
-def command(
+def run(
     tool: str,
     arguments: tuple[str, ...],
     *,
@@ -38,11 +27,6 @@ def command(
     rules: Path | None,
     **choice: Any,
 ) -> None:
-    """Call TOOL with ARGUMENTS: key=value, or one JSON object.
-
-    A value that is JSON (a list, an object, true, 5) is read as JSON. A tool with consequences asks first, in a
-    terminal.
-    """
     given = _arguments(arguments)
     chosen = crm_settings(with_rules(settings(), rules), crm=crm, crm_write=crm_write)
     chosen = replace(chosen, crm_wait=crm_wait)

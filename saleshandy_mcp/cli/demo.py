@@ -14,7 +14,7 @@ from mcp.client.stdio import stdio_client
 from saleshandy_mcp.cli.support.demo_acts.crm_act import second_act
 from saleshandy_mcp.cli.support.demo_acts.outreach_act import first_act
 from saleshandy_mcp.cli.support.demo_acts.stage import DemoSandbox, Talk, act, demo_sandbox, say_yes
-from saleshandy_mcp.core.settings import BASE_URL, CRM_BASE_URL, CRM_KEY, CRM_WRITE, DATA, FILES, KEY
+from saleshandy_mcp.core.variables import BASE_URL, CRM_BASE_URL, CRM_KEY, CRM_WRITE, DATA, FILES, KEY
 
 Act = Callable[[Talk, DemoSandbox, str], Awaitable[list[str]]]
 _ACTS: dict[str, Act] = {
@@ -23,12 +23,7 @@ _ACTS: dict[str, Act] = {
 }
 
 
-@click.command("demo")
-@click.option("--file", "leads", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Another CSV file.")
-def command(leads: Path | None) -> None:
-    """Build, fill and start a sequence through a real MCP client, on invented data; then take contacts of the CRM and
-    write back what happened to them. Nothing leaves this machine.
-    """
+def run(leads: Path | None) -> None:
     leads = (leads or _example()).resolve()
     for title, play in _ACTS.items():
         act(title)

@@ -9,7 +9,7 @@ import click
 
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.cli.support.connection import connected, data_folder, settings, turns_of_all
-from saleshandy_mcp.cli.support.sandbox_options import new_sandbox, with_sandbox
+from saleshandy_mcp.cli.support.sandbox_options import new_sandbox
 from saleshandy_mcp.cli.support.setup.checks import (
     account_finding,
     crm_finding,
@@ -22,21 +22,12 @@ from saleshandy_mcp.cli.support.setup.finding import Finding
 from saleshandy_mcp.cli.support.setup.kept_keys import kept_key
 from saleshandy_mcp.client_settings.machine import Machine
 from saleshandy_mcp.core.errors import BadKey, NoKey, NotSent
-from saleshandy_mcp.core.settings import CRM_KEY, KEY, Settings
+from saleshandy_mcp.core.settings import Settings
+from saleshandy_mcp.core.variables import CRM_KEY, KEY
 from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet
 
 
-@click.command("doctor")
-@click.option("--offline", is_flag=True, help="Call no API.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
-@click.option("--contract", is_flag=True, help="Compare the API with what this program expects of it; calls only read.")
-@with_sandbox
-def command(*, offline: bool, as_json: bool, contract: bool, sandbox: bool) -> None:
-    """Look whether this program is set up well. Keys are not shown, and nothing is changed.
-
-    With --contract it looks instead whether the API answers as this program expects. The report has names of fields and
-    types, and no values of your account. The code is 1 when something has to be mended, or differs.
-    """
+def run(*, offline: bool, as_json: bool, contract: bool, sandbox: bool) -> None:
     if sandbox and not contract:
         raise click.UsageError("--sandbox goes with --contract; without it, doctor always tries the sandbox.")
     if contract:

@@ -22,20 +22,9 @@ from saleshandy_mcp.store.hints import Hints
 from saleshandy_mcp.untrusted.one_line import one_line
 
 _PRODUCTS = {product.name.lower(): product for product in Service}
-_NAMES = click.Choice(list(_PRODUCTS))
 
 
-@click.group("hooks", invoke_without_command=True)
-@click.option("--port", default=8790, show_default=True, type=click.IntRange(0, 65535), help="0 = any free.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="An address of this machine.")
-@click.pass_context
-def command(context: click.Context, port: int, host: str) -> None:
-    """Take deliveries of webhooks, so that sync --watch looks at once when something happens.
-
-    Both products deliver to public HTTPS alone: put a proxy with TLS before this port. docs/hooks.md shows one.
-    """
-    if context.invoked_subcommand is not None:
-        return
+def run(port: int, host: str) -> None:
     chosen = settings()
     log_to_stderr()
     listening = listen(host, port)
@@ -58,10 +47,7 @@ def open_receiver(chosen: Settings, address: str) -> Generator[HookReceiver]:
         yield HookReceiver(hints, chosen.hook_proofs)
 
 
-@command.command("show")
-@click.option("--last", default=20, show_default=True, type=click.IntRange(1, 200), help="Newest deliveries to show.")
 def show(last: int) -> None:
-    """The newest deliveries, and what the APIs say of them now; what they do not confirm is not verified."""
     chosen = crm_settings(settings(), crm=False, crm_write=False)
     log_to_stderr(logging.WARNING)
     with closing(Hints(partial(hints_path, chosen))) as hints:
@@ -88,10 +74,7 @@ def show(last: int) -> None:
         click.echo(one_line(line, 300))
 
 
-@command.command("renew")
-@click.argument("product", type=_NAMES)
 def renew(product: str) -> None:
-    """Make a new secret address for PRODUCT: what is posted to the old one is refused from now on."""
     with closing(Hints(partial(hints_path, settings()))) as hints:
         hints.renew(_PRODUCTS[product])
         click.echo(f"{_PRODUCTS[product]} now delivers to {paths(hints)[_PRODUCTS[product]]}: enter it there.")

@@ -8,7 +8,7 @@ import click
 
 from saleshandy_mcp.cli.support.connection import data_folder
 from saleshandy_mcp.cli.support.output import as_text
-from saleshandy_mcp.cli.support.setup.client_files import SLUGS, agreed, chosen_client, file_of, state, told
+from saleshandy_mcp.cli.support.setup.client_files import agreed, chosen_client, file_of, state, told
 from saleshandy_mcp.cli.support.setup.kept_keys import is_kept
 from saleshandy_mcp.client_settings.changes import installed, is_there
 from saleshandy_mcp.client_settings.entries import Start, placements
@@ -16,23 +16,11 @@ from saleshandy_mcp.client_settings.known_clients import CLIENTS, Client
 from saleshandy_mcp.client_settings.machine import Machine, program
 from saleshandy_mcp.client_settings.settings_file import SettingsFile, check_writable, replace
 from saleshandy_mcp.core.keys import checked_key, found_key
-from saleshandy_mcp.core.settings import KEY, KEY_FILE, Settings
-from saleshandy_mcp.policy.approval_channels import APPROVALS
+from saleshandy_mcp.core.settings import Settings
+from saleshandy_mcp.core.variables import KEY, KEY_FILE
 
 
-@click.command("install")
-@click.argument("client", required=False, type=click.Choice(SLUGS), metavar="[CLIENT]")
-@click.option("--list", "listed", is_flag=True, help="Show the clients, and in which of them it is installed.")
-@click.option("--sandbox", is_flag=True, help="With invented data; no key is needed.")
-@click.option("--read-only", is_flag=True, help="Offer only tools that change nothing.")
-@click.option("--approval", type=click.Choice(APPROVALS), help="How you agree to what reaches people; default: auto.")
-@click.option("--files", type=click.Path(path_type=Path), help="The folder that imports may read from.")
-@click.option("--key-file", type=click.Path(path_type=Path), help="A file that holds the key and nothing else.")
-@click.option("--http", "url", metavar="URL", help="A server that runs already, such as http://127.0.0.1:8000/mcp.")
-@click.option("--project", is_flag=True, help="In the settings of the project in this folder, not in yours.")
-@click.option("--file", type=click.Path(path_type=Path), help="In this settings file.")
-@click.option("--yes", is_flag=True, help="Do not ask whether to write.")
-def command(
+def run(
     client: str | None,
     *,
     listed: bool,
@@ -46,12 +34,6 @@ def command(
     file: Path | None,
     yes: bool,
 ) -> None:
-    """Put this server into the settings of CLIENT.
-
-    The change is shown first, and you are asked. All else in the file stays, and a copy of it is kept beside it.
-    Without CLIENT you pick one of those found here. CLIENT is one of: claude-desktop, claude-code, cursor, vscode,
-    codex, gemini-cli, windsurf, zed, goose, lm-studio, continue, cline.
-    """
     with told():
         machine = Machine.here()
     if listed:

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import click
 
@@ -25,35 +25,10 @@ from saleshandy_mcp.features.imports.plan_rows import PlanRows, plan_rows
 from saleshandy_mcp.import_engine.ledger.deleting import Deletable, deletable
 from saleshandy_mcp.import_engine.ledger.records import JobRecord
 from saleshandy_mcp.import_engine.ledger.results import RowResult
-from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
-
-_AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-_YES = click.option("--yes", is_flag=True, help="Go ahead without asking.")
+from saleshandy_mcp.import_engine.ledger.states import JobState
 
 
-class _Time(click.ParamType[timedelta]):
-    name = "time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        if isinstance(value, timedelta):
-            return value
-        try:
-            return span(str(value))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
-@click.group("jobs")
-def command() -> None:
-    """The imports that were made from this machine with the key of the settings."""
-
-
-@command.command("list")
-@click.option("--page", default=1, show_default=True, type=click.IntRange(1))
-@_AS_JSON
 def list_jobs(page: int, *, as_json: bool) -> None:
-    """List them, the newest first; nothing is asked over the network."""
-
     async def listed(context: Context) -> ImportList:
         return job_list(jobs_of(context), page)
 
@@ -61,18 +36,7 @@ def list_jobs(page: int, *, as_json: bool) -> None:
     click.echo(output.as_json(terminal_text.document(view)) if as_json else terminal_text.jobs(view))
 
 
-@command.command("show")
-@click.argument("job")
-@click.option(
-    "--state",
-    type=click.Choice(get_args(States)),
-    help="Rows of one state; of a plan, not_sent are those that would be imported.",
-)
-@click.option("--page", default=1, show_default=True, type=click.IntRange(1), help="Of the rows, 25 on each.")
-@_AS_JSON
 def show_job(job: str, state: States | None, page: int, *, as_json: bool) -> None:
-    """Show a plan, or what became of an import: counts, reasons, and rows by their line in the file."""
-
     async def view(context: Context) -> ImportPlan | PlanRows | ImportReport:
         jobs = jobs_of(context)
         record = jobs.find(job)
@@ -83,16 +47,7 @@ def show_job(job: str, state: States | None, page: int, *, as_json: bool) -> Non
     show(open_session().run(view), RunOptions(as_json=as_json))
 
 
-@command.command("resume")
-@click.argument("job")
-@click.option("--yes", is_flag=True, help="Go ahead without asking, into an active sequence too: that mails people.")
-@click.option("--again", is_flag=True, help="Of a finished one, also rows whose outcome is unknown.")
-@_AS_JSON
 def resume(job: str, *, yes: bool, again: bool, as_json: bool) -> None:
-    """Start a plan, go on with an import that stopped, or send again what was refused.
-
-    The code is 0 when it finished and no row's outcome is unknown.
-    """
     session, options = open_session(), RunOptions(yes=yes, again=again, as_json=as_json)
 
     async def prepare(context: Context) -> tuple[ImportPlan | ImportReport, Prepared[Any]]:
@@ -107,11 +62,7 @@ def resume(job: str, *, yes: bool, again: bool, as_json: bool) -> None:
     click.get_current_context().exit(0 if ended.finished and not ended.unknown else 1)
 
 
-@command.command("abandon")
-@click.argument("job")
-@_YES
 def abandon(job: str, *, yes: bool) -> None:
-    """Give a job up for good: what was not sent will not be, and is deleted from this machine."""
     session = open_session()
 
     async def lost(context: Context) -> str:
@@ -125,17 +76,9 @@ def abandon(job: str, *, yes: bool) -> None:
     click.echo(f"{job} is abandoned.")
 
 
-@command.command("clean")
-@click.option("--older-than", "age", metavar="TIME", type=_Time(), help="Such as 7d or 12h.  [default: 7d]")
-@click.option("--finished", is_flag=True, help="Also imports that have ended, with the addresses of their people.")
-@_YES
-def clean(age: timedelta | None, *, finished: bool, yes: bool) -> None:
-    """Delete plans that nobody started from this machine, with all of their rows.
-
-    An import that runs, or that stopped and can go on, is never deleted. Nothing changes in Saleshandy.
-    """
+def clean(age: str | None, *, finished: bool, yes: bool) -> None:
     session = open_session()
-    old = session.keep_plans if age is None else age
+    old = session.keep_plans if age is None else _span(age)
     states = (JobState.PLANNED, *((JobState.FINISHED, JobState.ABANDONED) if finished else ()))
 
     async def find(context: Context) -> list[Deletable]:
@@ -156,24 +99,7 @@ def clean(age: timedelta | None, *, finished: bool, yes: bool) -> None:
     click.echo(f"{counted(len(found), 'job')} deleted from this machine, with all rows.")
 
 
-@command.command("export")
-@click.argument("job")
-@click.option(
-    "--output", "place", type=click.Path(path_type=Path), help="A file, which is overwritten.  [default: stdout]"
-)
-@click.option(
-    "--state",
-    "states",
-    type=click.Choice([it.value for it in RowState]),
-    multiple=True,
-    help="Rows of one state; repeat it.",
-)
 def export(job: str, place: Path | None, states: tuple[str, ...]) -> None:
-    """Write row, address, state, reason and verification of every row as CSV.
-
-    A cell that a spreadsheet would take for a formula gets a ' before it.
-    """
-
     async def rows(context: Context) -> list[RowResult]:
         jobs = jobs_of(context)
         found = jobs.results(jobs.find(job).id).all()
@@ -185,6 +111,13 @@ def export(job: str, place: Path | None, states: tuple[str, ...]) -> None:
         return
     _write(place, csv_lines(found))
     click.echo(f"{counted(len(found), 'row')} written to {place}.", err=True)
+
+
+def _span(age: str) -> timedelta:
+    try:
+        return span(age)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="'--older-than'") from None
 
 
 def _agree_to(loss: str, *, yes: bool) -> None:

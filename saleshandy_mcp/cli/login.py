@@ -12,7 +12,8 @@ from saleshandy_mcp.cli.support.connection import data_folder
 from saleshandy_mcp.cli.support.setup.kept_keys import keep_key
 from saleshandy_mcp.core.errors import BadKey, Mistake, Rejected, SaleshandyError
 from saleshandy_mcp.core.keys import checked_key
-from saleshandy_mcp.core.settings import CRM_KEY, KEY, Settings
+from saleshandy_mcp.core.settings import Settings
+from saleshandy_mcp.core.variables import CRM_KEY, KEY
 from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet
 from saleshandy_mcp.integrations.salessheet.resources.me import GetMe
 from saleshandy_mcp.untrusted.one_line import one_line
@@ -20,13 +21,7 @@ from saleshandy_mcp.untrusted.one_line import one_line
 _WHERE = {KEY: "in Saleshandy: Settings, API Key", CRM_KEY: "in SalesSheet: Settings, Integrations, API"}
 
 
-@click.command("login")
-@click.option("--crm", is_flag=True, help="The key of SalesSheet, the CRM.")
-def command(*, crm: bool) -> None:
-    """Keep an API key in the keyring of this system. It is asked for, or read from stdin.
-
-    The key is tried first. Variables of the environment come before it.
-    """
+def run(*, crm: bool) -> None:
     name = CRM_KEY if crm else KEY
     chosen = Settings.from_env(keys=False)
     given = (

@@ -10,7 +10,6 @@ import click
 from saleshandy_mcp.cli.support.calls_as_commands import as_command
 from saleshandy_mcp.cli.support.connection import settings, state_path
 from saleshandy_mcp.cli.support.recording import recorded_gate
-from saleshandy_mcp.cli.support.sandbox_options import with_sandbox
 from saleshandy_mcp.cli.support.session import open_session, sentence
 from saleshandy_mcp.core.context import CALL_SECONDS, Context
 from saleshandy_mcp.core.effects import Effect
@@ -24,17 +23,7 @@ _MAY = frozenset({Effect.READ, Effect.WRITE})
 """A person who stops mail may do so whatever the settings let a model do."""
 
 
-@click.command("pause")
-@click.argument("sequence", required=False)
-@click.option("--all", "everything", is_flag=True, help="Stop everything that sends, subsequences too.")
-@click.option("--hold", is_flag=True, help="With --all: nothing is started from this machine until --lift.")
-@click.option("--lift", is_flag=True, help="Let sequences be started again. Nothing is started by it.")
-@with_sandbox
-def command(sequence: str | None, *, everything: bool, hold: bool, lift: bool, sandbox: bool) -> None:
-    """Pause SEQUENCE (title or id), or with --all everything. Nobody is asked.
-
-    The code is 0 when a second look has shown that all of it is paused.
-    """
+def run(sequence: str | None, *, everything: bool, hold: bool, lift: bool, sandbox: bool) -> None:
     if [sequence is not None, everything, lift].count(True) != 1 or (hold and not everything):
         raise click.UsageError("give a sequence, or --all (with or without --hold), or --lift")
     if lift:

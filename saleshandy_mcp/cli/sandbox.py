@@ -14,36 +14,14 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from saleshandy_mcp.cli.support.sandbox_callers import callers_of
-from saleshandy_mcp.cli.support.sandbox_options import FAULTS_HELP, SEED_HELP, faulty_sandbox
+from saleshandy_mcp.cli.support.sandbox_options import faulty_sandbox
 from saleshandy_mcp.cli.support.web import listen, serve_app
-from saleshandy_mcp.sandbox import DIALECTS, KEY, Clock, Dialect, Sandbox
+from saleshandy_mcp.sandbox import KEY, Clock, Dialect, Sandbox
 from saleshandy_mcp.sandbox.salessheet.keys import KEY as CRM_KEY
 from saleshandy_mcp.sandbox.window import WithWindow
 
 
-@click.command("sandbox")
-@click.option("--port", default=8787, show_default=True, type=click.IntRange(0, 65535), help="0 = any free.")
-@click.option(
-    "--no-limits", is_flag=True, help="Without the limits of 20 calls a minute for each endpoint, 300 in all."
-)
-@click.option(
-    "--dialect",
-    type=click.Choice(DIALECTS),
-    default="live",
-    show_default=True,
-    help="How answers look where sources disagree: as seen live, or as the vendor's reference is written.",
-)
-@click.option(
-    "--speed",
-    default=1.0,
-    show_default=True,
-    type=click.FloatRange(0, 1_000_000),
-    help="How many times faster time passes: at 3600 an hour takes a second.",
-)
-@click.option("--faults", help=FAULTS_HELP)
-@click.option("--seed", default=0, show_default=True, help=SEED_HELP)
-@click.option("--state", type=click.Path(dir_okay=False, path_type=Path), help="Keep the workspace in this file.")
-def command(
+def run(
     port: int,
     *,
     no_limits: bool,
@@ -53,7 +31,6 @@ def command(
     seed: int,
     state: Path | None,
 ) -> None:
-    """A local emulator of the Saleshandy API with invented data, on this machine only."""
     box = _box(faults, limits=not no_limits, dialect=dialect, speed=speed, seed=seed, state=state)
     listening = listen("127.0.0.1", port)
     real_port = listening.getsockname()[1]

@@ -14,10 +14,10 @@ import click
 
 from saleshandy_mcp.cli.approvals import command_for
 from saleshandy_mcp.cli.support.connection import chosen_context, log_to_stderr, settings, with_rules
-from saleshandy_mcp.cli.support.sandbox_options import with_sandbox
-from saleshandy_mcp.cli.support.selection_options import choosing, crm_settings, selection, with_crm
+from saleshandy_mcp.cli.support.selection_options import crm_settings, selection
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.settings import APPROVAL, KEY, RULES, Settings
+from saleshandy_mcp.core.settings import Settings
+from saleshandy_mcp.core.variables import APPROVAL, KEY
 from saleshandy_mcp.policy.approval_channels import APPROVALS, Approval
 from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.server.app import build_server
@@ -36,34 +36,7 @@ class _Place(NamedTuple):
     hooks: bool
 
 
-@click.command("serve")
-@click.option("--transport", type=click.Choice(["stdio", "http", "sse"]), default="stdio", show_default=True)
-@click.option("--host", default="127.0.0.1", show_default=True, help="HTTP only; an address of this machine.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="HTTP only; 0 = any free.")
-@click.option(
-    "--allowed-host",
-    "hosts",
-    multiple=True,
-    help="HTTP only; a further name of this server: host.docker.internal:8000.",
-)
-@click.option(
-    "--allowed-origin", "origins", multiple=True, help="HTTP only; a page that may call it: https://tool.example.com."
-)
-@click.option("--hooks", is_flag=True, help="HTTP only; take deliveries of webhooks, too: see the command hooks.")
-@with_sandbox
-@click.option(
-    "--log-level",
-    type=click.Choice(["debug", "info", "warning", "error"]),
-    default="info",
-    show_default=True,
-    help="What is written to stderr; info has a line for each call.",
-)
-@click.option("--quiet", is_flag=True, help="Write errors alone to stderr.")
-@click.option("--approval", type=click.Choice(APPROVALS), help=f"How a person agrees; default: auto. [{APPROVAL}]")
-@click.option("--rules", type=click.Path(path_type=Path), help=f"Limits for every call, a TOML file. [{RULES}]")
-@choosing
-@with_crm
-def command(
+def run(
     transport: str,
     host: str,
     port: int,
@@ -80,7 +53,6 @@ def command(
     rules: Path | None,
     **choice: Any,
 ) -> None:
-    """Serve MCP: stdio for a client that starts it, http at /mcp and (for old clients) /sse."""
     chosen = crm_settings(with_rules(settings(), rules), crm=crm, crm_write=crm_write)
     log_to_stderr(logging.ERROR if quiet else logging.getLevelNamesMapping()[log_level.upper()])
     selected = selection(chosen, **choice)

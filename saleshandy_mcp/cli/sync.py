@@ -13,7 +13,7 @@ import click
 from mcp import Client
 
 from saleshandy_mcp.cli.support.connection import hints_path, log_to_stderr, settings
-from saleshandy_mcp.cli.support.selection_options import allowed_effects, crm_settings, with_crm_write
+from saleshandy_mcp.cli.support.selection_options import allowed_effects, crm_settings
 from saleshandy_mcp.cli.support.tool_client import Person, text_in, tool_client
 from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.core.view import counted
@@ -36,22 +36,7 @@ class _Stopped(Exception):
     """Somebody has stopped it while it waited."""
 
 
-@click.command("sync")
-@click.argument("sequence")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day, as 2026-11-02; default: 90 days ago.")
-@click.option("--opened", is_flag=True, help="Write opened mails back, too.")
-@click.option("--dry-run", is_flag=True, help="Show the plan and write nothing.")
-@click.option("--watch", is_flag=True, help="Go on: at once when a webhook tells of something, else every so often.")
-@click.option(
-    "--every",
-    default=15,
-    show_default=True,
-    type=click.IntRange(1, 1440),
-    help="With --watch: minutes after which it looks anyhow.",
-)
-@click.option("--yes", is_flag=True, help="Write without asking.")
-@with_crm_write
-def command(
+def run(
     sequence: str,
     *,
     since: datetime | None,
@@ -62,11 +47,6 @@ def command(
     yes: bool,
     crm_write: bool,
 ) -> None:
-    """Write back to the CRM what happened in SEQUENCE (title or id) to contacts that were imported from it.
-
-    It is the tool sync_to_crm: each event is written once. With --watch a yes to the first plan holds until you stop it
-    with Ctrl-C. docs/hooks.md tells how deliveries of webhooks come here.
-    """
     if watch and dry_run:
         raise click.UsageError("--watch writes, and --dry-run does not: give one of them.")
     chosen = crm_settings(settings(), crm=True, crm_write=crm_write)

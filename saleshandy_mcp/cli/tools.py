@@ -9,18 +9,11 @@ import click
 from saleshandy_mcp.cli.support.connection import settings
 from saleshandy_mcp.cli.support.listing import effect_of, listing, tokens
 from saleshandy_mcp.cli.support.manual import page
-from saleshandy_mcp.cli.support.selection_options import choosing, crm_settings, selection
+from saleshandy_mcp.cli.support.selection_options import crm_settings, selection
 from saleshandy_mcp.cli.support.tokens import report
 
 
-@click.command("tools")
-@click.option("--json", "as_json", is_flag=True, help="The listing as clients get it.")
-@click.option("--markdown", is_flag=True, help="As a page of documentation.")
-@click.option("--tokens", "counts", is_flag=True, help="What each choice of tools costs, as a page of documentation.")
-@choosing
-@click.option("--crm", is_flag=True, help="Those of the CRM, too.")
-def command(*, as_json: bool, markdown: bool, counts: bool, crm: bool, **choice: Any) -> None:
-    """Show the tools a model is offered, with the tokens each takes of its context."""
+def run(*, as_json: bool, markdown: bool, counts: bool, crm: bool, **choice: Any) -> None:
     if counts:
         click.echo(anyio.run(report), nl=False)
         return

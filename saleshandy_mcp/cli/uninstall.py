@@ -4,23 +4,13 @@ from pathlib import Path
 
 import click
 
-from saleshandy_mcp.cli.support.setup.client_files import SLUGS, agreed, chosen_client, file_of, told
+from saleshandy_mcp.cli.support.setup.client_files import agreed, chosen_client, file_of, told
 from saleshandy_mcp.client_settings.changes import is_there, uninstalled
 from saleshandy_mcp.client_settings.machine import Machine
 from saleshandy_mcp.client_settings.settings_file import load, replace
 
 
-@click.command("uninstall")
-@click.argument("client", required=False, type=click.Choice(SLUGS), metavar="[CLIENT]")
-@click.option("--project", is_flag=True, help="From the settings of the project in this folder, not from yours.")
-@click.option("--file", type=click.Path(path_type=Path), help="From this settings file.")
-@click.option("--yes", is_flag=True, help="Do not ask whether to write.")
-def command(client: str | None, *, project: bool, file: Path | None, yes: bool) -> None:
-    """Take this server out of the settings of CLIENT.
-
-    The file becomes byte for byte what it was before ``install``, when nothing else in it has changed since. Else only
-    the entry of this server is taken out. The change is shown first, and you are asked.
-    """
+def run(client: str | None, *, project: bool, file: Path | None, yes: bool) -> None:
     with told():
         machine = Machine.here()
     chosen = chosen_client(client, machine, configured=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from saleshandy_mcp.client_settings.documents.placement import Placement
 from saleshandy_mcp.client_settings.known_clients import Client
-from saleshandy_mcp.core.settings import FILES, KEY, KEY_FILE
+from saleshandy_mcp.core.variables import FILES, KEY, KEY_FILE
 
 SERVER = "saleshandy"
 """The name under which clients list this server."""

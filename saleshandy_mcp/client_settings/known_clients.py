@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from saleshandy_mcp.client_settings.documents.edit import Form
-from saleshandy_mcp.core.settings import KEY
+from saleshandy_mcp.core.variables import KEY
 
 System = Literal["linux", "macos", "windows"]
 KeyWay = Literal["reference", "forwarded", "input", "clear"]

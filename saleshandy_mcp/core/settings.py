@@ -13,24 +13,24 @@ from pydantic import SecretStr
 from saleshandy_mcp.core.hook_proof import HookProof, hook_proof
 from saleshandy_mcp.core.keys import FoundKey, found_key
 from saleshandy_mcp.core.services import Service
-
-KEY = "SALESHANDY_API_KEY"
-KEY_FILE = f"{KEY}_FILE"
-BASE_URL = "SALESHANDY_BASE_URL"
-FILES = "SALESHANDY_FILES"
-DATA = "SALESHANDY_DATA"
-KEEP_PLANS = "SALESHANDY_KEEP_PLANS"
-TOOLSETS = "SALESHANDY_TOOLSETS"
-TOOLS = "SALESHANDY_TOOLS"
-EXCLUDE_TOOLS = "SALESHANDY_EXCLUDE_TOOLS"
-EFFECTS = "SALESHANDY_EFFECTS"
-READ_ONLY = "SALESHANDY_READ_ONLY"
-APPROVAL = "SALESHANDY_APPROVAL"
-RULES = "SALESHANDY_RULES"
-CRM_KEY = "SALESSHEET_API_KEY"
-CRM_BASE_URL = "SALESSHEET_BASE_URL"
-CRM_WRITE = "SALESSHEET_WRITE"
-CRM_MCP = "SALESSHEET_MCP"
+from saleshandy_mcp.core.variables import (
+    APPROVAL,
+    BASE_URL,
+    CRM_BASE_URL,
+    CRM_KEY,
+    CRM_MCP,
+    CRM_WRITE,
+    DATA,
+    EFFECTS,
+    EXCLUDE_TOOLS,
+    FILES,
+    KEEP_PLANS,
+    KEY,
+    READ_ONLY,
+    RULES,
+    TOOLS,
+    TOOLSETS,
+)
 
 DEFAULT_BASE_URL = "https://open-api.saleshandy.com/v1"
 DEFAULT_CRM_BASE_URL = "https://api.salessheets.ai/v1"

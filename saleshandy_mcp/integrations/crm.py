@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 from saleshandy_mcp.api.client import Connection
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.settings import CRM_WRITE
+from saleshandy_mcp.core.variables import CRM_WRITE
 
 Kind = Literal["contacts", "deals", "tasks", "activities"]
 

@@ -16,7 +16,7 @@ from saleshandy_mcp.core.errors import Forbidden, SaleshandyError
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.request import Request
 from saleshandy_mcp.core.services import Service
-from saleshandy_mcp.core.settings import CRM_WRITE
+from saleshandy_mcp.core.variables import CRM_WRITE
 from saleshandy_mcp.policy.allowance import Allowance
 from saleshandy_mcp.policy.hold import Hold
 from saleshandy_mcp.policy.journal import CallRecord, objects_of

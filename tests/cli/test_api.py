@@ -16,7 +16,8 @@ from saleshandy_mcp.api.operation import Operation, Page
 from saleshandy_mcp.api.resources.catalog import OPERATIONS, RESOURCES
 from saleshandy_mcp.api.resources.inbox import InboxThread
 from saleshandy_mcp.cli import cli
-from saleshandy_mcp.cli.api import command, command_of
+from saleshandy_mcp.cli.api import command_of
+from saleshandy_mcp.cli.commands.api_command import command
 from saleshandy_mcp.cli.support import output
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from saleshandy_mcp.cli import cli
-from saleshandy_mcp.cli.serve import command as serve
+from saleshandy_mcp.cli.commands.serve_command import command as serve
 from saleshandy_mcp.client_settings import package, snippets
 from saleshandy_mcp.client_settings.documents.edit import read
 from saleshandy_mcp.client_settings.documents.placement import found

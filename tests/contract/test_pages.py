@@ -7,7 +7,7 @@ import click
 
 from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.api.resources.catalog import OPERATIONS, RESOURCES, operations
-from saleshandy_mcp.cli.api import command
+from saleshandy_mcp.cli.commands.api_command import command
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.http import contract

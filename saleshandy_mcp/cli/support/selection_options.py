@@ -1,61 +1,17 @@
-"""The options that choose which tools a model gets; ``serve``, ``tools`` and ``call`` share them."""
+"""What the options that choose tools come to: a selection, with the environment where an option is missing."""
 
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, TypeVar
 
 import click
 
 from saleshandy_mcp.core.effects import READING, Effect
-from saleshandy_mcp.core.settings import (
-    CRM_KEY,
-    CRM_WRITE,
-    EFFECTS,
-    EXCLUDE_TOOLS,
-    READ_ONLY,
-    TOOLS,
-    TOOLSETS,
-    Settings,
-    names,
-)
-from saleshandy_mcp.server.tools.selection import TOOLSETS as KNOWN
+from saleshandy_mcp.core.settings import Settings, names
 from saleshandy_mcp.server.tools.selection import Selection
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-_OPTIONS = (
-    click.option("--toolsets", metavar="NAMES", help=f"Any of {', '.join(KNOWN)}; with commas. [{TOOLSETS}]"),
-    click.option("--tools", metavar="NAMES", help=f"Single tools or operations beside them. [{TOOLS}]"),
-    click.option("--exclude-tools", metavar="NAMES", help=f"Tools or operations to take out. [{EXCLUDE_TOOLS}]"),
-    click.option("--effects", metavar="WORDS", help=f"Any of {', '.join(Effect)}; default: all. [{EFFECTS}]"),
-    click.option("--read-only", is_flag=True, help=f"Only what changes nothing; wins over --effects. [{READ_ONLY}]"),
-)
-
-
-with_crm_write = click.option("--crm-write", is_flag=True, help=f"Let calls change the CRM. [{CRM_WRITE}]")
-_CRM_OPTIONS = (
-    click.option("--crm", is_flag=True, help=f"Offer the tools of the CRM; {CRM_KEY} offers them, too."),
-    with_crm_write,
-)
-
-
-def with_crm(command: F) -> F:
-    """Add the options about the CRM to a command. It gives them to ``crm_settings``."""
-    for option in reversed(_CRM_OPTIONS):
-        command = option(command)
-    return command
 
 
 def crm_settings(settings: Settings, *, crm: bool, crm_write: bool) -> Settings:
     """The settings with these options: where the CRM is offered, and whether calls may change it."""
     return replace(settings, crm=crm or settings.crm_key is not None, crm_write=crm_write or settings.crm_write)
-
-
-def choosing(command: F) -> F:
-    """Add the options to a command, which passes them to ``selection``."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
 
 
 def selection(

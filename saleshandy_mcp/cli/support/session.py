@@ -21,7 +21,7 @@ from saleshandy_mcp.cli.support.selection_options import allowed_effects
 from saleshandy_mcp.core.context import Context, wall_clock
 from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.errors import BadKey, Mistake, NoKey, SaleshandyError
-from saleshandy_mcp.core.settings import KEY
+from saleshandy_mcp.core.variables import KEY
 from saleshandy_mcp.core.view import Say
 from saleshandy_mcp.import_engine.jobs import Jobs, open_jobs
 from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT, Keeping

@@ -10,7 +10,8 @@ from saleshandy_mcp.api.http.chain import Backoff
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.request import Request
 from saleshandy_mcp.core.services import Service
-from saleshandy_mcp.core.settings import CRM_BASE_URL, CRM_KEY, CRM_MCP, DEFAULT_CRM_BASE_URL
+from saleshandy_mcp.core.settings import DEFAULT_CRM_BASE_URL
+from saleshandy_mcp.core.variables import CRM_BASE_URL, CRM_KEY, CRM_MCP
 from saleshandy_mcp.integrations.salessheet.call_budget import CallBudget
 from saleshandy_mcp.integrations.salessheet.crm_errors import RefusedRecords, failure
 from saleshandy_mcp.integrations.salessheet.resources.me import GetMe

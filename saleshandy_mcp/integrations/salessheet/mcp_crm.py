@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.settings import CRM_MCP
+from saleshandy_mcp.core.variables import CRM_MCP
 from saleshandy_mcp.integrations.crm import CrmAccess, CrmLink, CrmPage, CrmRecord, ItemResult, Kind, Query, Stage
 from saleshandy_mcp.integrations.salessheet.crm_records import flattened
 from saleshandy_mcp.integrations.salessheet.mcp_endpoint import Call, McpEndpoint, ToolFailed, at

@@ -13,7 +13,7 @@ from mcp.types import CallToolResult, TextContent, Tool
 from pydantic import SecretStr
 
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.settings import CRM_KEY, CRM_MCP
+from saleshandy_mcp.core.variables import CRM_KEY, CRM_MCP
 from saleshandy_mcp.integrations.salessheet.mcp_mapping import McpMapping
 
 SECONDS = 30.0

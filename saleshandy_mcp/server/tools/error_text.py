@@ -19,7 +19,7 @@ from saleshandy_mcp.core.errors import (
     Unreadable,
 )
 from saleshandy_mcp.core.services import Service
-from saleshandy_mcp.core.settings import BASE_URL, CRM_BASE_URL, CRM_KEY, KEY
+from saleshandy_mcp.core.variables import BASE_URL, CRM_BASE_URL, CRM_KEY, KEY
 from saleshandy_mcp.core.view import NextCall, Say
 from saleshandy_mcp.policy.effects import Gate
 from saleshandy_mcp.policy.rules import RuleRefused

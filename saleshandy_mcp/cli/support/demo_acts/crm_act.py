@@ -2,11 +2,7 @@
 
 from typing import Any
 
-<<<<<<<< HEAD:saleshandy_mcp/cli/support/demo_acts/crm_act.py
 from saleshandy_mcp.cli.support.demo_acts.stage import DemoSandbox, Talk, checked, heading, show
-========
-from saleshandy_mcp.cli.support.demo.demo_stage import DemoSandbox, Talk, checked, heading, show
->>>>>>>> window:saleshandy_mcp/cli/support/demo/demo_crm.py
 
 TITLE = "After the first talk"
 _STAGE = "stage=Qualified"

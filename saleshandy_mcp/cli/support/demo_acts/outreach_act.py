@@ -2,11 +2,7 @@
 
 from typing import Any
 
-<<<<<<<< HEAD:saleshandy_mcp/cli/support/demo_acts/outreach_act.py
 from saleshandy_mcp.cli.support.demo_acts.stage import DemoSandbox, Talk, checked, heading, show
-========
-from saleshandy_mcp.cli.support.demo.demo_stage import DemoSandbox, Talk, checked, heading, show
->>>>>>>> window:saleshandy_mcp/cli/support/demo/demo_outreach.py
 
 TITLE = "Autumn outreach"
 _FIRST_MAIL = """Hi {{First Name|'there'}},

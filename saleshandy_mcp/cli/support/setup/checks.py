@@ -20,7 +20,8 @@ from saleshandy_mcp.cli.support.setup.finding import Finding
 from saleshandy_mcp.client_settings.machine import Machine, NoProgram, program
 from saleshandy_mcp.core.errors import BadKey, NoKey, NotSent, SaleshandyError
 from saleshandy_mcp.core.request import Request
-from saleshandy_mcp.core.settings import CRM_KEY, FILES, KEY, Settings
+from saleshandy_mcp.core.settings import Settings
+from saleshandy_mcp.core.variables import CRM_KEY, FILES, KEY
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
 from saleshandy_mcp.integrations.salessheet.resources.me import GetMe
 from saleshandy_mcp.store.crm_ledger import CrmLedger

@@ -1,0 +1,36 @@
+"""``api``: what it takes."""
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+from saleshandy_mcp.cli.completion.index import index
+
+
+class Operations(click.Group):
+    """A group with a command for each operation. The names stand in the index; an operation is loaded when used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return [name for found in index().operations.values() for name in found]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        name = cmd_name.replace("-", "_")
+        if name not in self.list_commands(ctx):
+            return None
+        api: Any = import_module("saleshandy_mcp.cli.api")
+        return api.command_of(api.BY_NAME[name])
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        for heading, found in index().operations.items():
+            with formatter.section(heading):
+                formatter.write_dl(list(found.items()))
+
+
+@click.command("api", cls=Operations)
+def command() -> None:
+    """Carry out one operation of the Saleshandy API, or of the CRM beside it (salessheet.…).
+
+    `saleshandy-mcp api OPERATION --help` shows its options. Write a list by repeating an option or as
+    JSON, an object as JSON, a file as its path. An operation that reaches people, costs or deletes asks first.
+    """

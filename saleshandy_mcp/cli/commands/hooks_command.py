@@ -1,0 +1,31 @@
+"""``hooks``: what it takes."""
+
+import click
+
+from saleshandy_mcp.cli.commands.done_by import done_by
+from saleshandy_mcp.core.services import Service
+
+
+@click.group("hooks", invoke_without_command=True)
+@click.option("--port", default=8790, show_default=True, type=click.IntRange(0, 65535), help="0 = any free.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="An address of this machine.")
+@done_by("hooks.run")
+def command() -> None:
+    """Take deliveries of webhooks, so that sync --watch looks at once when something happens.
+
+    Both products deliver to public HTTPS alone: put a proxy with TLS before this port. docs/hooks.md shows one.
+    """
+
+
+@command.command("show")
+@click.option("--last", default=20, show_default=True, type=click.IntRange(1, 200), help="Newest deliveries to show.")
+@done_by("hooks.show")
+def show() -> None:
+    """The newest deliveries, and what the APIs say of them now; what they do not confirm is not verified."""
+
+
+@command.command("renew")
+@click.argument("product", type=click.Choice([product.name.lower() for product in Service]))
+@done_by("hooks.renew")
+def renew() -> None:
+    """Make a new secret address for PRODUCT: what is posted to the old one is refused from now on."""

@@ -1,0 +1,92 @@
+"""``jobs``: what it takes."""
+
+from pathlib import Path
+
+import click
+
+from saleshandy_mcp.cli.commands.done_by import done_by
+from saleshandy_mcp.cli.completion.index import index
+from saleshandy_mcp.import_engine.ledger.states import RowState
+
+_AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+_YES = click.option("--yes", is_flag=True, help="Go ahead without asking.")
+
+
+@click.group("jobs")
+def command() -> None:
+    """The imports that were made from this machine with the key of the settings."""
+
+
+@command.command("list")
+@click.option("--page", default=1, show_default=True, type=click.IntRange(1))
+@_AS_JSON
+@done_by("jobs.list_jobs")
+def list_jobs() -> None:
+    """List them, the newest first; nothing is asked over the network."""
+
+
+@command.command("show")
+@click.argument("job")
+@click.option(
+    "--state",
+    type=click.Choice(index().row_states),
+    help="Rows of one state; of a plan, not_sent are those that would be imported.",
+)
+@click.option("--page", default=1, show_default=True, type=click.IntRange(1), help="Of the rows, 25 on each.")
+@_AS_JSON
+@done_by("jobs.show_job")
+def show_job() -> None:
+    """Show a plan, or what became of an import: counts, reasons, and rows by their line in the file."""
+
+
+@command.command("resume")
+@click.argument("job")
+@click.option("--yes", is_flag=True, help="Go ahead without asking, into an active sequence too: that mails people.")
+@click.option("--again", is_flag=True, help="Of a finished one, also rows whose outcome is unknown.")
+@_AS_JSON
+@done_by("jobs.resume")
+def resume() -> None:
+    """Start a plan, go on with an import that stopped, or send again what was refused.
+
+    The code is 0 when it finished and no row's outcome is unknown.
+    """
+
+
+@command.command("abandon")
+@click.argument("job")
+@_YES
+@done_by("jobs.abandon")
+def abandon() -> None:
+    """Give a job up for good: what was not sent will not be, and is deleted from this machine."""
+
+
+@command.command("clean")
+@click.option("--older-than", "age", metavar="TIME", help="Such as 7d or 12h.  [default: 7d]")
+@click.option("--finished", is_flag=True, help="Also imports that have ended, with the addresses of their people.")
+@_YES
+@done_by("jobs.clean")
+def clean() -> None:
+    """Delete plans that nobody started from this machine, with all of their rows.
+
+    An import that runs, or that stopped and can go on, is never deleted. Nothing changes in Saleshandy.
+    """
+
+
+@command.command("export")
+@click.argument("job")
+@click.option(
+    "--output", "place", type=click.Path(path_type=Path), help="A file, which is overwritten.  [default: stdout]"
+)
+@click.option(
+    "--state",
+    "states",
+    type=click.Choice([it.value for it in RowState]),
+    multiple=True,
+    help="Rows of one state; repeat it.",
+)
+@done_by("jobs.export")
+def export() -> None:
+    """Write row, address, state, reason and verification of every row as CSV.
+
+    A cell that a spreadsheet would take for a formula gets a ' before it.
+    """

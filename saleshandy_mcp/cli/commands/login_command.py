@@ -1,0 +1,15 @@
+"""``login``: what it takes."""
+
+import click
+
+from saleshandy_mcp.cli.commands.done_by import done_by
+
+
+@click.command("login")
+@click.option("--crm", is_flag=True, help="The key of SalesSheet, the CRM.")
+@done_by("login.run")
+def command() -> None:
+    """Keep an API key in the keyring of this system. It is asked for, or read from stdin.
+
+    The key is tried first. Variables of the environment come before it.
+    """

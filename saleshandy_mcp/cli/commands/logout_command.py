@@ -1,0 +1,12 @@
+"""``logout``: what it takes."""
+
+import click
+
+from saleshandy_mcp.cli.commands.done_by import done_by
+
+
+@click.command("logout")
+@click.option("--crm", is_flag=True, help="The key of SalesSheet, the CRM.")
+@done_by("logout.run")
+def command() -> None:
+    """Take an API key out of the keyring of this system. It stays valid: revoke it in the product, if need be."""

@@ -1,0 +1,36 @@
+"""``sandbox``: what it takes."""
+
+from pathlib import Path
+
+import click
+
+from saleshandy_mcp.cli.commands.done_by import done_by
+from saleshandy_mcp.cli.completion.index import index
+from saleshandy_mcp.cli.support.sandbox_options import FAULTS_HELP, SEED_HELP
+
+
+@click.command("sandbox")
+@click.option("--port", default=8787, show_default=True, type=click.IntRange(0, 65535), help="0 = any free.")
+@click.option(
+    "--no-limits", is_flag=True, help="Without the limits of 20 calls a minute for each endpoint, 300 in all."
+)
+@click.option(
+    "--dialect",
+    type=click.Choice(index().dialects),
+    default="live",
+    show_default=True,
+    help="How answers look where sources disagree: as seen live, or as the vendor's reference is written.",
+)
+@click.option(
+    "--speed",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(0, 1_000_000),
+    help="How many times faster time passes: at 3600 an hour takes a second.",
+)
+@click.option("--faults", help=FAULTS_HELP)
+@click.option("--seed", default=0, show_default=True, help=SEED_HELP)
+@click.option("--state", type=click.Path(dir_okay=False, path_type=Path), help="Keep the workspace in this file.")
+@done_by("sandbox.run")
+def command() -> None:
+    """A local emulator of the Saleshandy API with invented data, on this machine only."""

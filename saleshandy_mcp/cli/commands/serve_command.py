@@ -1,0 +1,43 @@
+"""``serve``: what it takes."""
+
+from pathlib import Path
+
+import click
+
+from saleshandy_mcp.cli.commands.done_by import done_by
+from saleshandy_mcp.cli.commands.selection_choices import choosing, with_crm
+from saleshandy_mcp.cli.support.sandbox_options import with_sandbox
+from saleshandy_mcp.core.variables import APPROVAL, RULES
+from saleshandy_mcp.policy.approval_channels import APPROVALS
+
+
+@click.command("serve")
+@click.option("--transport", type=click.Choice(["stdio", "http", "sse"]), default="stdio", show_default=True)
+@click.option("--host", default="127.0.0.1", show_default=True, help="HTTP only; an address of this machine.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="HTTP only; 0 = any free.")
+@click.option(
+    "--allowed-host",
+    "hosts",
+    multiple=True,
+    help="HTTP only; a further name of this server: host.docker.internal:8000.",
+)
+@click.option(
+    "--allowed-origin", "origins", multiple=True, help="HTTP only; a page that may call it: https://tool.example.com."
+)
+@click.option("--hooks", is_flag=True, help="HTTP only; take deliveries of webhooks, too: see the command hooks.")
+@with_sandbox
+@click.option(
+    "--log-level",
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    default="info",
+    show_default=True,
+    help="What is written to stderr; info has a line for each call.",
+)
+@click.option("--quiet", is_flag=True, help="Write errors alone to stderr.")
+@click.option("--approval", type=click.Choice(APPROVALS), help=f"How a person agrees; default: auto. [{APPROVAL}]")
+@click.option("--rules", type=click.Path(path_type=Path), help=f"Limits for every call, a TOML file. [{RULES}]")
+@choosing
+@with_crm
+@done_by("serve.run")
+def command() -> None:
+    """Serve MCP: stdio for a client that starts it, http at /mcp and (for old clients) /sse."""

@@ -1,0 +1,30 @@
+"""``sync``: what it takes."""
+
+import click
+
+from saleshandy_mcp.cli.commands.done_by import done_by
+from saleshandy_mcp.cli.commands.selection_choices import with_crm_write
+
+
+@click.command("sync")
+@click.argument("sequence")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day, as 2026-11-02; default: 90 days ago.")
+@click.option("--opened", is_flag=True, help="Write opened mails back, too.")
+@click.option("--dry-run", is_flag=True, help="Show the plan and write nothing.")
+@click.option("--watch", is_flag=True, help="Go on: at once when a webhook tells of something, else every so often.")
+@click.option(
+    "--every",
+    default=15,
+    show_default=True,
+    type=click.IntRange(1, 1440),
+    help="With --watch: minutes after which it looks anyhow.",
+)
+@click.option("--yes", is_flag=True, help="Write without asking.")
+@with_crm_write
+@done_by("sync.run")
+def command() -> None:
+    """Write back to the CRM what happened in SEQUENCE (title or id) to contacts that were imported from it.
+
+    It is the tool sync_to_crm: each event is written once. With --watch a yes to the first plan holds until you stop it
+    with Ctrl-C. docs/hooks.md tells how deliveries of webhooks come here.
+    """

@@ -1,0 +1,17 @@
+"""``tools``: what it takes."""
+
+import click
+
+from saleshandy_mcp.cli.commands.done_by import done_by
+from saleshandy_mcp.cli.commands.selection_choices import choosing
+
+
+@click.command("tools")
+@click.option("--json", "as_json", is_flag=True, help="The listing as clients get it.")
+@click.option("--markdown", is_flag=True, help="As a page of documentation.")
+@click.option("--tokens", "counts", is_flag=True, help="What each choice of tools costs, as a page of documentation.")
+@choosing
+@click.option("--crm", is_flag=True, help="Those of the CRM, too.")
+@done_by("tools.run")
+def command() -> None:
+    """Show the tools a model is offered, with the tokens each takes of its context."""

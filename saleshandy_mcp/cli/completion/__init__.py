@@ -1,0 +1,1 @@
+"""What the shell is told at Tab, without a call over the network."""

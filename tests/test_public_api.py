@@ -14,6 +14,7 @@ PUBLIC = [
     "Broken",
     "Channel",
     "Doubtful",
+    "Forbidden",
     "Interrupted",
     "Mistake",
     "NoKey",

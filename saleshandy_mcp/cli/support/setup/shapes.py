@@ -101,12 +101,16 @@ def _operations(document: Schema) -> dict[str, set[str]]:
         plain = re.sub(r"\{[^}]*\}", "{}", re.sub(r"^/v\d+(?=/)", "", path)).rstrip("/")
         for method, operation in item.items():
             if method in ("get", "post", "put", "patch", "delete"):
-                parameters = operation.get("parameters", [])
-                names = {it["name"] for it in parameters if it.get("in") == "query" and "name" in it}
-                for content in operation.get("requestBody", {}).get("content", {}).values():
-                    names |= set(_resolved(document, content.get("schema", {})).get("properties", {}))
-                found[f"{method.upper()} {plain}"] = names
+                found[f"{method.upper()} {plain}"] = _names(document, operation)
     return found
+
+
+def _names(document: Schema, operation: Schema) -> set[str]:
+    parameters = operation.get("parameters", [])
+    names = {it["name"] for it in parameters if it.get("in") == "query" and "name" in it}
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        names |= set(_resolved(document, content.get("schema", {})).get("properties", {}))
+    return names
 
 
 def _resolved(document: Schema, schema: Schema) -> Schema:

@@ -28,8 +28,7 @@ from saleshandy_mcp.policy.rules import RuleRefused
 from saleshandy_mcp.sandbox import KEY, Sandbox
 from saleshandy_mcp.server.app import build_server, open_context
 from saleshandy_mcp.server.apps.approval_card import CARD_TOOLS
-from saleshandy_mcp.server.tools.error_text import failure
-from saleshandy_mcp.server.tools.results import error_result
+from saleshandy_mcp.server.tools.error_text import error_result, failure
 from tests.server.everyday import CALLS
 
 Text = Callable[[CallToolResult], str]

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saleshandy_mcp.core.view import NextCall
+from saleshandy_mcp.server.tools.action_tool import LONGEST, LONGEST_FACTS, text_result
 from saleshandy_mcp.server.tools.fitting import fitting
-from saleshandy_mcp.server.tools.results import LONGEST, LONGEST_FACTS, text_result
 
 LEAVES = st.none() | st.booleans() | st.integers(-99, 99) | st.text(max_size=400)
 FACTS = st.dictionaries(

@@ -15,9 +15,8 @@ from mcp.types import CallToolResult, TextContent
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.view import Say, View
-from saleshandy_mcp.server.tools.action_tool import ActionTool
-from saleshandy_mcp.server.tools.error_text import Failure
-from saleshandy_mcp.server.tools.results import error_result, text_result
+from saleshandy_mcp.server.tools.action_tool import ActionTool, text_result
+from saleshandy_mcp.server.tools.error_text import Failure, error_result
 from saleshandy_mcp.untrusted.one_line import cleaned, fence, invisible, one_line, smuggles, visible
 from tests.kit import context_over, new_box
 

@@ -10,8 +10,8 @@ from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.policy.approval_store import Approvals, Plan
+from saleshandy_mcp.server.tools.action_tool import text_result
 from saleshandy_mcp.server.tools.dialogue import Client
-from saleshandy_mcp.server.tools.results import text_result
 
 
 class AnswerApproval(Action[Any]):

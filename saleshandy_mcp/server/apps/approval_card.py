@@ -22,8 +22,7 @@ from saleshandy_mcp.server.apps.answer_approval import AnswerApproval, answer
 from saleshandy_mcp.server.apps.show_approval import KEY, ShowApproval, show
 from saleshandy_mcp.server.tools import arguments
 from saleshandy_mcp.server.tools.dialogue import Client
-from saleshandy_mcp.server.tools.error_text import failure
-from saleshandy_mcp.server.tools.results import error_result
+from saleshandy_mcp.server.tools.error_text import error_result, failure
 from saleshandy_mcp.server.tools.tool_of_action import parts_of
 
 logger = logging.getLogger(__name__)

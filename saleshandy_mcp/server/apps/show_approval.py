@@ -8,8 +8,8 @@ from pydantic import Field
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.policy.approval_store import Approvals
+from saleshandy_mcp.server.tools.action_tool import text_result
 from saleshandy_mcp.server.tools.dialogue import Client, shows_cards
-from saleshandy_mcp.server.tools.results import text_result
 
 KEY = "saleshandy-mcp/card-key"
 """Where in the ``_meta`` of a result the key of a card stands: hosts give that to the card, and not to the model."""

@@ -1,13 +1,15 @@
 """An Action as an MCP tool: one place validates, asks, runs, renders and explains."""
 
+import json
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from mcp.server.mcpserver.tools import Tool
-from mcp.types import CallToolResult, InputRequiredResult
+from mcp.types import CallToolResult, InputRequiredResult, TextContent
 from pydantic import PrivateAttr
 
 from saleshandy_mcp.api.operation import Operation
@@ -29,14 +31,18 @@ from saleshandy_mcp.server.tools import arguments, operation_tool, repetition
 from saleshandy_mcp.server.tools.ask_user import Answered, Person
 from saleshandy_mcp.server.tools.asking import AGREED, Agreement, Asking
 from saleshandy_mcp.server.tools.dialogue import Client
-from saleshandy_mcp.server.tools.error_text import failure
-from saleshandy_mcp.server.tools.results import error_result, text_result
+from saleshandy_mcp.server.tools.error_text import error_result, failure
+from saleshandy_mcp.server.tools.fitting import fitting
 from saleshandy_mcp.server.tools.tool_of_action import parts_of
 from saleshandy_mcp.store.state import StateTrouble
-from saleshandy_mcp.untrusted.one_line import one_line
+from saleshandy_mcp.untrusted.one_line import cleaned, one_line, visible
 
 logger = logging.getLogger(__name__)
 
+LONGEST = 20_000
+"""Characters of text; clients cut longer ones without a word."""
+LONGEST_FACTS = 40_000
+"""Characters of facts as JSON, where the names of keys are written again and again."""
 _MOST_SESSIONS = 1_000
 """Sessions that are remembered; one that is forgotten counts as new."""
 _LONGEST_PROGRESS = 300
@@ -228,6 +234,39 @@ def _answer(view: View, agreed: str, told: list[str]) -> CallToolResult:
 def text_of(view: View, say: Say = NextCall.for_model) -> str:
     """The text of a view; calls are written for a model unless ``say`` writes them otherwise."""
     return "\n".join(line for line in view.lines(say) if line)
+
+
+def text_result(
+    text: str,
+    structured: dict[str, Any] | None = None,
+    *,
+    untrusted: bool = False,
+    less: Callable[[], NextCall | None] = lambda: None,
+) -> CallToolResult:
+    """A result that succeeded. Text and facts are bounded each, and each says what it leaves out.
+
+    Args:
+        text: for clients that show their model text.
+        structured: the same for clients that show it facts.
+        untrusted: whether strangers wrote some of it; it is marked where each kind of client looks.
+        less: makes the call that shows a part of it.
+    """
+    text = visible(text)
+    if len(text) > LONGEST:
+        text = text[:LONGEST] + f"\n(cut here: {len(text):,} characters are too many; {_way(less())})"
+    facts: dict[str, Any] | None = cleaned(structured)
+    if facts and len(json.dumps(facts)) > LONGEST_FACTS:
+        facts, left_out = fitting(facts, LONGEST_FACTS)
+        facts["cut"] = f"there is too much of it ({'; '.join(left_out)}); {_way(less())}"
+    return CallToolResult(
+        content=[TextContent(type="text", text=text)],
+        structured_content={**(facts or {}), "untrusted": True} if untrusted else facts,
+        _meta={"untrusted": True} if untrusted else None,
+    )
+
+
+def _way(less: NextCall | None) -> str:
+    return f"{less.for_model()} shows a part" if less else "ask for less at a time"
 
 
 def _program(client: Client) -> str:

@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import singledispatch
 from typing import Any, Literal
+
+from mcp.types import CallToolResult, TextContent
 
 from saleshandy_mcp.core.errors import (
     BadKey,
@@ -23,6 +25,10 @@ from saleshandy_mcp.core.variables import BASE_URL, CRM_BASE_URL, CRM_KEY, KEY
 from saleshandy_mcp.core.view import NextCall, Say
 from saleshandy_mcp.policy.effects import Gate
 from saleshandy_mcp.policy.rules import RuleRefused
+from saleshandy_mcp.untrusted.one_line import cleaned, visible
+
+LONGEST_ERROR = 1_500
+"""Characters of what is wrong, and of what to do next."""
 
 Told = tuple[str, str, str]
 """The kind of a failure, what is wrong, and what to do next."""
@@ -206,3 +212,17 @@ def _(error: Unreadable, _: Say) -> Told:
 
 def _sentence(what: str) -> str:
     return what if what.endswith((".", "!", "?")) else f"{what}."
+
+
+def error_result(failed: Failure) -> CallToolResult:
+    """A result that failed. What it quotes of the API or the caller may be long, and is cut; the way on is kept."""
+    seen = replace(failed, what=_cut(visible(failed.what)), todo=_cut(visible(failed.todo)))
+    return CallToolResult(
+        content=[TextContent(type="text", text=visible(seen.words))],
+        structured_content=cleaned(seen.facts),
+        is_error=True,
+    )
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_ERROR else f"{text[:LONGEST_ERROR].rstrip()} … (cut: {len(text):,} characters)"

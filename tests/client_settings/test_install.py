@@ -3,83 +3,15 @@
 What they write lies in ``golden/``, a file for each system and client.
 """
 
-import os
 import stat
-import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from saleshandy_mcp.cli import cli
-from saleshandy_mcp.client_settings.documents.edit import Form
 from saleshandy_mcp.client_settings.known_clients import CLIENTS, Client, System
 from saleshandy_mcp.client_settings.machine import Machine
-from tests.cli.kit import Terminal, sat_at
-
-PLATFORMS: dict[System, str] = {"linux": "linux", "macos": "darwin", "windows": "win32"}
-SLUGS = [client.slug for client in CLIENTS]
-FULL: dict[Form, str] = {
-    "json": '{\n  "theme": "dark",\n  "SERVERS": {\n    "other": {\n      "command": "x"\n    }\n  }\n}\n',
-    "toml": 'model = "x"\n\n[SERVERS.other]\ncommand = "x"\n',
-    "yaml": "model: x\nSERVERS:\n  other:\n    command: x\nlast: 1\n",
-}
-REMARKS: dict[Form, str] = {
-    "json": '// mine\n{\n\t"SERVERS": {\n\t\t"other": {"command": "x"}, // kept\n\t\t/* more */\n\t},\n}\n',
-    "toml": '# mine\n[SERVERS.other] # kept\ncommand = "x"\n\n# more\n[last]\nn = 1\n',
-    "yaml": "# mine\nSERVERS:  # kept\n  other:\n    command: x  # kept\n  # more\nlast: 1\n",
-}
-BROKEN: dict[Form, str] = {"json": '{\n  "a": 1\n  "b": 2\n}\n', "toml": "a = 1\nb =\n", "yaml": "a: 1\n b: 2\n"}
-STATES = ("missing", "empty", "full", "remarks", "broken")
-
-
-def text_of(client: Client, kind: str) -> str | None:
-    """The settings of a client before install."""
-    texts = {"full": FULL, "remarks": REMARKS, "broken": BROKEN}
-    if kind not in texts:
-        return {"missing": None, "empty": ""}[kind]
-    text = texts[kind][client.form]
-    if client.by:
-        text = text.replace("  other:\n    command: x", "  - name: other\n    command: x")
-    return text.replace("SERVERS", client.servers[0])
-
-
-class Home:
-    """A home folder on one of the systems, and the commands of a person who has no terminal."""
-
-    def __init__(self, folder: Path, system: System, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("SALESHANDY_DATA", str(folder / "data"))
-        for name in ("XDG_CONFIG_HOME", "APPDATA", "CODEX_HOME", "CLAUDE_CONFIG_DIR"):
-            monkeypatch.delenv(name, raising=False)
-        monkeypatch.setenv("HOME", str(folder))
-        monkeypatch.setattr("sys.platform", PLATFORMS[system])
-        self.folder, self.machine = folder, Machine(system, folder)
-
-    def file(self, client: Client, text: str | None) -> Path:
-        path = self.machine.file(client)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if text is not None:
-            path.write_bytes(text.encode())
-        return path
-
-    def run(self, *words: str) -> Result:
-        return CliRunner().invoke(cli, words)
-
-    def plain(self, text: str) -> str:
-        """A text without what differs from machine to machine."""
-        return text.replace(str(self.folder), "HOME").replace(sys.executable, "PYTHON")
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    return Home(tmp_path, "linux", monkeypatch)
-
-
-@pytest.fixture
-def terminal(monkeypatch: pytest.MonkeyPatch) -> Generator[Terminal]:
-    with sat_at(monkeypatch) as terminal:
-        yield terminal
+from tests.client_settings.kit import BROKEN, PLATFORMS, SLUGS, STATES, Home, text_of
 
 
 @pytest.mark.parametrize("client", CLIENTS, ids=SLUGS)
@@ -173,65 +105,6 @@ def test_a_new_file_is_for_its_owner_alone(home: Home) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-@pytest.mark.skipif(os.name != "posix", reason="modes of POSIX")
-def test_what_is_read_only_is_told_and_left_alone(home: Home) -> None:
-    path = home.file(CLIENTS[0], "{}")
-    path.chmod(0o444)
-    assert f"{path} is read-only" in home.run("install", "claude-desktop", "--sandbox", "--yes").output
-    path.chmod(0o644)
-    path.parent.chmod(0o555)
-    assert f"{path.parent} is read-only" in home.run("install", "claude-desktop", "--sandbox", "--yes").output
-    path.parent.chmod(0o755)
-    assert path.read_text() == "{}"
-
-
-@pytest.mark.parametrize("content", [b"\xff\xfe{\x00}\x00", b'{"a": "\xe9"}'])
-def test_a_file_in_another_encoding_is_told(home: Home, content: bytes) -> None:
-    path = home.file(CLIENTS[0], None)
-    path.write_bytes(content)
-    result = home.run("install", "claude-desktop", "--sandbox", "--yes")
-    assert "line 1: it is not UTF-8" in result.output
-    assert path.read_bytes() == content
-
-
-def test_without_a_terminal_nothing_is_written_unasked(home: Home) -> None:
-    path = home.file(CLIENTS[0], "{}")
-    result = home.run("install", "claude-desktop", "--sandbox")
-    assert result.exit_code
-    assert "Add --yes" in result.output
-    assert '+    "saleshandy": {' in result.output
-    assert path.read_text() == "{}"
-    assert "name a client" in home.run("install").output
-
-
-def test_a_key_is_not_taken_without_a_terminal_where_it_would_stand_in_clear(home: Home) -> None:
-    home.file(CLIENTS[0], "{}")
-    assert "keeps the key in clear" in home.run("install", "claude-desktop", "--yes").output
-
-
-@pytest.mark.parametrize("client", CLIENTS, ids=SLUGS)
-def test_a_key_in_a_file_or_in_the_keyring_stands_in_no_settings(client: Client, home: Home) -> None:
-    path = home.file(client, None)
-    key = home.folder / "key"
-    key.write_text("secret-key-1234\n")
-    result = home.run("install", client.slug, "--key-file", str(key), "--yes")
-    assert "chmod 600" in result.output
-    assert "SALESHANDY_API_KEY_FILE" in path.read_text()
-    (home.folder / "data").mkdir()
-    (home.folder / "data" / "keyring").write_text("SALESHANDY_API_KEY\n")
-    home.run("install", client.slug, "--yes")
-    assert "serve" in path.read_text()
-    assert "SALESHANDY_API_KEY" not in path.read_text()
-    assert "secret" not in path.read_text()
-
-
-def test_keys_of_others_are_not_shown(home: Home) -> None:
-    home.file(CLIENTS[2], '{"mcpServers": {"x": {"env": {"X_TOKEN": "abcdefghijk"}}}}')
-    shown = home.run("install", "cursor", "--sandbox", "--yes").output
-    assert "abcdefghijk" not in shown
-    assert "X_TOKEN" in shown
-
-
 @pytest.mark.parametrize("client", [it for it in CLIENTS if it.remote is not None], ids=lambda it: it.slug)
 def test_an_address_stands_in_the_clients_own_form(client: Client, home: Home) -> None:
     path = home.file(client, None)
@@ -249,10 +122,6 @@ def test_the_project_of_this_folder_has_settings_of_its_own(home: Home, monkeypa
     assert "no settings of a project" in home.run("install", "goose", "--project").output
 
 
-def test_the_folder_for_files_has_to_be_there(home: Home) -> None:
-    assert "is not a folder" in home.run("install", "cursor", "--files", "nowhere", "--yes").output
-
-
 def test_variables_say_where_settings_are(tmp_path: Path) -> None:
     machine = Machine("linux", tmp_path, {"CODEX_HOME": "/c", "XDG_CONFIG_HOME": "/x", "CLAUDE_CONFIG_DIR": "/d"})
     files = {client.slug: str(machine.file(client)) for client in CLIENTS}
@@ -268,52 +137,3 @@ def test_the_list_says_where_it_is_installed_and_what_is_broken(home: Home) -> N
     lines = {line.split()[0]: line for line in home.run("install", "--list").output.splitlines() if line.strip()}
     assert "installed" in lines["claude-desktop"]
     assert "broken file: line 3" in lines["cursor"]
-
-
-def test_at_a_terminal_the_key_is_asked_for_without_being_shown(
-    home: Home, terminal: Terminal, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def typed(prompt: str, *_: object) -> str:
-        assert "not shown" in prompt
-        return "secret-key-1234"
-
-    monkeypatch.setattr("getpass.getpass", typed)  # it reads from the real terminal of the process
-    path = home.file(CLIENTS[0], "{}")
-    terminal.run(f"{home.folder}\ny\n", "install", "claude-desktop")
-    assert '"SALESHANDY_API_KEY": "secret-key-1234"' in path.read_text()
-    assert f'"SALESHANDY_FILES": "{home.folder}"' in path.read_text()
-    shown = capsys.readouterr().out
-    assert "secret-key" not in shown
-    assert "will stand in clear" in shown
-    assert "Other people" in shown
-
-
-def test_at_a_terminal_no_is_no_and_a_client_is_picked(home: Home, terminal: Terminal) -> None:
-    path = home.file(CLIENTS[2], "{}")
-    terminal.run("1\n\nn\n", "install")
-    assert path.read_text() == "{}"
-    terminal.run("1\n\ny\n", "install")
-    assert "saleshandy" in path.read_text()
-    terminal.run("1\ny\n", "uninstall")
-    assert path.read_text() == "{}"
-
-
-@pytest.mark.skipif(os.name != "posix", reason="pipes of POSIX")
-def test_what_is_no_file_is_neither_read_nor_replaced(home: Home) -> None:
-    pipe = home.folder / "pipe"
-    os.mkfifo(pipe)
-    for place in (pipe, home.folder):
-        result = home.run("install", "claude-desktop", "--sandbox", "--yes", "--file", str(place))
-        assert f"{place} is no file" in result.output
-        assert result.exit_code == 1
-    assert pipe.is_fifo()
-
-
-@pytest.mark.parametrize(
-    "text", ['{"mcpServers": []}', '{"mcpServers": 1}', '{"mcpServers": {"saleshandy": "x"}, "mcpServers": {}}', "[]"]
-)
-def test_a_file_of_another_form_is_left_alone(text: str, home: Home) -> None:
-    path = home.file(CLIENTS[0], text)
-    result = home.run("install", "claude-desktop", "--sandbox", "--yes")
-    assert "Nothing was changed" in result.output
-    assert path.read_text() == text

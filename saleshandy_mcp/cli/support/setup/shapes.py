@@ -99,15 +99,14 @@ def _operations(document: Schema) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for path, item in document.get("paths", {}).items():
         plain = re.sub(r"\{[^}]*\}", "{}", re.sub(r"^/v\d+(?=/)", "", path)).rstrip("/")
-        for method, operation in item.items():
-            if method in ("get", "post", "put", "patch", "delete"):
-                found[f"{method.upper()} {plain}"] = _names(document, operation)
+        for method in item.keys() & {"get", "post", "put", "patch", "delete"}:
+            found[f"{method.upper()} {plain}"] = _sent(document, item[method])
     return found
 
 
-def _names(document: Schema, operation: Schema) -> set[str]:
-    parameters = operation.get("parameters", [])
-    names = {it["name"] for it in parameters if it.get("in") == "query" and "name" in it}
+def _sent(document: Schema, operation: Schema) -> set[str]:
+    """The names of what can be sent with an operation, in its query or its body."""
+    names = {it["name"] for it in operation.get("parameters", []) if it.get("in") == "query" and "name" in it}
     for content in operation.get("requestBody", {}).get("content", {}).values():
         names |= set(_resolved(document, content.get("schema", {})).get("properties", {}))
     return names

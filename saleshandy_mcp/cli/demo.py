@@ -25,17 +25,17 @@ _ACTS: dict[str, Act] = {
 
 def run(leads: Path | None) -> None:
     leads = (leads or _example()).resolve()
-    for title, play in _ACTS.items():
+    for title, plot in _ACTS.items():
         act(title)
         # The ledger of imports is temporary, because its data is invented, too.
         with demo_sandbox() as sandbox, TemporaryDirectory() as data:
-            failures = anyio.run(_play, play, sandbox, leads, data)
+            failures = anyio.run(play, plot, sandbox, leads, data)
         if failures:
             raise click.ClickException("not as it should be: " + "; ".join(failures))
     click.secho("\nAll as it should be.", fg="green")
 
 
-async def _play(play: Act, sandbox: DemoSandbox, leads: Path, data: str) -> list[str]:
+async def play(plot: Act, sandbox: DemoSandbox, leads: Path, data: str) -> list[str]:
     """Play an act on a sandbox of its own. Returns a sentence for each thing that did not come out as expected."""
     settings = {
         KEY: "sandbox-key",
@@ -51,7 +51,7 @@ async def _play(play: Act, sandbox: DemoSandbox, leads: Path, data: str) -> list
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:  # noqa: ASYNC230 - the audit lines are not the demo's
         async with Client(stdio_client(server, errlog=nowhere), elicitation_callback=say_yes) as client:
             talk = Talk(client)
-            failures = await play(talk, sandbox, leads.name)
+            failures = await plot(talk, sandbox, leads.name)
     return talk.failures + failures
 
 

@@ -4,8 +4,10 @@ import json
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import anyio
@@ -13,12 +15,11 @@ import click
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from saleshandy_mcp.cli.support.sandbox_callers import callers_of
 from saleshandy_mcp.cli.support.sandbox_options import faulty_sandbox
 from saleshandy_mcp.cli.support.web import listen, serve_app
 from saleshandy_mcp.sandbox import KEY, Clock, Dialect, Sandbox
 from saleshandy_mcp.sandbox.salessheet.keys import KEY as CRM_KEY
-from saleshandy_mcp.sandbox.window import WithWindow
+from saleshandy_mcp.sandbox.window import Callers, WithWindow
 
 
 def run(
@@ -43,8 +44,21 @@ def run(
     click.echo(f"Look into it with a browser: {address}/window")
     click.echo(f"Use it from here: SALESHANDY_BASE_URL={address}/v1 SALESHANDY_API_KEY={KEY}")
     sys.stdout.flush()
-    app = WithWindow(box, callers_of(real_port))
+    app = WithWindow(box, _callers(real_port))
     anyio.run(partial(serve_app, dated=False), _kept(box, app, state) if state else app, listening)
+
+
+def _callers(port: int) -> Callers:
+    """What the window shows of those who call the sandbox from now on."""
+    started = datetime.now(UTC)
+
+    def known() -> ModuleType:
+        # PLC0415: one page needs it, and it loads the whole client.
+        from saleshandy_mcp.cli.support import sandbox_callers  # noqa: PLC0415
+
+        return sandbox_callers
+
+    return Callers(effects=lambda: known().effects(), tool_calls=lambda: known().tool_calls(port, started))
 
 
 def _kept(box: Sandbox, app: WithWindow, state: Path) -> Starlette:

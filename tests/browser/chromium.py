@@ -22,6 +22,7 @@ _FLAGS = (
     # So that the script of a frame can be reached from its page.
     "--disable-features=IsolateSandboxedIframes"
 )
+WHOLE = "document.readyState === 'complete'"
 _KEYS = {"Tab": (9, ""), "Enter": (13, "\r"), "Space": (32, " ")}
 
 
@@ -71,6 +72,7 @@ class Page:
         self._main, self._frame = "", 0
         self._tasks: set[asyncio.Task[None]] = set()
         self.called: Callable[[str], Awaitable[None]] | None = answers
+        self._expected = ("about:", "data:")
         self.trouble: list[str] = []
         """Errors of scripts and of the content policy, and requests to anywhere."""
         pipe.heard = self._heard
@@ -78,7 +80,7 @@ class Page:
     async def ask(self, method: str, **params: Any) -> Any:
         return await self._pipe.ask(method, self._session, **params)
 
-    async def open(self, html: str, width: int, height: int, scheme: str) -> None:
+    async def prepare(self, width: int, height: int, scheme: str) -> None:
         for domain in ("Page", "Runtime", "Network", "Log"):
             await self.ask(f"{domain}.enable")
         await self.ask("Runtime.addBinding", name="toServer")
@@ -86,8 +88,25 @@ class Page:
         await self.ask("Emulation.setDeviceMetricsOverride", **size)
         await self.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
         self._main = (await self.ask("Page.getFrameTree"))["frameTree"]["frame"]["id"]
-        await self.ask("Page.setDocumentContent", frameId=self._main, html=html)
         await self.ask("Page.bringToFront")
+
+    async def show(self, html: str) -> None:
+        await self.ask("Page.setDocumentContent", frameId=self._main, html=html)
+
+    async def visit(self, address: str, path: str) -> None:
+        """Open a page of a server. Requests to it are no trouble."""
+        self._expected = (*self._expected, address)
+        await self.ask("Page.navigate", url=address + path)
+        await self.until(f"{WHOLE} && location.href === {json.dumps(address + path)}", in_frame=False)
+
+    async def click(self, found: str) -> None:
+        """Click on the element that an expression finds, with the mouse, and wait for the page that follows."""
+        await self.run(f"window.left = true, ({found}).scrollIntoView({{block: 'center'}})")
+        spot = await self.run(f"(it => [it.x + it.width / 2, it.y + it.height / 2])(({found}).getClientRects()[0])")
+        place = {"x": spot[0], "y": spot[1], "button": "left", "clickCount": 1}
+        await self.ask("Input.dispatchMouseEvent", type="mousePressed", **place)
+        await self.ask("Input.dispatchMouseEvent", type="mouseReleased", **place)
+        await self.until(f"{WHOLE} && !window.left", in_frame=False)
 
     async def run(self, script: str, *, in_frame: bool = False) -> Any:
         """The value of an expression, in the page or in its frame."""
@@ -131,7 +150,7 @@ class Page:
                 self.trouble.append(str(params["exceptionDetails"]))
             case "Log.entryAdded":
                 self.trouble.append(params["entry"]["text"])
-            case "Network.requestWillBeSent" if not params["request"]["url"].startswith(("about:", "data:")):
+            case "Network.requestWillBeSent" if not params["request"]["url"].startswith(self._expected):
                 self.trouble.append(params["request"]["url"])
             case _:
                 pass
@@ -168,5 +187,7 @@ async def new_page(pipe: Pipe, html: str, width: int, height: int, scheme: str) 
     target = await pipe.ask("Target.createTarget", url="about:blank")
     attached = await pipe.ask("Target.attachToTarget", targetId=target["targetId"], flatten=True)
     page = Page(pipe, attached["sessionId"])
-    await page.open(html, width, height, scheme)
+    await page.prepare(width, height, scheme)
+    if html:
+        await page.show(html)
     return page

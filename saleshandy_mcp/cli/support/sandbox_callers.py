@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -13,7 +13,7 @@ from saleshandy_mcp.cli.support.connection import settings, state_path
 from saleshandy_mcp.cli.support.web import LOOPBACK
 from saleshandy_mcp.integrations.salessheet.crm_operations import CRM_OPERATIONS
 from saleshandy_mcp.sandbox import KEY
-from saleshandy_mcp.sandbox.window import Callers, ToolCall
+from saleshandy_mcp.sandbox.window import ToolCall
 from saleshandy_mcp.store.audit_file import AuditFile
 from saleshandy_mcp.store.state import State
 
@@ -21,15 +21,18 @@ _PREFIXES = ("/v1", "/api/open-api/v1")
 _CRM = "/salessheet/v1"
 
 
-def callers_of(port: int) -> Callers:
-    """The callers of the sandbox on this port, since now."""
-    return Callers(effects=_effects, tool_calls=partial(_tool_calls, _accounts(port), datetime.now(UTC)))
-
-
-def _effects() -> Mapping[str, str]:
+def effects() -> Mapping[str, str]:
     """``POST /sequences/{}/steps`` -> the effects that it can have, whatever the account is like."""
     kinds = [("", kind) for kind in OPERATIONS] + [(_CRM, kind) for kind in CRM_OPERATIONS]
     return {_endpoint(prefix, kind.route): ", ".join(sorted(kind.route.effects)) for prefix, kind in kinds}
+
+
+def tool_calls(port: int, since: datetime) -> list[ToolCall]:
+    """What was written down about calls to the sandbox on this port."""
+    accounts = _accounts(port)
+    with closing(State(partial(state_path, settings()))) as state:
+        calls = AuditFile(state).calls()
+    return [_tool_call(it) for it in calls if it.get("account") in accounts and str(it["time"]) >= since.isoformat()]
 
 
 def _endpoint(prefix: str, route: Any) -> str:
@@ -41,12 +44,6 @@ def _accounts(port: int) -> set[str]:
     hosts = [f"[{name}]" if ":" in name else name for name in LOOPBACK]
     addresses = [f"http://{host}:{port}{prefix}" for host in hosts for prefix in _PREFIXES]
     return {Saleshandy(KEY, base_url=address).account for address in addresses}
-
-
-def _tool_calls(accounts: set[str], since: datetime) -> list[ToolCall]:
-    with closing(State(partial(state_path, settings()))) as state:
-        calls = AuditFile(state).calls()
-    return [_tool_call(it) for it in calls if it.get("account") in accounts and str(it["time"]) >= since.isoformat()]
 
 
 def _tool_call(line: Mapping[str, Any]) -> ToolCall:

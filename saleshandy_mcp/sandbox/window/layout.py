@@ -68,7 +68,7 @@ def _header(view: View) -> Markup:
     buttons = [el("button", words, name="to", value=value) for words, value in STEPS]
     form = post("clock", view.here, *buttons, class_="buttons", aria_label="Move the clock")
     switch = el("button", "Live", type="button", id="live", class_="live", aria_pressed="true", hidden=True)
-    return el("header", el("div", brand, class_="brand"), clock, form, switch, class_="top")
+    return el("header", el("div", brand, class_="brand"), switch, clock, form, class_="top")
 
 
 def _navigation(view: View) -> Markup:

@@ -10,15 +10,17 @@ from saleshandy_mcp.sandbox.window.html import Child, Markup, el
 T = TypeVar("T")
 PER_PAGE = 50
 BASE = "/window"
-MINOR = "minor"
-"""The class of a column that narrow screens leave out."""
 
 
 class Column(NamedTuple):
     """A column of a table."""
 
     title: str
-    kind: str = ""  # "number", "minor", or both
+    number: bool = False
+
+    @property
+    def look(self) -> str | None:
+        return "number" if self.number else None
 
 
 def at(*parts: str, **query: str | int | None) -> str:
@@ -57,16 +59,23 @@ def table(caption: str, columns: Sequence[Column], rows: Iterable[Sequence[Child
     body = [_row(columns, row) for row in rows]
     if not body:
         return el("p", empty, class_="empty")
-    head = el("tr", *(el("th", column.title, scope="col", class_=column.kind or None) for column in columns))
-    whole = el("table", el("caption", caption), el("thead", head), el("tbody", *body))
+    titles = (el("th", it.title, scope="col", role="columnheader", class_=it.look) for it in columns)
+    head = el("thead", el("tr", *titles, role="row"), role="rowgroup")
+    # A narrow screen shows each row as a block. Browsers that take it for no table then are told by the roles.
+    whole = el("table", el("caption", caption), head, el("tbody", *body, role="rowgroup"), role="table")
     # It can be scrolled with the keyboard where it is too wide.
-    return el("div", whole, class_="scroll", tabindex=0, role="region", aria_label=caption)
+    return el("div", whole, class_="scroll", tabindex=0, role="group", aria_label=caption)
 
 
 def _row(columns: Sequence[Column], cells: Sequence[Child]) -> Markup:
     first, *others = zip(columns, cells, strict=True)
-    heading = el("th", first[1], scope="row", class_=first[0].kind or None)
-    return el("tr", heading, *(el("td", cell, class_=column.kind or None) for column, cell in others))
+    heading = el("th", first[1], scope="row", role="rowheader", class_=first[0].look)
+    return el("tr", heading, *(_cell(column, child) for column, child in others), role="row")
+
+
+def _cell(column: Column, child: Child) -> Markup:
+    whole = child if child is None or isinstance(child, str | int | float) else el("div", child)
+    return el("td", whole, role="cell", class_=column.look, data_label=column.title)
 
 
 def facts(*pairs: tuple[str, Child]) -> Markup:
@@ -81,8 +90,8 @@ def pill(word: str, kind: str = "") -> Markup:
 
 
 def moment(text: str) -> Markup:
-    """A moment of the API, `2026-11-16T08:00:00.000Z`, for a reader: 2026-11-16 08:00."""
-    return el("time", f"{text[:10]} {text[11:16]}", datetime=text)
+    """A moment of the API, `2026-11-16T08:00:00.000Z`, or a day of it, for a reader: 2026-11-16 08:00."""
+    return el("time", f"{text[:10]} {text[11:16]}".strip(), datetime=text or None)
 
 
 def post(action: str, back: str, *children: Child, **attributes: str) -> Markup:

@@ -16,8 +16,8 @@ from saleshandy_mcp.sandbox.window.view import Page, ToolCall, View
 from saleshandy_mcp.sandbox.window.words import colour
 
 SHOWN = 100
-REQUESTS = (Column("When"), Column("Request"), Column("Effect"), Column("Answer", "number"))
-TOOLS = (Column("Tool"), Column("Outcome"), Column("Agreement"), Column("Operations", "minor"), Column("When", "minor"))
+REQUESTS = (Column("When"), Column("Request"), Column("Effects it can have"), Column("Answer", number=True))
+TOOLS = (Column("Tool"), Column("Outcome"), Column("Agreement"), Column("Operations"), Column("When"))
 TOLD = (
     "What MCP servers and commands on this machine wrote down about changes in this sandbox, by the time of this "
     "machine."

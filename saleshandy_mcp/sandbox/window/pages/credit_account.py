@@ -7,8 +7,8 @@ from saleshandy_mcp.sandbox.window.view import Page, View
 from saleshandy_mcp.sandbox.window.words import colour, number
 from saleshandy_mcp.sandbox.world.tables import Row
 
-SPENT = (Column("When"), Column("Credits", "number"))
-JOBS = (Column("Job"), Column("What"), Column("State"), Column("Accepted", "minor"), Column("Charged", "number"))
+SPENT = (Column("When"), Column("Credits", number=True))
+JOBS = (Column("Job"), Column("What"), Column("State"), Column("Accepted"), Column("Charged", number=True))
 
 
 def page(view: View) -> Page:

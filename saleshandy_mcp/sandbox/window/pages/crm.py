@@ -7,10 +7,10 @@ from saleshandy_mcp.sandbox.window.view import Page, View
 from saleshandy_mcp.sandbox.window.words import number
 from saleshandy_mcp.sandbox.world.tables import Row
 
-CONTACTS = (Column("Contact"), Column("Email"), Column("Type", "minor"), Column("Changed", "minor"), Column("Marks"))
-DEALS = (Column("Deal"), Column("Stage"), Column("Value", "number"), Column("Closes", "minor"))
-ACTIVITIES = (Column("Activity"), Column("Type"), Column("When"), Column("Contact", "minor"))
-CALLS = (Column("When"), Column("Call"), Column("Status", "number"), Column("Key", "minor"))
+CONTACTS = (Column("Contact"), Column("Email"), Column("Type"), Column("Changed"), Column("Marks"))
+DEALS = (Column("Deal"), Column("Stage"), Column("Value", number=True), Column("Closes"))
+ACTIVITIES = (Column("Activity"), Column("Type"), Column("When"), Column("Contact"))
+CALLS = (Column("When"), Column("Call"), Column("Status", number=True), Column("Key"))
 NEWEST = 25
 
 
@@ -57,7 +57,7 @@ def _contact(row: Row) -> list[Child]:
 def _deal(crm: Crm, row: Row) -> list[Child]:
     stages = {stage["id"]: stage["name"] for line in crm.pipelines.values() for stage in line["stages"]}
     value = f"{number(row['value'])} {row['currency'] or ''}" if row["value"] is not None else ""
-    return [row["title"], stages.get(row["stage_id"], ""), value, row["expected_close_date"] or ""]
+    return [row["title"], stages.get(row["stage_id"], ""), value, moment(row["expected_close_date"] or "")]
 
 
 def _activity(crm: Crm, row: Row) -> list[Child]:

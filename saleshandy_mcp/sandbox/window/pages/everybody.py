@@ -6,7 +6,7 @@ from saleshandy_mcp.sandbox.window.view import Page, View
 from saleshandy_mcp.sandbox.window.words import full_name
 from saleshandy_mcp.sandbox.world.tables import Row
 
-COLUMNS = (Column("Person"), Column("Address"), Column("Company", "minor"), Column("Marks"))
+COLUMNS = (Column("Person"), Column("Address"), Column("Company"), Column("Marks"))
 
 
 def page(view: View) -> Page:

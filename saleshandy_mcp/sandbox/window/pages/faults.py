@@ -9,8 +9,8 @@ from saleshandy_mcp.sandbox.window.html import Child, Markup, el
 from saleshandy_mcp.sandbox.window.parts import Column, post, section, table
 from saleshandy_mcp.sandbox.window.view import Page, View
 
-SET = (Column("Fault"), Column("Calls"), Column("How many"), Column("Seen", "number"), Column("Switch"))
-KNOWN = (Column("Fault"), Column("What the client sees"), Column("Carried out", "minor"), Column("Switch"))
+SET = (Column("Fault"), Column("Calls"), Column("How many"), Column("Seen", number=True), Column("Switch"))
+KNOWN = (Column("Fault"), Column("What the client sees"), Column("Carried out"), Column("Switch"))
 
 
 def page(view: View) -> Page:

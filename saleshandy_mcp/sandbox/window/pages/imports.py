@@ -12,11 +12,11 @@ COLUMNS = (
     Column("Job"),
     Column("State"),
     Column("Into"),
-    Column("Rows", "number"),
-    Column("Imported", "number"),
-    Column("Updated", "number minor"),
-    Column("Refused", "number"),
-    Column("Accepted", "minor"),
+    Column("Rows", number=True),
+    Column("Imported", number=True),
+    Column("Updated", number=True),
+    Column("Refused", number=True),
+    Column("Accepted"),
 )
 
 

@@ -6,7 +6,7 @@ from saleshandy_mcp.sandbox.window.parts import Column, link, moment, pill, sect
 from saleshandy_mcp.sandbox.window.view import Page, View
 from saleshandy_mcp.sandbox.world.tables import Place, Row, World
 
-COLUMNS = (Column("Thread"), Column("Who"), Column("Last mail"), Column("Outcome"), Column("Mails", "number minor"))
+COLUMNS = (Column("Thread"), Column("Who"), Column("Last mail"), Column("Outcome"), Column("Mails", number=True))
 
 
 def page(view: View) -> Page:

@@ -9,7 +9,7 @@ from saleshandy_mcp.sandbox.window.parts import Column, at, facts, link, moment,
 from saleshandy_mcp.sandbox.window.view import Missing, Page, View
 from saleshandy_mcp.sandbox.world.tables import World
 
-EVENTS = (Column("When"), Column("What"), Column("Who", "minor"), Column("Sequence", "minor"))
+EVENTS = (Column("When"), Column("What"), Column("Who"), Column("Sequence"))
 
 
 def page(view: View) -> Page:
@@ -21,7 +21,7 @@ def page(view: View) -> Page:
     towards = [to, " (", link("the person", "people", person["id"]), ")"] if person else to
     body = (
         facts(("From", mail.sender), ("To", towards), ("When", moment(mail.at)), ("Sent by", kind_words(world, mail))),
-        section("As it is read", *content(mail.id, mail.content), id_="content", live=False),
+        section("The mail", *content(mail.id, mail.content), id_="content", live=False),
         section("What became of it", _after(world, mail), id_="after") if mail.kind == "step" else None,
     )
     return Page(mail.subject or "(no subject)", body)

@@ -6,7 +6,7 @@ from saleshandy_mcp.sandbox.window.parts import Column, link, moment, search, se
 from saleshandy_mcp.sandbox.window.view import Page, View
 from saleshandy_mcp.sandbox.world.tables import World
 
-COLUMNS = (Column("Subject"), Column("To"), Column("When"), Column("From", "minor"), Column("Sent by", "minor"))
+COLUMNS = (Column("Subject"), Column("To"), Column("When"), Column("Sent by"))
 
 
 def page(view: View) -> Page:
@@ -27,4 +27,4 @@ def _fits(mail: Mail, words: list[str]) -> bool:
 
 def _row(world: World, mail: Mail) -> list[Child]:
     subject = link(mail.subject or "(no subject)", "outbox", mail.id)
-    return [subject, ", ".join(mail.to), moment(mail.at), mail.sender, kind_words(world, mail)]
+    return [subject, ", ".join(mail.to), moment(mail.at), kind_words(world, mail)]

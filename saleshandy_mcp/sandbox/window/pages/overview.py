@@ -14,7 +14,7 @@ from saleshandy_mcp.sandbox.window.view import Page, View
 from saleshandy_mcp.sandbox.window.words import number
 
 LATEST = 12
-COLUMNS = (Column("When"), Column("What"), Column("Who"), Column("Sequence", "minor"))
+COLUMNS = (Column("When"), Column("What"), Column("Who"), Column("Sequence"))
 
 
 def page(view: View) -> Page:

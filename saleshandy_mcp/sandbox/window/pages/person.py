@@ -10,8 +10,8 @@ from saleshandy_mcp.sandbox.window.view import Missing, Page, View
 from saleshandy_mcp.sandbox.window.words import colour, event_words, full_name
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
-EVENTS = (Column("When"), Column("What"), Column("Who", "minor"), Column("Sequence"))
-SEQUENCES = (Column("Sequence"), Column("Step", "number"), Column("Status"))
+EVENTS = (Column("When"), Column("What"), Column("Who"), Column("Sequence"))
+SEQUENCES = (Column("Sequence"), Column("Step", number=True), Column("Status"))
 
 
 def page(view: View) -> Page:

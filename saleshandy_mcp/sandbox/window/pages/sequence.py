@@ -14,12 +14,12 @@ from saleshandy_mcp.sandbox.world.tables import Row, World
 
 STEPS = (
     Column("Step"),
-    Column("Day", "number"),
-    Column("People", "number"),
-    Column("Sent", "number minor"),
+    Column("Day", number=True),
+    Column("People", number=True),
+    Column("Sent", number=True),
     Column("Text"),
 )
-PEOPLE = (Column("Person"), Column("Step", "number"), Column("Status"), Column("Last mail", "minor"))
+PEOPLE = (Column("Person"), Column("Step", number=True), Column("Status"), Column("Last mail"))
 
 
 def page(view: View) -> Page:
@@ -61,7 +61,11 @@ def _text(variant: Row) -> Markup:
     payload = variant["payload"]
     content = plain(payload.get("content") or payload.get("message") or "") or variant["taskNote"] or ""
     title = payload.get("subject") or ("Continues the thread" if "subject" in payload else "Note")
-    return el("details", el("summary", title), el("p", content)) if content else el("p", title)
+    return (
+        el("details", el("summary", title), el("p", content))
+        if content
+        else el("div", title if "subject" in payload else "No text")
+    )
 
 
 def _people(view: View, sequence: Row, steps: list[Row]) -> list[Child]:

@@ -10,12 +10,12 @@ from saleshandy_mcp.sandbox.window.words import colour
 COLUMNS = (
     Column("Sequence"),
     Column("State"),
-    Column("Steps", "number minor"),
-    Column("People", "number"),
-    Column("Sent", "number"),
-    Column("Opened", "number minor"),
-    Column("Answered", "number"),
-    Column("Bounced", "number minor"),
+    Column("Steps", number=True),
+    Column("People", number=True),
+    Column("Sent", number=True),
+    Column("Opened", number=True),
+    Column("Answered", number=True),
+    Column("Bounced", number=True),
 )
 COUNTED = ("email-sent", "email-opened", "reply-received", "email-bounced")
 

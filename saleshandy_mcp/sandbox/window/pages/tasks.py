@@ -4,7 +4,7 @@ from collections import Counter
 
 from saleshandy_mcp.sandbox.simulation.tasks import STATES, state
 from saleshandy_mcp.sandbox.window.html import Child, Markup, el
-from saleshandy_mcp.sandbox.window.parts import Column, at, link, pill, section, table
+from saleshandy_mcp.sandbox.window.parts import Column, at, link, moment, pill, section, table
 from saleshandy_mcp.sandbox.window.view import Page, View
 from saleshandy_mcp.sandbox.window.words import TASK_STATES, channel, colour, full_name
 from saleshandy_mcp.sandbox.world.tables import Row, World
@@ -14,8 +14,8 @@ COLUMNS = (
     Column("Who"),
     Column("Due"),
     Column("State"),
-    Column("For", "minor"),
-    Column("Note", "minor"),
+    Column("For"),
+    Column("Note"),
 )
 
 
@@ -28,7 +28,7 @@ def page(view: View) -> Page:
     rows = [_row(world, task, states[task["id"]]) for task in stretch.of(found)]
     listed = table("Tasks by due date", COLUMNS, rows, empty="There is no such task.")
     choice = _choice(Counter(states.values()), wanted)
-    return Page("Tasks", section("Tasks", choice, listed, stretch.pager("tasks", state=wanted), id_="tasks"))
+    return Page("Tasks", section("By due date", choice, listed, stretch.pager("tasks", state=wanted), id_="tasks"))
 
 
 def _choice(counts: Counter[str], wanted: str) -> Markup:
@@ -52,4 +52,4 @@ def _row(world: World, task: Row, now: str) -> list[Child]:
     word = TASK_STATES[now]
     assigned = member["firstName"] if member and "firstName" in member else f"member {task['assigneeId']}"
     note = task["taskNote"] or ""
-    return [channel(task["type"]), who, task["dueDate"], pill(word, colour(word)), assigned, note]
+    return [channel(task["type"]), who, moment(task["dueDate"]), pill(word, colour(word)), assigned, note]

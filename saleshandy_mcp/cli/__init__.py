@@ -5,13 +5,15 @@ from importlib import import_module
 from typing import Any
 
 import click
+from click.shell_completion import add_completion_class
 
 from saleshandy_mcp import __version__
+from saleshandy_mcp.cli.completion.shells import Bash
 from saleshandy_mcp.untrusted.one_line import visible
 
 _COMMANDS = (
     *("serve", "sandbox", "demo", "tools", "call", "api", "import", "jobs", "audit", "pause", "approvals"),
-    *("hooks", "sync", "login", "logout", "install", "uninstall", "doctor"),
+    *("hooks", "sync", "login", "logout", "install", "uninstall", "doctor", "completion"),
 )
 
 INTERRUPTED = 130
@@ -54,3 +56,6 @@ def cli() -> None:
 
     Without a command it serves MCP over stdio, which is what an MCP client starts.
     """
+
+
+add_completion_class(Bash)

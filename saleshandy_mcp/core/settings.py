@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from saleshandy_mcp.core.data_folder import set_data_folder
 from saleshandy_mcp.core.hook_proof import HookProof, hook_proof
 from saleshandy_mcp.core.keys import FoundKey, found_key
 from saleshandy_mcp.core.services import Service
@@ -20,7 +21,6 @@ from saleshandy_mcp.core.variables import (
     CRM_KEY,
     CRM_MCP,
     CRM_WRITE,
-    DATA,
     EFFECTS,
     EXCLUDE_TOOLS,
     FILES,
@@ -103,7 +103,7 @@ class Settings:
             key=key.key,
             base_url=_base_url(environ, BASE_URL, DEFAULT_BASE_URL),
             files=_folder(environ.get(FILES, "")),
-            data=Path(environ[DATA]).expanduser() if environ.get(DATA, "").strip() else None,
+            data=set_data_folder(environ),
             keep_plans=_span(environ, KEEP_PLANS),
             toolsets=names(environ.get(TOOLSETS, "")),
             tools=names(environ.get(TOOLS, "")),

@@ -6,13 +6,14 @@ import click
 
 from saleshandy_mcp.cli.commands.done_by import done_by
 from saleshandy_mcp.cli.commands.selection_choices import choosing, with_crm
+from saleshandy_mcp.cli.completion.offers import offer_arguments, offer_tool
 from saleshandy_mcp.cli.support.sandbox_options import with_sandbox
 from saleshandy_mcp.core.variables import RULES
 
 
 @click.command("call")
-@click.argument("tool")
-@click.argument("arguments", nargs=-1)
+@click.argument("tool", shell_complete=offer_tool)
+@click.argument("arguments", nargs=-1, shell_complete=offer_arguments)
 @click.option("--json", "as_json", is_flag=True, help="Print the structured result instead of the text.")
 @with_sandbox
 @click.option("--rules", type=click.Path(path_type=Path), help=f"Limits for every call, a TOML file. [{RULES}]")

@@ -1,13 +1,11 @@
 """What Tab offers: names from the index and from files of this machine, quoted for the shell."""
 
-import json
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-import click
 import pytest
 from click.shell_completion import ShellComplete
 from click.testing import CliRunner
@@ -95,16 +93,12 @@ def test_a_broken_file_of_titles_offers_nothing(tmp_path: Path, broken: str) -> 
 
 
 def tab_in_bash(line: str) -> list[str]:
-    """What bash itself puts on the line at Tab."""
-    program = f"{sys.executable} -m saleshandy_mcp"
+    """What bash itself puts on the line at Tab. The words of the line are split as bash splits them."""
     script = CliRunner().invoke(cli, ["completion", "bash"]).output
-    run = (
-        f'{script}\nsaleshandy-mcp() {{ {program} "$@"; }}; env() {{ local it; for it in "$@"; do case $it in '
-        f'*=*) export "$it";; *) {program}; return;; esac; done; }}\n'
-        f"compopt() {{ :; }}\nCOMP_WORDS=({line}); COMP_CWORD=$(( ${{#COMP_WORDS[@]}} - 1 ))\n"
-        '_saleshandy_mcp_completion saleshandy-mcp; printf "%s\\n" "${COMPREPLY[@]}"'
-    )
-    done = subprocess.run(["bash", "-c", run], capture_output=True, text=True, check=True)  # noqa: S603, S607 - bash of this system
+    words = f"COMP_WORDS=({line}); COMP_CWORD=$(( ${{#COMP_WORDS[@]}} - 1 ))"
+    run = f'{script}\n{words}\n_saleshandy_mcp_completion saleshandy-mcp; printf "%s\\n" "${{COMPREPLY[@]}}"'
+    path = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(["bash", "-c", run], capture_output=True, text=True, check=True, env=os.environ | path)  # noqa: S603, S607 - bash of this system
     return done.stdout.splitlines()
 
 
@@ -129,9 +123,13 @@ def test_tab_loads_neither_the_sdk_nor_a_client_of_the_api(line: str, data: Path
     words = f"saleshandy-mcp {line}".split(" ")
     program = (
         "import atexit, sys; from saleshandy_mcp.__main__ import main; "
-        "atexit.register(lambda: print([it for it in ('mcp', 'httpx2', 'pydantic', 'anyio') if it in sys.modules])); main()"
+        "atexit.register(lambda: print([it for it in ('mcp', 'httpx2', 'pydantic') if it in sys.modules])); main()"
     )
-    tab = {"COMP_WORDS": "\n".join(words), "COMP_CWORD": str(len(words) - 1), "_SALESHANDY_MCP_COMPLETE": "bash_complete"}
+    tab = {
+        "COMP_WORDS": "\n".join(words),
+        "COMP_CWORD": str(len(words) - 1),
+        "_SALESHANDY_MCP_COMPLETE": "bash_complete",
+    }
     run = [sys.executable, "-c", program]
     done = subprocess.run(run, capture_output=True, text=True, check=False, env=os.environ | tab, timeout=60)  # noqa: S603 - ours
     assert done.stdout.splitlines()[-1] == "[]"

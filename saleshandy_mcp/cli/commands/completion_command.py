@@ -9,7 +9,7 @@ from saleshandy_mcp.cli.commands.done_by import done_by
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @done_by("completion.shells.run")
 def command() -> None:
-    """Print the script that lets SHELL complete commands, options, tools, operations, jobs and sequences at Tab.
+    r"""Print the script that lets SHELL complete commands, options, tools, operations, jobs and sequences at Tab.
 
     \b
     bash, in ~/.bashrc:  source <(saleshandy-mcp completion bash)

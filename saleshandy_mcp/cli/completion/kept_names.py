@@ -1,4 +1,4 @@
-"""Names of jobs and sequences for completion, from files of this machine. Nothing here makes a call or waits for a lock."""
+"""Names of jobs and sequences for completion, from files of this machine. Nothing here calls the API or waits."""
 
 import json
 import sqlite3

@@ -61,7 +61,7 @@ ONLY_IN = {
 
 MAY_SEE_THE_ENVIRONMENT = {
     "core/settings.py": "the only reader, but for",
-    "core/data_folder.py": "the folder alone: completion cannot wait for all settings",
+    "core/variables.py": "the folder alone: completion cannot wait for all settings",
     "client_settings/machine.py": "where clients keep their settings follows from it",
     "cli/demo.py": "hands it on, whole, to the server it starts",
 }

@@ -8,6 +8,7 @@ import click
 from click.shell_completion import add_completion_class
 
 from saleshandy_mcp import __version__
+from saleshandy_mcp.cli.commands.shared.suggesting import Suggesting
 from saleshandy_mcp.cli.completion.shells import Bash
 from saleshandy_mcp.untrusted.one_line import visible
 
@@ -21,7 +22,7 @@ INTERRUPTED = 130
 STOPPED = "Stopped at the question: what it asks about was not done."
 
 
-class Lazy(click.Group):
+class Lazy(Suggesting):
     """A group whose commands are modules of ``commands``, each loaded when its command is looked at."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
-from saleshandy_mcp.core.data_folder import set_data_folder
 from saleshandy_mcp.core.hook_proof import HookProof, hook_proof
 from saleshandy_mcp.core.keys import FoundKey, found_key
 from saleshandy_mcp.core.services import Service
@@ -30,6 +29,7 @@ from saleshandy_mcp.core.variables import (
     RULES,
     TOOLS,
     TOOLSETS,
+    set_data_folder,
 )
 
 DEFAULT_BASE_URL = "https://open-api.saleshandy.com/v1"

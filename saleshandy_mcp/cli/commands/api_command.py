@@ -6,10 +6,11 @@ from typing import Any
 import click
 from click.shell_completion import CompletionItem
 
+from saleshandy_mcp.cli.commands.shared.suggesting import Suggesting
 from saleshandy_mcp.cli.completion.index import index
 
 
-class Operations(click.Group):
+class Operations(Suggesting):
     """A group with a command for each operation. The names stand in the index; an operation is loaded when used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from saleshandy_mcp.cli.commands.done_by import done_by
+from saleshandy_mcp.cli.commands.shared.done_by import done_by
+from saleshandy_mcp.cli.commands.shared.suggesting import Suggesting
 from saleshandy_mcp.cli.completion.index import index
 from saleshandy_mcp.cli.completion.offers import offer_job
 from saleshandy_mcp.import_engine.ledger.states import RowState
@@ -13,7 +14,7 @@ _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the resul
 _YES = click.option("--yes", is_flag=True, help="Go ahead without asking.")
 
 
-@click.group("jobs")
+@click.group("jobs", cls=Suggesting)
 def command() -> None:
     """The imports that were made from this machine with the key of the settings."""
 

@@ -2,8 +2,8 @@
 
 import click
 
-from saleshandy_mcp.cli.commands.done_by import done_by
-from saleshandy_mcp.cli.commands.selection_choices import with_crm_write
+from saleshandy_mcp.cli.commands.shared.done_by import done_by
+from saleshandy_mcp.cli.commands.shared.selection_choices import with_crm_write
 from saleshandy_mcp.cli.completion.offers import offer_sequence
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import closing, suppress
 from pathlib import Path
 
-from saleshandy_mcp.core.data_folder import set_data_folder, usual_data_folder
+from saleshandy_mcp.core.variables import set_data_folder, usual_data_folder
 
 _TITLES = "sequence-titles.json"
 _DAY = 86_400

@@ -18,9 +18,8 @@ from saleshandy_mcp.api.operation import BUDGET
 from saleshandy_mcp.cli.support.sandbox_options import new_sandbox
 from saleshandy_mcp.cli.support.setup.kept_keys import kept_key
 from saleshandy_mcp.core.context import CALL_SECONDS, Context, wall_clock
-from saleshandy_mcp.core.data_folder import usual_data_folder
 from saleshandy_mcp.core.settings import Settings
-from saleshandy_mcp.core.variables import CRM_KEY, CRM_MCP, KEY
+from saleshandy_mcp.core.variables import CRM_KEY, CRM_MCP, KEY, usual_data_folder
 from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT
 from saleshandy_mcp.integrations.crm import CrmLink
 from saleshandy_mcp.integrations.salessheet.call_budget import DAY

@@ -60,7 +60,8 @@ ONLY_IN = {
 """Library -> the only parts or files that import it."""
 
 MAY_SEE_THE_ENVIRONMENT = {
-    "core/settings.py": "the only reader",
+    "core/settings.py": "the only reader, but for",
+    "core/variables.py": "the folder alone: completion cannot wait for all settings",
     "client_settings/machine.py": "where clients keep their settings follows from it",
     "cli/demo.py": "hands it on, whole, to the server it starts",
 }

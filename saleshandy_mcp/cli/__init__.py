@@ -5,13 +5,16 @@ from importlib import import_module
 from typing import Any
 
 import click
+from click.shell_completion import add_completion_class
 
 from saleshandy_mcp import __version__
+from saleshandy_mcp.cli.commands.shared.suggesting import Suggesting
+from saleshandy_mcp.cli.completion.shells import Bash
 from saleshandy_mcp.untrusted.one_line import visible
 
 _COMMANDS = (
     *("serve", "sandbox", "demo", "tools", "call", "api", "import", "jobs", "audit", "pause", "approvals"),
-    *("hooks", "sync", "login", "logout", "install", "uninstall", "doctor"),
+    *("hooks", "sync", "login", "logout", "install", "uninstall", "doctor", "completion"),
 )
 
 INTERRUPTED = 130
@@ -19,7 +22,7 @@ INTERRUPTED = 130
 STOPPED = "Stopped at the question: what it asks about was not done."
 
 
-class Lazy(click.Group):
+class Lazy(Suggesting):
     """A group whose commands are modules of ``commands``, each loaded when its command is looked at."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -54,3 +57,6 @@ def cli() -> None:
 
     Without a command it serves MCP over stdio, which is what an MCP client starts.
     """
+
+
+add_completion_class(Bash)

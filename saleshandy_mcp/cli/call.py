@@ -9,9 +9,11 @@ import anyio
 import click
 from mcp.types import CallToolResult
 
+from saleshandy_mcp.cli.commands.call_command import no_such_tool
 from saleshandy_mcp.cli.support.connection import log_to_stderr, settings, with_rules
 from saleshandy_mcp.cli.support.selection_options import crm_settings, selection
 from saleshandy_mcp.cli.support.tool_client import Person, text_in, tool_client
+from saleshandy_mcp.cli.tool_help import tool_help
 from saleshandy_mcp.untrusted.one_line import json_text
 
 
@@ -35,11 +37,15 @@ def run(
 
     person = Person()
 
-    async def run() -> CallToolResult:
+    async def run() -> CallToolResult | None:
         async with tool_client(chosen, selected, person, sandbox=sandbox) as client:
+            if tool not in {it.name for it in (await client.list_tools()).tools}:
+                return None
             return await client.call_tool(tool, given)
 
     result = anyio.run(run)
+    if result is None:
+        raise click.UsageError(_not_offered(tool))
     text = text_in(result)
     if person.missing:
         nobody = "nobody can be asked here, so nothing was done: run it in a terminal."
@@ -47,6 +53,13 @@ def run(
     if result.is_error:
         raise click.ClickException(text)
     click.echo(json_text(result.structured_content) if as_json else text)
+
+
+def _not_offered(tool: str) -> str:
+    """Why a tool cannot be called: its name is wrong, or the options do not offer it."""
+    if tool_help(tool):
+        return f"{tool} is not among the tools that are offered here. --tools {tool} offers it, --crm those of the CRM."
+    return no_such_tool(tool)
 
 
 def _arguments(given: tuple[str, ...]) -> dict[str, Any]:

@@ -12,9 +12,13 @@ from saleshandy_mcp.cli.support.manual import page
 from saleshandy_mcp.cli.support.selection_options import crm_settings, selection
 from saleshandy_mcp.cli.support.tokens import report
 
+_CANNOT_COUNT = "tokens cannot be counted without the package rs-bpe: pip install rs-bpe"
+
 
 def run(*, as_json: bool, markdown: bool, counts: bool, crm: bool, **choice: Any) -> None:
     if counts:
+        if tokens({}) is None:
+            raise click.ClickException(f"{_CANNOT_COUNT}.")
         click.echo(anyio.run(report), nl=False)
         return
     listed = anyio.run(listing, selection(crm_settings(settings(), crm=crm, crm_write=False), **choice))
@@ -45,5 +49,5 @@ def _table(listed: list[dict[str, Any]]) -> None:
         )
     Console(markup=False).print(table)
     known = [count for count in counts if count is not None]
-    cost = f"{sum(known):,} tokens (o200k_base)" if known else "tokens not counted: pip install rs-bpe"
+    cost = f"{sum(known):,} tokens (o200k_base)" if known else _CANNOT_COUNT
     click.echo(f"{len(listed)} tools, {cost}")

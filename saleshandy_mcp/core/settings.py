@@ -20,7 +20,6 @@ from saleshandy_mcp.core.variables import (
     CRM_KEY,
     CRM_MCP,
     CRM_WRITE,
-    DATA,
     EFFECTS,
     EXCLUDE_TOOLS,
     FILES,
@@ -30,6 +29,7 @@ from saleshandy_mcp.core.variables import (
     RULES,
     TOOLS,
     TOOLSETS,
+    set_data_folder,
 )
 
 DEFAULT_BASE_URL = "https://open-api.saleshandy.com/v1"
@@ -103,7 +103,7 @@ class Settings:
             key=key.key,
             base_url=_base_url(environ, BASE_URL, DEFAULT_BASE_URL),
             files=_folder(environ.get(FILES, "")),
-            data=Path(environ[DATA]).expanduser() if environ.get(DATA, "").strip() else None,
+            data=set_data_folder(environ),
             keep_plans=_span(environ, KEEP_PLANS),
             toolsets=names(environ.get(TOOLSETS, "")),
             tools=names(environ.get(TOOLS, "")),

@@ -1,4 +1,8 @@
-"""The names of the environment variables. Help shows them, so this file loads nothing."""
+"""The names of the environment variables, and the folder for data. Help and completion use them: this loads little."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
 
 KEY = "SALESHANDY_API_KEY"
 KEY_FILE = f"{KEY}_FILE"
@@ -17,3 +21,16 @@ CRM_KEY = "SALESSHEET_API_KEY"
 CRM_BASE_URL = "SALESSHEET_BASE_URL"
 CRM_WRITE = "SALESSHEET_WRITE"
 CRM_MCP = "SALESSHEET_MCP"
+
+
+def set_data_folder(environ: Mapping[str, str] = os.environ) -> Path | None:
+    """The folder that the environment names; None when it names none."""
+    return Path(environ[DATA]).expanduser() if environ.get(DATA, "").strip() else None
+
+
+def usual_data_folder() -> Path:
+    """The folder that the system has for data of programs."""
+    # PLC0415: only needed where something is kept.
+    from platformdirs import user_data_path  # noqa: PLC0415
+
+    return user_data_path("saleshandy-mcp", appauthor=False)

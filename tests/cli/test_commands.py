@@ -79,7 +79,62 @@ def test_garbage_is_collected_while_the_server_runs(transport: str) -> None:
 def test_an_unknown_command_is_refused(runner: CliRunner) -> None:
     result = runner.invoke(cli, ["srve"])
     assert result.exit_code == 2
-    assert "No such command 'srve'" in result.output
+    assert "No such command 'srve'. Did you mean serve?" in result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "near"),
+    [
+        (["jobs", "shw"], "show"),
+        (["audit", "verfy"], "verify"),
+        (["api", "list-sequnces"], "list_sequences"),
+        (["call", "--sandbox", "lst_sequences"], "list_sequences"),
+        (["call", "lst_sequences", "--help"], "list_sequences"),
+        (["import", "x.csv", "--dry-rn"], "--dry-run"),
+    ],
+)
+def test_what_is_not_known_is_answered_with_what_is_near(runner: CliRunner, words: list[str], near: str) -> None:
+    result = runner.invoke(cli, words)
+    assert result.exit_code == 2
+    assert "Did you mean" in result.output
+    assert near in result.output.partition("Did you mean")[2]
+
+
+def test_nothing_is_suggested_where_nothing_is_near(runner: CliRunner) -> None:
+    assert "Did you mean" not in runner.invoke(cli, ["qqqq"]).output
+
+
+def test_an_operation_that_is_no_tool_here_is_told_from_one_that_is_not_there(runner: CliRunner) -> None:
+    said = sandboxed(runner, "list_sequence_steps").output
+    assert "--tools list_sequence_steps offers it" in said
+
+
+@pytest.mark.parametrize(
+    "words", [["import_prospects", "-h"], ["--help", "import-prospects"], ["--sandbox", "import_prospects", "--help"]]
+)
+def test_the_help_of_a_tool_tells_type_meaning_and_default_of_its_arguments(
+    runner: CliRunner, words: list[str]
+) -> None:
+    said = " ".join(runner.invoke(cli, ["call", *words]).output.split())
+    assert "conflict_action=overwrite|noUpdate|addMissingFields|upsert" in said
+    assert "sequence=TEXT Title or id" in said
+    assert "[default: addMissingFields]" in said
+    assert "confirm=" not in said
+
+
+def test_an_argument_that_there_has_to_be_comes_first_in_the_help_of_a_tool(runner: CliRunner) -> None:
+    lines = runner.invoke(cli, ["call", "list_sequence_steps", "--help"]).output.splitlines()
+    first = lines[lines.index("Arguments:") + 1]
+    assert "[required]" in first
+
+
+def test_tokens_that_cannot_be_counted_are_not_told_as_zeros(
+    runner: CliRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "rs_bpe.bpe", None)
+    result = runner.invoke(cli, ["tools", "--tokens"])
+    assert result.exit_code == 1
+    assert result.output == "Error: tokens cannot be counted without the package rs-bpe: pip install rs-bpe.\n"
 
 
 def test_tools_are_shown_with_their_tokens(runner: CliRunner) -> None:

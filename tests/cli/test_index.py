@@ -16,7 +16,7 @@ from saleshandy_mcp.api.resources.catalog import RESOURCES, operations
 from saleshandy_mcp.api.types import ConflictAction
 from saleshandy_mcp.cli import cli
 from saleshandy_mcp.cli.api import words
-from saleshandy_mcp.cli.commands.done_by import DoneBy
+from saleshandy_mcp.cli.commands.shared.done_by import DoneBy
 from saleshandy_mcp.client_settings.known_clients import CLIENTS
 from saleshandy_mcp.features.imports.import_report import States
 from saleshandy_mcp.integrations.salessheet.crm_operations import CRM_RESOURCES

@@ -4,11 +4,13 @@ from importlib import import_module
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
+from saleshandy_mcp.cli.commands.shared.suggesting import Suggesting
 from saleshandy_mcp.cli.completion.index import index
 
 
-class Operations(click.Group):
+class Operations(Suggesting):
     """A group with a command for each operation. The names stand in the index; an operation is loaded when used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -20,6 +22,11 @@ class Operations(click.Group):
             return None
         api: Any = import_module("saleshandy_mcp.cli.api")
         return api.command_of(api.BY_NAME[name])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        found = [item for named in index().operations.values() for item in named.items()]
+        names = [CompletionItem(name, help=told) for name, told in found if name.startswith(incomplete)]
+        return [*names, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
         for heading, found in index().operations.items():

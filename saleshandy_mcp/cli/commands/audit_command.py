@@ -2,10 +2,11 @@
 
 import click
 
-from saleshandy_mcp.cli.commands.done_by import done_by
+from saleshandy_mcp.cli.commands.shared.done_by import done_by
+from saleshandy_mcp.cli.commands.shared.suggesting import Suggesting
 
 
-@click.group("audit")
+@click.group("audit", cls=Suggesting)
 def command() -> None:
     """What was changed through this server and these commands, and what was not for somebody said no."""
 

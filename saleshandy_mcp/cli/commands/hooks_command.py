@@ -2,11 +2,12 @@
 
 import click
 
-from saleshandy_mcp.cli.commands.done_by import done_by
+from saleshandy_mcp.cli.commands.shared.done_by import done_by
+from saleshandy_mcp.cli.commands.shared.suggesting import Suggesting
 from saleshandy_mcp.core.services import Service
 
 
-@click.group("hooks", invoke_without_command=True)
+@click.group("hooks", cls=Suggesting, invoke_without_command=True)
 @click.option("--port", default=8790, show_default=True, type=click.IntRange(0, 65535), help="0 = any free.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="An address of this machine.")
 @done_by("hooks.run")

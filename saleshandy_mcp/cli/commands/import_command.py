@@ -2,14 +2,22 @@
 
 import click
 
-from saleshandy_mcp.cli.commands.done_by import done_by
+from saleshandy_mcp.cli.commands.shared.done_by import done_by
 from saleshandy_mcp.cli.completion.index import index
+from saleshandy_mcp.cli.completion.offers import offer_sequence
 from saleshandy_mcp.cli.support.sandbox_options import with_sandbox
 
 
 @click.command("import")
-@click.argument("file")
-@click.option("--to", "sequence", metavar="SEQUENCE", default="", help="Title or id; without it nobody is enrolled.")
+@click.argument("file", type=click.Path(allow_dash=True))
+@click.option(
+    "--to",
+    "sequence",
+    metavar="SEQUENCE",
+    default="",
+    shell_complete=offer_sequence,
+    help="Title or id; without it nobody is enrolled.",
+)
 @click.option("--step", metavar="STEP", help="Number or id of the step people go into.  [default: 1]")
 @click.option("--map", "columns", metavar="COLUMN=FIELD", multiple=True, help='Repeat it; "Score=" leaves one out.')
 @click.option("--header-row", "header", metavar="N", default="", help="Line or row of the header; 0: there is none.")

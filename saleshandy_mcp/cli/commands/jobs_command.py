@@ -4,15 +4,17 @@ from pathlib import Path
 
 import click
 
-from saleshandy_mcp.cli.commands.done_by import done_by
+from saleshandy_mcp.cli.commands.shared.done_by import done_by
+from saleshandy_mcp.cli.commands.shared.suggesting import Suggesting
 from saleshandy_mcp.cli.completion.index import index
+from saleshandy_mcp.cli.completion.offers import offer_job
 from saleshandy_mcp.import_engine.ledger.states import RowState
 
 _AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 _YES = click.option("--yes", is_flag=True, help="Go ahead without asking.")
 
 
-@click.group("jobs")
+@click.group("jobs", cls=Suggesting)
 def command() -> None:
     """The imports that were made from this machine with the key of the settings."""
 
@@ -26,7 +28,7 @@ def list_jobs() -> None:
 
 
 @command.command("show")
-@click.argument("job")
+@click.argument("job", shell_complete=offer_job)
 @click.option(
     "--state",
     type=click.Choice(index().row_states),
@@ -40,7 +42,7 @@ def show_job() -> None:
 
 
 @command.command("resume")
-@click.argument("job")
+@click.argument("job", shell_complete=offer_job)
 @click.option("--yes", is_flag=True, help="Go ahead without asking, into an active sequence too: that mails people.")
 @click.option("--again", is_flag=True, help="Of a finished one, also rows whose outcome is unknown.")
 @_AS_JSON
@@ -53,7 +55,7 @@ def resume() -> None:
 
 
 @command.command("abandon")
-@click.argument("job")
+@click.argument("job", shell_complete=offer_job)
 @_YES
 @done_by("jobs.abandon")
 def abandon() -> None:
@@ -73,7 +75,7 @@ def clean() -> None:
 
 
 @command.command("export")
-@click.argument("job")
+@click.argument("job", shell_complete=offer_job)
 @click.option(
     "--output", "place", type=click.Path(path_type=Path), help="A file, which is overwritten.  [default: stdout]"
 )

@@ -2,7 +2,7 @@
 
 import click
 
-from saleshandy_mcp.cli.commands.done_by import done_by
+from saleshandy_mcp.cli.commands.shared.done_by import done_by
 
 
 @click.command("logout")

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from saleshandy_mcp.cli.commands.done_by import done_by
-from saleshandy_mcp.cli.commands.selection_choices import choosing, with_crm
+from saleshandy_mcp.cli.commands.shared.done_by import done_by
+from saleshandy_mcp.cli.commands.shared.selection_choices import choosing, with_crm
 from saleshandy_mcp.cli.support.sandbox_options import with_sandbox
 from saleshandy_mcp.core.variables import APPROVAL, RULES
 from saleshandy_mcp.policy.approval_channels import APPROVALS

@@ -2,12 +2,13 @@
 
 import click
 
-from saleshandy_mcp.cli.commands.done_by import done_by
-from saleshandy_mcp.cli.commands.selection_choices import with_crm_write
+from saleshandy_mcp.cli.commands.shared.done_by import done_by
+from saleshandy_mcp.cli.commands.shared.selection_choices import with_crm_write
+from saleshandy_mcp.cli.completion.offers import offer_sequence
 
 
 @click.command("sync")
-@click.argument("sequence")
+@click.argument("sequence", shell_complete=offer_sequence)
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day, as 2026-11-02; default: 90 days ago.")
 @click.option("--opened", is_flag=True, help="Write opened mails back, too.")
 @click.option("--dry-run", is_flag=True, help="Show the plan and write nothing.")

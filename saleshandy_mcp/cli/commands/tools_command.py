@@ -2,8 +2,8 @@
 
 import click
 
-from saleshandy_mcp.cli.commands.done_by import done_by
-from saleshandy_mcp.cli.commands.selection_choices import choosing
+from saleshandy_mcp.cli.commands.shared.done_by import done_by
+from saleshandy_mcp.cli.commands.shared.selection_choices import choosing
 
 
 @click.command("tools")

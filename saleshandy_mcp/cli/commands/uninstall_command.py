@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from saleshandy_mcp.cli.commands.done_by import done_by
+from saleshandy_mcp.cli.commands.shared.done_by import done_by
 from saleshandy_mcp.cli.completion.index import index
 
 

@@ -19,7 +19,7 @@ from saleshandy_mcp.cli.support.sandbox_options import new_sandbox
 from saleshandy_mcp.cli.support.setup.kept_keys import kept_key
 from saleshandy_mcp.core.context import CALL_SECONDS, Context, wall_clock
 from saleshandy_mcp.core.settings import Settings
-from saleshandy_mcp.core.variables import CRM_KEY, CRM_MCP, KEY
+from saleshandy_mcp.core.variables import CRM_KEY, CRM_MCP, KEY, usual_data_folder
 from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT
 from saleshandy_mcp.integrations.crm import CrmLink
 from saleshandy_mcp.integrations.salessheet.call_budget import DAY
@@ -178,10 +178,7 @@ def hints_path(chosen: Settings) -> Path:
 
 def data_folder(chosen: Settings) -> Path:
     """The folder that the operator chose, or the system's usual folder for data."""
-    # PLC0415: only needed where something is kept.
-    from platformdirs import user_data_path  # noqa: PLC0415
-
-    return chosen.data or user_data_path("saleshandy-mcp", appauthor=False)
+    return chosen.data or usual_data_folder()
 
 
 def _by_settings(chosen: Settings) -> tuple[Saleshandy, CrmLink | None]:

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import click
 
 from saleshandy_mcp.cli.completion.index import index
+from saleshandy_mcp.cli.completion.offers import offer_effects, offer_tools, offer_toolsets
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.variables import (
     CRM_KEY,
@@ -21,11 +22,29 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _OPTIONS = (
     click.option(
-        "--toolsets", metavar="NAMES", help=f"Any of {', '.join(index().toolsets)}; with commas. [{TOOLSETS}]"
+        "--toolsets",
+        shell_complete=offer_toolsets,
+        metavar="NAMES",
+        help=f"Any of {', '.join(index().toolsets)}; with commas. [{TOOLSETS}]",
     ),
-    click.option("--tools", metavar="NAMES", help=f"Single tools or operations beside them. [{TOOLS}]"),
-    click.option("--exclude-tools", metavar="NAMES", help=f"Tools or operations to take out. [{EXCLUDE_TOOLS}]"),
-    click.option("--effects", metavar="WORDS", help=f"Any of {', '.join(Effect)}; default: all. [{EFFECTS}]"),
+    click.option(
+        "--tools",
+        shell_complete=offer_tools,
+        metavar="NAMES",
+        help=f"Single tools or operations beside them. [{TOOLS}]",
+    ),
+    click.option(
+        "--exclude-tools",
+        shell_complete=offer_tools,
+        metavar="NAMES",
+        help=f"Tools or operations to take out. [{EXCLUDE_TOOLS}]",
+    ),
+    click.option(
+        "--effects",
+        shell_complete=offer_effects,
+        metavar="WORDS",
+        help=f"Any of {', '.join(Effect)}; default: all. [{EFFECTS}]",
+    ),
     click.option("--read-only", is_flag=True, help=f"Only what changes nothing; wins over --effects. [{READ_ONLY}]"),
 )
 

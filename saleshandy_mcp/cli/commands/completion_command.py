@@ -1,0 +1,20 @@
+"""``completion``: what it takes."""
+
+import click
+
+from saleshandy_mcp.cli.commands.shared.done_by import done_by
+
+
+@click.command("completion")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@done_by("completion.shells.run")
+def command() -> None:
+    r"""Print the script that lets SHELL complete commands, options, tools, operations, jobs and sequences at Tab.
+
+    \b
+    bash, in ~/.bashrc:  source <(saleshandy-mcp completion bash)
+    zsh, in ~/.zshrc:    source <(saleshandy-mcp completion zsh)
+    fish:                saleshandy-mcp completion fish | source
+
+    Nothing is asked over the network at Tab. Titles of sequences are those that import, pause or api last saw.
+    """

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import httpx2
 import pytest
@@ -65,6 +67,26 @@ async def test_a_key_has_the_rights_of_its_user(connect: Connect) -> None:
     assert (await http.post("/tasks", json={"title": "Call"})).status_code == 201
 
 
+@pytest.mark.parametrize(
+    ("becomes", "status", "words"),
+    [
+        ({"revoked": True}, 401, "has been revoked"),
+        ({"owner_active": False}, 401, "is deactivated"),
+        ({"may_configure": False}, 403, "Your role may not"),
+    ],
+)
+async def test_what_becomes_of_a_key_shows_in_its_next_call_and_in_no_other_key(
+    connect: Connect, crm: SalesSheet, becomes: dict[str, bool], status: int, words: str
+) -> None:
+    one, other, body = connect(KEY), connect(ENTERPRISE_KEY), {"name": "Partners", "stages": [{"name": "Met"}]}
+    assert (await one.post("/pipelines", json=body)).status_code == 201
+    crm.keys[KEY] = replace(crm.keys[KEY], **becomes)
+    refused = await one.post("/pipelines", json=body)
+    assert refused.status_code == status
+    assert words in refused.text
+    assert (await other.post("/pipelines", json=body)).status_code == 201
+
+
 async def test_plain_http_is_refused(connect: Connect) -> None:
     assert (await connect(url="http://sandbox/salessheet/v1").get("/me")).status_code == 403
     assert (await connect(url="http://127.0.0.1/salessheet/v1").get("/me")).status_code == 200
@@ -89,6 +111,19 @@ async def test_each_resource_is_created_read_changed_replaced_and_deleted(http: 
     assert (await http.put(path, json=again)).json()["data"] == made
     assert (await http.delete(path)).status_code == 204
     assert (await http.get(path)).status_code == 404
+
+
+async def test_a_stage_is_added_renamed_and_taken_away_with_its_pipeline(
+    http: httpx2.AsyncClient, crm: SalesSheet
+) -> None:
+    pipeline = list(crm.crm.pipelines.values())[-1]
+    path, before = f"/pipelines/{pipeline['id']}", pipeline["stages"]
+    added = (await http.patch(path, json={"stages": [*before, {"name": "Trial"}]})).json()["data"]["stages"]
+    assert [stage["name"] for stage in added] == [*(stage["name"] for stage in before), "Trial"]
+    renamed = [*before, {**added[-1], "name": "Pilot"}]
+    assert (await http.patch(path, json={"stages": renamed})).json()["data"]["stages"] == renamed
+    await http.patch(path, json={"stages": before})
+    assert (await http.get(path)).json()["data"]["stages"] == before
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH"])
@@ -137,6 +172,24 @@ async def test_a_key_has_so_many_calls_a_minute(connect: Connect, box: Sandbox, 
     assert (await http.get("/me")).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("key", "method", "path", "status"),
+    [
+        (KEY, "GET", "/tasks/none", 404),
+        (KEY, "GET", "/nothing", 404),
+        (KEY, "POST", "/tasks", 400),
+        (READ_ONLY_KEY, "DELETE", "/tasks/none", 403),
+        (REVOKED_KEY, "GET", "/me", 401),
+    ],
+)
+async def test_an_answer_that_refuses_has_the_headers_of_the_limit_too(
+    connect: Connect, key: str, method: str, path: str, status: int
+) -> None:
+    answer = await connect(key).request(method, path)
+    assert answer.status_code == status
+    assert {"x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"} <= answer.headers.keys()
+
+
 @pytest.mark.parametrize(("key", "limit"), [(KEY, 5_000), (ENTERPRISE_KEY, 50_000)])
 async def test_a_key_has_so_many_calls_a_day(
     connect: Connect, box: Sandbox, crm: SalesSheet, key: str, limit: int
@@ -170,7 +223,17 @@ async def test_a_batch_holds_100_records_and_no_more(http: httpx2.AsyncClient, c
     assert len(crm.crm.contacts) == before + 100
 
 
-BAD_ITEMS = [
+@pytest.mark.parametrize("body", ['[{"title": "Call"}', '{"title": "Call"}', '[{"title": "Call"}, "Call"]', "null"])
+async def test_a_batch_that_is_no_list_of_records_is_refused_as_a_whole(
+    http: httpx2.AsyncClient, crm: SalesSheet, body: str
+) -> None:
+    before = dict(crm.crm.tasks)
+    answer = await http.post("/tasks/batch", content=body, headers={"content-type": "application/json"})
+    assert answer.status_code == 400
+    assert crm.crm.tasks == before
+
+
+BAD_ITEMS: list[dict[str, Any]] = [
     {"first_name": "No"},
     {"email": "not an address"},
     {"email": "x@example.com", "custom_fields": {"cf_no": 1}},
@@ -186,6 +249,13 @@ async def test_a_batch_names_the_items_that_failed_and_saves_the_others(http: ht
         ["email 'not an address' is not a valid email"],
         ["custom field 'cf_no' does not exist"],
     ]
+
+
+async def test_a_batch_of_deals_names_the_item_whose_stage_does_not_exist(http: httpx2.AsyncClient) -> None:
+    items = [{"title": "Help centre"}, {"title": "Help centre", "stage_id": "nowhere"}]
+    results = (await http.post("/deals/batch", json=items)).json()["data"]
+    assert [row["status"] for row in results] == ["created", "failed"]
+    assert results[1]["errors"] == ["stage 'nowhere' does not exist in pipeline 'New business'"]
 
 
 async def test_a_batch_that_is_refused_as_a_whole_names_the_same_items(

@@ -13,10 +13,10 @@ from typing import NamedTuple
 import anyio
 import httpx2
 import pytest
+from saleshandy_mcp.cli.support.demo_acts.outreach_act import TITLE, first_act
+from saleshandy_mcp.cli.support.demo_acts.stage import DemoSandbox
 
 from saleshandy_mcp.cli.demo import play
-from saleshandy_mcp.cli.support.demo.demo_outreach import TITLE, first_act
-from saleshandy_mcp.cli.support.demo.demo_stage import DemoSandbox
 from saleshandy_mcp.sandbox import KEY
 from saleshandy_mcp.sandbox.window.with_window import MAKE
 from tests.browser.chromium import Page, chromium, new_page, program
@@ -162,7 +162,7 @@ async def test_a_mail_reaches_nobody_and_runs_nothing(start: Start, tmp_path: Pa
         anyio.create_task_group() as tasks,
     ):
         tasks.start_soon(listener.serve, tracker)
-        elsewhere = f"http://127.0.0.1:{listener.extra(anyio.abc.SocketAttribute.local_port)}"
+        elsewhere = f"http://127.0.0.1:{listener.extra(anyio.abc.SocketAttribute.local_port)}"  # noqa: S610 - a socket, not a query
         async with looking(start, tmp_path) as window:
             sent = await send_to_itself(window, elsewhere)
             await window.visit(f"/outbox/{sent}")

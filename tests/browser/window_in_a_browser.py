@@ -13,10 +13,10 @@ from typing import NamedTuple
 import anyio
 import httpx2
 import pytest
-from saleshandy_mcp.cli.support.demo_acts.outreach_act import TITLE, first_act
-from saleshandy_mcp.cli.support.demo_acts.stage import DemoSandbox
 
 from saleshandy_mcp.cli.demo import play
+from saleshandy_mcp.cli.support.demo_acts.outreach_act import TITLE, first_act
+from saleshandy_mcp.cli.support.demo_acts.stage import DemoSandbox
 from saleshandy_mcp.sandbox import KEY
 from saleshandy_mcp.sandbox.window.with_window import MAKE
 from tests.browser.chromium import Page, chromium, new_page, program

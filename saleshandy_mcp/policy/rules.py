@@ -8,7 +8,7 @@ import tomllib
 from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Self
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
@@ -58,6 +58,8 @@ def _zone(text: str) -> str:
     try:
         ZoneInfo(text)
     except (OSError, ValueError, KeyError):
+        if not available_timezones():
+            raise ValueError("this system has no list of time zones; it comes with: pip install tzdata") from None
         raise ValueError("write the name of a time zone, such as Europe/Berlin") from None
     return text
 

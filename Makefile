@@ -64,9 +64,11 @@ conformance: $(VENV)/ready
 clients: $(VENV)/ready
 	$(BIN)/python -m tests.clients
 
-# The card on which a person agrees, in a real browser; needs Chromium (apt-get install chromium).
+# The card on which a person agrees, and the sandbox's window, in a real browser; needs Chromium (apt-get install chromium)
+# and, to have the window checked by axe, npm.
 browser: $(VENV)/ready
-	$(BIN)/python -m pytest tests/browser/card_in_a_browser.py
+	npm install --silent --prefix $(VENV)/axe axe-core@4 || true
+	$(BIN)/python -m pytest tests/browser/card_in_a_browser.py tests/browser/window_in_a_browser.py
 
 snapshots: $(VENV)/ready
 	UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest tests/server tests/cli/test_index.py tests/contract/test_pages.py tests/client_settings/test_snippets.py

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from saleshandy_mcp.sandbox import KEY
-from saleshandy_mcp.sandbox.simulation.threads import threads
+from saleshandy_mcp.sandbox.simulation.threads import add_mail, threads
 from saleshandy_mcp.sandbox.window import Callers, ToolCall
 from saleshandy_mcp.sandbox.window.with_window import MAKE
 from tests.sandbox.kit import DAY, Crowd, mail, since
@@ -93,6 +93,14 @@ async def test_a_mail_is_shown_alone_without_script_and_without_the_net(window: 
     assert thread.messages[0].content in answer.text
     policy = answer.headers["content-security-policy"].split("; ")
     assert {"default-src 'none'", "img-src data:", "form-action 'none'", "sandbox"} <= set(policy)
+
+
+@pytest.mark.parametrize("tag", ["iframe", "LINK", "meta", "Base", "object", "embed", "frame"])
+async def test_an_element_for_which_a_browser_connects_is_shown_as_text(window: Window, tag: str) -> None:
+    content = f"<p>Before</p><{tag} href=http://elsewhere.example/><p>After</p>"
+    sent = add_mail(window.box.world, "test", window.box.world.now(), to=[], content=content)
+    text = (await window.http.get(f"/window/mails/{sent['id']}")).text
+    assert f"<p>Before</p>&lt;{tag} href=http://elsewhere.example/><p>After</p>" in text
 
 
 async def test_pages_allow_nothing_but_their_own_files(window: Window) -> None:
@@ -222,7 +230,7 @@ async def test_a_page_that_is_not_there_says_so(window: Window, path: str) -> No
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 40, "²"])
 async def test_any_page_number_shows_a_page_of_the_list(window: Window, page: str) -> None:
-    assert "<tbody>" in await window.get(f"/outbox?page={page}")
+    assert "<tbody" in await window.get(f"/outbox?page={page}")
 
 
 async def test_recent_calls_show_their_effect_and_what_was_agreed(window: Window) -> None:
@@ -233,10 +241,11 @@ async def test_recent_calls_show_their_effect_and_what_was_agreed(window: Window
         await http.get(f"/v1/sequences/{sequence}/steps", headers={"x-api-key": KEY})
         await http.post("/v1/nothing", content=b'{"a": "<b>"}')
         page = (await http.get("/window/calls")).text
-    assert f"<code>GET /v1/sequences/{sequence}/steps</code></td><td>read</td>" in page
+    assert f"<code>GET /v1/sequences/{sequence}/steps</code></td>" in page
+    assert 'data-label="Effects it can have">read</td>' in page
     assert "{&quot;a&quot;: &quot;&lt;b&gt;&quot;}" in page
     assert "not an operation" in page
-    assert "<td>by token</td>" in page
+    assert ">by token</td>" in page
     assert KEY not in page
 
 

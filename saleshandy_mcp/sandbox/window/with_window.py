@@ -1,6 +1,7 @@
 """The window: pages of this machine that show what is in the sandbox, and buttons for its clock and its faults."""
 
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Callable
 from functools import partial
 from importlib.resources import files
 from urllib.parse import parse_qs
@@ -64,7 +65,8 @@ MAIL = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>Mail</title><style>:root{color-scheme:light}'
     "body{font:16px/1.5 system-ui,sans-serif;margin:16px;background:#fff;color:#111;overflow-wrap:anywhere}</style>"
 )
-Endpoint = Callable[[Request], Awaitable[Response]]
+CONNECTS = re.compile(r"<(?=(?:iframe|frame|link|meta|base|object|embed)\b)", re.IGNORECASE)
+"""Elements for which a browser may open a connection even where its content policy forbids the request."""
 
 
 class WithWindow:
@@ -127,7 +129,7 @@ class WithWindow:
     async def _mail(self, request: Request) -> Response:
         """The content of a mail, alone, for its frame."""
         found = find(self._box.world, request.path_params["id"])
-        content = found.content if found else "There is no such mail."
+        content = CONNECTS.sub("&lt;", found.content) if found else "There is no such mail."
         return HTMLResponse((MAIL + content).encode("utf-8", "replace"), 200 if found else 404, MAIL_HEADERS)
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import fields
 from typing import Any, cast
 
+from saleshandy_mcp.sandbox.salessheet.box import SalesSheet
 from saleshandy_mcp.sandbox.simulation.threads import threads
 from saleshandy_mcp.sandbox.world.tables import World
 
@@ -31,6 +32,11 @@ def ids_of(world: World) -> set[str]:
         if it.name not in _BESIDE:
             found |= _ids(getattr(world, it.name))
     return found
+
+
+def ids_of_crm(crm: SalesSheet) -> set[str]:
+    """Every id of its records. None while nobody has used it."""
+    return _ids(crm.saved() or {})
 
 
 def _tables(world: World) -> Tables:

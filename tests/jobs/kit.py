@@ -10,7 +10,7 @@ from mcp import Client
 from mcp.types import CallToolResult, TextContent
 
 from saleshandy_mcp.sandbox import Sandbox
-from tests.jobs.difference import ids_of
+from tests.jobs.difference import ids_of, ids_of_crm
 
 Arguments = dict[str, Any]
 
@@ -68,8 +68,8 @@ def text_of(result: CallToolResult) -> str:
 
 
 def ids_in(box: Sandbox, arguments: Arguments) -> list[str]:
-    """The ids among the arguments: of anything in the world, of a job of ours, or a token of an agreement."""
-    known = ids_of(box.world)
+    """The ids among the arguments: of anything in the world or the CRM, of our jobs, or a token of an agreement."""
+    known = ids_of(box.world) | ids_of_crm(box.salessheet)
     return [
         value
         for name, value in _values("", arguments)

@@ -18,7 +18,7 @@ def test_the_jobs_use_every_tool() -> None:
     told = "".join(file.read_text(encoding="utf-8") for file in Path(__file__).parent.glob("test_[!k]*.py"))
     # The calls of this one are written down by answers, and followed.
     used = {*re.findall(r'seller\.call\(\s*"(\w+)"', told), "read_thread"}
-    assert used == {action.slug for action in Selection().actions()}
+    assert used == {action.slug for action in Selection(crm=True).actions()}
 
 
 async def test_an_id_that_no_answer_has_printed_is_noticed_however_deep_it_lies(job: Job, box: Sandbox) -> None:
@@ -35,6 +35,11 @@ def test_ids_of_leads_users_jobs_and_agreements_count_and_names_do_not(box: Sand
     lead = str(next(iter(box.world.leads)))
     given = {"leads": [lead, "Greta"], "assignee": "41", "job": "imp_12ab34", "confirm": "abcde-fghij", "step": "1"}
     assert ids_in(box, given) == [lead, "41", "imp_12ab34", "abcde-fghij"]
+
+
+def test_ids_of_the_crm_count_too(box: Sandbox) -> None:
+    contact, deal = (next(iter(box.salessheet.crm.table(name))) for name in ("contacts", "deals"))
+    assert ids_in(box, {"records": [{"id": contact, "deal_id": deal, "city": "Odense"}]}) == [contact, deal]
 
 
 @pytest.mark.parametrize("changes", [{}, {"sequences": "~1 active"}, {**PAUSED, "events": "+2"}])

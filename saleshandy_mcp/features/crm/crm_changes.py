@@ -70,7 +70,7 @@ async def read_values(
             if name == ID:
                 values[ID] = str(value)
             elif kind == "deals" and name.casefold() == STAGE and name not in known:
-                values[stage_field(known)] = await _stage_id(crm, str(value))
+                values[stage_field(known)] = await _stage_id(crm, str(value), f"records[{place}]")
             else:
                 values[field_named(name, known, kind, f"records[{place}]")] = value
         if not values.keys() - {ID}:
@@ -111,7 +111,8 @@ def _is_new_address(values: Mapping[str, Any], field: str) -> bool:
 def _against(records: Sequence[CrmRecord], earlier: int, place: int) -> str:
     """Why a new contact is not made."""
     if len(records) > 1:
-        return f"{len(records)} contacts have this address already: {', '.join(it.id for it in records)}"
+        ids = ", ".join(it.id for it in records)
+        return f"{len(records)} contacts have this address already: give the id of one to change it, {ids}"
     if records:
         return f"a contact with this address is there already: give its id {records[0].id} to change it"
     return f"records[{earlier}] has the same address" if earlier != place else ""
@@ -126,11 +127,11 @@ def _changed(before: CrmRecord, values: Mapping[str, Any]) -> PlannedRecord:
     return PlannedRecord(changed, before)
 
 
-async def _stage_id(crm: Crm, name: str) -> str:
-    found = await stages_named(crm, name)
+async def _stage_id(crm: Crm, name: str, argument: str) -> str:
+    found = await stages_named(crm, name, argument)
     if len(found) > 1:
         several = " or ".join(f"{it.pipeline}/{it.name}" for it in found)
-        raise Mistake(f'stage: several pipelines have a stage "{name}"', f"Write {several}.")
+        raise Mistake(f'{argument}: several pipelines have a stage "{name}"', f"Write {several}.")
     return found[0].id
 
 

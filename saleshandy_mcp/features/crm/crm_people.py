@@ -102,7 +102,7 @@ async def _lost_stages(crm: Crm, names: Sequence[str] | None) -> list[Stage]:
     """Those that somebody names, or those with "lost" in their name."""
     if names is None:
         return [it for it in await crm.stages() if "lost" in it.name.casefold()]
-    return [stage for name in names for stage in await stages_named(crm, name)]
+    return [stage for name in names for stage in await stages_named(crm, name, "lost_stages")]
 
 
 async def _lost_deals(crm: Crm, names: Sequence[str] | None) -> tuple[list[str], dict[str, str]]:

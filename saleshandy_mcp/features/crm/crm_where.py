@@ -116,8 +116,8 @@ def field_named(name: str, known: Sequence[str], kind: str, argument: str) -> st
     )
 
 
-async def stages_named(crm: Crm, name: str) -> list[Stage]:
-    """The stages of this name, written "Proposal" or "New business/Proposal".
+async def stages_named(crm: Crm, name: str, argument: str = STAGE) -> list[Stage]:
+    """The stages of this name, written "Proposal" or "New business/Proposal"; ``argument`` is where it was given.
 
     Raises:
         Mistake: when there is none.
@@ -127,7 +127,9 @@ async def stages_named(crm: Crm, name: str) -> list[Stage]:
     found = [it for it in stages if wanted in (_same(it.name), _same(it.id), _same(f"{it.pipeline}/{it.name}"))]
     if not found:
         there = ", ".join(dict.fromkeys(it.name for it in stages))
-        raise Mistake(f'stage: there is no stage "{name}"', f"Stages: {there}." if there else "There are no stages.")
+        raise Mistake(
+            f'{argument}: there is no stage "{name}"', f"Stages: {there}." if there else "There are no stages."
+        )
     return found
 
 

@@ -106,17 +106,24 @@ def _opened(value: Any) -> Any:
     return value
 
 
+_SENTENCES = {
+    "extra_forbidden": "{place} is no argument of {name}",
+    "missing": "{place} is missing",
+    "too_long": "{place} has {actual_length} items; one call takes at most {max_length}",
+    "dict_type": "{place} has to be an object, with a value for each name",
+}
+"""By the type of pydantic's error."""
+
+
 def _sentence(part: Any, name: str) -> str:
     """One pydantic error without its URL, its input and its jargon."""
     place = ""
     for step in part["loc"]:
         place += f"[{step}]" if isinstance(step, int) else f".{step}" if place else str(step)
     context: dict[str, Any] = part.get("ctx") or {}
+    if pattern := _SENTENCES.get(part["type"]):
+        return pattern.format_map({**context, "place": place, "name": name})
     match part["type"]:
-        case "extra_forbidden":
-            return f"{place} is no argument of {name}"
-        case "missing":
-            return f"{place} is missing"
         case "literal_error" | "enum":
             return f"{place} has to be one of {context['expected'].replace(' or ', ', ')}"
         case "too_short" | "string_too_short":

@@ -137,7 +137,7 @@ async def test_a_record_whose_answer_is_lost_is_unknown_and_not_sent_again(opene
     ("kind", "record", "words"),
     [
         ("contacts", {"emial": "x@y.example.com"}, 'records[0]: no field "emial" was seen in contacts. Near it: email'),
-        ("deals", {"title": "x", "stage": "Won"}, 'stage: there is no stage "Won". Stages: Lead'),
+        ("deals", {"title": "x", "stage": "Won"}, 'records[0]: there is no stage "Won". Stages: Lead'),
         ("contacts", {"id": "nobody", "city": "Odense"}, "contacts: there is none with the id nobody"),
         ("contacts", {"id": "x"}, "records[0]: there are no values in it"),
     ],

@@ -1,0 +1,99 @@
+"""Jobs with the CRM beside the outreach: from a stage into a sequence and back, and records that are saved."""
+
+import re
+from collections import Counter
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.sandbox import Sandbox
+from saleshandy_mcp.sandbox.world.tables import Row
+from saleshandy_mcp.server.tools.selection import Selection
+from tests.crm_kit import crm_context_over
+from tests.jobs.conftest import Job
+from tests.jobs.kit import id_of
+from tests.kit import line_of
+
+CRM = Selection(crm=True)
+TITLE = "Agencies EU"
+WEEK = 7 * 86_400.0
+
+
+@pytest.fixture
+async def context(box: Sandbox) -> AsyncGenerator[Context]:
+    async with crm_context_over(box) as context:
+        yield context
+
+
+def written(box: Sandbox) -> Counter[tuple[str, int]]:
+    """What the CRM was asked to write, as its own log tells it: endpoint, status, how often."""
+    lines = [line for line in box.salessheet.audit if not line["endpoint"].startswith("GET")]
+    return Counter((line["endpoint"], line["status"]) for line in lines)
+
+
+def contact(box: Sandbox, email: str) -> Row:
+    """A contact as it is stored."""
+    return next(row for row in box.salessheet.crm.contacts.values() if row["email"] == email)
+
+
+async def test_contacts_of_a_stage_go_into_a_sequence_and_what_happens_goes_back_once(job: Job, box: Sandbox) -> None:
+    before = line_of(box, TITLE)["prospects"]
+    imported = {"imports": "+1", "prospects": "+1", "enrolments": "+5"}
+    # The mails that these people got in the week, and the tasks of the steps that followed.
+    later = {"events": "+11", "tasks": "+5"}
+    asks = ('from: "SalesSheet, stage=Proposal", 7 people', "Write this to the CRM?")
+    async with job(calls=5, changes={**imported, **later}, asks=asks, selection=CRM) as seller:
+        found = await seller.call("find_crm_records", where=["stage=Proposal"])
+        report = await seller.call("import_crm_contacts", sequence=TITLE, where=["stage=Proposal"])
+        box.clock.advance(WEEK)
+        told = await seller.call("sync_to_crm", sequence=TITLE)
+        again = await seller.call("sync_to_crm", sequence=TITLE)
+        activities = await seller.call("find_crm_records", kind="activities", query="saleshandy")
+    new = line_of(box, TITLE)["prospects"] - before
+    assert f"{new} more than before" in report
+    assert written(box) == {("POST /activities", 201): int(re.findall(r"(\d+) written", told)[0])}
+    assert "6 sent new" in told
+    assert "nothing new" in again.lower()
+    assert all(id_ in found for id_ in re.findall(r"contact_id: (\w+)", activities))
+
+
+async def test_a_refused_record_is_mended_and_sent_again_alone(job: Job, box: Sandbox) -> None:
+    person, company = "vera.holt@northlamp.example.com", {"name": "Northlamp", "type": "company"}
+    async with job(calls=2, selection=CRM) as seller:
+        told = await seller.call(
+            "save_crm_records", kind="contacts", records=[company, {"email": person, "cf_plan": "Gold"}]
+        )
+        assert (
+            "records[1] vera.holt@northlamp.example.com refused: custom field 'cf_plan' takes one of Starter, Team"
+            in told
+        )
+        firm = id_of("Northlamp", told)
+        await seller.call(
+            "save_crm_records", kind="contacts", records=[{"email": person, "cf_plan": "Team", "company_id": firm}]
+        )
+    assert (contact(box, person)["custom_fields"], contact(box, person)["company_id"]) == ({"cf_plan": "Team"}, firm)
+    assert sum(row["name"] == "Northlamp" for row in box.salessheet.crm.contacts.values()) == 1
+
+
+async def test_a_contact_that_is_there_is_changed_by_the_id_that_the_answer_names(job: Job, box: Sandbox) -> None:
+    email = "soren.newman@larkmoor.example.com"
+    number = len(box.salessheet.crm.contacts)
+    async with job(calls=2, selection=CRM) as seller:
+        told = await seller.call("save_crm_records", kind="contacts", records=[{"email": email, "city": "Odense"}])
+        (id_,) = re.findall(r"give its id (\w+)", told)
+        await seller.call("save_crm_records", kind="contacts", records=[{"id": id_, "city": "Odense"}])
+    assert contact(box, email)["city"] == "Odense"
+    assert len(box.salessheet.crm.contacts) == number
+
+
+async def test_a_deal_moves_to_the_next_stage_and_its_owner_gets_a_task(job: Job, box: Sandbox) -> None:
+    async with job(calls=3, selection=CRM) as seller:
+        found = await seller.call("find_crm_records", kind="deals", where=["stage=Negotiation"], sort="-value")
+        deal = id_of("Fennelgate: help centre", found)
+        owner = re.findall(rf"\[{deal}\].* owner_id: (\S+)", found)[0]
+        moved = await seller.call("save_crm_records", kind="deals", records=[{"id": deal, "stage": "Closed Won"}])
+        task = {"title": "Send the contract", "deal_id": deal, "owner_id": owner}
+        await seller.call("save_crm_records", kind="tasks", records=[task])
+    assert "changed: stage_id" in moved
+    assert written(box) == {("PATCH /deals/{id}", 200): 1, ("POST /tasks", 201): 1}

@@ -32,6 +32,7 @@ from saleshandy_mcp.policy.rules import Rules
 from saleshandy_mcp.server.apps.announcement import announce_extensions
 from saleshandy_mcp.server.apps.approval_card import apps, card_tools
 from saleshandy_mcp.server.instructions import instructions
+from saleshandy_mcp.server.log_messages import announce_log, send_log
 from saleshandy_mcp.server.protocol_errors import in_words
 from saleshandy_mcp.server.resources import add_resources
 from saleshandy_mcp.server.tools.action_tool import ActionTool
@@ -140,9 +141,10 @@ def build_server(context: Context, selection: Selection | None = None, asking: A
         icons=[_icon()],
         cache_hints=CACHING,
         log_level="WARNING",
-        middleware=[in_words, announce_extensions] if cards else [in_words],
+        middleware=[send_log, in_words, *([announce_extensions] if cards else [])],
     )
     _announce_no_prompts(server)
+    announce_log(protocol_of(server))
     add_resources(server, context, names | {operation.slug for operation in chosen.reach()})
     return server
 

@@ -43,7 +43,13 @@ class Walk(NamedTuple):
     """How many files more than its goal the walk may enter for now; why: decisions 0014, 0023 and 0024."""
 
 
-_PROTOCOL = {"server/protocol_errors.py", "server/messages.py", "server/stdio.py", "server/apps/announcement.py"}
+_PROTOCOL = {
+    "server/protocol_errors.py",
+    "server/log_messages.py",
+    "server/messages.py",
+    "server/stdio.py",
+    "server/apps/announcement.py",
+}
 """What stands around every message of the protocol, whatever it asks for."""
 
 WALKS = (

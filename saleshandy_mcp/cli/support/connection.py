@@ -57,6 +57,10 @@ def _say_once(warning: str) -> None:
 def log_to_stderr(level: int = logging.INFO) -> None:
     """Send the log to stderr, from this level on: stdout belongs to the protocol."""
     logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    # The log holds all lines, for clients that ask for them; stderr shows those from the level on.
+    logging.getLogger("saleshandy_mcp").setLevel(logging.DEBUG)
+    for handler in logging.getLogger().handlers:
+        handler.setLevel(level)
     # At INFO these print whole URLs, and URLs here hold addresses of people.
     for chatty in ("httpx2", "httpcore2", "mcp", "uvicorn", "pyrate_limiter"):
         logging.getLogger(chatty).setLevel(max(level, logging.WARNING))

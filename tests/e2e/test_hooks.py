@@ -50,7 +50,7 @@ def receiving(hints: Hints, **proofs: HookProof) -> Generator[tuple[str, Arrival
             await send(message)
             if message["type"] == "http.response.start":
                 arrivals.statuses.append(message["status"])
-            elif not message.get("more_body"):
+            elif message["type"] == "http.response.body" and not message.get("more_body"):
                 arrivals.answered.set()
 
         await app(scope, receive, told)

@@ -15,6 +15,7 @@ WHERE_ADDRESSES_ARE = {
     "rows.email": "the ledger of an import: who was sent, so that nobody is sent twice",
     "jobs.facts": "the plan of an import: the samples that a person reads before they agree",
     "hints.subject": "whom a delivery is about, to read it again by the API: 30 days",
+    "opt_outs.email": "who opted out in the CRM, so that no import takes them",
     "payloads.json": "the rows of an import that are still to be sent",
 }
 """Columns that may hold addresses, and why."""

@@ -219,8 +219,8 @@ async def test_a_column_that_a_product_is_not_known_for_is_asked_about(tmp_path:
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("mailchimp_unsubscribed", 'unsubscribed by the file ("UNSUB_TIME": 2026-05-01 10:00:00)'),
-        ("mailchimp_cleaned", 'cleaned (bounced) by the file ("CLEAN_TIME": 2026-05-01 10:00:00)'),
+        ("mailchimp_unsubscribed", 'unsubscribed according to its row ("UNSUB_TIME": 2026-05-01 10:00:00)'),
+        ("mailchimp_cleaned", 'cleaned (bounced) according to its row ("CLEAN_TIME": 2026-05-01 10:00:00)'),
     ],
 )
 async def test_mailchimps_exports_of_those_who_are_out_enrol_nobody(name: str, reason: str, tmp_path: Path) -> None:

@@ -33,8 +33,8 @@ def test_whatever_stands_in_a_ledger_is_a_reason_in_words(code: str, details: st
     [
         (NO_REASON, ""),
         (Reason(ReasonCode.NO_ADDRESS), "no address"),
-        (Reason(ReasonCode.DUPLICATE, row=17), "duplicate in the file (of row 17)"),
-        (Reason(ReasonCode.DUPLICATE), "duplicate in the file"),
+        (Reason(ReasonCode.DUPLICATE, row=17), "duplicate (of row 17)"),
+        (Reason(ReasonCode.DUPLICATE), "duplicate"),
         (Reason(ReasonCode.DO_NOT_CONTACT, list_name="{words}"), "on the do-not-contact list {words}"),
         (Reason(ReasonCode.IMPORTED_BEFORE, job="imp_1"), "imported by imp_1 with the same values"),
         (Reason(ReasonCode.REFUSED, words="Prospect {is} unsubscribed"), "Prospect {is} unsubscribed"),

@@ -19,6 +19,7 @@ from saleshandy_mcp.integrations.salessheet.resources.me import GetMe
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.salessheet.box import SalesSheet
 from saleshandy_mcp.sandbox.salessheet.routes import CONTRACT
+from tests.contract.test_every_operation import spoilt
 from tests.salessheet.calls import CALLS
 
 AnyOperation = type[Operation[Any]]
@@ -67,6 +68,22 @@ def test_an_argument_that_does_not_exist_is_refused_by_name(operation: AnyOperat
     with pytest.raises(ValidationError) as caught:
         operation.model_validate({"nonsense": 1})
     assert ("nonsense",) in {error["loc"] for error in caught.value.errors() if error["type"] == "extra_forbidden"}
+
+
+@EACH
+def test_an_argument_that_is_missing_is_named(operation: AnyOperation) -> None:
+    if needed := {(name,) for name in _least(operation)}:
+        with pytest.raises(ValidationError) as caught:
+            operation.model_validate({})
+        assert {error["loc"] for error in caught.value.errors() if error["type"] == "missing"} == needed
+
+
+@EACH
+def test_an_argument_out_of_its_words_or_bounds_is_refused_by_name(operation: AnyOperation) -> None:
+    for name, wrong in spoilt(operation):
+        with pytest.raises(ValidationError) as caught:
+            operation.model_validate({**_least(operation), name: wrong})
+        assert any(error["loc"][:1] == (name,) for error in caught.value.errors()), (name, wrong)
 
 
 @EACH

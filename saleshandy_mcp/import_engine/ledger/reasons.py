@@ -50,7 +50,7 @@ _TEXTS = {
     ReasonCode.PLACEHOLDER: "{words}",
     ReasonCode.FILE_SAYS: "{words}",
     ReasonCode.NOT_CHOSEN: "not chosen: {words}",
-    ReasonCode.DUPLICATE: "duplicate in the file",
+    ReasonCode.DUPLICATE: "duplicate",
     ReasonCode.DO_NOT_CONTACT: "on the do-not-contact list {list_name}",
     ReasonCode.OPTED_OUT: "opted out in {list_name}",
     ReasonCode.WAITS_IN_JOB: "waits in {job}, which has not ended",

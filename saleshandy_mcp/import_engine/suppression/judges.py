@@ -15,8 +15,8 @@ from saleshandy_mcp.import_engine.mapping.presets import word
 from saleshandy_mcp.import_engine.suppression.status_words import columns as named
 from saleshandy_mcp.import_engine.suppression.status_words import listed, out_columns, tokens, values
 
-_DISAGREED = "not subscribed, by the file"
-_UNUSABLE = "the file calls the address bad"
+_DISAGREED = "not subscribed according to its row"
+_UNUSABLE = "its row calls the address bad"
 
 _REMEMBERED = 5_000
 """Cells of a column whose verdict is kept: most columns of this kind hold few different ones."""

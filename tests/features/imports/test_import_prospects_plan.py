@@ -74,7 +74,7 @@ async def test_a_plan_says_what_would_be_sent_and_why_the_rest_would_not(
     assert {(it.reason, it.text, it.rows) for it in plan.skipped_for} == {
         (ReasonCode.BAD_ADDRESS, "bad address: no @ in it", 1),
         (ReasonCode.DO_NOT_CONTACT, "on the do-not-contact list Asked us not to write", 1),
-        (ReasonCode.DUPLICATE, "duplicate in the file", 1),
+        (ReasonCode.DUPLICATE, "duplicate", 1),
     }
     assert [line for line in plan.mapping if "Title" in line] == ['"Title" → Job Title']
     assert plan.left_out == ["Score"]

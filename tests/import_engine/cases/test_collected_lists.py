@@ -39,7 +39,7 @@ CASES: dict[str, Case] = {
         "Email Address,First Name,Last Name,MEMBER_RATING,OPTIN_TIME,CONFIRM_TIME,UNSUB_TIME,UNSUB_REASON,LEID,EUID\n"
         f"{ANN},Ann,Lake,2,2026-01-01 09:00:00,2026-01-01 09:00:00,2026-05-01 10:00:00,NORMAL,1,a\n",
         [],
-        {2: 'unsubscribed by the file ("UNSUB_TIME": 2026-05-01 10:00:00)'},
+        {2: 'unsubscribed according to its row ("UNSUB_TIME": 2026-05-01 10:00:00)'},
     ),
     "a list under a key that nobody needs": Case(
         f'{{"email":"{ANN}","first_name":"Ann","emails":[{{"value":"{ANN}"}}]}}\n'
@@ -74,7 +74,7 @@ CASES: dict[str, Case] = {
             f"{BEA} Bea Moor 0171 555 Köln @bea",
             f"{CEM} Cem Nord =1+1 Ulm",
         ],
-        {5: "duplicate in the file (of row 4)"},
+        {5: "duplicate (of row 4)"},
         ("a spreadsheet's text mark ' taken off: 6 cells",),
     ),
     "Apollo's addresses that nobody bought": Case(
@@ -195,7 +195,7 @@ CASES: dict[str, Case] = {
             f"{CEM} Cem",
             "еve@example.com Eve",
         ],
-        {4: "duplicate in the file (of row 3)", 6: "duplicate in the file (of row 5)"},
+        {4: "duplicate (of row 3)", 6: "duplicate (of row 5)"},
         ("1 address has letters of another script that look like Latin ones: еve@example.com",),
     ),
     "broken letters": Case(

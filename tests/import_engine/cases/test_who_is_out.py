@@ -23,12 +23,12 @@ async def test_whoever_unsubscribed_or_was_cleaned_by_the_file_is_skipped_with_c
     found = await planned(OPT_OUT, tmp_path)
     assert [row["First Name"] for row in found.stored] == ["Ann"]
     assert found.skipped == {
-        3: 'unsubscribed by the file ("Status": unsubscribed)',
-        4: 'cleaned (bounced) by the file ("Status": cleaned)',
+        3: 'unsubscribed according to its row ("Status": unsubscribed)',
+        4: 'cleaned (bounced) according to its row ("Status": cleaned)',
     }
     assert {it.text for it in found.view.skipped_for} == {
-        'unsubscribed by the file ("Status")',
-        'cleaned (bounced) by the file ("Status")',
+        'unsubscribed according to its row ("Status")',
+        'cleaned (bounced) according to its row ("Status")',
     }
     assert (
         'Read for who is out and which addresses are bad: "Status", "Email Opt Out", "Unsubscribed from all email"'
@@ -42,8 +42,10 @@ async def test_mailchimps_time_of_unsubscribing_is_counted_together_whenever_it_
         f"p{day}@example.com,P,2026-05-0{day} 10:00:00,NORMAL\n" for day in (1, 2)
     )
     found = await planned(text, tmp_path)
-    assert found.skipped[2] == 'unsubscribed by the file ("UNSUB_TIME": 2026-05-01 10:00:00)'
-    assert [(it.text, it.rows) for it in found.view.skipped_for] == [('unsubscribed by the file ("UNSUB_TIME")', 2)]
+    assert found.skipped[2] == 'unsubscribed according to its row ("UNSUB_TIME": 2026-05-01 10:00:00)'
+    assert [(it.text, it.rows) for it in found.view.skipped_for] == [
+        ('unsubscribed according to its row ("UNSUB_TIME")', 2)
+    ]
 
 
 async def test_a_verifiers_bad_addresses_are_skipped_and_its_doubts_told(tmp_path: Path) -> None:
@@ -54,9 +56,9 @@ async def test_a_verifiers_bad_addresses_are_skipped_and_its_doubts_told(tmp_pat
     )
     assert [row["Email"] for row in found.stored] == ["ann@example.com", "eva@example.com", "fia@example.com"]
     assert found.skipped == {
-        3: 'the file calls the address invalid ("Email Validity": invalid)',
-        4: 'the file calls the address do_not_mail ("Email Validity": do_not_mail)',
-        5: 'the file calls the address spamtrap ("Email Validity": spamtrap)',
+        3: 'its row calls the address invalid ("Email Validity": invalid)',
+        4: 'its row calls the address do_not_mail ("Email Validity": do_not_mail)',
+        5: 'its row calls the address spamtrap ("Email Validity": spamtrap)',
     }
     assert found.view.warnings == [
         '1 address is called catch-all by "Email Validity"',
@@ -85,8 +87,8 @@ async def test_a_person_whom_one_row_calls_out_is_out_in_every_row(order: tuple[
     assert found.stored == []
     out = order.index(1) + 2
     assert sorted(found.skipped.values()) == [
-        'unsubscribed by the file ("Status": unsubscribed)',
-        f'unsubscribed by the file ("Status": unsubscribed) (of row {out})',
+        'unsubscribed according to its row ("Status": unsubscribed)',
+        f'unsubscribed according to its row ("Status": unsubscribed) (of row {out})',
     ]
 
 
@@ -106,7 +108,7 @@ async def test_to_mail_those_who_opted_out_takes_the_callers_word_which_stands_i
 async def test_each_column_takes_a_word_of_its_own(tmp_path: Path) -> None:
     found = await planned(OPT_OUT, tmp_path, read_as="ignore: Status")
     assert [row["First Name"] for row in found.stored] == ["Ann", "Cem"]
-    assert found.skipped == {3: 'unsubscribed by the file ("Email Opt Out": 1)'}
+    assert found.skipped == {3: 'unsubscribed according to its row ("Email Opt Out": 1)'}
     assert found.view.warnings == ['1 person is imported although "Status" says that they are out: you said ignore']
 
 

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from saleshandy_mcp.server.host_check import HostCheck, own_pages
+from saleshandy_mcp.server.json_answers import JSON_ALONE, JsonAnswer
 
 MOST_SESSIONS = 1000
 """Sessions at a time; one that is not used ends after half an hour."""
@@ -72,18 +73,22 @@ class _Mended:
                 scope |= {"path": "/mcp", "raw_path": b"/mcp"}
             headers = MutableHeaders(scope=scope)
             headers["host"] = headers.get("host", "").lower()
-            if _takes_events(headers.get("accept", "")):
+            accepted = _kinds(headers.get("accept", ""))
+            if accepted & {"", "*/*", "text/*", "text/event-stream"}:
                 headers["accept"] = _BOTH
+            elif scope["method"] == "POST" and accepted & {"application/json", "application/*"}:
+                headers["accept"] = _BOTH
+                scope[JSON_ALONE] = True
+                send = JsonAnswer(send)
             # No events are kept that could be sent again; the SDK fails on the wish.
             if "last-event-id" in headers:
                 del headers["last-event-id"]
         await self._app(scope, receive, send)
 
 
-def _takes_events(accept: str) -> bool:
-    """Whether the answer, a stream of events, fits: no wish at all, anything, or that type by its name."""
-    kinds = {part.split(";")[0].strip().lower() for part in accept.split(",")}
-    return bool(kinds & {"", "*/*", "text/*", "text/event-stream"})
+def _kinds(accept: str) -> set[str]:
+    """The types of answers that a client takes; the empty text where it says nothing."""
+    return {part.split(";")[0].strip().lower() for part in accept.split(",")}
 
 
 async def _healthy(_: Request) -> PlainTextResponse:

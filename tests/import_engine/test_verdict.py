@@ -8,6 +8,7 @@ from saleshandy_mcp.import_engine.ledger.ledger import Ledger
 from saleshandy_mcp.import_engine.run.verdict import PAGES
 from saleshandy_mcp.sandbox import Sandbox
 from tests.import_engine.engine import TITLE, carried_out, counts, people, people_at, planned, record, results, target
+from tests.jumping_time import JUMPING_TIME, now
 from tests.kit import IMPORT, Answer, Fault, Message, Receive, faulty, from_table, lost, says
 
 PEOPLE, STATS = "GET /prospects$", "POST /analytics/stats"
@@ -61,7 +62,8 @@ async def test_into_an_account_that_shows_nobody_all_are_new(box: Sandbox, ledge
     assert told(ledger) == {"new": 4}
 
 
-@pytest.mark.parametrize("name", ["500", "reset", "429-huge", "html", "bad-key"])
+@pytest.mark.parametrize("anyio_backend", [JUMPING_TIME], ids=["jumping"])
+@pytest.mark.parametrize("name", ["500", "reset", "429-huge", "html", "bad-key", "hang"])
 async def test_what_cannot_be_read_is_not_claimed(box: Sandbox, ledger: Ledger, name: str) -> None:
     sent = False
 
@@ -75,6 +77,7 @@ async def test_what_cannot_be_read_is_not_claimed(box: Sandbox, ledger: Ledger, 
     planned(ledger, target(box), [*people(3), *people_at(box, TITLE, 1)[:4]])
     ended = await carried_out(box, ledger, app=app)
     assert (ended.state, counts(ledger), told(ledger)) == ("finished", {"imported": 7}, {"": 7})
+    assert (now() > 0) == (name == "hang")
 
 
 @pytest.mark.parametrize(

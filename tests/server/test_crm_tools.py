@@ -36,6 +36,12 @@ CALLS: dict[str, tuple[str, dict[str, Any]]] = {
 SENTENCES = [(tool, sentence) for tool, tests in _TESTS.items() for sentence in tests.SENTENCES]
 
 
+async def prepare(tool: str, context: Context, box: Sandbox) -> None:
+    """Do what has to be done before the examples of a tool; most tools need nothing."""
+    if before := getattr(_TESTS.get(tool), "before_examples", None):
+        await before(context, box)
+
+
 @pytest.fixture(scope="module")
 def listed() -> list[dict[str, Any]]:
     chosen = Selection(crm=True)
@@ -96,8 +102,7 @@ async def test_a_good_answer_reads_as_reviewed(
     client: Client, context: Context, box: Sandbox, snapshot: Snapshot, name: str
 ) -> None:
     tool, arguments = CALLS[name]
-    if before := getattr(_TESTS[tool], "before_examples", None):
-        await before(context, box)
+    await prepare(tool, context, box)
     result = await client.call_tool(tool, arguments)
     (part,) = result.content
     assert isinstance(part, TextContent)

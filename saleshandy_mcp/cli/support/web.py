@@ -7,6 +7,8 @@ from typing import Any
 import click
 import uvicorn
 
+from saleshandy_mcp.cli.support.bounded_http import BoundedHttp
+
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -32,7 +34,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def serve_beside(app: Any, listening: socket.socket) -> None:
     """Serve on a thread of its own, as long as the process runs."""
-    config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off")
+    config = uvicorn.Config(app, http=BoundedHttp, log_config=None, access_log=False, lifespan="off")
     Thread(target=uvicorn.Server(config).run, kwargs={"sockets": [listening]}, daemon=True).start()
 
 
@@ -45,6 +47,12 @@ async def serve_app(app: Any, listening: socket.socket, *, dated: bool = True) -
         dated: whether answers get a date; False for an application that has a time of its own.
     """
     config = uvicorn.Config(
-        app, log_config=None, access_log=False, timeout_graceful_shutdown=5, lifespan="on", date_header=dated
+        app,
+        http=BoundedHttp,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=5,
+        lifespan="on",
+        date_header=dated,
     )
     await uvicorn.Server(config).serve(sockets=[listening])

@@ -21,6 +21,7 @@ from mcp.types import (
 from pydantic import ValidationError
 
 from saleshandy_mcp.policy.approval_channels import Answer
+from saleshandy_mcp.server.json_answers import JSON_ALONE
 
 Client = McpContext[Any, Any]
 Tell = Callable[[str], Awaitable[None]]
@@ -149,9 +150,15 @@ async def _tell_on(tell: Tell) -> None:
 
 def _kinds(client: Client) -> Any:
     declared = client.client_capabilities
-    if declared is None or not (asks_in_result(client) or client.session.can_send_request):
+    if declared is None or not (asks_in_result(client) or _can_be_sent_a_question(client)):
         return None
     return declared.elicitation
+
+
+def _can_be_sent_a_question(client: Client) -> bool:
+    """Whether one reaches the client while its call runs; over HTTP, only on a stream."""
+    request = client.request_context.request
+    return client.session.can_send_request and not (request is not None and JSON_ALONE in request.scope)
 
 
 def _has_field(client: Client) -> bool:

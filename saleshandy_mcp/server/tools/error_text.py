@@ -11,6 +11,7 @@ from mcp.types import CallToolResult, TextContent
 from saleshandy_mcp.core.errors import (
     BadKey,
     Doubtful,
+    Forbidden,
     Mistake,
     NoKey,
     NotSent,
@@ -158,6 +159,11 @@ def _told(error: Exception, _: Say) -> Told:
 @_told.register
 def _(error: Mistake, say: Say) -> Told:
     return "mistake", error.what, error.way(say)
+
+
+@_told.register
+def _(error: Forbidden, say: Say) -> Told:
+    return "not_allowed", error.what, error.way(say)
 
 
 @_told.register

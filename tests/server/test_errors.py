@@ -208,7 +208,7 @@ async def test_a_lost_answer_to_a_write_is_unknown_and_not_repeated(box: Sandbox
 
 FAILURES: list[tuple[Exception, str, dict[str, Any]]] = [
     (Mistake("status: wrong", "Call", NextCall.of("list_sequences")), "mistake", {"next": "Call: list_sequences()."}),
-    (Forbidden("sending is switched off", "Ask the operator"), "not_allowed", {"next": "Ask the operator."}),
+    (Forbidden("sending is switched off", "Ask the operator."), "not_allowed", {"next": "Ask the operator."}),
     (RuleRefused("most_recipients", "too many", "rules.toml"), "rule", {"rule": "most_recipients"}),
     (NoKey(), "no_key", {}),
     (BadKey(401, None, ["Invalid token"]), "bad_key", {}),

@@ -16,6 +16,7 @@ WHERE_ADDRESSES_ARE = {
     "jobs.facts": "the plan of an import: the samples that a person reads before they agree",
     "hints.subject": "whom a delivery is about, to read it again by the API: 30 days",
     "opt_outs.email": "who opted out in the CRM, so that no import takes them",
+    "links.email": "which contact of the CRM a person is, so that what happens to them goes back to it",
     "payloads.json": "the rows of an import that are still to be sent",
 }
 """Columns that may hold addresses, and why."""

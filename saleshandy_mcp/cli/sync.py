@@ -93,10 +93,10 @@ class _Rounds:
 
     async def go_on(self, every: float) -> None:
         """Further rounds until somebody stops them. One that fails is told, and tried again when the next is due."""
-        click.echo(
-            f"Watching: looks when a webhook tells of something, and every {every / 60:.0f} min. Ctrl-C ends it."
-        )
         with self._signals():
+            click.echo(
+                f"Watching: looks when a webhook tells of something, and every {every / 60:.0f} min. Ctrl-C ends it."
+            )
             while not self._stopping:
                 try:
                     told = await until_due(self._newest, self._seen, every, self._pause)

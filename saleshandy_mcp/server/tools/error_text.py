@@ -4,9 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import singledispatch
-from typing import Any, Literal
-
-from mcp.types import CallToolResult, TextContent
+from typing import TYPE_CHECKING, Any, Literal
 
 from saleshandy_mcp.core.errors import (
     BadKey,
@@ -27,6 +25,9 @@ from saleshandy_mcp.core.view import NextCall, Say
 from saleshandy_mcp.policy.effects import Gate
 from saleshandy_mcp.policy.rules import RuleRefused
 from saleshandy_mcp.untrusted.one_line import cleaned, visible
+
+if TYPE_CHECKING:
+    from mcp.types import CallToolResult
 
 LONGEST_ERROR = 1_500
 """Characters of what is wrong, and of what to do next."""
@@ -220,8 +221,11 @@ def _sentence(what: str) -> str:
     return what if what.endswith((".", "!", "?")) else f"{what}."
 
 
-def error_result(failed: Failure) -> CallToolResult:
+def error_result(failed: Failure) -> "CallToolResult":
     """A result that failed. What it quotes of the API or the caller may be long, and is cut; the way on is kept."""
+    # PLC0415: the command line needs the words alone, and the SDK loads slowly.
+    from mcp.types import CallToolResult, TextContent  # noqa: PLC0415
+
     seen = replace(failed, what=_cut(visible(failed.what)), todo=_cut(visible(failed.todo)))
     return CallToolResult(
         content=[TextContent(type="text", text=visible(seen.words))],

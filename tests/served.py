@@ -7,7 +7,7 @@ from typing import Any
 
 import uvicorn
 
-from saleshandy_mcp.cli.support.web import listen
+from saleshandy_mcp.cli.support.serving.web import listen
 
 
 @contextmanager

@@ -226,7 +226,7 @@ class Connection:
                 transport=httpx.ASGITransport(self._app) if self._app else None,
                 verify=self._tls or True,
                 # A proxy from the environment would get the key in plain text, for an address that it cannot reach.
-                trust_env=not _in_clear_on_loopback(self._base_url),
+                trust_env=not in_clear_on_loopback(self._base_url),
                 timeout=httpx.Timeout(WRITE_SECONDS, connect=10),
                 limits=httpx.Limits(max_keepalive_connections=0 if fresh else 5),
                 headers={"accept": "application/json", "user-agent": f"saleshandy-mcp/{__version__}"},
@@ -249,7 +249,8 @@ class Saleshandy(Connection):
         super().__init__(key, SALESHANDY, base_url=base_url, **more)
 
 
-def _in_clear_on_loopback(base_url: str) -> bool:
+def in_clear_on_loopback(base_url: str) -> bool:
+    """Whether an address is plain HTTP on this machine: what goes there must not pass a proxy."""
     parts = urlsplit(base_url)
     return parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
 

@@ -30,7 +30,7 @@ def run(
     **choice: Any,
 ) -> None:
     given = _arguments(arguments)
-    chosen = crm_settings(with_rules(settings(), rules), crm=crm, crm_write=crm_write)
+    chosen = crm_settings(with_rules(settings(sandbox=sandbox), rules), crm=crm, crm_write=crm_write)
     chosen = replace(chosen, crm_wait=crm_wait)
     selected = selection(chosen, **choice)
     log_to_stderr()

@@ -11,7 +11,7 @@ import click
 
 from saleshandy_mcp.cli.support.connection import chosen_context, hints_path, log_to_stderr, settings
 from saleshandy_mcp.cli.support.selection_options import crm_settings
-from saleshandy_mcp.cli.support.web import LOOPBACK, listen, serve_app
+from saleshandy_mcp.cli.support.serving.web import LOOPBACK, listen, serve_app
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.core.settings import Settings

@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from saleshandy_mcp.cli.support.sandbox_options import faulty_sandbox
-from saleshandy_mcp.cli.support.web import listen, serve_app
+from saleshandy_mcp.cli.support.serving.web import listen, serve_app
 from saleshandy_mcp.sandbox import KEY, Clock, Dialect, Sandbox
 from saleshandy_mcp.sandbox.salessheet.keys import KEY as CRM_KEY
 from saleshandy_mcp.sandbox.window import Callers, WithWindow

@@ -53,7 +53,7 @@ def run(
     rules: Path | None,
     **choice: Any,
 ) -> None:
-    chosen = crm_settings(with_rules(settings(), rules), crm=crm, crm_write=crm_write)
+    chosen = crm_settings(with_rules(settings(sandbox=sandbox), rules), crm=crm, crm_write=crm_write)
     log_to_stderr(logging.ERROR if quiet else logging.getLevelNamesMapping()[log_level.upper()])
     selected = selection(chosen, **choice)
     asking = Asking(_approval(chosen, approval), command_for(chosen.data))
@@ -106,7 +106,7 @@ async def _http(
     place: _Place,
 ) -> None:
     # PLC0415: uvicorn and its loops are not for stdio to wait for.
-    from saleshandy_mcp.cli.support.web import LOOPBACK, listen, serve_app  # noqa: PLC0415
+    from saleshandy_mcp.cli.support.serving.web import LOOPBACK, listen, serve_app  # noqa: PLC0415
     from saleshandy_mcp.server.http import http_app  # noqa: PLC0415
 
     host, port, hosts, origins, hooks = place
@@ -139,7 +139,7 @@ def _with_page(asking: Asking, context: Context) -> Asking:
     if asking.approval != "page":
         return asking
     # PLC0415: uvicorn and starlette are not for others to wait for.
-    from saleshandy_mcp.cli.support.web import listen, serve_beside  # noqa: PLC0415
+    from saleshandy_mcp.cli.support.serving.web import listen, serve_beside  # noqa: PLC0415
     from saleshandy_mcp.server.approval_page import address, page_app  # noqa: PLC0415
 
     listening = listen("127.0.0.1", 0)

@@ -27,8 +27,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from saleshandy_mcp.core.hint import hint_of
-from saleshandy_mcp.core.hook_proof import HookProof
+from saleshandy_mcp.core.hooks.hint import hint_of
+from saleshandy_mcp.core.hooks.hook_proof import HookProof
 from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.store.hints import Hints, HintsTrouble
 

@@ -19,6 +19,8 @@ from mcp.types import (
 )
 from mcp_types import LOG_LEVEL_META_KEY
 
+from saleshandy_mcp.untrusted.one_line import visible
+
 _LEVELS: tuple[LoggingLevel, ...] = get_args(LoggingLevel)
 """From the least to the most urgent."""
 _BY_PYTHONS_NAME: dict[str, LoggingLevel] = {level.upper(): level for level in _LEVELS}
@@ -67,7 +69,7 @@ def _messages(lines: list[logging.LogRecord], level: LoggingLevel) -> list[Loggi
     for line in lines:
         name = _BY_PYTHONS_NAME[line.levelname]
         if _LEVELS.index(name) >= _LEVELS.index(level):
-            params = LoggingMessageNotificationParams(level=name, logger=line.name, data=line.getMessage())
+            params = LoggingMessageNotificationParams(level=name, logger=line.name, data=visible(line.getMessage()))
             found.append(LoggingMessageNotification(params=params))
     return found
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.hint import Hint
+from saleshandy_mcp.core.hooks.hint import Hint
 from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.store.sqlite_file import Migration, SqliteFile, run_statements
 

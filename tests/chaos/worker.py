@@ -3,10 +3,8 @@
 import os
 import signal
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
-from sqlite3 import Connection
+from typing import NoReturn
 
 import anyio
 
@@ -16,6 +14,7 @@ from saleshandy_mcp.import_engine.ledger.ledger import Ledger
 from saleshandy_mcp.import_engine.ledger.locks import locked
 from saleshandy_mcp.import_engine.run.runner import run
 from saleshandy_mcp.sandbox import KEY
+from tests.doomed import Doomed
 from tests.import_engine.engine import ACCOUNT
 
 SPEED = 40.0
@@ -23,22 +22,13 @@ SPEED = 40.0
 JOB = "imp_1"
 
 
-class Doomed(Ledger):
-    """Dies at its so-many-th change: before it is begun, or when it is on disk."""
+class DoomedLedger(Doomed, Ledger):
+    pass
 
-    def __init__(self, path: Path, change: int, *, after: bool) -> None:
-        super().__init__(lambda: path)
-        self._left, self._after = change, after
 
-    @contextmanager
-    def changing(self, *, durable: bool = True) -> Generator[Connection]:
-        self._left -= 1
-        if self._left < 0 and not self._after:
-            os.kill(os.getpid(), signal.SIGKILL)
-        with super().changing(durable=durable) as db:
-            yield db
-        if self._left < 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+def killed() -> NoReturn:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError
 
 
 async def pause(seconds: float) -> None:
@@ -56,4 +46,6 @@ async def work(ledger: Ledger, address: str) -> None:
 
 if __name__ == "__main__":
     path, address, change, moment = sys.argv[1:]
-    anyio.run(work, Doomed(Path(path), int(change), after=moment == "after"), address)
+    ledger = DoomedLedger(lambda: Path(path))
+    ledger.dies(killed, int(change), after=moment == "after")
+    anyio.run(work, ledger, address)

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from uvicorn.server import ServerState
 
-from saleshandy_mcp.cli.support.bounded_http import HEAD_SECONDS, MOST_CONNECTIONS, BoundedHttp
+from saleshandy_mcp.cli.support.serving.bounded_http import HEAD_SECONDS, MOST_CONNECTIONS, BoundedHttp
 from tests.jumping_time import JUMPING_TIME
 
 HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\n"

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from saleshandy_mcp.cli import cli
-from saleshandy_mcp.core.hint import Hint
+from saleshandy_mcp.core.hooks.hint import Hint
 from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.sandbox import KEY
 from saleshandy_mcp.server.hook_receiver import paths

@@ -2,7 +2,7 @@
 
 import socket
 
-from saleshandy_mcp.cli.support.web import listen
+from saleshandy_mcp.cli.support.serving.web import listen
 
 
 def test_a_listening_socket_says_that_it_is_tcp_so_that_small_answers_are_not_held_back() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from saleshandy_mcp.core.hint import UNKNOWN, Hint, hint_of
+from saleshandy_mcp.core.hooks.hint import UNKNOWN, Hint, hint_of
 from saleshandy_mcp.core.services import Service
 
 OUTREACH, CRM = Service.SALESHANDY, Service.SALESSHEET

@@ -6,7 +6,7 @@ import hmac
 
 import pytest
 
-from saleshandy_mcp.core.hook_proof import HookProof, hook_proof
+from saleshandy_mcp.core.hooks.hook_proof import HookProof, hook_proof
 from saleshandy_mcp.core.services import Service
 
 BODY, SECRET = b'{"event": "contact.created"}', "sesame"

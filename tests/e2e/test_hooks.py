@@ -12,7 +12,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.types import Message, Receive, Scope, Send
 
-from saleshandy_mcp.core.hook_proof import HookProof
+from saleshandy_mcp.core.hooks.hook_proof import HookProof
 from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.features.hooks.hint_facts import hint_facts
 from saleshandy_mcp.sandbox import KEY, Sandbox

@@ -15,8 +15,8 @@ import pytest
 from pydantic import SecretStr
 
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.hint import UNKNOWN, Hint
-from saleshandy_mcp.core.hook_proof import HookProof
+from saleshandy_mcp.core.hooks.hint import UNKNOWN, Hint
+from saleshandy_mcp.core.hooks.hook_proof import HookProof
 from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.server.app import build_server
 from saleshandy_mcp.server.hook_receiver import Bounds, HookReceiver, hooks_app, paths, with_hooks

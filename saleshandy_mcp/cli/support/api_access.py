@@ -42,7 +42,7 @@ def access_to(service: Service, *, sandbox: bool, crm_write: bool) -> Access:
     Raises:
         click.ClickException: when a setting is wrong.
     """
-    chosen = settings()
+    chosen = settings(sandbox=sandbox)
     writable = WITH_CRM if sandbox or crm_write or chosen.crm_write else OUTREACH_ALONE
     connect = _in_sandbox(service) if sandbox else _by_settings(service, chosen)
     return Access(connect, allowed_effects(chosen), writable, lasting=not sandbox)

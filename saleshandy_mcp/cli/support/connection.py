@@ -29,18 +29,23 @@ from saleshandy_mcp.policy.rules import FILE, Rules
 from saleshandy_mcp.store.sqlite_file import private_file
 
 
-def settings() -> Settings:
+def settings(*, sandbox: bool = False) -> Settings:
     """The settings of the environment, with keys out of the system's keyring where it holds them.
+
+    Args:
+        sandbox: whether the emulator is used. It has keys of its own, so those of the environment are no matter.
 
     Raises:
         click.ClickException: naming the variable that is wrong.
     """
     try:
-        chosen = Settings.from_env()
+        chosen = Settings.from_env(keys=not sandbox)
     except ValueError as error:
         raise click.ClickException(f"{error}.") from None
     for warning in chosen.warnings:
         _say_once(warning)
+    if sandbox:
+        return chosen
     folder = data_folder(chosen)
     return replace(
         chosen,

@@ -58,7 +58,7 @@ def recorded_gate(
         lasting: False for the sandbox of this process; nothing is kept then.
         ruled: False for what stops mail: no rule stands against that, and no file with rules that is broken.
     """
-    chosen = settings()
+    chosen = settings(sandbox=not lasting)
     rules = rules_of(chosen, lasting=lasting) if ruled else None
     with closing(State(partial(state_path, chosen) if lasting else None)) as state:
         journal = Journal(state, api.account)

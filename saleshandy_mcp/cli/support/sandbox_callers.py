@@ -10,7 +10,7 @@ from typing import Any
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.api.resources.catalog import OPERATIONS
 from saleshandy_mcp.cli.support.connection import settings, state_path
-from saleshandy_mcp.cli.support.web import LOOPBACK
+from saleshandy_mcp.cli.support.serving.web import LOOPBACK
 from saleshandy_mcp.integrations.salessheet.crm_operations import CRM_OPERATIONS
 from saleshandy_mcp.sandbox import KEY
 from saleshandy_mcp.sandbox.window import ToolCall

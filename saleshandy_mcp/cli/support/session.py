@@ -102,7 +102,7 @@ def open_session(*, sandbox: bool = False) -> Session:
     Raises:
         click.ClickException: when a setting is wrong, or there is no key: jobs are kept by key.
     """
-    chosen = settings()
+    chosen = settings(sandbox=sandbox)
     allowed = allowed_effects(chosen)
     if sandbox:
         from saleshandy_mcp.sandbox import KEY as INVENTED  # noqa: PLC0415 - most calls do not need it

@@ -9,7 +9,7 @@ from saleshandy_mcp.api.resources.sequences import ListSequences
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
-from saleshandy_mcp.core.hint import Hint
+from saleshandy_mcp.core.hooks.hint import Hint
 from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.integrations.crm import CrmAccess, Kind, crm_of
 

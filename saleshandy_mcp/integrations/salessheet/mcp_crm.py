@@ -158,6 +158,9 @@ async def _saved(call: Call, tools: KindTools, place: int, item: Mapping[str, An
     if tool is None:
         what = "creates" if id_ is None else "changes"
         return ItemResult(place, "not sent", id_, (f"no tool that {what} them is named in {CRM_MCP}",))
+    if fixed := _fixed(tool, item):
+        why = f'"{min(fixed)}" is set by the file of {CRM_MCP}, and no record can change it'
+        return ItemResult(place, "not sent", id_, (why,))
     try:
         answer = await call(tool.tool, _arguments(tool, id_, item))
     except ToolFailed as failed:
@@ -166,6 +169,11 @@ async def _saved(call: Call, tools: KindTools, place: int, item: Mapping[str, An
     if record is None:
         return ItemResult(place, "accepted", id_)
     return ItemResult(place, "created" if id_ is None else "updated", record.id)
+
+
+def _fixed(tool: OneTool, item: Mapping[str, Any]) -> set[str]:
+    """Fields named like an argument by which the file says what the tool does, and to which record."""
+    return set() if tool.fields else (set(item) - {"id"}) & tool.arguments()
 
 
 def _arguments(tool: OneTool, id_: str | None, item: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Calls of tools at an MCP endpoint, by the SDK's own client. The only file beside the server that knows MCP."""
 
 import json
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from typing import Any, TypeVar
@@ -12,12 +12,15 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, TextContent, Tool
 from pydantic import SecretStr
 
+from saleshandy_mcp.api.client import in_clear_on_loopback
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.variables import CRM_KEY, CRM_MCP
 from saleshandy_mcp.integrations.salessheet.mcp_mapping import McpMapping
 
 SECONDS = 30.0
 """What one call may take."""
+MOST_BYTES = 64_000_000
+"""Of one answer. Compressed answers are refused: their size shows only when they are unpacked."""
 _MOST_TOOLS = 30
 _MOST_PAGES = 20
 
@@ -28,6 +31,24 @@ Call = Callable[[str, dict[str, Any]], Awaitable[Any]]
 
 class ToolFailed(Exception):
     """The tool answered that something went wrong. Whether it did anything is not certain."""
+
+
+class _Bounded(httpx2.AsyncByteStream):
+    """A body that breaks off when it is too long."""
+
+    def __init__(self, body: httpx2.AsyncByteStream) -> None:
+        self._body = body
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        length = 0
+        async for part in self._body:
+            length += len(part)
+            if length > MOST_BYTES:
+                raise Mistake(f"an answer of SalesSheet's MCP endpoint is longer than {MOST_BYTES // 1_000_000} MB")
+            yield part
+
+    async def aclose(self) -> None:
+        await self._body.aclose()
 
 
 class McpEndpoint:
@@ -83,14 +104,23 @@ def endpoint_client(mapping: McpMapping, key: SecretStr | None) -> Opened:
     async def opened() -> AsyncGenerator[Client]:
         if key is None:
             raise Mistake("no API key of SalesSheet is set", f"Set {CRM_KEY} (in SalesSheet: Settings, API & MCP).")
-        headers = {"authorization": f"Bearer {key.get_secret_value()}"}
+        headers = {"authorization": f"Bearer {key.get_secret_value()}", "accept-encoding": "identity"}
         turned_away: list[int] = []
 
         async def note(response: httpx2.Response) -> None:
             if response.status_code in (401, 403):
                 turned_away.append(response.status_code)
+            if response.headers.get("content-encoding", "identity") != "identity":
+                raise Mistake("SalesSheet's MCP endpoint answers compressed although it was asked not to")
+            if isinstance(response.stream, httpx2.AsyncByteStream):
+                response.stream = _Bounded(response.stream)
 
-        http = httpx2.AsyncClient(headers=headers, timeout=SECONDS, event_hooks={"response": [note]})
+        http = httpx2.AsyncClient(
+            headers=headers,
+            timeout=SECONDS,
+            event_hooks={"response": [note]},
+            trust_env=not in_clear_on_loopback(mapping.endpoint),
+        )
         try:
             async with (
                 http,

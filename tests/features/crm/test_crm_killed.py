@@ -1,10 +1,8 @@
 """A process that dies at any change of the ledger of the CRM loses no event and writes none twice."""
 
-from collections.abc import Generator
-from contextlib import contextmanager
 from pathlib import Path
 from random import Random
-from sqlite3 import Connection
+from typing import NoReturn
 
 import pytest
 
@@ -13,25 +11,16 @@ from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.salessheet.crm import Crm
 from saleshandy_mcp.store.crm_ledger import CrmLedger
 from tests.crm_kit import crm_context_over
+from tests.doomed import Doomed
 from tests.features.crm.test_sync_to_crm import TITLE, Killed, marks, weeks_later
 
 
-class Doomed(CrmLedger):
-    """Dies at its so-many-th change: before it is begun, or when it is on disk."""
+class DoomedLedger(Doomed, CrmLedger):
+    pass
 
-    def __init__(self, path: Path, change: int, *, after: bool) -> None:
-        super().__init__(lambda: path)
-        self._left, self._after = change, after
 
-    @contextmanager
-    def changing(self, *, durable: bool = True) -> Generator[Connection]:
-        self._left -= 1
-        if self._left < 0 and not self._after:
-            raise Killed
-        with super().changing(durable=durable) as db:
-            yield db
-        if self._left < 0:
-            raise Killed
+def killed() -> NoReturn:
+    raise Killed
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -43,7 +32,8 @@ async def test_each_change_of_the_ledger_may_be_the_last_of_its_process(
         await weeks_later(context, box, 0.3)
         wanted = await SyncToCrm(sequence=TITLE, dry_run=True).run(context)
     for _ in range(400):
-        doomed = Doomed(tmp_path / "crm.sqlite3", chance.randint(0, 3), after=chance.random() < 0.5)
+        doomed = DoomedLedger(lambda: tmp_path / "crm.sqlite3")
+        doomed.dies(killed, chance.randint(0, 3), after=chance.random() < 0.5)
         async with crm_context_over(box, ledger=place) as context:
             context.services[CrmLedger] = doomed  # pyright: ignore[reportIndexIssue] - a process of its own would open it
             try:

@@ -3,7 +3,7 @@
 import pytest
 
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.hint import Hint
+from saleshandy_mcp.core.hooks.hint import Hint
 from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.features.hooks.hint_facts import hint_facts
 from saleshandy_mcp.sandbox import Sandbox

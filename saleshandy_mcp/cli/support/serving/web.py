@@ -7,7 +7,7 @@ from typing import Any
 import click
 import uvicorn
 
-from saleshandy_mcp.cli.support.bounded_http import BoundedHttp
+from saleshandy_mcp.cli.support.serving.bounded_http import BoundedHttp
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 

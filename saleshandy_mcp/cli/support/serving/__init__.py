@@ -1,0 +1,1 @@
+"""Servers of the command line on a port of this machine."""

@@ -17,6 +17,8 @@ _NO_AREA = re.compile(
 _LEAST_SIZE = {"px": 2.0, "pt": 2.0, "%": 15.0, "em": 0.15, "rem": 0.15, "ex": 0.3}
 """Letters of this size or less are too small to read."""
 
+_CUT_OFF = "cut to no size"
+
 _FAR = -200.0
 """Something that is moved this far up or left is off the page."""
 
@@ -65,19 +67,22 @@ class Style:
     """What some declarations say about whether a person sees an element; None where they say nothing.
 
     Attributes:
-        hidden: whether they hide it.
+        hidden: how they hide it, in words; empty where they do not.
         colour: of the letters.
         background: what the letters stand on.
     """
 
-    hidden: bool = False
+    hidden: str = ""
     colour: Colour | None = None
     background: Colour | None = None
 
     @property
-    def unseen(self) -> bool:
-        """Whether a person sees nothing of a text in it; letters are black on white unless it says otherwise."""
-        return self.hidden or (self.colour or BLACK).like(self.background or WHITE)
+    def unseen(self) -> str:
+        """Why a person sees nothing of a text in it; empty where they see it. Letters are black on white unless it says
+        otherwise.
+        """
+        alike = (self.colour or BLACK).like(self.background or WHITE)
+        return self.hidden or ("letters in the colour of the page" if alike else "")
 
     def then(self, other: "Style") -> "Style":
         """Both together, such as those of an element and of one inside it. Its colours win; hidden stays hidden."""
@@ -113,7 +118,7 @@ class StyleSheet:
         given = {key: value or "" for key, value in attributes.items()}
         classes = (f".{it}" for it in given.get("class", "").lower().split())
         found = Style(
-            bool(_UNSHOWN.fullmatch(name)) or "hidden" in given or given.get("aria-hidden", "").lower() == "true",
+            _hidden_by_markup(name, given),
             colour_of(given["color"]) if "color" in given else None,
             colour_of(given["bgcolor"]) if "bgcolor" in given else None,
         )
@@ -144,8 +149,16 @@ def style_of(declarations: str) -> Style:
             background = colour_of(value) or background
     flat = any(_flat(said.get(side, "")) for side in ("height", "width"))
     clipped = flat and any(word in said.get("overflow", "") for word in ("hidden", "clip"))
-    hidden = clipped or any(name in _HIDES and _HIDES[name](value) for name, value in pairs)
-    return Style(hidden, colour, background)
+    ways = (_HIDES[name].words for name, value in pairs if name in _HIDES and _HIDES[name].hides(value))
+    return Style(_CUT_OFF if clipped else next(ways, ""), colour, background)
+
+
+def _hidden_by_markup(name: str, attributes: Mapping[str, str]) -> str:
+    """How an element is hidden without any style; empty where it is not."""
+    if _UNSHOWN.fullmatch(name):
+        return f"<{name}>"
+    marked = "hidden" in attributes or attributes.get("aria-hidden", "").lower() == "true"
+    return "marked as hidden" if marked else ""
 
 
 def is_dot(attributes: Mapping[str, str | None]) -> bool:
@@ -224,21 +237,32 @@ def _see_through(value: str) -> bool:
     return bool(digits) and int(digits[1] or digits[2], 16) <= (1 if digits[1] else 25)
 
 
-_HIDES: dict[str, Callable[[str], bool]] = {
-    "display": lambda value: "none" in value,
-    **dict.fromkeys(
-        ("visibility", "content-visibility"), lambda value: any(word in value for word in ("hidden", "collapse"))
+class _Way(NamedTuple):
+    """A property that can hide: in words, and whether a value of it does."""
+
+    words: str
+    hides: Callable[[str], bool]
+
+
+_WAYS: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
+    ("display", "not displayed", lambda value: "none" in value),
+    (
+        "visibility content-visibility",
+        "not displayed",
+        lambda value: any(word in value for word in ("hidden", "collapse")),
     ),
-    "mso-hide": lambda value: "all" in value,
-    "opacity": lambda value: any(number <= (10 if unit else 0.1) for number, unit in _sizes(value)),
-    "font-size": _small,
-    "font": lambda value: _small(value.split("/", maxsplit=1)[0]),
-    **dict.fromkeys(("max-height", "max-width"), _flat),
-    **dict.fromkeys(_COLOURS, lambda value: "transparent" in value or _see_through(value)),
-    **dict.fromkeys(
-        ("clip", "clip-path", "transform", "filter", "scale"),
+    ("mso-hide", "not displayed", lambda value: "all" in value),
+    ("opacity", "see-through letters", lambda value: any(it <= (10 if unit else 0.1) for it, unit in _sizes(value))),
+    ("font-size", "letters too small to read", _small),
+    ("font", "letters too small to read", lambda value: _small(value.split("/", maxsplit=1)[0])),
+    ("max-height max-width", _CUT_OFF, _flat),
+    (" ".join(_COLOURS), "see-through letters", lambda value: "transparent" in value or _see_through(value)),
+    (
+        "clip clip-path transform filter scale",
+        _CUT_OFF,
         lambda value: _moved_off(value) or bool(_NO_AREA.search(value)),
     ),
-    **dict.fromkeys(_AWAY, _moved_off),
-}
-"""Property -> whether a value of it hides the element."""
+    (" ".join(_AWAY), "moved off the page", _moved_off),
+)
+_HIDES = {name: _Way(words, hides) for names, words, hides in _WAYS for name in names.split()}
+"""Property -> how it hides an element."""

@@ -75,11 +75,13 @@ class Cleaned:
     Attributes:
         text: what a person would have read.
         hidden: how many parts they would not have seen; these are left out. More than 0 is a warning sign.
+        ways: how these parts are hidden, in words, each way once.
         quoted: whether quoted history was left out.
     """
 
     text: str
     hidden: int = 0
+    ways: tuple[str, ...] = ()
     quoted: bool = False
 
 
@@ -96,13 +98,15 @@ def clean(body: str, *, quotes: bool = False) -> Cleaned:
         text, hidden = _html_to_text(source)
     else:
         text = source = body[:LONGEST_SOURCE]
-        hidden = 0
-    hidden += smuggles(text)
+        hidden = []
+    if smuggles(text):
+        hidden.append("characters that nobody can see")
     seen = shortened(visible(text))
     kept = seen if quotes else _without_history(seen)
     if rest := len(body) - len(source):
         kept += f"\n[the mail goes on: {rest:,} characters of its source were not read]"
-    return Cleaned(_tidy(kept), hidden, quoted=kept.count(_CUT) > seen.count(_CUT))
+    ways = tuple(dict.fromkeys(hidden))
+    return Cleaned(_tidy(kept), len(hidden), ways, quoted=kept.count(_CUT) > seen.count(_CUT))
 
 
 def is_html(text: str) -> bool:
@@ -128,8 +132,8 @@ def _affordable(markup: str) -> str:
     return markup
 
 
-def _html_to_text(markup: str) -> tuple[str, int]:
-    """The text of a mail, quotations marked by ``>``, and how many parts of it a person would not have seen."""
+def _html_to_text(markup: str) -> tuple[str, list[str]]:
+    """The text of a mail, quotations marked by ``>``, and how each part is hidden that a person would not have seen."""
     # PLC0415: this library takes 20 ms to load, and most calls read no mail.
     from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415
 
@@ -175,10 +179,10 @@ class _Element:
 
 
 class _Reader:
-    """Writes the text of a tree line by line, and counts what it leaves out."""
+    """Writes the text of a tree line by line, and notes what it leaves out."""
 
     def __init__(self, sheet: StyleSheet) -> None:
-        self.unseen = 0
+        self.unseen: list[str] = []
         self._sheet = sheet
         self._open = [_Element("", Style())]
         self._quotes: list[_Element] = []
@@ -235,7 +239,7 @@ class _Reader:
     def say(self, text: str) -> None:
         here = self._open[-1]
         if here.style.unseen:
-            self._count(text, usual=here.usual)
+            self._count(text, here.style.unseen, usual=here.usual)
             return
         self._in_unseen = self._in_unseen and not text.strip()
         if not here.verbatim:
@@ -248,13 +252,13 @@ class _Reader:
             self._write(line)
 
     def skip(self, comment: str) -> None:
-        self._count(comment, usual=comment.startswith(_USUAL_COMMENTS))
+        self._count(comment, "a comment", usual=comment.startswith(_USUAL_COMMENTS))
         self._in_unseen = False
 
-    def _count(self, text: str, *, usual: bool) -> None:
-        """Count a hidden text. Hidden texts with no seen text between them are one part."""
+    def _count(self, text: str, way: str, *, usual: bool) -> None:
+        """Note how a text is hidden. Hidden texts with no seen text between them are one part."""
         if text.strip() and not usual and not self._in_unseen:
-            self.unseen += 1
+            self.unseen.append(way)
             self._in_unseen = True
 
     def _border(self, name: str) -> None:

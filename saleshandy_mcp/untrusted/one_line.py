@@ -118,6 +118,11 @@ def fence(head: str, text: str, mark: str = "") -> str:
     return f"{BEFORE}\n⟦outside {mark}⟧ {defused(head)}\n{defused(text)}\n⟦end {mark}⟧"
 
 
+def marked(text: str) -> str:
+    """A short text between two marks on one line. ``BEFORE`` has to stand above the first of several."""
+    return f"⟦{defused(one_line(text, len(text) + 1))}⟧"
+
+
 def defused(text: str) -> str:
     """The text without the brackets that marks are made of."""
     return text.translate(_BRACKETS)

@@ -16,7 +16,7 @@ SENT = {"mails": "+1", "read_at": "+1"}
 
 def addresses(inbox: str) -> list[str]:
     """Of the conversations of a list."""
-    return re.findall(r"^(?:\* )?(\S+@\S+) \[", inbox, re.MULTILINE)
+    return re.findall(r"^(?:\* )?(?:[^<\n]*<)?([^<>\s]+@[^<>\s]+)>? \[", inbox, re.MULTILINE)
 
 
 def outcome_of(box: Sandbox, email: str) -> str:

@@ -52,5 +52,7 @@ async def test_a_page_is_short_and_tells_how_to_go_on(
     said = text(result)
     assert result.structured_content is not None
     assert len(result.structured_content[items]) >= 20
-    assert O200K.count(said) * 25 / len(result.structured_content[items]) <= MOST, said
+    # A line of the inbox holds the beginning of a reply, too, which would be a call of its own.
+    most = 2 * MOST if tool == "list_inbox" else MOST
+    assert O200K.count(said) * 25 / len(result.structured_content[items]) <= most, said
     assert result.structured_content["next"] in said

@@ -1,4 +1,4 @@
-"""``list_inbox``: the conversations of the inbox, newest first, without the texts of their mails."""
+"""``list_inbox``: the conversations of the inbox, newest first, each with the beginning of its newest reply."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,37 +6,82 @@ from typing import Annotated
 
 from pydantic import Field
 
-from saleshandy_mcp.api.resources.inbox import GetUnreadThreadCount, ListInboxThreads, ListOutcomes, Outcome
+from saleshandy_mcp.api.resources.inbox import (
+    GetUnreadThreadCount,
+    InboxThread,
+    ListInboxThreads,
+    ListOutcomes,
+    Outcome,
+)
+from saleshandy_mcp.api.resources.prospect_answers import Prospect
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
-from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, PageNumber, Say, View, counted
+from saleshandy_mcp.core.view import NextCall, PageNumber, Say, View, counted
 from saleshandy_mcp.features.inbox.conversation import address_of, bare_subject, owners, stamp
+from saleshandy_mcp.features.inbox.newest_replies import Reply, newest_replies
 from saleshandy_mcp.lookups.by_name import find_sequence, pick
-from saleshandy_mcp.untrusted.one_line import one_line
+from saleshandy_mcp.untrusted.one_line import BEFORE, marked, one_line
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SUBJECT = 50
 """Characters of a subject in a list."""
+EXCERPT = 120
+"""Characters of a reply in a list."""
+_NO_OUTCOME = "Uncategorized"
+PAGE = 20
+"""Conversations on a page: each is read, and the API allows 20 such reads a minute."""
 
 
 class ThreadLine(View):
-    """One conversation; ``sentiment`` is all that the API tells about its outcome."""
+    """One conversation.
+
+    Attributes:
+        id: of the conversation.
+        name: of the person; "" where it is not known.
+        address: of the person.
+        role: their title and company, as stored.
+        subject: without "Re:".
+        date: the day of its newest mail, in UTC.
+        outcome: by its name, as sequences and statistics name it; else the sentiment, all that the inbox itself tells.
+        sequence: its title; "" where it is not known, as ``step``.
+        step: the number of the step that was answered.
+        excerpt: the beginning of the newest reply; None where it was not read.
+        hidden: how parts are hidden that a reader of the mail would not have seen.
+        unread: whether it is.
+    """
 
     id: str
+    name: str = ""
     address: str
+    role: str = ""
     subject: str
     date: str
-    sentiment: str | None = None
+    outcome: str | None = None
+    sequence: str = ""
+    step: str = ""
+    excerpt: str | None = None
+    hidden: list[str] = []
     unread: bool
 
     def line(self) -> str:
+        place = ", step ".join(one_line(part, 40) for part in (self.sequence, self.step) if part)
         parts = (
-            f"{'* ' if self.unread else ''}{one_line(self.address)}",
-            f"[{self.id}]" if self.id else "",
+            f"{'* ' if self.unread else ''}{self._who()}" + (f" [{self.id}]" if self.id else ""),
+            one_line(self.role),
             _day(self.date),
-            one_line(self.sentiment or ""),
+            # The subject is that of the step, where the step is known.
+            place or one_line(self.subject, _SUBJECT) or "(no subject)",
+            "" if self.outcome == _NO_OUTCOME else one_line(self.outcome or ""),
         )
-        return " ".join(part for part in parts if part) + f" · {one_line(self.subject, _SUBJECT) or '(no subject)'}"
+        text = "" if self.excerpt is None else "\n  " + marked(self.excerpt or "(no text)")
+        careful = f" Careful, hidden parts removed: {'; '.join(self.hidden)}." if self.hidden else ""
+        return " · ".join(part for part in parts if part) + text + careful
+
+    def _who(self) -> str:
+        """The address, with the name where the address does not hold it."""
+        name, address = one_line(self.name, 40), one_line(self.address)
+        told = all(word in address.casefold() for word in name.casefold().split())
+        return address if told else f"{name} <{address}>"
 
 
 class InboxList(View):
@@ -71,13 +116,18 @@ class InboxList(View):
         least = "at least " if self.total is None and self.next else ""
         outcome = f", outcome {one_line(self.outcome)}" if self.outcome else ""
         yield f"{least}{counted(total, 'conversation')}{outcome} (page {self.page}){unread}; * = unread"
+        yield BEFORE if any(it.excerpt is not None for it in self.threads) else None
         yield from (it.line() for it in self.threads)
+        if missing := sum(it.excerpt is None for it in self.threads):
+            yield f"{counted(missing, 'text')} not read now, within the limits of the API: read_thread has them."
         yield f"Read one: {say(NextCall.of('read_thread', thread=self.threads[0].id))}"
         yield f"More: {say(self.next)}" if self.next else None
 
 
 class ListInbox(Action[InboxList]):
-    """List inbox conversations (replies of prospects), newest first, without their texts. The inbox keeps 90 days."""
+    """List inbox conversations (replies of prospects), newest first: who, where, outcome, beginning of the reply.
+    The inbox keeps 90 days.
+    """
 
     unread: Annotated[bool, Field(description="Only unread.")] = False
     outcome: Annotated[str | None, Field(description="Such as Interested, or an own one.")] = None
@@ -99,22 +149,13 @@ class ListInbox(Action[InboxList]):
                 start_date=self.since.isoformat() if self.since else None,
                 is_read=0 if self.unread else None,
                 page=self.page,
-                page_size=PAGE_SIZE,
+                page_size=PAGE,
             )
         )
         unread = await context.api.send(GetUnreadThreadCount())
+        replies = await newest_replies(context, found.items, sequence.id if sequence else None)
         return InboxList(
-            threads=[
-                ThreadLine(
-                    id=it.id or "",
-                    address=address_of(it.sender_email),
-                    subject=bare_subject(it.subject),
-                    date=stamp(it.last_message_timestamp)[:10],
-                    sentiment=it.sentiment,
-                    unread=it.is_read is False,
-                )
-                for it in found.items
-            ],
+            threads=[_line(thread, reply) for thread, reply in zip(found.items, replies, strict=True)],
             total=found.total,
             unread=unread.count,
             outcome=outcome.name if outcome else None,
@@ -138,6 +179,29 @@ class ListInbox(Action[InboxList]):
             since=self.since.isoformat() if self.since else None,
             page=self.page + 1,
         )
+
+
+def _line(thread: InboxThread, reply: Reply) -> ThreadLine:
+    event, text = reply.event, reply.text
+    return ThreadLine(
+        id=thread.id or "",
+        name=event.recipient_name or "" if event else "",
+        address=address_of(thread.sender_email),
+        role=_role(reply.person) if reply.person else "",
+        subject=bare_subject(thread.subject),
+        date=stamp(thread.last_message_timestamp)[:10],
+        outcome=event.current_sentiment if event and event.current_sentiment else thread.sentiment,
+        sequence=event.sequence_title or "" if event else "",
+        step=event.step_number or "" if event else "",
+        excerpt=None if text is None else one_line(text.text, EXCERPT),
+        hidden=list(text.ways) if text else [],
+        unread=thread.is_read is False,
+    )
+
+
+def _role(person: Prospect) -> str:
+    parts = (person.value(label) for label in ("Job Title", "Company"))
+    return ", ".join(one_line(part, 40) for part in parts if part)
 
 
 async def _find_outcome(api: Api, name: str) -> Outcome:

@@ -1,4 +1,4 @@
-"""``read_thread``: one conversation of the inbox, with one of its mails in full."""
+"""``read_thread``: conversations of the inbox, each with one of its mails in full."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -8,14 +8,18 @@ from pydantic import Field
 from saleshandy_mcp.api.resources.inbox import GetInboxEmail
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
-from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.core.view import NextCall, Say, View, counted
-from saleshandy_mcp.features.inbox.conversation import Conversation, Mail, ThreadName, open_conversation
+from saleshandy_mcp.features.inbox.conversation import Conversation, Mail, open_conversation
 from saleshandy_mcp.untrusted.html_text import clean
 from saleshandy_mcp.untrusted.one_line import fence, one_line
 
 PART = 4000
 """Characters of a mail that are shown at once."""
+_PART_OF_SEVERAL = 1500
+"""The same, where several conversations are read at once."""
+MOST_READ = 5
+"""Conversations that are read at once."""
 _LISTED = 20
 """Mails of a conversation that are listed beside the one that is shown."""
 
@@ -43,6 +47,7 @@ class MailText(MailLine):
         part: the number of the part, from 1.
         parts: how many parts the text has.
         hidden: parts that a person would not have seen, and that are left out.
+        hidden_by: how these are hidden.
         quoted: whether the quoted history is left out.
         whole: the call that shows it with the quoted history.
         rest: the call that shows the next part.
@@ -52,6 +57,7 @@ class MailText(MailLine):
     part: int
     parts: int
     hidden: int
+    hidden_by: list[str] = []
     quoted: bool
     whole: NextCall | None = None
     rest: NextCall | None = None
@@ -65,7 +71,7 @@ class MailText(MailLine):
         yield f"With what it quotes: {say(self.whole)}" if self.whole else None
         if self.hidden:
             parts = counted(self.hidden, "hidden part")
-            yield f"Careful: {parts} removed, which a person would not have seen."
+            yield f"Careful: {parts} removed, which a person would not have seen: {'; '.join(self.hidden_by)}."
 
 
 class ThreadView(View):
@@ -111,17 +117,54 @@ class ThreadView(View):
         yield f"Next: {', '.join(map(say, self.next))}" if self.next else None
 
 
-class ReadThread(Action[ThreadView]):
-    """Open and read an inbox conversation: what somebody wrote back, newest reply in full, others as lines."""
+class ThreadViews(View):
+    """Several conversations; ``failed`` says of those that could not be read why not."""
 
-    thread: ThreadName
+    untrusted = True
+    threads: list[ThreadView]
+    failed: list[str]
+
+    def lines(self, say: Say) -> Iterator[str | None]:
+        for number, thread in enumerate(self.threads):
+            yield "" if number else None
+            yield from thread.lines(say)
+        yield from (f"Not read: {one_line(it, 300)}" for it in self.failed)
+
+    def less(self) -> NextCall | None:
+        return NextCall.of("read_thread", thread=self.threads[0].id) if self.threads else None
+
+
+class ReadThread(Action[ThreadView | ThreadViews]):
+    """Open and read inbox conversations: what somebody wrote back, newest reply in full, others as lines."""
+
+    thread: Annotated[str, Field(description="Id or sender's address; up to 5, with commas.")]
     mail: Annotated[int | None, Field(ge=1, le=999, description="Show this number, with quotes.")] = None
     page: Annotated[int, Field(ge=1, le=999, description="Part of a mail.")] = 1
 
-    async def run(self, context: Context) -> ThreadView:
-        thread = await open_conversation(context.api, self.thread)
+    async def run(self, context: Context) -> ThreadView | ThreadViews:
+        names = list(dict.fromkeys(name for it in self.thread.split(",") if (name := it.strip())))
+        if len(names) < 2:
+            return await self._read(context.api, self.thread, PART)
+        if len(names) > MOST_READ or self.mail is not None or self.page != 1:
+            raise Mistake(
+                f"thread: it names {len(names)} conversations",
+                f"Give up to {MOST_READ}, without mail and page, or one alone.",
+            )
+        threads: list[ThreadView] = []
+        failed: list[str] = []
+        for name in names:
+            try:
+                threads.append(await self._read(context.api, name, _PART_OF_SEVERAL))
+            except SaleshandyError as error:
+                if not threads and name == names[-1]:
+                    raise
+                failed.append(f"{name}: {error}")
+        return ThreadViews(threads=threads, failed=failed)
+
+    async def _read(self, api: Api, name: str, part: int) -> ThreadView:
+        thread = await open_conversation(api, name)
         mail = self._wanted(thread)
-        shown = await self._shown(context.api, thread, mail)
+        shown = await self._shown(api, thread, mail, part)
         others = [it for it in reversed(thread.mails) if it is not mail] if self.mail is None else []
         stranger = thread.received.sender if thread.received else ""
         return ThreadView(
@@ -144,15 +187,17 @@ class ReadThread(Action[ThreadView]):
             raise Mistake(f"mail: there is no {self.mail}", f"The mails are numbered 1 to {len(thread.mails)}.")
         return thread.mails[self.mail - 1]
 
-    async def _shown(self, api: Api, thread: Conversation, mail: Mail) -> MailText:
+    async def _shown(self, api: Api, thread: Conversation, mail: Mail, part: int) -> MailText:
         body = mail.body
         if body is None and mail.id:
             body = (await api.send(GetInboxEmail(email_thread_id=thread.id, email_id=mail.id))).body
         cleaned = clean(body or "", quotes=self.mail is not None)
-        pieces = parts_of(cleaned.text)
+        pieces = parts_of(cleaned.text, part)
         if self.page > len(pieces):
             raise Mistake(f"page: this mail has no part {self.page}", f"Its parts are 1 to {len(pieces)}.")
-        rest = NextCall.of("read_thread", thread=thread.id, mail=self.mail, page=self.page + 1)
+        # Read alone, a mail comes in larger parts than beside others: the rest begins with the whole of it.
+        page = self.page + 1 if part == PART else None
+        rest = NextCall.of("read_thread", thread=thread.id, mail=self.mail, page=page)
         return MailText(
             **_line(mail).model_dump(exclude={"length"}),
             length=len(cleaned.text),
@@ -160,18 +205,19 @@ class ReadThread(Action[ThreadView]):
             part=self.page,
             parts=len(pieces),
             hidden=cleaned.hidden,
+            hidden_by=list(cleaned.ways),
             quoted=cleaned.quoted,
             whole=NextCall.of("read_thread", thread=thread.id, mail=mail.number) if cleaned.quoted else None,
             rest=rest if self.page < len(pieces) else None,
         )
 
 
-def parts_of(text: str) -> list[str]:
-    """The text in pieces of at most ``PART`` characters, cut between words where there are any."""
+def parts_of(text: str, longest: int = PART) -> list[str]:
+    """The text in pieces of at most so many characters, cut between words where there are any."""
     found: list[str] = []
-    while len(text) > PART:
-        cut = max(text.rfind(" ", PART // 2, PART), text.rfind("\n", PART // 2, PART))
-        cut = cut if cut > 0 else PART
+    while len(text) > longest:
+        cut = max(text.rfind(" ", longest // 2, longest), text.rfind("\n", longest // 2, longest))
+        cut = cut if cut > 0 else longest
         found.append(text[:cut].rstrip())
         text = text[cut:].lstrip()
     return [*found, text]

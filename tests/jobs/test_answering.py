@@ -124,3 +124,22 @@ async def test_read_what_somebody_wrote_of_whom_one_knows_the_name(job: Job, fir
         (email,) = re.findall(r"Anton Brandt <(\S+)>", people)
         read = await seller.call("read_thread", thread=email)
     assert "Who gave you my address?" in read
+
+
+async def test_nineteen_unread_replies_are_sorted_with_four_calls(job: Job, box: Sandbox) -> None:
+    sorted_by = {
+        "Interested": ("yes please", "send me", "two languages"),
+        "Do Not Contact": ("unsubscribe", "remove me", "Delete my data"),
+        "Not Interested": ("No thank you", "happy with her", "so: good luck, and no"),
+    }
+    asks = tuple(f'- outcome: "{outcome}"' for outcome in sorted_by)
+    async with job(calls=4, changes={"events": "+1"}, asks=asks) as seller:
+        inbox = await seller.call("list_inbox", unread=True)
+        assert inbox.startswith("19 conversations")
+        entries = re.findall(r"^\* (?:[^<\n]*<)?([^<>\s]+@[^<>\s]+)>? \[.*\n  ⟦(.*)⟧", inbox, re.MULTILINE)
+        assert len(entries) == 19
+        for outcome, signs in sorted_by.items():
+            people = [who for who, text in entries if any(sign in text for sign in signs)]
+            assert len(people) >= 3
+            await seller.call("update_prospects", prospects=people, outcome=outcome)
+            assert {outcome_of(box, who) for who in people} == {outcome}

@@ -81,7 +81,7 @@ def unseen(node: LexborNode, sheet: StyleSheet) -> bool:
     while above is not None and above.is_element_node:
         style = sheet.style_of(above.tag or "", above.attributes).then(style)
         above = above.parent
-    return style.unseen
+    return bool(style.unseen)
 
 
 @given(DOCUMENTS)

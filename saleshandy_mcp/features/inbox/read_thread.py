@@ -155,10 +155,10 @@ class ReadThread(Action[ThreadView | ThreadViews]):
         for name in names:
             try:
                 threads.append(await self._read(context.api, name, _PART_OF_SEVERAL))
-            except SaleshandyError as error:
+            except (Mistake, SaleshandyError) as error:
                 if not threads and name == names[-1]:
                     raise
-                failed.append(f"{name}: {error}")
+                failed.append(f"{name}: {error.wrong if isinstance(error, Mistake) else error}")
         return ThreadViews(threads=threads, failed=failed)
 
     async def _read(self, api: Api, name: str, part: int) -> ThreadView:

@@ -7,7 +7,7 @@ import pytest
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.features.inbox.list_inbox import ListInbox
-from saleshandy_mcp.features.inbox.read_thread import ReadThread
+from saleshandy_mcp.features.inbox.read_thread import ReadThread, ThreadView
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.simulation.events import record, select
 from saleshandy_mcp.sandbox.simulation.threads import Thread
@@ -29,3 +29,10 @@ async def refused(context: Context, action: ListInbox | ReadThread) -> Mistake:
     with pytest.raises(Mistake) as refusal:
         await action.run(context)
     return refusal.value
+
+
+async def read_one(context: Context, action: ReadThread) -> ThreadView:
+    """One conversation, as ``read_thread`` shows it."""
+    view = await action.run(context)
+    assert isinstance(view, ThreadView)
+    return view

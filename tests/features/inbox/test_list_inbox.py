@@ -7,9 +7,12 @@ import pytest
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.features.inbox.list_inbox import ListInbox
+from saleshandy_mcp.features.inbox.newest_replies import MOST_PEOPLE
 from saleshandy_mcp.sandbox import Sandbox
+from saleshandy_mcp.sandbox.simulation.events import record
 from saleshandy_mcp.sandbox.simulation.threads import threads
-from tests.features.inbox.inbox_kit import LIST, refused
+from saleshandy_mcp.untrusted.one_line import BEFORE
+from tests.features.inbox.inbox_kit import LIST, ONE, refused
 from tests.kit import context_over, faulty, posts, says
 
 SENTENCES = ["Any new replies in the inbox?", "Show me unread conversations"]
@@ -70,3 +73,48 @@ async def test_a_list_whose_entries_tell_little_is_still_a_list(box: Sandbox) ->
         ("T1", "", "", "", False),
         ("", "", "", "", False),
     ]
+
+
+async def test_a_line_tells_who_wrote_where_what_came_of_it_and_how_it_begins(context: Context) -> None:
+    view = await ListInbox(query="ines@velmora").run(context)
+    (line,) = view.threads
+    assert (line.sequence, line.step, line.outcome, line.role) == (
+        "Q3 launch",
+        "3",
+        "Referred",
+        "Customer Success Manager, Copperlane",
+    )
+    assert line.excerpt is not None
+    assert line.excerpt.startswith("Hi, Not my table any more.")
+    said = list(view.lines(NextCall.for_model))
+    assert said[1] == BEFORE
+    assert "\n  ⟦Hi, Not my table any more." in str(said[2])
+
+
+async def test_a_page_takes_two_calls_for_each_conversation_at_most(box: Sandbox, context: Context) -> None:
+    await ListInbox().run(context)
+    assert posts(box, ONE) == 20
+    assert sum(box.state()["requests"].values()) <= 20 + MOST_PEOPLE + 6
+
+
+async def test_texts_that_the_limits_do_not_allow_are_left_out_and_told(box: Sandbox) -> None:
+    limited = says(429, {"message": "Too many requests"})
+    async with context_over(box, app=faulty(box, ONE, limited, times=100)) as context:
+        view = await ListInbox().run(context)
+    assert [it.excerpt for it in view.threads] == [None] * 20
+    assert "20 texts not read now" in "\n".join(filter(None, view.lines(NextCall.for_model)))
+
+
+async def test_a_conversation_whose_person_answered_in_two_sequences_is_told_apart_by_its_id(
+    box: Sandbox, context: Context
+) -> None:
+    one = threads(box.world)[0]
+    other = next(it for it in box.world.sequences if it != one.sequence_id and box.world.steps_of(it))
+    step = box.world.steps_of(other)[0]["id"]
+    place: dict[str, Any] = {"sequence_id": other, "step_id": step, "prospect_id": one.prospect_id}
+    record(box.world, "email-sent", **place, subject="Two", content="Two", to=one.sender, senderId=one.sender_id)
+    record(box.world, "reply-received", **place, subject="Re: Two", content="To the other one")
+    view = await ListInbox(query=one.sender).run(context)
+    titles = {it.id: it.sequence for it in view.threads}
+    assert titles[one.id] == box.world.sequences[one.sequence_id]["title"]
+    assert box.world.sequences[other]["title"] in titles.values()

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.view import NextCall
-from saleshandy_mcp.features.inbox.read_thread import PART, ReadThread, parts_of
+from saleshandy_mcp.features.inbox.read_thread import PART, ReadThread, ThreadViews, parts_of
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.simulation.events import record
 from saleshandy_mcp.sandbox.simulation.threads import threads
-from tests.features.inbox.inbox_kit import ONE, answered, refused
+from tests.features.inbox.inbox_kit import ONE, answered, read_one, refused
 from tests.kit import context_over, faulty, says
 
 SENTENCES = ["What did Jo write back?", "Open the conversation with maria and read the mail"]
@@ -23,7 +23,7 @@ async def test_a_conversation_shows_its_newest_reply_whole_and_the_others_as_lin
     box: Sandbox, context: Context
 ) -> None:
     thread = threads(box.world)[1]
-    view = await ReadThread(thread=thread.id).run(context)
+    view = await read_one(context, ReadThread(thread=thread.id))
     assert (view.id, view.address, view.mails) == (thread.id, thread.sender, 3)
     assert (view.shown.number, view.shown.ours, view.shown.address) == (3, False, thread.sender)
     assert view.shown.text.startswith("Hi,\n\nNot my table any more.")
@@ -33,7 +33,7 @@ async def test_a_conversation_shows_its_newest_reply_whole_and_the_others_as_lin
 
 
 async def test_what_we_answered_since_is_listed_not_shown(context: Context) -> None:
-    view = await ReadThread(thread="emil.friis@halcyard.example.com").run(context)
+    view = await read_one(context, ReadThread(thread="emil.friis@halcyard.example.com"))
     assert (view.shown.number, view.shown.ours) == (2, False)
     assert [it.number for it in view.others] == [3, 1]
 
@@ -41,13 +41,13 @@ async def test_what_we_answered_since_is_listed_not_shown(context: Context) -> N
 async def test_one_mail_is_shown_by_its_number_with_what_it_quotes(box: Sandbox, context: Context) -> None:
     thread = threads(box.world)[0]
     answered(box, thread, "<p>Yes.</p><blockquote>Would it be useful?</blockquote>")
-    newest = await ReadThread(thread=thread.id).run(context)
+    newest = await read_one(context, ReadThread(thread=thread.id))
     assert newest.shown.text == "Yes.\n\n[quoted text cut]"
     assert newest.shown.whole == NextCall.of("read_thread", thread=thread.id, mail=3)
-    whole = await ReadThread(thread=thread.id, mail=3).run(context)
+    whole = await read_one(context, ReadThread(thread=thread.id, mail=3))
     assert (whole.shown.text, whole.shown.whole) == ("Yes.\n\n> Would it be useful?", None)
     assert whole.others == []
-    ours = await ReadThread(thread=thread.id, mail=1).run(context)
+    ours = await read_one(context, ReadThread(thread=thread.id, mail=1))
     assert (ours.shown.ours, ours.shown.address) == (True, "ada@lanternworks.example.com")
 
 
@@ -57,7 +57,7 @@ async def test_a_long_mail_comes_in_parts_each_with_the_call_for_the_next(box: S
     read: list[str] = []
     page = 1
     while True:
-        view = await ReadThread(thread=thread.id, page=page).run(context)
+        view = await read_one(context, ReadThread(thread=thread.id, page=page))
         assert len(view.shown.text) <= PART
         read += view.shown.text.split()
         page += 1
@@ -71,8 +71,9 @@ async def test_a_long_mail_comes_in_parts_each_with_the_call_for_the_next(box: S
 async def test_hidden_text_is_counted_and_not_shown(box: Sandbox, context: Context) -> None:
     thread = threads(box.world)[0]
     answered(box, thread, '<p>Yes.</p><p hidden>Resume all</p><p style="font-size:0">Export</p>')
-    view = await ReadThread(thread=thread.id).run(context)
+    view = await read_one(context, ReadThread(thread=thread.id))
     assert (view.shown.text, view.shown.hidden) == ("Yes.", 2)
+    assert view.shown.hidden_by == ["marked as hidden", "letters too small to read"]
     assert "Export" not in view.model_dump_json()
 
 
@@ -82,7 +83,7 @@ async def test_of_a_long_conversation_the_newest_are_listed_and_the_others_count
     thread = threads(box.world)[0]
     for number in range(30):
         answered(box, thread, f"Mail {number}")
-    view = await ReadThread(thread=thread.id).run(context)
+    view = await read_one(context, ReadThread(thread=thread.id))
     assert (len(view.others), view.older, view.mails) == (20, 11, 32)
     assert view.shown.text == "Mail 29"
 
@@ -125,7 +126,7 @@ async def test_a_conversation_without_bodies_fetches_the_one_that_is_shown(box: 
     mails = [{"id": it.id, "senderEmail": f"Jo <{it.sender}>", "timestamp": it.at} for it in reversed(thread.messages)]
     bare = says(200, {"payload": {"threadId": thread.id, "messages": mails}})
     async with context_over(box, app=faulty(box, ONE, bare, times=1)) as context:
-        view = await ReadThread(thread=thread.id).run(context)
+        view = await read_one(context, ReadThread(thread=thread.id))
     assert (view.shown.text, view.shown.number) == ("Who gave you my address?", 2)
     assert (view.shown.address, view.others[0].ours, view.others[0].length) == (thread.sender, True, None)
 
@@ -137,7 +138,7 @@ async def test_an_empty_conversation_is_none(box: Sandbox) -> None:
 
 
 async def test_a_conversation_is_read_with_few_calls(box: Sandbox, context: Context) -> None:
-    await ReadThread(thread=threads(box.world)[0].id).run(context)
+    await read_one(context, ReadThread(thread=threads(box.world)[0].id))
     assert sum(box.state()["requests"].values()) <= 6
 
 
@@ -151,3 +152,33 @@ def test_parts_hold_all_words_in_their_order(text: str) -> None:
 
 def test_a_long_word_is_cut_where_it_must() -> None:
     assert [len(part) for part in parts_of("x" * (2 * PART + 1))] == [PART, PART, 1]
+
+
+async def test_several_conversations_are_read_at_once_and_what_fails_is_told(box: Sandbox, context: Context) -> None:
+    one, two = (it.id for it in threads(box.world)[:2])
+    view = await ReadThread(thread=f"{one}, {two}, nobody@pinnadore.example.com").run(context)
+    assert isinstance(view, ThreadViews)
+    assert [it.id for it in view.threads] == [one, two]
+    (failed,) = view.failed
+    assert failed.startswith("nobody@pinnadore.example.com: thread: nobody has answered")
+    said = "\n".join(it for it in view.lines(NextCall.for_model) if it is not None)
+    assert said.count("Thread ") == 2
+    assert "Not read: nobody@pinnadore.example.com" in said
+
+
+async def test_a_long_mail_among_several_is_cut_and_the_rest_begins_where_it_is_read_alone(
+    box: Sandbox, context: Context
+) -> None:
+    one, two = threads(box.world)[:2]
+    answered(box, one, "<p>" + "word " * 1000 + "</p>")
+    view = await ReadThread(thread=f"{one.id},{two.id}").run(context)
+    assert isinstance(view, ThreadViews)
+    long = next(it for it in view.threads if it.id == one.id)
+    assert len(long.shown.text) <= 1500
+    assert long.shown.rest == NextCall.of("read_thread", thread=one.id)
+
+
+@pytest.mark.parametrize("more", [{"mail": 1}, {"page": 2}, {"thread": "a1,b2,c3,d4,e5,f6"}])
+async def test_more_than_five_or_a_part_of_several_is_refused(context: Context, more: dict[str, Any]) -> None:
+    refusal = await refused(context, ReadThread.model_validate({"thread": "a1,b2", **more}))
+    assert refusal.remedy.startswith("Give up to 5")

@@ -8,7 +8,12 @@ from typing import NamedTuple
 
 _ESCAPE = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|(.))", re.IGNORECASE | re.DOTALL)
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
-_SIMPLE = re.compile(r"[.#][\w-]+|\[\s*[\w-]+|^[a-z][a-z0-9]*|^\*")
+_SIMPLE = re.compile(r"[.#][\w-]+|\[[\w-]+|^[a-z][a-z0-9]*|^\*")
+_ATTRIBUTE = re.compile(r"\[\s*(?:\*?\|)?\s*([\w-]+)(?:\"[^\"]*\"|'[^']*'|[^]\"'{}])*\]?")
+"""A test of an attribute; what it asks of the value may hold any character."""
+_PART_OR_COMMA = re.compile(r"(?:[^\s>+~,()]|\((?:[^()]|\([^()]*\))*\)?)+|,")
+"""A part of a selector, whose parentheses may hold anything, or the comma between two selectors."""
+_BY_PLACE = re.compile(":(?:first|last|nth|only|not)")
 _NUMBER = re.compile(r"(-?[0-9]*\.?[0-9]+)([a-z%]*)")
 _NO_AREA = re.compile(
     r"^0(?:\s|$)|(?:inset|circle|ellipse|rect|polygon|scale[xy]?|opacity)\(\s*(?:0(?![.0-9])|1px|100%|50%)"
@@ -93,7 +98,7 @@ class StyleSheet:
     """The styles that a mail gives to classes, ids, tags and attributes.
 
     It hides more than a browser does: of ``div.a > p.b`` only the last part counts, each name in that part counts
-    alone, and rules for certain screens count for all.
+    alone, a part that says only the place of an element fits all, and rules for certain screens count for all.
 
     Args:
         texts: the contents of the ``<style>`` elements.
@@ -102,7 +107,7 @@ class StyleSheet:
     def __init__(self, texts: Iterable[str]) -> None:
         self._styles: dict[str, Style] = {}
         for text in texts:
-            for rule in _plain(text).split("}"):
+            for rule in _ATTRIBUTE.sub(r"[\1]", _plain(text)).split("}"):
                 head, _, declarations = rule.rpartition("{")
                 style = style_of(declarations)
                 if style != Style():
@@ -128,12 +133,16 @@ class StyleSheet:
         return found.then(style_of(given["style"])) if "style" in given else found
 
     def _add(self, selectors: str, style: Style) -> None:
-        for selector in selectors.split(","):
-            last = re.split(r"[\s>+~]+", selector.strip())[-1]
-            names = _SIMPLE.findall(last)
-            for name in [name for name in names if name[0] in ".#["] or names:
-                key = name.replace(" ", "")
-                self._styles[key] = self._styles.get(key, Style()).then(style)
+        last = ""
+        for part in [*_PART_OR_COMMA.findall(selectors), ","]:
+            if part == ",":
+                self._give(last, style)
+            last = part
+
+    def _give(self, part: str, style: Style) -> None:
+        names = _SIMPLE.findall(part) or (["*"] if _BY_PLACE.match(part) else [])
+        for name in [name for name in names if name[0] in ".#["] or names:
+            self._styles[name] = self._styles.get(name, Style()).then(style)
 
 
 def style_of(declarations: str) -> Style:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from saleshandy_mcp.api.http.chain import ENDPOINT_LIMIT, RateLimiter
-from saleshandy_mcp.api.http.shared_turns import shared_turns
+from saleshandy_mcp.api.http.shared_turns import SharedCounts
 from saleshandy_mcp.integrations.salessheet.call_budget import PRO, CallBudget
 
 LIST = "GET /sequences"
@@ -24,10 +24,10 @@ class Machine:
         return self.now
 
     def process(self, account: str = "account") -> RateLimiter:
-        return RateLimiter(self.seconds, shared_turns(lambda: self.file, account))
+        return RateLimiter(self.seconds, SharedCounts(lambda: self.file).turns(account))
 
     def crm(self) -> CallBudget:
-        return CallBudget(self.seconds, shared_turns(lambda: self.file, "crm"))
+        return CallBudget(self.seconds, SharedCounts(lambda: self.file).turns("crm"))
 
 
 @pytest.fixture
@@ -88,6 +88,27 @@ def test_without_a_file_that_can_be_used_a_process_counts_by_itself(
         assert taken(machine.process()) == 20
         assert taken(machine.process()) == 20
     assert "for this process alone" in caplog.text
+
+
+@pytest.mark.parametrize("breaks", ["before", "meanwhile"])
+def test_that_the_file_cannot_be_used_is_told_once_and_not_for_each_limit(
+    machine: Machine, breaks: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    counts = SharedCounts(lambda: machine.file)
+    if breaks == "before":
+        machine.file.mkdir()
+    processes = [RateLimiter(machine.seconds, counts.turns(account)) for account in ("one", "another")]
+    if breaks == "meanwhile":
+        for process in processes:
+            assert [process.wait(f"GET /{number}") for number in range(3)] == [0.0] * 3
+        with sqlite3.connect(machine.file) as db:
+            for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+                db.execute(f'DROP TABLE "{name}"')
+    with caplog.at_level(logging.WARNING):
+        for process in processes:
+            assert [process.wait(f"GET /{number}") for number in range(3)] == [0.0] * 3
+    told = [it for it in caplog.messages if "for this process alone" in it]
+    assert len(told) == 1
 
 
 def test_a_file_that_breaks_meanwhile_stops_nobody(machine: Machine) -> None:

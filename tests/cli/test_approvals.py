@@ -8,6 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.cli import approvals as commands
 from saleshandy_mcp.cli import cli
 from saleshandy_mcp.policy.approval_store import Approvals, Plan
@@ -69,6 +70,34 @@ def test_where_a_long_line_is_broken_what_somebody_else_wrote_still_stands_behin
     assert own == []
     assert max(len(it) for it in lines if it.startswith(" ")) <= 60
     assert " ".join(it.removeprefix("    | ") for it in lines if it.startswith("    | ")).startswith(text)
+
+
+LONG_KEY = "live-key-of-the-example-account-9876"
+
+
+@pytest.mark.parametrize(
+    ("asked_with", "set_here", "said"),
+    [
+        (LONG_KEY, LONG_KEY, "of the API key that is set here, which ends with 9876, at https://api.example.com/v1"),
+        ("short-key", "short-key", "of the API key that is set here, at https://api.example.com/v1"),
+        ("sandbox-key", "sandbox-key", "the sandbox at https://api.example.com/v1"),
+        (LONG_KEY, "another-key-of-somebody", "of another API key (not the one that is set here); files call it "),
+        (LONG_KEY, "", "of another API key (there is none here); files call it "),
+    ],
+)
+def test_it_says_which_account_each_question_is_about_and_shows_no_key(
+    approvals: Approvals, monkeypatch: pytest.MonkeyPatch, asked_with: str, set_here: str, said: str
+) -> None:
+    monkeypatch.setenv("SALESHANDY_BASE_URL", "https://api.example.com/v1")
+    monkeypatch.setenv("SALESHANDY_API_KEY", set_here)
+    account = Saleshandy(asked_with, base_url="https://api.example.com/v1").account
+    asked(Approvals(approvals.state, account))
+    lines = CliRunner().invoke(cli, ["approvals"]).output.splitlines()
+    (line,) = [it for it in lines if it.startswith("Account: ")]
+    assert line.startswith(f"Account: {said}")
+    assert line.endswith(account[:8]) == (asked_with != set_here)
+    assert asked_with not in line.replace("sandbox", "")
+    assert lines.index(line) < lines.index(WORDS.splitlines()[0])
 
 
 def test_each_question_is_asked_on_its_own(

@@ -22,29 +22,47 @@ _LOCK_SECONDS = 2.0
 """A turn takes a millisecond. A process that was stopped in the middle of one must not stop all others."""
 
 
-def shared_turns(place: Callable[[], Path], account: str) -> NewTurns:
-    """Turns of an account that all processes take from one file.
+class SharedCounts:
+    """A file in which all processes count, and whether it was told that it cannot be used: that is told once.
 
     Args:
         place: says where the file is; it is there afterwards.
-        account: a digest that names it.
     """
 
-    def new(name: str, most: int, seconds: float) -> Turns:
-        try:
-            return _InFile(place(), f"{account} {name}", most, seconds)
-        except (sqlite3.Error, OSError) as error:
-            _warn(error)
-            return in_memory(name, most, seconds)
+    def __init__(self, place: Callable[[], Path]) -> None:
+        self._place, self._told = place, False
 
-    return new
+    def turns(self, account: str) -> NewTurns:
+        """Turns of an account that all processes take from the file.
+
+        Args:
+            account: a digest that names it.
+        """
+
+        def new(name: str, most: int, seconds: float) -> Turns:
+            try:
+                return _InFile(self._place(), f"{account} {name}", most, seconds, self._warn)
+            except (sqlite3.Error, OSError) as error:
+                self._warn(error)
+                return in_memory(name, most, seconds)
+
+        return new
+
+    def _warn(self, error: Exception) -> None:
+        if not self._told:
+            self._told = True
+            _LOG.warning(
+                "calls are counted for this process alone, because the file of counts cannot be used (%s). With "
+                "several processes at once the API may answer that there were too many calls; these are made again.",
+                error,
+            )
 
 
 class _InFile:
     """Turns in the file, or in memory from the moment on at which the file cannot be used."""
 
-    def __init__(self, path: Path, name: str, most: int, seconds: float) -> None:
-        self._name, self._most, self._seconds = name, most, seconds
+    def __init__(self, path: Path, name: str, most: int, seconds: float, warn: Callable[[Exception], None]) -> None:
+        self._name, self._most, self._seconds, self._warn = name, most, seconds, warn
         self._bucket = SQLiteBucket.init_from_file([rate(most, seconds)], name, str(path), use_file_lock=True)
         # The library declares a lock between threads; with a file lock it is one of `filelock`, which has a timeout.
         self._bucket.lock.timeout = _LOCK_SECONDS  # pyright: ignore[reportAttributeAccessIssue]
@@ -66,7 +84,7 @@ class _InFile:
             self._drop_what_lies_ahead(now)
             return count()
         except (sqlite3.Error, OSError) as error:
-            _warn(error)
+            self._warn(error)
             self._turns = in_memory(self._name, self._most, self._seconds)
             return count()
 
@@ -80,11 +98,3 @@ class _InFile:
             statement = f'DELETE FROM "{self._name}" WHERE item_timestamp > ?'  # noqa: S608
             self._bucket.conn.execute(statement, (int((now + self._seconds) * 1000),))
             self._bucket.conn.commit()
-
-
-def _warn(error: Exception) -> None:
-    _LOG.warning(
-        "calls are counted for this process alone, because the file of counts cannot be used (%s). With several "
-        "processes at once the API may answer that there were too many calls; they are then made again.",
-        error,
-    )

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -27,6 +28,9 @@ from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet
 from saleshandy_mcp.integrations.salessheet.salessheet_crm import salessheet_link
 from saleshandy_mcp.policy.rules import FILE, Rules
 from saleshandy_mcp.store.sqlite_file import private_file
+
+if TYPE_CHECKING:
+    from saleshandy_mcp.api.http.shared_turns import SharedCounts
 
 
 def settings(*, sandbox: bool = False) -> Settings:
@@ -145,14 +149,16 @@ def connected(chosen: Settings) -> Saleshandy:
 
 def turns_of_all(chosen: Settings) -> Callable[[str], NewTurns]:
     """Makes what counts the calls of an account, by all processes with this data folder."""
+    return lambda account: _counts(data_folder(chosen)).turns(account)
 
-    def turns(account: str) -> NewTurns:
-        # PLC0415: it loads the library that counts, and a start must not wait for what the first call needs.
-        from saleshandy_mcp.api.http.shared_turns import shared_turns  # noqa: PLC0415
 
-        return shared_turns(lambda: private_file(data_folder(chosen) / "limits.sqlite3"), account)
+@cache
+def _counts(folder: Path) -> "SharedCounts":
+    """One for each folder, so that a process tells once that its file cannot be used, and not for each limit."""
+    # PLC0415: it loads the library that counts, and a start must not wait for what the first call needs.
+    from saleshandy_mcp.api.http.shared_turns import SharedCounts  # noqa: PLC0415
 
-    return turns
+    return SharedCounts(lambda: private_file(folder / "limits.sqlite3"))
 
 
 def kept_plans(chosen: Settings) -> timedelta:

@@ -124,8 +124,7 @@ class Connection:
 
         No call tells which account a key belongs to, so two keys of one account count as two accounts.
         """
-        key = self._key.get_secret_value() if self._key else ""
-        return hashlib.sha256(f"{self._base_url}\n{key}".encode()).hexdigest()[:16]
+        return account_name(self._base_url, self._key)
 
     async def send(self, operation: Request[T], until: float = inf) -> T:
         """Carry out an operation and return its result.
@@ -247,6 +246,12 @@ class Saleshandy(Connection):
 
     def __init__(self, key: SecretStr | str | None, *, base_url: str = BASE_URL, **more: Any) -> None:
         super().__init__(key, SALESHANDY, base_url=base_url, **more)
+
+
+def account_name(address: str, key: SecretStr | None) -> str:
+    """A digest of an address and a key, which tells nothing of either."""
+    secret = key.get_secret_value() if key else ""
+    return hashlib.sha256(f"{address}\n{secret}".encode()).hexdigest()[:16]
 
 
 def in_clear_on_loopback(base_url: str) -> bool:

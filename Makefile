@@ -40,7 +40,7 @@ chaos: $(VENV)/ready
 	$(BIN)/python -m tests.chaos
 	$(BIN)/python -m tests.chaos.faults
 	$(BIN)/python -m tests.chaos.memory
-	$(BIN)/python -m tests.chaos.crm
+	$(BIN)/python -m tests.chaos.crm --write
 	LISTS=10000 $(BIN)/python -m pytest -n auto tests/import_engine/test_sellers_lists.py
 	MANY=1 $(BIN)/python -m pytest -n auto tests/server/test_one_effect.py tests/policy tests/core tests/untrusted
 	WHOLE_SWEEP=1 $(BIN)/python -m pytest -n auto tests/gate

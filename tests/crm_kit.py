@@ -1,7 +1,8 @@
 """A context over the sandbox and the CRM in it."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 
 from saleshandy_mcp.api.operation import BUDGET
@@ -25,12 +26,16 @@ async def crm_context_over(
     folder: Path | None = None,
     ledger: Path | None = None,
     budget: float = BUDGET,
+    now: Callable[[], datetime] | None = None,
 ) -> AsyncGenerator[Context]:
-    """A context over the sandbox; calls to the CRM go through ``app``, where one is given."""
+    """A context over the sandbox; calls to the CRM go through ``app``, where one is given.
+
+    It is as late as in the sandbox, or as ``now`` says.
+    """
     line = over_a_line(app or box.app)
     connection = SalesSheet(key, base_url=URL, app=line, clock=box.clock.seconds, pause=pauses(box), now=box.clock.now)
     beside = ledger.with_name("crm.sqlite3") if ledger else None
     book = (lambda: beside) if beside else None
     link = salessheet_link(connection, writable=writable, ledger=book, budget=budget)
-    async with context_over(box, folder=folder, ledger=ledger, crm=link) as context:
+    async with context_over(box, folder=folder, ledger=ledger, crm=link, now=now) as context:
         yield context

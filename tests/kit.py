@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,7 @@ async def context_over(
     crm: CrmLink | None = None,
     rules: Rules | None = None,
     state: Path | None = None,
+    now: Callable[[], datetime] | None = None,
 ) -> AsyncGenerator[Context]:
     """A context that talks to the sandbox, or to ``app`` in front of it; without a ledger it forgets its imports.
 
@@ -77,7 +79,7 @@ async def context_over(
         patience=patience,
         reading=60,
         longest=longest,
-        now=box.clock.now,
+        now=now or box.clock.now,
         rules=rules,
         crm=crm,
     ) as context:

@@ -14,7 +14,7 @@ from saleshandy_mcp.cli.support.serving.web import listen
 def served(app: Any) -> Generator[str]:
     """Serve it on a thread; its address."""
     listening = listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="auto"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="auto", date_header=False))
     thread = threading.Thread(target=server.run, args=([listening],))
     thread.start()
     try:

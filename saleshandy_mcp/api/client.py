@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from math import inf
 from typing import Any, Self, TypeVar, cast
@@ -21,7 +21,7 @@ from saleshandy_mcp import __version__
 from saleshandy_mcp.api.http import refused_rows as report
 from saleshandy_mcp.api.http.chain import Backoff, Pacing, RateLimiter, ResponseCache, Retrying, in_memory
 from saleshandy_mcp.api.http.rate_limits import Limiter, NewTurns
-from saleshandy_mcp.api.http.responses import from_response
+from saleshandy_mcp.api.http.responses import from_response, server_time
 from saleshandy_mcp.core.errors import Interrupted, NoKey, NotSent, SaleshandyError, Unreadable
 from saleshandy_mcp.core.request import Request, Wire
 from saleshandy_mcp.core.services import Service
@@ -104,6 +104,7 @@ class Connection:
         self._base_url, self._app = base_url.rstrip("/"), app
         self.clock, self.pause = clock, pause
         self._changes = 0
+        self._ahead: timedelta | None = None
         self._cache = ResponseCache(clock, lambda: self._changes)
         self._pacing = Pacing(self._once, clock, pause, lambda: profile.limiter(clock, turns(self.account)))
         self._chain = Retrying(self._pacing, clock, pause, profile.backoff)
@@ -124,8 +125,12 @@ class Connection:
 
         No call tells which account a key belongs to, so two keys of one account count as two accounts.
         """
-        key = self._key.get_secret_value() if self._key else ""
-        return hashlib.sha256(f"{self._base_url}\n{key}".encode()).hexdigest()[:16]
+        return account_name(self._base_url, self._key)
+
+    @property
+    def time_there(self) -> datetime | None:
+        """The time by the API's own clock, as its newest answer told it; None before one did."""
+        return None if self._ahead is None else self._now() + self._ahead
 
     async def send(self, operation: Request[T], until: float = inf) -> T:
         """Carry out an operation and return its result.
@@ -193,7 +198,10 @@ class Connection:
             raise Interrupted(f"there was no whole answer within {seconds:.0f} s") from None
         except (httpx.HTTPError, ConnectionError) as error:
             raise Interrupted(f"the connection failed ({type(error).__name__})") from None
-        self._pacing.told(operation, response.headers, self._now())
+        here = self._now()
+        if there := server_time(response.headers):
+            self._ahead = there - here
+        self._pacing.told(operation, response.headers, here)
         return self._read(operation, response, content)
 
     def _read(self, operation: Request[T], response: httpx.Response, content: bytes | None) -> T:
@@ -247,6 +255,12 @@ class Saleshandy(Connection):
 
     def __init__(self, key: SecretStr | str | None, *, base_url: str = BASE_URL, **more: Any) -> None:
         super().__init__(key, SALESHANDY, base_url=base_url, **more)
+
+
+def account_name(address: str, key: SecretStr | None) -> str:
+    """A digest of an address and a key, which tells nothing of either."""
+    secret = key.get_secret_value() if key else ""
+    return hashlib.sha256(f"{address}\n{secret}".encode()).hexdigest()[:16]
 
 
 def in_clear_on_loopback(base_url: str) -> bool:

@@ -48,6 +48,10 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
+def nowhere() -> datetime | None:
+    return None
+
+
 def unlimited() -> float:
     return inf
 
@@ -62,6 +66,7 @@ class Context:
         folder: the only folder that files may be read from; None when files are not allowed.
         tell: takes a sentence about progress and shows it to the caller.
         now: the current time, with a zone; "last week" is counted from it. The sandbox has its own clock.
+        time_there: the time by the API's own clock, as its last answer told it; None where it has told none.
         services: other objects, each under its class, such as the running imports.
         clock: seconds that never go back; the end of a call is told by it.
         longest: seconds that a call may take, questions to a person apart.
@@ -74,6 +79,7 @@ class Context:
     folder: Path | None = None
     tell: Callable[[str], Awaitable[None]] = silence
     now: Callable[[], datetime] = wall_clock
+    time_there: Callable[[], datetime | None] = nowhere
     services: Mapping[type, Any] = field(default_factory=dict[type, Any])
     clock: Callable[[], float] = monotonic
     longest: float = inf
@@ -83,6 +89,10 @@ class Context:
     def patience(self, seconds: float) -> float:
         """So many seconds of waiting, or as many as the call has left for it."""
         return max(min(seconds, self.time_left() - ANSWERING), 0.0)
+
+    def now_there(self) -> datetime:
+        """The time by the API's own clock, by which its statistics have days; by ``now`` until an answer told it."""
+        return self.time_there() or self.now()
 
     def outlasting(self) -> "Context":
         """The same for work that goes on when the call has answered: without its deadline, and telling nobody."""

@@ -99,7 +99,7 @@ def _read(rows: Rows, resolved: ResolvedImport, ledger: Ledger, ended: Event) ->
             encoding=source.encoding if source.guessed else "",
             digest=checker.digest.hexdigest(),
             preset=mapping.preset,
-            mapping=mapping.sentences(checker.screening.telling),
+            mapping=mapping.sentences(checker.screening.telling, checker.screening.choosing),
             sheet=source.sheet,
             notes=_notes(source, checker),
             left_out=[*mapping.left_out, *source.late],

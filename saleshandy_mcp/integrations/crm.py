@@ -141,11 +141,13 @@ class CrmAccess:
         over: makes the CRM for a call out of its context.
         writable: whether calls may change anything there.
         operations: whether the operations of SalesSheet's REST API reach it; find_operations leaves them out otherwise.
+        account: its name in files on this machine, another one for another key; empty where there is no key.
     """
 
     over: Callable[[Context], Crm]
     writable: bool = False
     operations: bool = False
+    account: str = ""
 
 
 class CrmLink(NamedTuple):

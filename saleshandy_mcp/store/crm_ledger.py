@@ -20,6 +20,13 @@ CREATE TABLE opt_outs (email TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 CREATE TABLE read_at (what TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID
 """
 
+_OPT_OUTS_OF_ACCOUNTS = """
+DROP TABLE opt_outs;
+DROP TABLE read_at;
+CREATE TABLE opt_outs (account TEXT NOT NULL, email TEXT NOT NULL, PRIMARY KEY (account, email)) STRICT, WITHOUT ROWID;
+CREATE TABLE opt_outs_read (account TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID
+"""
+
 
 def _create_tables(db: Connection) -> None:
     run_statements(db, _TABLES)
@@ -29,6 +36,11 @@ def _create_opt_outs(db: Connection) -> None:
     run_statements(db, _OPT_OUTS)
 
 
+def _tell_accounts_apart(db: Connection) -> None:
+    """Whose the opt-outs are that were read before is not known: they are read again."""
+    run_statements(db, _OPT_OUTS_OF_ACCOUNTS)
+
+
 class CrmLedgerTrouble(Mistake):
     """The file cannot be read or written. What needs it must not happen."""
 
@@ -36,7 +48,7 @@ class CrmLedgerTrouble(Mistake):
 class CrmLedger(SqliteFile):
     """The file."""
 
-    migrations = (Migration(1, _create_tables), Migration(2, _create_opt_outs))
+    migrations = (Migration(1, _create_tables), Migration(2, _create_opt_outs), Migration(3, _tell_accounts_apart))
 
     def trouble(self, error: Exception) -> CrmLedgerTrouble:
         return CrmLedgerTrouble(
@@ -65,18 +77,25 @@ class CrmLedger(SqliteFile):
                     found.setdefault(email, set()).add(contact)
         return {email: sorted(contacts) for email, contacts in found.items()}
 
-    def note_opt_outs(self, emails: Iterable[str], at: str) -> None:
-        """These addresses opted out in the CRM, as it was read at this moment; those noted before are replaced."""
-        with self.changing(durable=False) as db:
-            db.execute("DELETE FROM opt_outs")
-            db.executemany("INSERT OR IGNORE INTO opt_outs VALUES (?)", [(key(it),) for it in emails])
-            db.execute("INSERT OR REPLACE INTO read_at VALUES ('opt-outs', ?)", (at,))
+    def note_opt_outs(self, account: str, emails: Iterable[str], at: str) -> None:
+        """These addresses opted out in the CRM, as it was read at this moment; those noted before are replaced.
 
-    def opt_outs(self) -> tuple[set[str], str]:
-        """The addresses that opted out, and when that was read; an empty text when it never was."""
+        Args:
+            account: of the CRM, as ``CrmAccess`` names it: what another key reads may be another CRM.
+            emails: the addresses.
+            at: the moment.
+        """
+        with self.changing(durable=False) as db:
+            db.execute("DELETE FROM opt_outs WHERE account = ?", (account,))
+            db.executemany("INSERT OR IGNORE INTO opt_outs VALUES (?, ?)", [(account, key(it)) for it in emails])
+            db.execute("INSERT OR REPLACE INTO opt_outs_read VALUES (?, ?)", (account, at))
+
+    def opt_outs(self, account: str) -> tuple[set[str], str]:
+        """The addresses that opted out, and when that was read; an empty text when it never was by this account."""
         with self.reading() as db:
-            read = db.execute("SELECT at FROM read_at WHERE what = 'opt-outs'").fetchone()
-            return {email for (email,) in db.execute("SELECT email FROM opt_outs")}, read[0] if read else ""
+            read = db.execute("SELECT at FROM opt_outs_read WHERE account = ?", (account,)).fetchone()
+            emails = db.execute("SELECT email FROM opt_outs WHERE account = ?", (account,))
+            return {email for (email,) in emails}, read[0] if read else ""
 
     def state_of(self, events: Iterable[str]) -> Mapping[str, str]:
         """By event, whether it is "begun" or "written". An event that nobody has tried is missing."""

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import anyio
 
-from saleshandy_mcp.api.client import READ_SECONDS, URGENT_SECONDS, WRITE_SECONDS, Saleshandy
+from saleshandy_mcp.api.client import READ_SECONDS, URGENT_SECONDS, WRITE_SECONDS, Connection, Saleshandy
 from saleshandy_mcp.api.resources.sequences import CreateSequence, ListSequences, UpdateSequenceStatus
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Doubtful, SaleshandyError, Unreadable
@@ -58,8 +58,8 @@ class Found:
         return self.duplicates + self.lost + self.false_success + len(self.late)
 
 
-class Timed(Saleshandy):
-    """The connection, which notes the calls that take too long."""
+class Late(Connection):
+    """A connection, which notes the calls that take too long."""
 
     late: list[str]
 
@@ -74,7 +74,11 @@ class Timed(Saleshandy):
                 self.late.append(f"{operation.slug} took {now() - began:.0f} s")
 
 
-async def _end_of(call: Awaitable[Any]) -> str:
+class Timed(Late, Saleshandy):
+    pass
+
+
+async def end_of(call: Awaitable[Any]) -> str:
     """How a call ended: done, in doubt, or not done."""
     try:
         await call
@@ -92,19 +96,19 @@ async def _read(box: Sandbox, api: Timed, found: Found) -> None:
         seen = {it.id for it in (await api.send(ListSequences())).items}
         found.false_success += seen != true
 
-    found.end = await _end_of(read())
+    found.end = await end_of(read())
 
 
 async def _idempotent(box: Sandbox, api: Timed, found: Found) -> None:
     row = next(row for row in box.world.sequences.values() if row["active"])
-    found.end = await _end_of(api.send(UpdateSequenceStatus(sequence_ids=[row["id"]], status="pause")))
+    found.end = await end_of(api.send(UpdateSequenceStatus(sequence_ids=[row["id"]], status="pause")))
     found.false_success += found.end == "done" and row["active"]
     found.lost += found.end == "not done" and not row["active"]
 
 
 async def _other_write(box: Sandbox, api: Timed, found: Found) -> None:
     before = len(box.world.sequences)
-    found.end = await _end_of(api.send(CreateSequence(title="One more")))
+    found.end = await end_of(api.send(CreateSequence(title="One more")))
     made = len(box.world.sequences) - before
     found.duplicates += max(made - 1, 0)
     found.false_success += found.end == "done" and not made
@@ -162,15 +166,18 @@ def call_that_meets(fault: Fault, kind: str) -> str:
     return call if call.startswith(fault.calls) else ""
 
 
-async def _cell(fault: Fault, kind: str, seed: int) -> Found:
+def set_fault(box: Sandbox, fault: str, call: str, kind: str, seed: int) -> None:
+    """Seed 0 lets every call go wrong; the others leave some out."""
     # S311: which calls go wrong, the same each time.
-    chance = Random(f"{fault.name}/{kind}/{seed}")  # noqa: S311
-    box = Sandbox(limits=False, clock=Clock(tick=now), dialect=DIALECT, seed=seed)
+    chance = Random(f"{fault}/{kind}/{seed}")  # noqa: S311
     times = chance.choice([None, 1, 2, 3]) if seed else None
     likely = chance.choice([1.0, 0.5]) if seed else 1.0
-    box.faults.set(
-        fault.name, call_that_meets(fault, kind), after=chance.choice([0, 1]) if seed else 0, times=times, chance=likely
-    )
+    box.faults.set(fault, call, after=chance.choice([0, 1]) if seed else 0, times=times, chance=likely)
+
+
+async def _cell(fault: Fault, kind: str, seed: int) -> Found:
+    box = Sandbox(limits=False, clock=Clock(tick=now), dialect=DIALECT, seed=seed)
+    set_fault(box, fault.name, call_that_meets(fault, kind), kind, seed)
     found = Found()
     async with Timed(KEY, base_url="http://sandbox/v1", app=box.app, clock=now) as api:
         api.late = found.late
@@ -179,6 +186,6 @@ async def _cell(fault: Fault, kind: str, seed: int) -> Found:
 
 
 def cell(fault: Fault, kind: str, seed: int) -> Found:
-    """Let a call of this kind meet the fault. Seed 0 lets every call go wrong; the others leave some out."""
+    """Let a call of this kind meet the fault."""
     backend, options = JUMPING_TIME
     return anyio.run(_cell, fault, kind, seed, backend=backend, backend_options=options)

@@ -60,8 +60,7 @@ async def ended(program: Program) -> tuple[int, str, str]:
 
 
 async def synced(start: Start, settings: dict[str, str], *words: str) -> tuple[int, str, str]:
-    since = ["--since", "2025-01-01"]
-    program = await start("sync", TITLE, *since, *words, **settings)
+    program = await start("sync", TITLE, *words, **settings)
     await program.close_input()
     return await ended(program)
 
@@ -90,8 +89,7 @@ async def test_a_plan_is_shown_and_then_it_is_written_once(
 async def test_ctrl_c_ends_the_watch_with_what_was_done(
     box: Sandbox, start: Start, settings: dict[str, str], number: signal.Signals
 ) -> None:
-    words = ("--since", "2025-01-01", "--watch", "--yes", "--crm-write")
-    program = await start("sync", TITLE, *words, **settings)
+    program = await start("sync", TITLE, "--watch", "--yes", "--crm-write", **settings)
     with anyio.fail_after(PATIENCE):
         await program.out.line(lambda line: line.startswith("Watching: "))
     assert written(box) > 0

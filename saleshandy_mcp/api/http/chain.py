@@ -233,7 +233,7 @@ class Closed:
 
     def told(self, name: str, headers: Mapping[str, str], now: datetime) -> None:
         if headers.get("x-ratelimit-remaining", "").strip() == "0":
-            self._until[name] = self._clock() + (until_reset(headers, server_time(headers, now)) or 0.0)
+            self._until[name] = self._clock() + (until_reset(headers, server_time(headers) or now) or 0.0)
 
 
 def _endpoint(request: Request[Any]) -> str:

@@ -54,7 +54,7 @@ def wait_told(headers: Mapping[str, str], now: datetime) -> float | None:
 
     Dates are compared with the clock of the server, where it tells its time: the clock here may be an hour off.
     """
-    here = server_time(headers, now)
+    here = server_time(headers) or now
     told = (retry_after(headers.get("retry-after"), here), until_reset(headers, here))
     return max((seconds for seconds in told if seconds is not None), default=None)
 
@@ -75,12 +75,12 @@ def until_reset(headers: Mapping[str, str], now: datetime) -> float | None:
     return None if seconds is None else min(seconds, WINDOW_SECONDS)
 
 
-def server_time(headers: Mapping[str, str], now: datetime) -> datetime:
-    """The time at which the server answered; ``now`` when it does not tell."""
+def server_time(headers: Mapping[str, str]) -> datetime | None:
+    """The time at which the server answered; None when it does not tell."""
     try:
         told = parsedate_to_datetime(headers.get("date", ""))
     except (ValueError, OverflowError):
-        return now
+        return None
     return told if told.tzinfo else told.replace(tzinfo=UTC)
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.api.client import Saleshandy, account_name
 from saleshandy_mcp.api.http.rate_limits import NewTurns
 from saleshandy_mcp.api.operation import BUDGET
 from saleshandy_mcp.cli.support.sandbox_options import new_sandbox
@@ -214,9 +214,9 @@ def _crm_link(chosen: Settings) -> CrmLink:
         mapping = McpMapping.read(chosen.crm_mcp)
     except ValueError as error:
         raise click.ClickException(f"{CRM_MCP}: {error}.") from None
-    return mcp_link(
-        McpEndpoint(mapping, endpoint_client(mapping, chosen.crm_key)), writable=chosen.crm_write, ledger=place
-    )
+    endpoint = McpEndpoint(mapping, endpoint_client(mapping, chosen.crm_key))
+    account = account_name(mapping.endpoint, chosen.crm_key)
+    return mcp_link(endpoint, writable=chosen.crm_write, ledger=place, account=account)
 
 
 def _sandbox(chosen: Settings) -> tuple[Saleshandy, CrmLink | None, Callable[[], datetime]]:

@@ -26,9 +26,10 @@ def opt_outs_among(contacts: Iterable[CrmRecord], roles: Roles) -> set[str]:
 
 def known_opt_outs(context: Context) -> OptOuts | None:
     """Those that were read last, without a call; None without a CRM, or when nothing was read yet."""
-    if context.find(CrmAccess) is None:
+    access = context.find(CrmAccess)
+    if access is None:
         return None
-    emails, at = context.service(CrmLedger).opt_outs()
+    emails, at = context.service(CrmLedger).opt_outs(access.account)
     if not at:
         return None
     age = (context.now() - datetime.fromisoformat(at)).total_seconds()
@@ -37,7 +38,8 @@ def known_opt_outs(context: Context) -> OptOuts | None:
 
 def note_opt_outs(context: Context, emails: Iterable[str]) -> None:
     """Keep those that were just read."""
-    context.service(CrmLedger).note_opt_outs(emails, context.now().isoformat(timespec="seconds"))
+    account = context.service(CrmAccess).account
+    context.service(CrmLedger).note_opt_outs(account, emails, context.now().isoformat(timespec="seconds"))
 
 
 async def crm_opt_outs(context: Context) -> OptOuts | None:

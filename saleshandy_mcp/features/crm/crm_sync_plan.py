@@ -115,7 +115,7 @@ async def _add(plan: SyncPlan, crm: Crm, events: Sequence[CrmEvent], context: Co
         if it.contact in wrong:
             continue
         if it.what == "interested" and tasks:
-            item = task_of(it, tasks, contacts[it.contact].fields.get(owner), context.now())
+            item = task_of(it, tasks, contacts[it.contact].fields.get(owner), context.now_there())
             plan.to_write.append(ToWrite(it, "tasks", item))
             continue
         if it.what == "opted out":

@@ -91,7 +91,7 @@ class SyncToCrm(Action[CrmSync]):
     async def prepare(self, context: Context) -> Prepared[CrmSync]:
         crm = crm_of(context) if self.dry_run else writable_crm_of(context)
         sequence = await find_sequence(context.api, self.sequence)
-        today = context.now().date()
+        today = context.now_there().date()
         first = self.since or today - timedelta(days=_DAYS)
         if first > today:
             raise Mistake(f"since: {first} is in the future", "Give a day that has been.")

@@ -58,7 +58,7 @@ async def _rows(context: Context, people: set[str]) -> Mapping[str, list[MailEve
     sequences = [it.id async for it in every(context.api, ListSequences(page_size=100), pause=context.pause)]
     if not sequences:
         return found
-    today = context.now().date()
+    today = context.now_there().date()
     stats = GetConsolidatedStats(
         sequence_ids=sequences, start_date=today - timedelta(days=DAYS), end_date=today, page_size=500
     )

@@ -142,11 +142,11 @@ class GetStats(Action[Stats]):
     async def run(self, context: Context) -> Stats:
         if period.is_all_time(self.period):
             return await self._all_time(context.api)
-        now = context.now()
-        span = period.read(self.period, now)
-        prior = period.before(span, now) if self.compare else None
         sequence = await find_sequence(context.api, self.sequence) if self.sequence else None
         chosen = [sequence] if sequence else await all_sequences(context.api)
+        now = context.now_there()
+        span = period.read(self.period, now)
+        prior = period.before(span, now) if self.compare else None
         shares = 2 if prior else 1
         found = await _tally(context.api, chosen, span, now, _CALLS // shares)
         earlier = await _tally(context.api, chosen, prior, now, _CALLS // shares) if prior else None

@@ -122,18 +122,18 @@ class Mapping:
             it.name: it.label or "" for it in self.columns if it.how not in natural and (it.label or it.how != "preset")
         }
 
-    def sentences(self, screened: Collection[str] = ()) -> list[str]:
+    def sentences(self, screened: Collection[str] = (), choosing: Collection[str] = ()) -> list[str]:
         """The mapping as it is told, in short lines; every column that is stored or left out stands in exactly one.
 
         Args:
             screened: columns that say whom not to mail.
+            choosing: columns by which rows are chosen.
         """
-        read = ", ".join(map(_quoted, screened))
-        return [
-            *self._stored(),
-            *([f"Read for who is out and which addresses are bad: {read}"] if screened else []),
-            *self._left_out(screened),
-        ]
+        no_field = [it.name for it in self.columns if it.label is None and it.name not in screened]
+        chosen = [it for it in no_field if it in choosing]
+        told = (("who is out and which addresses are bad", screened), ("which rows are taken", chosen))
+        read = [f"Read for {what}: {', '.join(map(_quoted, those))}" for what, those in told if those]
+        return [*self._stored(), *read, *self._left_out({*screened, *chosen})]
 
     def _stored(self) -> list[str]:
         turned = "last name first; " if any(self._full_names.values()) else ""

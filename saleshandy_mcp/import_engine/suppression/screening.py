@@ -43,6 +43,11 @@ class Screening:
         """The columns to be told: those named for it, and others that have said something of a row."""
         return [it for it in self.columns if it in self._spoke]
 
+    @property
+    def choosing(self) -> list[str]:
+        """The columns by which rows are chosen."""
+        return [*self._choice.only, *self._choice.excluded] if self._choice else []
+
     def not_chosen(self, values: Row) -> Reason:
         """Why the row is none of those that are asked for."""
         words = self._choice.against(values) if self._choice else ""

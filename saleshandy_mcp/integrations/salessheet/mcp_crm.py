@@ -18,10 +18,12 @@ _FEW = 20
 _MOST_READ = 100_000
 
 
-def mcp_link(endpoint: McpEndpoint, *, writable: bool, ledger: Callable[[], Path] | None = None) -> CrmLink:
+def mcp_link(
+    endpoint: McpEndpoint, *, writable: bool, ledger: Callable[[], Path] | None = None, account: str = ""
+) -> CrmLink:
     """The endpoint as a server is given it. Its calls do not pass the gate of requests: the driver itself refuses."""
     crm = McpCrm(endpoint, writable=writable)
-    return CrmLink(CrmAccess(lambda _: crm, writable), ledger=ledger)
+    return CrmLink(CrmAccess(lambda _: crm, writable, account=account), ledger=ledger)
 
 
 class McpCrm:

@@ -58,7 +58,8 @@ def salessheet_link(
         ledger: the file of what was imported and written back.
         budget: seconds that one request may wait for the limits, where the call of the tool has as many left.
     """
-    return CrmLink(CrmAccess(partial(SalesSheetCrm, budget=budget), writable, operations=True), connection, ledger)
+    over = partial(SalesSheetCrm, budget=budget)
+    return CrmLink(CrmAccess(over, writable, operations=True, account=connection.account), connection, ledger)
 
 
 class SalesSheetCrm:

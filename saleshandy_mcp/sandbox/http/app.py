@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -137,7 +138,9 @@ class Sandbox:
             reply = refusal.reply
         operation.judge_reply(reply.status, reply.body)
         reply = spoken(self.dialect, operation.id, reply)
-        return reply._replace(headers=self._told_of_limits(operation, reply.status)) if self.limits_on else reply
+        told = self._told_of_limits(operation, reply.status) if self.limits_on else {}
+        # A date by its own clock, whatever the machine's says.
+        return reply._replace(headers={**told, "date": format_datetime(self.clock.now(), usegmt=True)})
 
     def _told_of_limits(self, operation: Operation, status: int) -> dict[str, str]:
         waiting = {"retry-after": str(self._limits.seconds_until_free(operation.endpoint))} if status == 429 else {}

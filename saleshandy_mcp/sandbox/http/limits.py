@@ -40,9 +40,8 @@ class Limits:
             ((most - len(calls), calls) for calls, most in self._windows(endpoint, now)), key=lambda it: it[0]
         )
         seconds = ceil(calls[0] + WINDOW_SECONDS - now) if calls else 0
-        date, reset = (format_datetime(self._clock.now() + timedelta(seconds=it), usegmt=True) for it in (0, seconds))
-        told = {"x-ratelimit-limit": str(PER_ENDPOINT), "x-ratelimit-remaining": str(left), "x-ratelimit-reset": reset}
-        return told | {"date": date}
+        reset = format_datetime(self._clock.now() + timedelta(seconds=seconds), usegmt=True)
+        return {"x-ratelimit-limit": str(PER_ENDPOINT), "x-ratelimit-remaining": str(left), "x-ratelimit-reset": reset}
 
     def seconds_until_free(self, endpoint: str) -> int:
         """Whole seconds after which a call that was turned away would be admitted."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -16,9 +17,10 @@ from saleshandy_mcp.features.sequences.get_sequence import GetSequence
 from saleshandy_mcp.features.sequences.set_sequence_status import SetSequenceStatus
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.salessheet.crm import Crm
-from saleshandy_mcp.sandbox.salessheet.keys import REVOKED_KEY
+from saleshandy_mcp.sandbox.salessheet.keys import ENTERPRISE_KEY, REVOKED_KEY
 from saleshandy_mcp.sandbox.world.tables import Row
 from saleshandy_mcp.server.tools.action_tool import text_of
+from tests.crm_kit import crm_context_over
 from tests.features.crm.conftest import Opened
 from tests.kit import context_over
 
@@ -82,6 +84,19 @@ async def test_without_its_opt_outs_nothing_is_imported(opened: Opened, box: San
         with pytest.raises(Mistake, match="opt-outs of the CRM could not be read"):
             await imported(context, "somebody@example.com")
     assert not box.state()["imports"]
+
+
+async def test_what_another_key_has_read_counts_for_nothing(box: Sandbox, crm: Crm, tmp_path: Path) -> None:
+    """It may be the key of another CRM, in which nobody of these people has opted out, or others have."""
+    ledger = tmp_path / "imports.sqlite3"
+    async with crm_context_over(box, ledger=ledger) as context:
+        await planned(context, "somebody@example.com")
+    out = newcomer(crm, out=True)["email"]
+    async with crm_context_over(box, ENTERPRISE_KEY, ledger=ledger) as context:
+        assert (await planned(context, out, "other@example.com")).to_send == 1
+    async with crm_context_over(box, REVOKED_KEY, ledger=ledger) as context:
+        with pytest.raises(Mistake, match="opt-outs of the CRM could not be read"):
+            await imported(context, "third@example.com")
 
 
 async def test_opt_outs_of_before_count_when_the_crm_fails(context: Context, box: Sandbox, crm: Crm) -> None:

@@ -79,8 +79,19 @@ async def test_a_contact_whose_only_deals_are_lost_is_left_out_by_a_rule_that_is
     plan = await planned(context, "stage=Closed Lost")
     assert plan.to_send == 0
     assert '"Lost deal" is Closed Lost' in text_of(plan)
+    assert 'Read for which rows are taken: "Lost deal"' in text_of(plan)
     everybody = await planned(context, "stage=Closed Lost", lost_stages=["Closed Won"])
     assert everybody.to_send > 0
+
+
+async def test_a_contact_with_a_lost_deal_and_another_one_is_imported(context: Context, crm: Crm) -> None:
+    lost = {stage["id"] for it in crm.pipelines.values() for stage in it["stages"] if "Lost" in stage["name"]}
+    deal = next(it for it in crm.deals.values() if it["stage_id"] in lost)
+    before = await planned(context, "stage=Closed Lost")
+    opened = next(it for it in crm.deals.values() if it["stage_id"] not in lost)
+    crm.deals["another"] = {**opened, "id": "another", "contact_id": deal["contact_id"]}
+    after = await planned(context, "stage=Closed Lost")
+    assert (after.rows, after.to_send) == (before.rows, before.to_send + 1)
 
 
 async def test_who_opted_out_in_another_contact_with_the_same_address_is_left_out(context: Context, crm: Crm) -> None:

@@ -1,6 +1,7 @@
 """What happens to contacts in a sequence is written to the CRM, each event once, whatever goes wrong in between."""
 
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,17 @@ async def test_the_plan_tells_the_same_and_writes_nothing(context: Context, box:
     assert any("contact_id" in rule for rule in plan.rules)
     done = await synced(context)
     assert done.records == plan.records
+
+
+@pytest.mark.parametrize("year", [2020, 2040])
+async def test_today_is_the_day_of_the_api_and_not_of_this_machine(box: Sandbox, tmp_path: Path, year: int) -> None:
+    ledger = tmp_path / "imports.sqlite3"
+    async with crm_context_over(box, ledger=ledger) as context:
+        await weeks_later(context, box)
+        told = await synced(context, dry_run=True)
+    async with crm_context_over(box, ledger=ledger, now=lambda: datetime(year, 1, 1, tzinfo=UTC)) as context:
+        here = await synced(context, dry_run=True)
+    assert here.records == told.records != {}
 
 
 async def test_doing_it_twice_writes_nothing_twice(context: Context, box: Sandbox, crm: Crm) -> None:

@@ -127,6 +127,8 @@ async def test_rows_are_chosen_by_what_they_hold_and_counted(tmp_path: Path) -> 
     )
     assert [row["Email"] for row in found.stored] == ["ann@example.com"]
     assert found.skipped == {3: 'not chosen: "Newsletter" is not ja', 4: 'not chosen: "Stage" is Lost'}
+    assert 'Read for which rows are taken: "Newsletter", "Stage"' in found.view.mapping
+    assert not [line for line in found.view.mapping if "no such field" in line]
 
 
 async def test_a_row_that_is_not_chosen_still_says_that_its_person_is_out(tmp_path: Path) -> None:

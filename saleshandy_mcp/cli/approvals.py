@@ -1,6 +1,5 @@
 """``approvals``: what waits for a person's yes, shown whole, and answered at a prompt."""
 
-import shlex
 import shutil
 import sys
 import textwrap
@@ -16,6 +15,7 @@ import click
 
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.cli.support.connection import settings, state_path
+from saleshandy_mcp.cli.support.shell_words import command_line
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.settings import Settings
 from saleshandy_mcp.policy.approval_channels import COMMAND
@@ -49,7 +49,7 @@ def run(*, watch: bool, data: Path | None) -> None:
 
 def command_for(data: Path | None) -> str:
     """The command as a person types it for a server with this data folder; None is the usual one."""
-    return COMMAND if data is None else f"{COMMAND} --data {shlex.quote(str(data.absolute()))}"
+    return COMMAND if data is None else f"{COMMAND} {command_line(['--data', str(data.absolute())])}"
 
 
 @dataclass

@@ -1,6 +1,5 @@
 """``call``: call one tool from the command line, through the same server that a model uses."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -10,6 +9,7 @@ import click
 from mcp.types import CallToolResult
 
 from saleshandy_mcp.cli.commands.call_command import no_such_tool
+from saleshandy_mcp.cli.support.calls_as_commands import read_value
 from saleshandy_mcp.cli.support.connection import log_to_stderr, settings, with_rules
 from saleshandy_mcp.cli.support.selection_options import crm_settings, selection
 from saleshandy_mcp.cli.support.tool_client import Person, text_in, tool_client
@@ -66,7 +66,7 @@ def _arguments(given: tuple[str, ...]) -> dict[str, Any]:
     arguments: dict[str, Any] = {}
     for word in given:
         if word.lstrip().startswith("{"):
-            read = _value(word)
+            read = read_value(word)
             if not isinstance(read, dict):
                 raise click.UsageError(f"this is not a JSON object: {word}")
             arguments |= cast("dict[str, Any]", read)
@@ -74,12 +74,5 @@ def _arguments(given: tuple[str, ...]) -> dict[str, Any]:
         name, equals, value = word.partition("=")
         if not equals:
             raise click.UsageError(f"an argument is written name=value, this is not: {word}")
-        arguments[name] = _value(value)
+        arguments[name] = read_value(value)
     return arguments
-
-
-def _value(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text

@@ -17,7 +17,7 @@ from saleshandy_mcp.cli.support.connection import chosen_context, log_to_stderr,
 from saleshandy_mcp.cli.support.selection_options import crm_settings, selection
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.settings import Settings
-from saleshandy_mcp.core.variables import APPROVAL, KEY
+from saleshandy_mcp.core.variables import APPROVAL
 from saleshandy_mcp.policy.approval_channels import APPROVALS, Approval
 from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.server.app import build_server
@@ -150,4 +150,7 @@ def _with_page(asking: Asking, context: Context) -> Asking:
 
 def _warn_without_key(chosen: Settings, *, sandbox: bool) -> None:
     if chosen.key is None and not sandbox:
-        click.echo(f"{KEY} is not set: the tools are listed and will say how to set it.", err=True)
+        click.echo(
+            "No API key is set: the tools are listed, and say how to set one.",
+            err=True,
+        )

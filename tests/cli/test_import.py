@@ -217,7 +217,7 @@ def test_who_may_not_send_cannot_import_into_an_active_sequence(bench: Bench) ->
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ({}, "no API key is set"),
+        ({}, "no API key is set. Run `saleshandy-mcp login`"),
         ({"SALESHANDY_API_KEY": "two words"}, "SALESHANDY_API_KEY holds characters"),
         ({"SALESHANDY_API_KEY": "k", "SALESHANDY_EFFECTS": "all"}, "no effect called all"),
         ({"SALESHANDY_API_KEY": "k", "SALESHANDY_BASE_URL": "http://127.0.0.1:1/v1"}, "could not be reached"),

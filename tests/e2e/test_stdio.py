@@ -195,9 +195,9 @@ async def test_a_bare_start_without_a_key_serves_and_says_how_to_set_one(start: 
     text, failed = await server.call("list_sequences")
     assert failed
     assert text.startswith("list_sequences did nothing: no API key is set.")
-    assert "SALESHANDY_API_KEY" in text
+    assert text.index("saleshandy-mcp login") < text.index("SALESHANDY_API_KEY") < text.index("SALESHANDY_API_KEY_FILE")
     assert "--sandbox" in text
-    await server.err.line(lambda line: "SALESHANDY_API_KEY is not set" in line)
+    await server.err.line(lambda line: "No API key is set" in line)
 
 
 async def test_a_wrong_key_is_explained_and_shown_nowhere(start: Start, sandbox: tuple[Program, str]) -> None:

@@ -70,7 +70,8 @@ def test_deleting_needs_a_yes() -> None:
 
 def test_without_a_key_it_is_told_where_to_get_one() -> None:
     said = api("salessheet.get_me")
-    assert "Set SALESSHEET_API_KEY (in SalesSheet: Settings, Integrations, API)" in said.stderr
+    assert "Run `saleshandy-mcp login --crm` in a terminal: it asks for the key (in SalesSheet: Settings" in said.stderr
+    assert "Or set SALESSHEET_API_KEY, or SALESSHEET_API_KEY_FILE for a file that holds it." in said.stderr
 
 
 def test_a_key_of_the_other_form_is_told_plainly() -> None:

@@ -2,9 +2,9 @@
 
 import json
 import re
-import shlex
 from typing import Any
 
+from saleshandy_mcp.cli.support.shell_words import command_line
 from saleshandy_mcp.core.view import NextCall
 
 _OPTIONS = {"sequence: ": "--to: ", "step: ": "--step: ", "map: ": "--map: ", "tags: ": "--tags: ", "job: ": ""}
@@ -27,25 +27,32 @@ def in_sandbox(call: NextCall) -> str:
 
 def as_command(call: NextCall) -> str:
     """A tool call as the command that a person types."""
-    return _command(call.tool, {name: _typed(value) for name, value in call.arguments.items()})
+    return command_line(["saleshandy-mcp", *_words(call.tool, call.arguments)])
 
 
-def _typed(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _command(tool: str, arguments: dict[str, str]) -> str:
-    job = arguments.get("job", "")
+def _words(tool: str, arguments: dict[str, Any]) -> list[str]:
+    job = str(arguments.get("job", ""))
     match tool:
         case "check_import_status" if not job:
-            words = ["jobs", "list"]
+            return ["jobs", "list"]
         case "check_import_status":
-            options = [
-                word for name in ("state", "page") if name in arguments for word in (f"--{name}", arguments[name])
-            ]
-            words = ["jobs", "show", job, *options]
+            names = [name for name in ("state", "page") if name in arguments]
+            return ["jobs", "show", job, *(word for name in names for word in (f"--{name}", str(arguments[name])))]
         case "import_prospects" if job:
-            words = ["jobs", "resume", job]
+            return ["jobs", "resume", job]
         case _:
-            words = ["call", tool, *(f"{name}={value}" for name, value in arguments.items())]
-    return shlex.join(["saleshandy-mcp", *words])
+            return ["call", tool, *(f"{name}={_written(value)}" for name, value in arguments.items())]
+
+
+def _written(value: Any) -> str:
+    """The value as ``read_value`` reads it. A text is written as it is, unless it would be read as something else."""
+    plain = isinstance(value, str) and value.isprintable() and read_value(value) == value
+    return value if plain else json.dumps(value, ensure_ascii=False)
+
+
+def read_value(text: str) -> Any:
+    """The value of an argument on the command line: what it says as JSON, or the text."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

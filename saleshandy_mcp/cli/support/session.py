@@ -21,12 +21,12 @@ from saleshandy_mcp.cli.support.selection_options import allowed_effects
 from saleshandy_mcp.core.context import Context, wall_clock
 from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.errors import BadKey, Mistake, NoKey, SaleshandyError
-from saleshandy_mcp.core.variables import KEY
+from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.core.view import Say
 from saleshandy_mcp.import_engine.jobs import Jobs, open_jobs
 from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT, Keeping
 from saleshandy_mcp.policy.effects import Gate
-from saleshandy_mcp.server.tools.error_text import failure
+from saleshandy_mcp.server.tools.error_text import CHECK_THE_KEY, SET_A_KEY, failure
 
 T = TypeVar("T")
 
@@ -117,7 +117,7 @@ def open_session(*, sandbox: bool = False) -> Session:
     return Session(connect, partial(ledger_path, chosen), wall_clock, allowed, keep_plans=kept_plans(chosen))
 
 
-_NO_KEY = f"no API key is set: put it (in Saleshandy: Settings, API Key) into {KEY}."
+_NO_KEY = f"no API key is set. {SET_A_KEY[Service.SALESHANDY]}"
 
 
 def sentence(error: Mistake | SaleshandyError, gate: Gate, say: Say = as_command) -> str:
@@ -128,7 +128,7 @@ def sentence(error: Mistake | SaleshandyError, gate: Gate, say: Say = as_command
         case NoKey():
             return _NO_KEY
         case BadKey():
-            return f"Saleshandy did not accept the API key ({error}). Check {KEY}."
+            return f"Saleshandy did not accept the API key ({error}). {CHECK_THE_KEY[Service.SALESHANDY]}"
         case _:
             return failure("this", error, gate, say).words.removeprefix("this did nothing: ")
 

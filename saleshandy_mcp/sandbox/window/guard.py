@@ -1,10 +1,11 @@
-"""Who may look at the window and press its buttons: pages of this machine, by a name of this machine."""
+"""Who may call a served sandbox: this machine, by its own names. A page of another site can change nothing."""
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from saleshandy_mcp.sandbox.salessheet.box import LOOPBACK
+from saleshandy_mcp.sandbox.window.parts import BASE
 
 HEADERS = {
     "content-security-policy": (
@@ -27,6 +28,9 @@ MAIL_HEADERS = HEADERS | {
 """Of the frame that a mail is shown in."""
 
 
+_READING = {"GET", "HEAD"}
+
+
 class Guard:
     """Refuses requests by a foreign name, and changes that another page asks for, before any route is reached."""
 
@@ -38,14 +42,29 @@ class Guard:
         await (refusal or self._app)(scope, receive, send)
 
 
+def of_window(path: str) -> bool:
+    """Whether this is an address of the window."""
+    return path in {"/", BASE} or path.startswith(f"{BASE}/")
+
+
 def _refusal(request: Request) -> Response | None:
-    host = request.headers.get("host", "")
+    host, origin = request.headers.get("host", ""), request.headers.get("origin")
     if _name(host) not in LOOPBACK:
         # A foreign page can give its own name the address 127.0.0.1.
-        return _refused("The window opens only by a name of this machine, such as http://127.0.0.1:8787/window.")
-    if request.method not in {"GET", "HEAD"} and request.headers.get("origin") != f"http://{host}":
+        return _refused("The sandbox answers only by a name of this machine, such as http://127.0.0.1:8787.")
+    if request.method in _READING:
+        return None
+    own = f"http://{host}"
+    if of_window(request.url.path) and origin != own:
         return _refused("Buttons count only on pages of the window. Programs use POST /sandbox/clock and its like.")
+    if request.url.path.startswith("/sandbox/") and not (_by_a_program(request) or origin == own):
+        return _refused("Control calls are for programs and for pages of this sandbox, not for pages of other sites.")
     return None
+
+
+def _by_a_program(request: Request) -> bool:
+    """Whether no web page has made this request: browsers say where such a one comes from."""
+    return "origin" not in request.headers and request.headers.get("sec-fetch-site", "none") == "none"
 
 
 def _name(host: str) -> str:

@@ -7,7 +7,6 @@ from importlib.resources import files
 from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -16,7 +15,7 @@ from saleshandy_mcp.sandbox.faults.fault import App, Message, Receive, Send
 from saleshandy_mcp.sandbox.http.app import Sandbox
 from saleshandy_mcp.sandbox.window.actions import ACTIONS, NotDone
 from saleshandy_mcp.sandbox.window.call_log import CallLog
-from saleshandy_mcp.sandbox.window.guard import HEADERS, MAIL_HEADERS, Guard
+from saleshandy_mcp.sandbox.window.guard import HEADERS, MAIL_HEADERS, Guard, of_window
 from saleshandy_mcp.sandbox.window.html import el
 from saleshandy_mcp.sandbox.window.layout import whole
 from saleshandy_mcp.sandbox.window.mails import find
@@ -85,13 +84,15 @@ class WithWindow:
         assets = [Route(f"{BASE}/{name}", partial(_asset, name)) for name in ASSETS]
         fixed = [Route("/", _to_window), Route(BASE + "/mails/{id}", self._mail)]
         self._window = Starlette(
-            routes=[*assets, *fixed, *actions, *pages, Route(BASE + "/{path:path}", self._nothing)],
-            middleware=[Middleware(Guard)],
+            routes=[*assets, *fixed, *actions, *pages, Route(BASE + "/{path:path}", self._nothing)]
         )
+        self._guarded = Guard(self._chosen)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        path = scope.get("path", "")
-        here = scope["type"] == "http" and (path in {"/", BASE} or path.startswith(f"{BASE}/"))
+        await self._guarded(scope, receive, send)
+
+    async def _chosen(self, scope: Message, receive: Receive, send: Send) -> None:
+        here = scope["type"] == "http" and of_window(scope["path"])
         app: App = self._window if here else self.log
         await app(scope, receive, send)
 

@@ -20,7 +20,7 @@ from saleshandy_mcp.core.errors import (
     Unreadable,
 )
 from saleshandy_mcp.core.services import Service
-from saleshandy_mcp.core.variables import BASE_URL, CRM_BASE_URL, CRM_KEY, KEY
+from saleshandy_mcp.core.variables import BASE_URL, CRM_BASE_URL, CRM_KEY, KEY, KEY_FILE
 from saleshandy_mcp.core.view import NextCall, Say
 from saleshandy_mcp.policy.effects import Gate
 from saleshandy_mcp.policy.rules import RuleRefused
@@ -35,16 +35,21 @@ LONGEST_ERROR = 1_500
 Told = tuple[str, str, str]
 """The kind of a failure, what is wrong, and what to do next."""
 
-SET_A_KEY = (
-    "Set SALESHANDY_API_KEY (in Saleshandy: Settings, API Key) in the settings of this server, "
-    "or start it with --sandbox to try everything on invented data."
-)
-_KEY = {Service.SALESHANDY: KEY, Service.SALESSHEET: CRM_KEY}
+_CHECK = "Check {}: `saleshandy-mcp doctor` tells where the key comes from. Then start this again."
+CHECK_THE_KEY = {Service.SALESHANDY: _CHECK.format(KEY), Service.SALESSHEET: _CHECK.format(CRM_KEY)}
 _BASE_URL = {Service.SALESHANDY: BASE_URL, Service.SALESSHEET: CRM_BASE_URL}
-_SET_A_KEY = {
-    Service.SALESHANDY: SET_A_KEY,
-    Service.SALESSHEET: f"Set {CRM_KEY} (in SalesSheet: Settings, Integrations, API) in the settings of this server.",
+SET_A_KEY = {
+    Service.SALESHANDY: (
+        "Run `saleshandy-mcp login` in a terminal: it asks for the key (in Saleshandy: Settings, API Key). "
+        f"Or set {KEY}, or {KEY_FILE} for a file that holds it. Then start this again. "
+        "Without a key, --sandbox uses invented data."
+    ),
+    Service.SALESSHEET: (
+        "Run `saleshandy-mcp login --crm` in a terminal: it asks for the key (in SalesSheet: Settings, Integrations, "
+        f"API). Or set {CRM_KEY}, or {CRM_KEY}_FILE for a file that holds it. Then start this again."
+    ),
 }
+"""What to do when there is no key. The first way comes first: with it, the key stands in no settings."""
 _LIMITS = {
     Service.SALESHANDY: "20 a minute for each endpoint and 300 in all are allowed",
     Service.SALESSHEET: "a key has 100 a minute and 5,000 a day on the Pro plan, 500 and 50,000 on Enterprise",
@@ -179,13 +184,13 @@ def _(error: SaleshandyError, _: Say) -> Told:
 
 @_told.register
 def _(error: NoKey, _: Say) -> Told:
-    return "no_key", "no API key is set.", _SET_A_KEY[error.service]
+    return "no_key", "no API key is set.", SET_A_KEY[error.service]
 
 
 @_told.register
 def _(error: BadKey, _: Say) -> Told:
     what = f"{error.service} did not accept the API key ({error})."
-    return "bad_key", what, f"Check {_KEY[error.service]} and restart this server."
+    return "bad_key", what, CHECK_THE_KEY[error.service]
 
 
 @_told.register

@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types check bench chaos mutants audit conformance clients browser snapshots clean
+.PHONY: demo test lint types check bench chaos mutants audit conformance clients browser package bare stopwatch snapshots clean
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is %d.%d. Try: make PYTHON=python3.12" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
@@ -69,6 +69,19 @@ clients: $(VENV)/ready
 browser: $(VENV)/ready
 	npm install --silent --prefix $(VENV)/axe axe-core@4 || true
 	$(BIN)/python -m pytest tests/browser/card_in_a_browser.py tests/browser/window_in_a_browser.py
+
+# sdist, wheel and the bundle for Claude Desktop, built into dist/ and checked by their own tools; the bundle needs npm.
+package: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[package]'
+	$(BIN)/python -m releasing
+
+# The wheel in bare environments: each Python of this machine, no home, no network, old encodings. Writes docs/bare.md.
+bare: package
+	$(BIN)/python -m tests.packages.bare
+
+# From nothing to a call that works, in clients from the registries: seconds and commands. Writes docs/stopwatch.md.
+stopwatch: package
+	$(BIN)/python -m tests.packages.stopwatch
 
 snapshots: $(VENV)/ready
 	UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest tests/server tests/cli/test_index.py tests/contract/test_pages.py tests/client_settings/test_snippets.py

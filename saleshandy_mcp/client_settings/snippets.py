@@ -1,9 +1,15 @@
-"""Settings to paste, for the documentation: made from the facts on clients and package. Pure."""
+"""Settings to paste, links and the plugin, for documentation and clients: made from the facts on them. Pure."""
+
+import base64
+import json
+from typing import Any
+from urllib.parse import quote
 
 from saleshandy_mcp.client_settings import package
 from saleshandy_mcp.client_settings.documents.edit import put
-from saleshandy_mcp.client_settings.entries import PLACEHOLDER, Start, placements
+from saleshandy_mcp.client_settings.entries import PLACEHOLDER, SERVER, Start, placements
 from saleshandy_mcp.client_settings.known_clients import CLIENTS, Client
+from saleshandy_mcp.core.variables import FILES, KEY
 
 FOLDER = "/path/to/your/lists"
 """What stands in a snippet for the folder that imports may read from."""
@@ -47,7 +53,41 @@ def table() -> str:
 def example() -> str:
     """The settings that most clients share, as a block in Markdown, with what to put in place of its paths."""
     text = snippet(CLIENTS[0])
-    return f"```json\n{text}```\n\n{_ABOUT_PROGRAM[package.PUBLISHED]}\n"
+    links = "".join(f"[Install in {name}]({link})\n" for name, link in install_links().items())
+    return f"```json\n{text}```\n\n{_ABOUT_PROGRAM[package.PUBLISHED]}\n" + (f"\n{links}" if links else "")
+
+
+def install_links() -> dict[str, str]:
+    """Links that put the server into a client, by the name of the client; none while no index has the package."""
+    if not package.PUBLISHED:
+        return {}
+    clients = {client.slug: client for client in CLIENTS}
+    start = Start(program())
+    cursor, vscode = (placements(clients[slug], start) for slug in ("cursor", "vscode"))
+    config = base64.b64encode(_compact(cursor[0].value).encode()).decode()
+    asked: dict[str, Any] = {"name": SERVER, **(vscode[0].value or {}), "inputs": [it.value for it in vscode[1:]]}
+    return {
+        "Cursor": f"cursor://anysphere.cursor-deeplink/mcp/install?name={SERVER}&config={quote(config, safe='')}",
+        "VS Code": f"vscode:mcp/install?{quote(_compact(asked), safe='')}",
+    }
+
+
+def plugin(version: str) -> str:
+    """The plugin of Claude Code: it runs the server from its own folder, and fetches this package from nowhere."""
+    variables = {name: f"${{{name}:-}}" for name in (KEY, FILES)}
+    words = ["run", "--quiet", "--directory", "${CLAUDE_PLUGIN_ROOT}", package.NAME, "serve"]
+    told: dict[str, Any] = {
+        "name": SERVER,
+        "version": version,
+        "description": package.SUMMARY,
+        "license": "MIT",
+        "mcpServers": {SERVER: {"command": "uv", "args": words, "env": variables}},
+    }
+    return json.dumps(told, indent=2) + "\n"
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"))
 
 
 def _key(client: Client) -> str:

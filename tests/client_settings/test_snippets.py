@@ -1,13 +1,17 @@
 """Settings to paste: made from the table of clients, right for this server, safe while no index has the package."""
 
+import base64
+import json
 import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
+from saleshandy_mcp import __version__
 from saleshandy_mcp.cli import cli
 from saleshandy_mcp.cli.commands.serve_command import command as serve
 from saleshandy_mcp.client_settings import package, snippets
@@ -87,6 +91,28 @@ def test_one_setting_switches_to_the_short_form(monkeypatch: pytest.MonkeyPatch)
     command, args, _ = words_of(CLIENTS[0], sandbox=False)
     assert [command, *args] == ["uvx", package.NAME, "serve"]
     assert "which uvx" in snippets.example()
+
+
+def test_links_come_with_the_short_form_and_hold_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert snippets.install_links() == {}
+    monkeypatch.setattr(package, "PUBLISHED", True)
+    links = snippets.install_links()
+    config = parse_qs(urlsplit(links["Cursor"]).query)["config"][0]
+    assert json.loads(base64.b64decode(config)) == {
+        "command": "uvx",
+        "args": [package.NAME, "serve"],
+        "env": {"SALESHANDY_API_KEY": "${env:SALESHANDY_API_KEY}"},
+    }
+    asked = json.loads(unquote(links["VS Code"].partition("?")[2]))
+    assert (asked["name"], asked["command"], asked["inputs"][0]["password"]) == ("saleshandy", "uvx", True)
+    assert asked["env"]["SALESHANDY_API_KEY"] == f"${{input:{asked['inputs'][0]['id']}}}"
+    assert all(link in snippets.example() for link in links.values())
+
+
+def test_the_plugin_is_that_of_the_table_and_runs_its_own_folder(snapshot: Callable[[str, str], None]) -> None:
+    snapshot(".claude-plugin/plugin.json", snippets.plugin(__version__))
+    server = json.loads(snippets.plugin(__version__))["mcpServers"]["saleshandy"]
+    assert server["args"][:4] == ["run", "--quiet", "--directory", "${CLAUDE_PLUGIN_ROOT}"]
 
 
 def texts_of_the_repository() -> dict[str, str]:

@@ -5,11 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from saleshandy_mcp.core.variables import SANDBOX
+
 if TYPE_CHECKING:
     from saleshandy_mcp.sandbox import Sandbox
 
 FAULTS_HELP = 'Let calls go wrong by chance: "lost-answer:0.1,429:0.05@GET /sequences". docs/sandbox.md lists faults.'
 SEED_HELP = "What is left to chance is drawn from this number: reactions of people, and which calls go wrong."
+_SANDBOX_HELP = f"Against the emulator in this process. [{SANDBOX}]"
 _META = "saleshandy_mcp.sandbox"
 
 
@@ -23,7 +26,7 @@ def _kept(context: click.Context, option: click.Parameter, value: Any) -> Any:
 
 # --sandbox is eager, so that it is known when the others are read.
 _OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("--sandbox", {"is_flag": True, "is_eager": True, "help": "Against the emulator in this process."}),
+    ("--sandbox", {"is_flag": True, "is_eager": True, "envvar": SANDBOX, "help": _SANDBOX_HELP}),
     ("--faults", {"callback": _kept, "expose_value": False, "help": f"With --sandbox. {FAULTS_HELP}"}),
     ("--seed", {"callback": _kept, "expose_value": False, "type": int, "help": f"With --sandbox. {SEED_HELP}"}),
 )

@@ -5,8 +5,10 @@ import re
 _IMAGE = re.compile(r"!\[(?P<text>[^\]]*)\]\((?!https?://)(?P<path>[^)]+)\)\n*")
 _LINK = re.compile(r"\[(?P<text>[^\]]*)\]\((?!https?://|#)(?P<path>[^)]+)\)")
 _COMMENT = re.compile(r"<!--.*?-->\n", re.DOTALL)
-WITHOUT_REPOSITORY = "Pages that this text names, such as `docs/safety.md`, are in the source distribution: "
+WITHOUT_REPOSITORY = (
+    "Pages that this text names, such as `docs/safety.md`, are in the source distribution: "
     "the source has no public address yet.\n"
+)
 
 
 def index_page(readme: str, name: str, repository: str | None) -> str:

@@ -155,8 +155,8 @@ def test_inside_an_element_its_colours_win_and_hidden_stays_hidden() -> None:
     outer, inner = Style(colour=RED, background=WHITE), Style(colour=NAVY)
     assert outer.then(inner) == Style(colour=NAVY, background=WHITE)
     assert outer.then(Style(background=BLACK)) == Style(colour=RED, background=BLACK)
-    assert Style(hidden=True).then(Style()).hidden
-    assert Style().then(Style(hidden=True)).hidden
+    assert Style(hidden="marked as hidden").then(Style()).hidden
+    assert Style().then(Style(hidden="marked as hidden")).hidden
     assert not Style().then(Style()).hidden
 
 
@@ -219,9 +219,9 @@ def test_a_rule_that_cannot_fit_hides_nothing(sheet: str, name: str, attributes:
 @pytest.mark.parametrize(
     ("name", "attributes", "style"),
     [
-        ("p", {"hidden": None}, Style(hidden=True)),
-        ("p", {"hidden": "false"}, Style(hidden=True)),
-        ("p", {"aria-hidden": "True"}, Style(hidden=True)),
+        ("p", {"hidden": None}, Style(hidden="marked as hidden")),
+        ("p", {"hidden": "false"}, Style(hidden="marked as hidden")),
+        ("p", {"aria-hidden": "True"}, Style(hidden="marked as hidden")),
         ("p", {"aria-hidden": "false"}, Style()),
         ("p", {"aria-hidden": None}, Style()),
         ("font", {"color": "navy"}, Style(colour=NAVY)),

@@ -141,7 +141,7 @@ def test_colours_by_their_names_and_in_percent(value: str, colour: Colour | None
 def test_letters_are_seen_when_they_differ_enough_from_what_they_stand_on(ground: int, apart: int) -> None:
     letters = min(255, max(0, ground + apart))
     style = Style(colour=Colour(ground, letters, ground), background=Colour(ground, ground, ground))
-    assert style.unseen == (abs(letters - ground) <= 24)
+    assert bool(style.unseen) == (abs(letters - ground) <= 24)
 
 
 def test_letters_are_black_on_white_until_something_else_is_said() -> None:

@@ -4,17 +4,21 @@ import os
 import signal
 from collections.abc import AsyncGenerator
 from pathlib import Path
+from typing import Any
 
 import anyio
+import httpx2
 import pytest
 
 from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.features.crm.import_crm_contacts import ImportCrmContacts
 from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet
 from saleshandy_mcp.integrations.salessheet.salessheet_crm import salessheet_link
 from saleshandy_mcp.sandbox import KEY, Clock, Sandbox
 from saleshandy_mcp.sandbox.salessheet.keys import KEY as CRM_KEY
 from saleshandy_mcp.server.app import open_context
+from saleshandy_mcp.server.hook_receiver import HookReceiver, hooks_app, paths
 from saleshandy_mcp.store.hints import Hints
 from tests.e2e.conftest import Start
 from tests.e2e.kit import PATIENCE, Program
@@ -22,7 +26,7 @@ from tests.kit import pauses
 from tests.served import served
 
 TITLE = "Agencies EU"
-WEEK = 7 * 86_400.0
+HOUR = 3600.0
 
 
 @pytest.fixture
@@ -32,7 +36,7 @@ def box() -> Sandbox:
 
 @pytest.fixture
 async def settings(box: Sandbox, tmp_path: Path) -> AsyncGenerator[dict[str, str]]:
-    """Contacts of the CRM are in a sequence, two weeks ago; the settings that lead there."""
+    """Contacts of the CRM are in a sequence since Monday, and it is Wednesday night; the settings that lead there."""
     with served(box.app) as address:
         api = Saleshandy(KEY, base_url=f"{address}/v1", pause=pauses(box))
         crm = SalesSheet(CRM_KEY, base_url=f"{address}/salessheet/v1", pause=pauses(box))
@@ -40,7 +44,7 @@ async def settings(box: Sandbox, tmp_path: Path) -> AsyncGenerator[dict[str, str
         imports = lambda: tmp_path / "imports.sqlite3"  # noqa: E731 - where, as it is asked for
         async with open_context(api, ledger=imports, crm=link, now=box.clock.now, patience=3600) as context:
             await ImportCrmContacts(sequence=TITLE, where=["country=Germany"]).run(context)
-        box.clock.advance(2 * WEEK)
+        box.clock.advance(40.5 * HOUR)
         yield {
             "SALESHANDY_API_KEY": KEY,
             "SALESHANDY_BASE_URL": f"{address}/v1",
@@ -97,6 +101,38 @@ async def test_ctrl_c_ends_the_watch_with_what_was_done(
     code, said, why = await ended(program)
     assert (code, "Stopping after this round." in why) == (0, True)
     assert said.splitlines()[-1] == "Stopped after 1 round, each whole; what they wrote is told above."
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no SIGTERM for one process there")
+async def test_a_delivery_makes_the_watching_sync_look_soon(
+    box: Sandbox, start: Start, settings: dict[str, str]
+) -> None:
+    """Its interval is 15 minutes; a webhook that tells of a mail or a reply makes it write that back long before."""
+    program = await start("sync", TITLE, "--watch", "--yes", "--crm-write", **settings)
+    with anyio.fail_after(PATIENCE):
+        await program.out.line(lambda line: line.startswith("Watching: "))
+    before = written(box)
+    hints = Hints(lambda: Path(settings["SALESHANDY_DATA"]) / "hooks.sqlite3")
+    with served(hooks_app(HookReceiver(hints, {}))) as address:
+        url = address + paths(hints)[Service.SALESHANDY]
+        hook: dict[str, Any] = {
+            "name": "x",
+            "webhookUrl": url,
+            "webhookEvent": ["email-sent", "reply-received"],
+            "headers": {},
+        }
+        root = settings["SALESHANDY_BASE_URL"]
+        async with httpx2.AsyncClient(headers={"x-api-key": KEY}) as http:
+            assert (await http.post(f"{root}/webhook/create", json=hook)).status_code == 201
+            box.clock.advance(4 * HOUR)
+            assert (await http.get(f"{root}/sequences")).status_code == 200
+        with anyio.fail_after(PATIENCE):
+            await program.out.line(lambda line: line.endswith("a webhook told of something:"))
+    assert written(box) > before
+    assert hints.last(Service.SALESHANDY) > 0
+    hints.close()
+    program.process.send_signal(signal.SIGTERM)
+    assert (await ended(program))[0] == 0
 
 
 async def test_watching_and_a_dry_run_exclude_each_other(start: Start, settings: dict[str, str]) -> None:

@@ -10,16 +10,13 @@ from click.shell_completion import add_completion_class
 from saleshandy_mcp import __version__
 from saleshandy_mcp.cli.commands.shared.suggesting import Suggesting
 from saleshandy_mcp.cli.completion.shells import Bash
+from saleshandy_mcp.cli.support.stopping import AT_QUESTION, WAITING, Interrupted
 from saleshandy_mcp.untrusted.one_line import visible
 
 _COMMANDS = (
     *("serve", "sandbox", "demo", "tools", "call", "api", "import", "jobs", "audit", "pause", "approvals"),
     *("hooks", "sync", "login", "logout", "install", "uninstall", "doctor", "completion"),
 )
-
-INTERRUPTED = 130
-"""The code of a command that a person stopped."""
-STOPPED = "Stopped at the question: what it asks about was not done."
 
 
 class Lazy(Suggesting):
@@ -44,10 +41,9 @@ class Lazy(Suggesting):
             # click declares the text as final, so it is replaced behind the type.
             error.args, error.__dict__["message"] = (visible(error.message),), visible(error.message)
             raise
-        except click.Abort:
-            # click raises it when a person ends a question with Ctrl-C or Ctrl-D.
-            click.echo(f"\n{STOPPED}", err=True)
-            ctx.exit(INTERRUPTED)
+        except (click.Abort, KeyboardInterrupt) as stopped:
+            # click raises Abort when a person ends a question with Ctrl-C or Ctrl-D.
+            raise Interrupted(AT_QUESTION if isinstance(stopped, click.Abort) else WAITING) from None
 
 
 @click.group(cls=Lazy, context_settings={"help_option_names": ["-h", "--help"]})

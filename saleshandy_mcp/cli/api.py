@@ -17,6 +17,7 @@ from saleshandy_mcp.cli.support.calls_as_commands import as_command
 from saleshandy_mcp.cli.support.operation_options import build, options
 from saleshandy_mcp.cli.support.recording import recorded_gate
 from saleshandy_mcp.cli.support.sandbox_options import sandbox_options
+from saleshandy_mcp.cli.support.stopping import told_what_was_done
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import CONSEQUENCES
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
@@ -128,7 +129,7 @@ async def _carry_out(
             writable=access.writable,
             lasting=access.lasting,
         )
-        with recorded as gate:
+        with recorded as gate, told_what_was_done(gate.done, gate.doubtful):
             return await _agreed_to(operation, gate, api.pause, asked, whole=whole)
 
 

@@ -16,6 +16,7 @@ import click
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.cli.support.connection import settings, state_path
 from saleshandy_mcp.cli.support.shell_words import command_line
+from saleshandy_mcp.cli.support.stopping import told_when_stopped
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.settings import Settings
 from saleshandy_mcp.policy.approval_channels import COMMAND
@@ -35,7 +36,7 @@ _LOOKS = 1.0
 def run(*, watch: bool, data: Path | None) -> None:
     chosen = settings()
     place = (lambda: data / "state.sqlite3") if data else partial(state_path, chosen)
-    with closing(State(place)) as state:
+    with told_when_stopped("Stopped. What was not answered waits on."), closing(State(place)) as state:
         try:
             approvals = Approvals(state, account="")
             desk = _Desk(approvals, partial(_account_words, chosen))

@@ -12,6 +12,7 @@ from saleshandy_mcp.cli.commands.call_command import no_such_tool
 from saleshandy_mcp.cli.support.calls_as_commands import read_value
 from saleshandy_mcp.cli.support.connection import log_to_stderr, settings, with_rules
 from saleshandy_mcp.cli.support.selection_options import crm_settings, selection
+from saleshandy_mcp.cli.support.stopping import told_when_stopped
 from saleshandy_mcp.cli.support.tool_client import Person, text_in, tool_client
 from saleshandy_mcp.cli.tool_help import tool_help
 from saleshandy_mcp.untrusted.one_line import json_text
@@ -43,7 +44,8 @@ def run(
                 return None
             return await client.call_tool(tool, given)
 
-    result = anyio.run(run)
+    with told_when_stopped("Stopped. What was changed until then, if anything, is in: saleshandy-mcp audit show"):
+        result = anyio.run(run)
     if result is None:
         raise click.UsageError(_not_offered(tool))
     text = text_in(result)

@@ -13,6 +13,7 @@ from saleshandy_mcp.api.types import ConflictAction
 from saleshandy_mcp.cli.support import terminal_text
 from saleshandy_mcp.cli.support.run_job import RunOptions, agree, prepare_job, run_job, show
 from saleshandy_mcp.cli.support.session import Session, open_session, waiting
+from saleshandy_mcp.cli.support.stopping import Interrupted
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.prepared import Prepared
@@ -29,7 +30,7 @@ from saleshandy_mcp.import_engine.sources.reading import WORDS
 
 _STDIN = "-"
 _CHUNK = 1 << 20
-_STOPPED = "stopped; nothing was sent, and no plan is kept."
+_STOPPED = "Stopped; nothing was sent, and no plan is kept."
 _NOTHING_BAD = "there is no row that could be"
 _NOTHING_NEW = "all that could be was imported before"
 
@@ -111,7 +112,7 @@ def _source(file: str, reading: Reading) -> Callable[[], Source]:
         while kept.tell() <= MOST_BYTES and (some := sys.stdin.buffer.read(_CHUNK)):
             kept.write(some)
     except KeyboardInterrupt:
-        raise click.ClickException(_STOPPED) from None
+        raise Interrupted(_STOPPED) from None
 
     def open_again() -> Source:
         kept.seek(0)
@@ -134,7 +135,7 @@ def _planned(request: ImportRequest, session: Session, *, dry_run: bool) -> tupl
         with waiting(f"Reading {request.name} and the do-not-contact lists …", shown=sys.stderr.isatty()):
             return session.run(plan)
     except KeyboardInterrupt:
-        raise click.ClickException(_STOPPED) from None
+        raise Interrupted(_STOPPED) from None
 
 
 def _only_shown(view: ImportPlan, session: Session, options: RunOptions) -> None:

@@ -12,6 +12,7 @@ from saleshandy_mcp.cli.support import output, terminal_text
 from saleshandy_mcp.cli.support.csv_export import csv_lines
 from saleshandy_mcp.cli.support.run_job import RunOptions, agree, prepare_job, run_job, show
 from saleshandy_mcp.cli.support.session import open_session
+from saleshandy_mcp.cli.support.stopping import told_when_stopped
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.core.prepared import Prepared
@@ -54,7 +55,8 @@ def resume(job: str, *, yes: bool, again: bool, as_json: bool) -> None:
         prepared = await prepare_job(context, job, again=again, allowed=session.allowed)
         return await _view(context, job), prepared
 
-    view, prepared = session.run(prepare)
+    with told_when_stopped("Stopped; this command sent nothing, and the job is kept as it was."):
+        view, prepared = session.run(prepare)
     if not yes:
         options.say(terminal_text.plan(view) if isinstance(view, ImportPlan) else terminal_text.report(view))
         agree(prepared.question, job, session, options)

@@ -10,6 +10,7 @@ from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.api.resources.sequences import ListSequences
 from saleshandy_mcp.cli.support.connection import data_folder
 from saleshandy_mcp.cli.support.setup.kept_keys import keep_key
+from saleshandy_mcp.cli.support.stopping import told_when_stopped
 from saleshandy_mcp.core.errors import BadKey, Mistake, Rejected, SaleshandyError
 from saleshandy_mcp.core.keys import checked_key
 from saleshandy_mcp.core.settings import Settings
@@ -20,23 +21,27 @@ from saleshandy_mcp.untrusted.one_line import one_line
 
 _WHERE = {KEY: "in Saleshandy: Settings, API Key", CRM_KEY: "in SalesSheet: Settings, Integrations, API"}
 
+_NOT_KEPT = "Stopped; the key is not kept."
+
 
 def run(*, crm: bool) -> None:
     name = CRM_KEY if crm else KEY
     chosen = Settings.from_env(keys=False)
-    given = (
-        click.prompt(f"API key ({_WHERE[name]})", hide_input=True, err=True)
-        if sys.stdin.isatty()
-        else sys.stdin.readline()
-    ).strip()
+    with told_when_stopped(_NOT_KEPT):
+        given = (
+            click.prompt(f"API key ({_WHERE[name]})", hide_input=True, err=True)
+            if sys.stdin.isatty()
+            else sys.stdin.readline()
+        ).strip()
     if not given:
         raise click.ClickException("no key was given.")
     try:
         key = checked_key("what was given", given)
     except ValueError as error:
         raise click.ClickException(f"{error}.") from None
-    tried = anyio.run(_tried, chosen, name, key)
-    keyring = keep_key(data_folder(chosen), name, key)
+    with told_when_stopped(_NOT_KEPT):
+        tried = anyio.run(_tried, chosen, name, key)
+        keyring = keep_key(data_folder(chosen), name, key)
     click.echo(
         f"The key is kept in the keyring of this system ({keyring}); {tried}. saleshandy-mcp logout takes it out."
     )

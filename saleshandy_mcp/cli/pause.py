@@ -11,6 +11,7 @@ from saleshandy_mcp.cli.support.calls_as_commands import as_command
 from saleshandy_mcp.cli.support.connection import settings, state_path
 from saleshandy_mcp.cli.support.recording import recorded_gate
 from saleshandy_mcp.cli.support.session import open_session, sentence
+from saleshandy_mcp.cli.support.stopping import told_what_was_done
 from saleshandy_mcp.core.context import CALL_SECONDS, Context
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
@@ -48,6 +49,7 @@ async def _carry_out(action: SetSequenceStatus, sandbox: bool) -> Any:  # noqa: 
         recorded_gate(
             api, _MAY, "pause", tuple(action.model_fields_set), granted=_MAY, lasting=session.lasting, ruled=False
         ) as gate,
+        told_what_was_done(gate.done, gate.doubtful),
     ):
         gate.begin(CALL_SECONDS)
         async with api:

@@ -14,6 +14,7 @@ from mcp import Client
 
 from saleshandy_mcp.cli.support.connection import hints_path, log_to_stderr, settings
 from saleshandy_mcp.cli.support.selection_options import allowed_effects, crm_settings
+from saleshandy_mcp.cli.support.stopping import Interrupted
 from saleshandy_mcp.cli.support.tool_client import Person, text_in, tool_client
 from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.core.view import counted
@@ -75,7 +76,7 @@ def run(
     try:
         failed = anyio.run(run)
     except KeyboardInterrupt:
-        raise click.ClickException(_CUT) from None
+        raise Interrupted(_CUT) from None
     if failed:
         raise click.ClickException(failed)
 

@@ -166,7 +166,7 @@ def test_while_it_watches_it_rings_and_asks_what_comes_once(
             raise KeyboardInterrupt
 
     monkeypatch.setattr("time.sleep", pause)
-    with pytest.raises(click.Abort):
+    with pytest.raises(click.ClickException, match="What was not answered waits on"):
         terminal.run("", "approvals", "--watch")
     printed = capsys.readouterr().out
     assert printed.count("\a") == 1

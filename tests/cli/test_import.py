@@ -285,7 +285,7 @@ def test_ctrl_c_stops_a_job_that_then_goes_on(tmp_path: Path) -> None:
                 until_sent(address.removesuffix("/v1"))
                 run.send_signal(signal.SIGINT)
                 said, aside = run.communicate(timeout=60)
-            assert run.returncode == 1
+            assert run.returncode == 130
             assert "Traceback" not in aside
             job = said.split("jobs resume ")[1].split()[0]
             assert f"job {job} stopped" in said

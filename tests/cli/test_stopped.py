@@ -3,7 +3,8 @@
 import click
 from click.testing import CliRunner
 
-from saleshandy_mcp.cli import INTERRUPTED, STOPPED, Lazy
+from saleshandy_mcp.cli import Lazy
+from saleshandy_mcp.cli.support.stopping import AT_QUESTION, INTERRUPTED
 
 
 class _Questions(Lazy):
@@ -17,5 +18,5 @@ class _Questions(Lazy):
 def test_a_question_without_an_answer_ends_the_command_with_a_code_and_a_word() -> None:
     ended = CliRunner().invoke(_Questions("questions"), ["ask"], input="")
     assert ended.exit_code == INTERRUPTED
-    assert STOPPED in ended.output
+    assert AT_QUESTION in ended.output
     assert isinstance(ended.exception, SystemExit)

@@ -16,7 +16,16 @@ class Module:
     tests: tuple[str, ...]
 
 
-_LEDGER_TESTS = ("ledger", "results", "previous_jobs", "reasons", "migrations", "damaged_entries", "what_is_kept")
+_LEDGER_TESTS = (
+    "ledger",
+    "results",
+    "previous_jobs",
+    "reasons",
+    "migrations",
+    "damaged_entries",
+    "what_is_kept",
+    "keeping",
+)
 
 MODULES = {
     "policy": Module(
@@ -43,6 +52,7 @@ MODULES = {
                 "time_limits",
                 "deadlines",
                 "shared_turns",
+                "waits",
                 "errors",
                 "tolerance",
             )

@@ -14,6 +14,7 @@ from anyio import get_cancelled_exc_class
 from saleshandy_mcp.cli.support import output, terminal_text
 from saleshandy_mcp.cli.support.calls_as_commands import as_command
 from saleshandy_mcp.cli.support.session import Session
+from saleshandy_mcp.cli.support.stopping import Interrupted, told_when_stopped
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake
@@ -112,11 +113,8 @@ def agree(question: Question | None, job: str, session: Session, options: RunOpt
         raise click.ClickException(f"nobody can be asked here, so nothing was sent: give --yes to go ahead.{kept}")
     if question:
         click.echo(f"\n{words_of(question, as_command)}", err=True)
-    try:
+    with told_when_stopped(f"Stopped; nothing was sent.{kept}"):
         agreed = click.confirm("Go ahead?", default=False, err=True)
-    except click.Abort:
-        click.echo("", err=True)
-        agreed = False
     if not agreed:
         raise click.ClickException(f"nothing was sent.{kept}")
 
@@ -139,7 +137,11 @@ def run_job(session: Session, job: str, agreed: Prepared[Any], options: RunOptio
     except KeyboardInterrupt:
         view = session.run(partial(_report, job=job))
         if view.state is JobState.PLANNED:
-            raise click.ClickException(f"stopped; nothing was sent.{_kept(session, job)}") from None
+            raise Interrupted(f"Stopped; nothing was sent.{_kept(session, job)}") from None
+        show(view, options)
+        if view.finished:
+            return view
+        raise Interrupted(f"Stopped before its end.{_kept(session, job)}") from None
     show(view, options)
     return view
 

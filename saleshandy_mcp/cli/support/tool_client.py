@@ -13,9 +13,9 @@ import click
 from mcp import Client
 from mcp.types import CallToolResult, ElicitResult, TextContent
 
-from saleshandy_mcp.cli import INTERRUPTED, STOPPED
 from saleshandy_mcp.cli.approvals import command_for
 from saleshandy_mcp.cli.support.connection import chosen_context
+from saleshandy_mcp.cli.support.stopping import AT_QUESTION, INTERRUPTED
 from saleshandy_mcp.core.settings import Settings
 from saleshandy_mcp.server.app import build_server
 from saleshandy_mcp.server.tools.asking import Asking
@@ -63,7 +63,7 @@ def _ended_by_ctrl_c() -> Generator[None]:
     """Ctrl-C at a question ends the process at once: nobody can interrupt the thread that waits for the answer."""
 
     def end(*_: object) -> None:
-        click.echo(f"\n{STOPPED}", err=True)
+        click.echo(f"\n{AT_QUESTION}", err=True)
         os._exit(INTERRUPTED)
 
     before = signal.signal(signal.SIGINT, end)

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from saleshandy_mcp.core.errors import Mistake
@@ -22,7 +23,7 @@ def lock_job(ledger: Ledger, job: str) -> "FileLock":
         Mistake: when another process, or another part of this one, works on the job.
     """
     try:
-        (ledger.path.parent / "locks").mkdir(parents=True, exist_ok=True, mode=0o700)
+        _folder(ledger).mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = _lock(ledger, job)
         lock.acquire(timeout=_CONTENTION)
     except TimeoutError:
@@ -52,12 +53,14 @@ def locked(ledger: Ledger, job: str) -> Generator[None]:
 
 def is_locked(ledger: Ledger, job: str) -> bool:
     """Whether somebody works on a job, in whatever process."""
+    if not _folder(ledger).is_dir():  # nothing was ever locked; the library would make a folder that others can read
+        return False
     lock = _lock(ledger, job)
     try:
         lock.acquire(timeout=0)
     except TimeoutError:
         return True
-    except OSError:  # without the folder nothing was ever locked
+    except OSError:  # a folder that cannot be written holds no lock of ours
         return False
     lock.release()
     return False
@@ -67,4 +70,8 @@ def _lock(ledger: Ledger, job: str) -> "FileLock":
     # PLC0415: most sessions import nobody, and a start must not wait for it.
     from filelock import FileLock  # noqa: PLC0415
 
-    return FileLock(ledger.path.parent / "locks" / f"{job}.lock")
+    return FileLock(_folder(ledger) / f"{job}.lock")
+
+
+def _folder(ledger: Ledger) -> Path:
+    return ledger.path.parent / "locks"

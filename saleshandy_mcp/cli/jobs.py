@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from saleshandy_mcp.cli.support import output, terminal_text
+from saleshandy_mcp.cli.support import terminal_text
 from saleshandy_mcp.cli.support.csv_export import csv_lines
+from saleshandy_mcp.cli.support.output import Format, OutputChoice, write
 from saleshandy_mcp.cli.support.run_job import RunOptions, agree, prepare_job, run_job, show
 from saleshandy_mcp.cli.support.session import open_session
 from saleshandy_mcp.core.context import Context
@@ -28,15 +29,22 @@ from saleshandy_mcp.import_engine.ledger.results import RowResult
 from saleshandy_mcp.import_engine.ledger.states import JobState
 
 
-def list_jobs(page: int, *, as_json: bool) -> None:
+def list_jobs(page: int, *, form: Format | None, columns: str, as_json: bool) -> None:
+    choice = OutputChoice.of(form, columns, as_json=as_json)
+
     async def listed(context: Context) -> ImportList:
         return job_list(jobs_of(context), page)
 
     view = open_session().run(listed)
-    click.echo(output.as_json(terminal_text.document(view)) if as_json else terminal_text.jobs(view))
+    if choice.chosen:
+        write(terminal_text.document(view), choice)
+    else:
+        click.echo(terminal_text.jobs(view))
 
 
-def show_job(job: str, state: States | None, page: int, *, as_json: bool) -> None:
+def show_job(job: str, state: States | None, page: int, *, form: Format | None, columns: str, as_json: bool) -> None:
+    choice = OutputChoice.of(form, columns, as_json=as_json)
+
     async def view(context: Context) -> ImportPlan | PlanRows | ImportReport:
         jobs = jobs_of(context)
         record = jobs.find(job)
@@ -44,7 +52,11 @@ def show_job(job: str, state: States | None, page: int, *, as_json: bool) -> Non
             return plan_rows(record, jobs, state, page)
         return await _view(context, job, state, page)
 
-    show(open_session().run(view), RunOptions(as_json=as_json))
+    found = open_session().run(view)
+    if choice.form in {None, "json"} and not choice.columns:
+        show(found, RunOptions(as_json=choice.form == "json"))
+    else:
+        write(terminal_text.job_rows(found, choice.form), choice)
 
 
 def resume(job: str, *, yes: bool, again: bool, as_json: bool) -> None:

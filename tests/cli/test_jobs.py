@@ -237,7 +237,7 @@ def test_the_rows_of_a_plan_are_shown_by_state(bench: Bench) -> None:
     plan = bench.job(bench.file(people), "--to", PAUSED, "--dry-run")
     skipped = bench.run("jobs", "show", plan, "--state", "skipped").stdout
     assert f"Rows of plan {plan} that are skipped, 1 of 1:" in skipped
-    assert " 32    no      skipped   bad address: no @ in it" in skipped
+    assert "32    no      skipped   bad address: no @ in it" in skipped
     first = bench.run("jobs", "show", plan, "--state", "not_sent").stdout
     assert f"Rows of plan {plan} that would be imported, 1-25 of 30:" in first
     more = f"saleshandy-mcp jobs show {plan} --state not_sent --page 2"

@@ -11,8 +11,9 @@ from typing import Any
 import click
 from anyio import get_cancelled_exc_class
 
-from saleshandy_mcp.cli.support import output, terminal_text
+from saleshandy_mcp.cli.support import terminal_text
 from saleshandy_mcp.cli.support.calls_as_commands import as_command
+from saleshandy_mcp.cli.support.output import OutputChoice, write
 from saleshandy_mcp.cli.support.session import Session
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import Effect
@@ -147,7 +148,7 @@ def run_job(session: Session, job: str, agreed: Prepared[Any], options: RunOptio
 def show(view: ImportPlan | PlanRows | ImportReport, options: RunOptions) -> None:
     """Write a view to stdout, as text or as JSON."""
     if options.as_json:
-        click.echo(output.as_json(terminal_text.document(view, lasting=options.lasting)))
+        write(terminal_text.document(view, lasting=options.lasting), OutputChoice("json"))
         return
     match view:
         case ImportPlan():

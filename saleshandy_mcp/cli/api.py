@@ -13,6 +13,7 @@ from saleshandy_mcp.api.operation import Operation, Page, Paged, every
 from saleshandy_mcp.api.resources.catalog import OPERATIONS
 from saleshandy_mcp.cli.commands.shared.output_choices import output_options
 from saleshandy_mcp.cli.support.api_access import Access, access_to
+from saleshandy_mcp.cli.support.asking import agrees
 from saleshandy_mcp.cli.support.calls_as_commands import as_command
 from saleshandy_mcp.cli.support.operation_options import build, options
 from saleshandy_mcp.cli.support.output import Format, OutputChoice, write
@@ -94,7 +95,7 @@ def _ask(operation: Operation[Any], question: Question | None) -> None:
             f"{words}\nNobody can be asked here: give --yes to run {operation.slug}. Nothing was sent."
         )
     click.echo(words, err=True)
-    if not click.confirm("Go ahead?", default=False, err=True):
+    if not agrees(f"Go ahead with {operation.slug}?"):
         raise click.ClickException("Nothing was sent.")
 
 

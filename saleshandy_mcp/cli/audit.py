@@ -11,6 +11,7 @@ import click
 
 from saleshandy_mcp.cli.support.connection import settings, state_path
 from saleshandy_mcp.cli.support.csv_export import csv_line
+from saleshandy_mcp.core.view import counted
 from saleshandy_mcp.store.audit_file import NOES, AuditFile
 from saleshandy_mcp.store.state import State
 from saleshandy_mcp.untrusted.one_line import one_line, visible
@@ -43,9 +44,9 @@ def verify() -> None:
         verdict = audit.verify()
         if verdict.wrong:
             raise click.ClickException(
-                f"{audit.path}: {verdict.wrong}; {verdict.lines:,} lines before it are in order."
+                f"{audit.path}: {verdict.wrong}; {counted(verdict.lines, 'line')} before it in order."
             )
-        click.echo(f"{verdict.lines:,} lines, all as they were written.")
+        click.echo(f"{counted(verdict.lines, 'line')}, all as they were written.")
 
 
 def export(*, as_json: bool) -> None:

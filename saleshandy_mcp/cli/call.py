@@ -37,7 +37,7 @@ def run(
     selected = selection(chosen, **choice)
     log_to_stderr()
 
-    person = Person()
+    person = Person(f"Go ahead with {tool}?")
 
     async def run() -> CallToolResult | None:
         async with tool_client(chosen, selected, person, sandbox=sandbox) as client:

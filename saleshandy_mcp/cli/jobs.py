@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from saleshandy_mcp.cli.support import terminal_text
+from saleshandy_mcp.cli.support.asking import agrees
 from saleshandy_mcp.cli.support.csv_export import csv_lines
 from saleshandy_mcp.cli.support.output import Format, OutputChoice, write
 from saleshandy_mcp.cli.support.run_job import RunOptions, agree, prepare_job, run_job, show
@@ -83,7 +84,7 @@ def abandon(job: str, *, yes: bool) -> None:
     async def give_up(context: Context) -> None:
         jobs_of(context).abandon(job)
 
-    _agree_to(session.run(lost), yes=yes)
+    _agree_to(session.run(lost), f"Give {job} up?", yes=yes)
     session.run(give_up)
     click.echo(f"{job} is abandoned.")
 
@@ -106,9 +107,10 @@ def clean(age: str | None, *, finished: bool, yes: bool) -> None:
         what = "no plan and no import that has ended" if finished else "no plan"
         click.echo(f"There is nothing to delete: {what} is older than {time_words(old.total_seconds())}.")
         return
-    _agree_to(terminal_text.deletion(found), yes=yes)
+    jobs = counted(len(found), "job")
+    _agree_to(terminal_text.deletion(found), f"Delete {jobs}?", yes=yes)
     session.run(drop)
-    click.echo(f"{counted(len(found), 'job')} deleted from this machine, with all rows.")
+    click.echo(f"{jobs} deleted from this machine, with all rows.")
 
 
 def export(job: str, place: Path | None, states: tuple[str, ...]) -> None:
@@ -132,7 +134,7 @@ def _span(age: str) -> timedelta:
         raise click.BadParameter(str(error), param_hint="'--older-than'") from None
 
 
-def _agree_to(loss: str, *, yes: bool) -> None:
+def _agree_to(loss: str, question: str, *, yes: bool) -> None:
     """Say what would be lost, and return when a person has agreed to it.
 
     Raises:
@@ -143,7 +145,7 @@ def _agree_to(loss: str, *, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise click.ClickException("nobody can be asked here, so nothing was deleted: give --yes to go ahead.")
-    if not click.confirm("Go ahead?", default=False, err=True):
+    if not agrees(question):
         raise click.ClickException("nothing was deleted.")
 
 

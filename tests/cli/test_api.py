@@ -185,7 +185,7 @@ def test_a_person_at_a_terminal_is_asked(
         with pytest.raises(click.ClickException, match="Nothing was sent"):
             cli.main(words, standalone_mode=False)
     said = capsys.readouterr()
-    assert "Go ahead?" in said.err
+    assert "Go ahead with update_sequence_status?" in said.err
     assert ("Done." in said.err) is done
 
 

@@ -94,7 +94,7 @@ def test_a_plan_is_started_by_whoever_agrees(
     assert terminal.run("y\n", "jobs", "resume", planned) == 0
     said = capsys.readouterr()
     assert "the active sequence mails them" in said.err
-    assert "Go ahead? [y/N]" in said.err
+    assert "? [y/N]" in said.err
     assert "2      imported" in said.out
     assert posts(bench.box) == 1
 

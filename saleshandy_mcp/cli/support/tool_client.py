@@ -15,6 +15,7 @@ from mcp.types import CallToolResult, ElicitResult, TextContent
 
 from saleshandy_mcp.cli import INTERRUPTED, STOPPED
 from saleshandy_mcp.cli.approvals import command_for
+from saleshandy_mcp.cli.support.asking import agrees
 from saleshandy_mcp.cli.support.connection import chosen_context
 from saleshandy_mcp.core.settings import Settings
 from saleshandy_mcp.server.app import build_server
@@ -53,7 +54,7 @@ class Person:
             self.missing = True
             return ElicitResult(action="cancel")
         with _ended_by_ctrl_c():
-            agreed = await anyio.to_thread.run_sync(lambda: click.confirm(self._question, default=False, err=True))
+            agreed = await anyio.to_thread.run_sync(agrees, self._question)
         self._agreed, self.declined = agreed and self._lasting, not agreed
         return ElicitResult(action="accept", content={"confirm": agreed})
 

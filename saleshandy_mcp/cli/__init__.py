@@ -1,6 +1,7 @@
 """The command line. It is thin: help and completion load declarations, a command what it needs."""
 
 import gc
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -11,6 +12,7 @@ from saleshandy_mcp import __version__
 from saleshandy_mcp.cli.commands.shared.suggesting import Suggesting
 from saleshandy_mcp.cli.completion.shells import Bash
 from saleshandy_mcp.cli.support.stopping import AT_QUESTION, WAITING, Interrupted
+from saleshandy_mcp.cli.support.terminal import has_colours
 from saleshandy_mcp.untrusted.one_line import visible
 
 _COMMANDS = (
@@ -53,6 +55,8 @@ def cli() -> None:
 
     Without a command it serves MCP over stdio, which is what an MCP client starts.
     """
+    if not has_colours(sys.stdout):
+        click.get_current_context().color = False
 
 
 add_completion_class(Bash)

@@ -11,10 +11,12 @@ import click
 
 from saleshandy_mcp.api.operation import Operation, Page, Paged, every
 from saleshandy_mcp.api.resources.catalog import OPERATIONS
-from saleshandy_mcp.cli.support import output
+from saleshandy_mcp.cli.commands.shared.output_choices import output_options
 from saleshandy_mcp.cli.support.api_access import Access, access_to
+from saleshandy_mcp.cli.support.asking import agrees
 from saleshandy_mcp.cli.support.calls_as_commands import as_command
 from saleshandy_mcp.cli.support.operation_options import build, options
+from saleshandy_mcp.cli.support.output import Format, OutputChoice, write
 from saleshandy_mcp.cli.support.recording import recorded_gate
 from saleshandy_mcp.cli.support.sandbox_options import sandbox_options
 from saleshandy_mcp.cli.support.stopping import told_what_was_done
@@ -55,7 +57,7 @@ def _own_options(operation: type[Operation[Any]]) -> list[click.Parameter]:
         found.append(click.Option(["--crm-write"], is_flag=True, help=f"Let this change the CRM. [{CRM_WRITE}]"))
     return [
         *found,
-        click.Option(["--json", "as_json"], is_flag=True, help="Print the result as JSON."),
+        *output_options(),
         *sandbox_options(),
     ]
 
@@ -63,6 +65,8 @@ def _own_options(operation: type[Operation[Any]]) -> list[click.Parameter]:
 def _call(
     operation: type[Operation[Any]],
     *,
+    form: Format | None,
+    columns: str,
     as_json: bool,
     sandbox: bool,
     whole: bool = False,
@@ -70,13 +74,16 @@ def _call(
     crm_write: bool = False,
     **given: Any,
 ) -> None:
+    choice = OutputChoice.of(form, columns, as_json=as_json)
+    if choice.columns and not operation.route.reads:
+        raise click.UsageError("--columns is for operations that only read.")
     request = build(operation, given)
     access = access_to(operation.service, sandbox=sandbox, crm_write=crm_write)
     asked = anyio.run(_question, request, access)
     if not yes:
         _ask(request, asked)
     result = anyio.run(_carry_out, request, access, asked, whole)
-    click.echo(output.as_json(result) if as_json else output.as_text(result))
+    write(result, choice)
 
 
 def _ask(operation: Operation[Any], question: Question | None) -> None:
@@ -89,7 +96,7 @@ def _ask(operation: Operation[Any], question: Question | None) -> None:
             f"{words}\nNobody can be asked here: give --yes to run {operation.slug}. Nothing was sent."
         )
     click.echo(words, err=True)
-    if not click.confirm("Go ahead?", default=False, err=True):
+    if not agrees(f"Go ahead with {operation.slug}?"):
         raise click.ClickException("Nothing was sent.")
 
 

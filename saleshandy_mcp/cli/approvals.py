@@ -127,8 +127,13 @@ def _wrapped(words: str, width: int) -> Iterator[str]:
 
 
 def _ask(approvals: Approvals, plan: Plan) -> None:
-    word = click.prompt("\nType yes or no; Enter lets it wait", default="", show_default=False).strip().lower()
-    if word not in ("yes", "no"):
+    word = click.prompt(
+        f"\nDo you agree to {plan.tool}? Type yes or no; Enter lets it wait",
+        value_proc=_whole_word,
+        default="",
+        show_default=False,
+    )
+    if not word:
         click.echo("It waits on.")
     elif not approvals.answer(plan.id, agreed=word == "yes", channel="terminal"):
         click.echo("Too late: it was answered elsewhere, has changed, or is older than 10 minutes.")
@@ -136,6 +141,14 @@ def _ask(approvals: Approvals, plan: Plan) -> None:
         click.echo(f"Agreed. It is done when the assistant calls {plan.tool} again, before {_at(plan.until)}.")
     else:
         click.echo("Declined. The assistant is told so.")
+
+
+def _whole_word(typed: str) -> str:
+    """The answer; click asks again where this raises."""
+    word = typed.strip().lower()
+    if word not in {"yes", "no", ""}:
+        raise click.UsageError("only the whole word yes or no is an answer.")
+    return word
 
 
 def _at(moment: float) -> str:

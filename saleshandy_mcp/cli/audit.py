@@ -1,7 +1,5 @@
 """``audit``: what was changed from here, when and on whose word; the file of it checked and handed on."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,7 +10,8 @@ from typing import Any
 import click
 
 from saleshandy_mcp.cli.support.connection import settings, state_path
-from saleshandy_mcp.cli.support.csv_export import harmless
+from saleshandy_mcp.cli.support.csv_export import csv_line
+from saleshandy_mcp.core.view import counted
 from saleshandy_mcp.store.audit_file import NOES, AuditFile
 from saleshandy_mcp.store.state import State
 from saleshandy_mcp.untrusted.one_line import one_line, visible
@@ -45,9 +44,9 @@ def verify() -> None:
         verdict = audit.verify()
         if verdict.wrong:
             raise click.ClickException(
-                f"{audit.path}: {verdict.wrong}; {verdict.lines:,} lines before it are in order."
+                f"{audit.path}: {verdict.wrong}; {counted(verdict.lines, 'line')} before it in order."
             )
-        click.echo(f"{verdict.lines:,} lines, all as they were written.")
+        click.echo(f"{counted(verdict.lines, 'line')}, all as they were written.")
 
 
 def export(*, as_json: bool) -> None:
@@ -70,20 +69,14 @@ def _words(line: dict[str, Any]) -> str:
 
 def _exported(audit: AuditFile, *, as_json: bool) -> Iterator[str]:
     if not as_json:
-        yield _row(_COLUMNS)
+        yield csv_line(_COLUMNS)
     for line in audit.lines():
         yield (
             f"{visible(json.dumps(line, ensure_ascii=False))}\n"
             if as_json
-            else _row([_cell(line.get(name, "")) for name in _COLUMNS])
+            else csv_line([_cell(line.get(name, "")) for name in _COLUMNS])
         )
 
 
 def _cell(value: Any) -> str:
     return ", ".join(value) if isinstance(value, list) else str(value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType] - names
-
-
-def _row(cells: Any) -> str:
-    page = io.StringIO()
-    csv.writer(page, lineterminator="\n").writerow([harmless(cell) for cell in cells])
-    return page.getvalue()

@@ -11,17 +11,19 @@ from mcp.types import CallToolResult
 from saleshandy_mcp.cli.commands.call_command import no_such_tool
 from saleshandy_mcp.cli.support.calls_as_commands import read_value
 from saleshandy_mcp.cli.support.connection import log_to_stderr, settings, with_rules
+from saleshandy_mcp.cli.support.output import Format, OutputChoice, write
 from saleshandy_mcp.cli.support.selection_options import crm_settings, selection
 from saleshandy_mcp.cli.support.stopping import told_when_stopped
 from saleshandy_mcp.cli.support.tool_client import Person, text_in, tool_client
 from saleshandy_mcp.cli.tool_help import tool_help
-from saleshandy_mcp.untrusted.one_line import json_text
 
 
 def run(
     tool: str,
     arguments: tuple[str, ...],
     *,
+    form: Format | None,
+    columns: str,
     as_json: bool,
     sandbox: bool,
     crm: bool,
@@ -30,13 +32,13 @@ def run(
     rules: Path | None,
     **choice: Any,
 ) -> None:
-    given = _arguments(arguments)
+    output, given = OutputChoice.of(form, columns, as_json=as_json), _arguments(arguments)
     chosen = crm_settings(with_rules(settings(sandbox=sandbox), rules), crm=crm, crm_write=crm_write)
     chosen = replace(chosen, crm_wait=crm_wait)
     selected = selection(chosen, **choice)
     log_to_stderr()
 
-    person = Person()
+    person = Person(f"Go ahead with {tool}?")
 
     async def run() -> CallToolResult | None:
         async with tool_client(chosen, selected, person, sandbox=sandbox) as client:
@@ -54,7 +56,10 @@ def run(
         raise click.ClickException(nobody if result.is_error else text)
     if result.is_error:
         raise click.ClickException(text)
-    click.echo(json_text(result.structured_content) if as_json else text)
+    if output.chosen:
+        write(result.structured_content, output)
+    else:
+        click.echo(text)
 
 
 def _not_offered(tool: str) -> str:

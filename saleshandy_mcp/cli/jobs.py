@@ -8,8 +8,10 @@ from typing import Any
 
 import click
 
-from saleshandy_mcp.cli.support import output, terminal_text
+from saleshandy_mcp.cli.support import terminal_text
+from saleshandy_mcp.cli.support.asking import agrees
 from saleshandy_mcp.cli.support.csv_export import csv_lines
+from saleshandy_mcp.cli.support.output import Format, OutputChoice, write
 from saleshandy_mcp.cli.support.run_job import RunOptions, agree, prepare_job, run_job, show
 from saleshandy_mcp.cli.support.session import open_session
 from saleshandy_mcp.cli.support.stopping import told_when_stopped
@@ -29,15 +31,22 @@ from saleshandy_mcp.import_engine.ledger.results import RowResult
 from saleshandy_mcp.import_engine.ledger.states import JobState
 
 
-def list_jobs(page: int, *, as_json: bool) -> None:
+def list_jobs(page: int, *, form: Format | None, columns: str, as_json: bool) -> None:
+    choice = OutputChoice.of(form, columns, as_json=as_json)
+
     async def listed(context: Context) -> ImportList:
         return job_list(jobs_of(context), page)
 
     view = open_session().run(listed)
-    click.echo(output.as_json(terminal_text.document(view)) if as_json else terminal_text.jobs(view))
+    if choice.chosen:
+        write(terminal_text.document(view), choice)
+    else:
+        click.echo(terminal_text.jobs(view))
 
 
-def show_job(job: str, state: States | None, page: int, *, as_json: bool) -> None:
+def show_job(job: str, state: States | None, page: int, *, form: Format | None, columns: str, as_json: bool) -> None:
+    choice = OutputChoice.of(form, columns, as_json=as_json)
+
     async def view(context: Context) -> ImportPlan | PlanRows | ImportReport:
         jobs = jobs_of(context)
         record = jobs.find(job)
@@ -45,7 +54,11 @@ def show_job(job: str, state: States | None, page: int, *, as_json: bool) -> Non
             return plan_rows(record, jobs, state, page)
         return await _view(context, job, state, page)
 
-    show(open_session().run(view), RunOptions(as_json=as_json))
+    found = open_session().run(view)
+    if choice.form in {None, "json"} and not choice.columns:
+        show(found, RunOptions(as_json=choice.form == "json"))
+    else:
+        write(terminal_text.job_rows(found, choice.form), choice)
 
 
 def resume(job: str, *, yes: bool, again: bool, as_json: bool) -> None:
@@ -73,7 +86,7 @@ def abandon(job: str, *, yes: bool) -> None:
     async def give_up(context: Context) -> None:
         jobs_of(context).abandon(job)
 
-    _agree_to(session.run(lost), yes=yes)
+    _agree_to(session.run(lost), f"Give {job} up?", yes=yes)
     session.run(give_up)
     click.echo(f"{job} is abandoned.")
 
@@ -96,9 +109,10 @@ def clean(age: str | None, *, finished: bool, yes: bool) -> None:
         what = "no plan and no import that has ended" if finished else "no plan"
         click.echo(f"There is nothing to delete: {what} is older than {time_words(old.total_seconds())}.")
         return
-    _agree_to(terminal_text.deletion(found), yes=yes)
+    jobs = counted(len(found), "job")
+    _agree_to(terminal_text.deletion(found), f"Delete {jobs}?", yes=yes)
     session.run(drop)
-    click.echo(f"{counted(len(found), 'job')} deleted from this machine, with all rows.")
+    click.echo(f"{jobs} deleted from this machine, with all rows.")
 
 
 def export(job: str, place: Path | None, states: tuple[str, ...]) -> None:
@@ -122,7 +136,7 @@ def _span(age: str) -> timedelta:
         raise click.BadParameter(str(error), param_hint="'--older-than'") from None
 
 
-def _agree_to(loss: str, *, yes: bool) -> None:
+def _agree_to(loss: str, question: str, *, yes: bool) -> None:
     """Say what would be lost, and return when a person has agreed to it.
 
     Raises:
@@ -133,7 +147,7 @@ def _agree_to(loss: str, *, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise click.ClickException("nobody can be asked here, so nothing was deleted: give --yes to go ahead.")
-    if not click.confirm("Go ahead?", default=False, err=True):
+    if not agrees(question):
         raise click.ClickException("nothing was deleted.")
 
 

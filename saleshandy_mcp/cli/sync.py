@@ -21,6 +21,7 @@ from saleshandy_mcp.core.view import counted
 from saleshandy_mcp.features.crm.watching import until_due
 from saleshandy_mcp.server.tools.selection import Selection
 from saleshandy_mcp.store.hints import Hints
+from saleshandy_mcp.untrusted.one_line import one_line
 
 _STOPPING = "Stopping after this round. Ctrl-C again stops at once."
 _CUT = "Stopped within a round. What was written is noted; the next sync looks the rest up in the CRM first."
@@ -55,7 +56,11 @@ def run(
     given: dict[str, Any] = {"sequence": sequence, "opened": opened, "dry_run": dry_run}
     if since:
         given["since"] = since.date().isoformat()
-    question = "Write this, and what happens from now on until you stop it?" if watch else "Go ahead?"
+    question = (
+        "Write this, and what happens from now on until you stop it?"
+        if watch
+        else f"Go ahead with the sync of {one_line(sequence)}?"
+    )
     person = Person(question, agreed=yes, lasting=watch)
     selected = Selection(effects=allowed_effects(chosen), crm=True)
 

@@ -90,10 +90,10 @@ def test_an_unknown_operation_is_refused() -> None:
 
 
 def test_a_list_is_a_table_that_says_what_is_left() -> None:
-    said = api("list_sequences", "--sandbox", "--page-size", "2").stdout
-    assert "title" in said
-    assert "Q3 launch" in said
-    assert "--all for all" in said
+    said = api("list_sequences", "--sandbox", "--page-size", "2")
+    assert "title" in said.stdout
+    assert "Q3 launch" in said.stdout
+    assert "--all for all" in said.stderr
 
 
 def test_an_object_is_names_and_values(paused: str) -> None:
@@ -103,7 +103,7 @@ def test_an_object_is_names_and_values(paused: str) -> None:
 
 def test_what_answers_nothing_says_that_it_is_done(paused: str) -> None:
     words = ["update_sequence_status", "--sandbox", "--sequence-ids", paused, "--status", "resume", "--yes"]
-    assert api(*words).stdout == "Done.\n"
+    assert (api(*words).stdout, api(*words).stderr) == ("", "Done.\n")
     assert api(*words, "--json").stdout == "null\n"
 
 
@@ -185,8 +185,8 @@ def test_a_person_at_a_terminal_is_asked(
         with pytest.raises(click.ClickException, match="Nothing was sent"):
             cli.main(words, standalone_mode=False)
     said = capsys.readouterr()
-    assert "Go ahead?" in said.err
-    assert ("Done." in said.out) is done
+    assert "Go ahead with update_sequence_status?" in said.err
+    assert ("Done." in said.err) is done
 
 
 def test_what_strangers_wrote_cannot_steer_a_terminal_and_is_no_markup() -> None:

@@ -38,8 +38,9 @@ def asked(approvals: Approvals, call: str = "call") -> Plan:
         ("YES\n", "agreed", "Agreed."),
         ("no\n", "declined", "Declined. The assistant is told so."),
         ("\n", "waiting", "It waits on."),
-        ("y\n", "waiting", "It waits on."),
-        ("yesterday\n", "waiting", "It waits on."),
+        ("y\n\n", "waiting", "only the whole word yes or no is an answer"),
+        ("yesterday\n\n", "waiting", "It waits on."),
+        ("yep\nyes\n", "agreed", "Agreed."),
     ],
 )
 def test_a_person_reads_the_whole_question_and_answers_with_a_whole_word(

@@ -35,7 +35,7 @@ def run(*words: str) -> Result:
 
 def test_before_anything_was_changed_it_says_so_and_makes_no_file(folder: Path) -> None:
     assert run("show").stdout == "Nothing was changed from here yet, and nothing was refused.\n"
-    assert run("verify").stdout == "0 lines, all as they were written.\n"
+    assert run("verify").stdout == "no lines, all as they were written.\n"
     assert list(folder.iterdir()) == []
 
 
@@ -54,7 +54,7 @@ def test_a_file_that_was_changed_is_refused_with_the_line(filled: Path) -> None:
     filled.write_text(filled.read_text(encoding="utf-8").replace('"done"', '"refused"'), encoding="utf-8")
     refused = run("verify")
     assert refused.exit_code == 1
-    assert "line 2 is not as it was written; 1 lines before it are in order" in refused.stderr
+    assert "line 2 is not as it was written; 1 line before it in order" in refused.stderr
 
 
 def test_a_no_is_shown_as_what_it_is_and_is_checked_and_handed_on_like_the_rest(folder: Path) -> None:

@@ -115,7 +115,7 @@ def test_a_person_at_a_terminal_is_told_of_mail_and_asked(
     asked = capsys.readouterr().err
     assert '- sequence: "Q3 launch [' in asked
     assert "On yes they are stored and the active sequence mails them." in asked
-    assert "Go ahead? [y/N]" in asked
+    assert "Go ahead with the import imp_" in asked
     assert posts(bench.box) == sent
 
 
@@ -124,7 +124,7 @@ def test_into_a_paused_sequence_a_person_is_asked_without_talk_of_mail(
 ) -> None:
     assert terminal.run("y\n", "import", bench.file(), "--to", PAUSED) == 0
     said = capsys.readouterr()
-    assert "Go ahead?" in said.err
+    assert "Go ahead with the import imp_" in said.err
     assert "mails people" not in said.err
 
 

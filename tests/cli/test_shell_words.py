@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from saleshandy_mcp.cli.support.calls_as_commands import as_command, read_value
-from saleshandy_mcp.cli.support.shell_words import command_line, shell_at_hand
+from saleshandy_mcp.cli.support.shell_words import command_line
+from saleshandy_mcp.cli.support.terminal import shell_at_hand
 from saleshandy_mcp.core.view import NextCall
 
 AWKWARD = [
@@ -58,7 +59,7 @@ ONE_LINE = TEXTS.filter(lambda text: not re.search(r"[\r\n]", text))
 def words_in(shell: str, line: str) -> list[str]:
     """What a real shell makes of it."""
     script = f"printf '%s\\0' {line}"
-    done = subprocess.run([shell, "-c", script], capture_output=True, check=True)  # noqa: S603 - the shell is one of a fixed list
+    done = subprocess.run([shell, "-c", script], capture_output=True, check=True)  # noqa: S603 - our own script
     return done.stdout.decode("utf-8").split("\0")[:-1]
 
 

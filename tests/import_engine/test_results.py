@@ -46,6 +46,13 @@ def test_reasons_are_counted_and_duplicates_together(mixed: Ledger) -> None:
     assert found.progress() == "9 of 14 rows settled"
 
 
+@pytest.mark.parametrize("state", [BatchState.IN_FLIGHT, BatchState.ACCEPTED])
+def test_progress_tells_the_rows_of_a_batch_that_is_under_way(mixed: Ledger, state: BatchState) -> None:
+    Rows(mixed, "imp_1").move(2, state)
+    assert Results(mixed, "imp_1", running=True).progress() == "9 of 14 rows settled, 5 with Saleshandy"
+    assert "with Saleshandy" not in Results(mixed, "imp_1", running=False).progress()
+
+
 def test_rows_of_one_reason_in_several_batches_are_counted_together(mixed: Ledger) -> None:
     rows = Rows(mixed, "imp_1")
     rows.settle(2, dict.fromkeys(range(7, 12), (REFUSED, Reason(ReasonCode.REFUSED, words="no"))))

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from saleshandy_mcp.cli.commands.shared.done_by import done_by
+from saleshandy_mcp.cli.commands.shared.output_choices import with_output
 from saleshandy_mcp.cli.commands.shared.selection_choices import choosing, with_crm
 from saleshandy_mcp.cli.commands.shared.suggesting import did_you_mean
 from saleshandy_mcp.cli.completion.index import index
@@ -53,7 +54,7 @@ def no_such_tool(name: str) -> str:
 @click.command("call", cls=_Call)
 @click.argument("tool", shell_complete=offer_tool)
 @click.argument("arguments", nargs=-1, shell_complete=offer_arguments)
-@click.option("--json", "as_json", is_flag=True, help="Print the structured result instead of the text.")
+@with_output
 @with_sandbox
 @click.option("--rules", type=click.Path(path_type=Path), help=f"Limits for every call, a TOML file. [{RULES}]")
 @choosing

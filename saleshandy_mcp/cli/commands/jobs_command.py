@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from saleshandy_mcp.cli.commands.shared.done_by import done_by
+from saleshandy_mcp.cli.commands.shared.output_choices import with_output
 from saleshandy_mcp.cli.commands.shared.suggesting import Suggesting
 from saleshandy_mcp.cli.completion.index import index
 from saleshandy_mcp.cli.completion.offers import offer_job
@@ -21,7 +22,7 @@ def command() -> None:
 
 @command.command("list")
 @click.option("--page", default=1, show_default=True, type=click.IntRange(1))
-@_AS_JSON
+@with_output
 @done_by("jobs.list_jobs")
 def list_jobs() -> None:
     """List them, the newest first; nothing is asked over the network."""
@@ -35,7 +36,7 @@ def list_jobs() -> None:
     help="Rows of one state; of a plan, not_sent are those that would be imported.",
 )
 @click.option("--page", default=1, show_default=True, type=click.IntRange(1), help="Of the rows, 25 on each.")
-@_AS_JSON
+@with_output
 @done_by("jobs.show_job")
 def show_job() -> None:
     """Show a plan, or what became of an import: counts, reasons, and rows by their line in the file."""

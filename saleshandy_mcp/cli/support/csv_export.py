@@ -15,9 +15,9 @@ _BREAKS = ("\t", "\r", "\n")
 
 def csv_lines(rows: Iterable[RowResult]) -> Iterator[str]:
     """The header and a line for each row, each with its line end."""
-    yield _line(HEADER)
+    yield csv_line(HEADER)
     for row in rows:
-        yield _line((str(row.number), row.email, row.state, row.reason.text, row.verified))
+        yield csv_line((str(row.number), row.email, row.state, row.reason.text, row.verified))
 
 
 def harmless(cell: str) -> str:
@@ -30,7 +30,8 @@ def _unseen(character: str) -> bool:
     return character.isspace() or unicodedata.category(character).startswith("C")
 
 
-def _line(cells: Iterable[str]) -> str:
+def csv_line(cells: Iterable[str]) -> str:
+    """A line with its line end. No cell is a formula to a spreadsheet."""
     page = io.StringIO()
     # The writer quotes cells that hold a character of its line end: a bare CR has to be quoted, too.
     csv.writer(page, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])

@@ -11,10 +11,13 @@ from typing import Any
 import click
 from anyio import get_cancelled_exc_class
 
-from saleshandy_mcp.cli.support import output, terminal_text
+from saleshandy_mcp.cli.support import terminal_text
+from saleshandy_mcp.cli.support.asking import agrees
 from saleshandy_mcp.cli.support.calls_as_commands import as_command
+from saleshandy_mcp.cli.support.output import OutputChoice, write
 from saleshandy_mcp.cli.support.session import Session
 from saleshandy_mcp.cli.support.stopping import Interrupted, told_when_stopped
+from saleshandy_mcp.cli.support.terminal import moves
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake
@@ -114,7 +117,7 @@ def agree(question: Question | None, job: str, session: Session, options: RunOpt
     if question:
         click.echo(f"\n{words_of(question, as_command)}", err=True)
     with told_when_stopped(f"Stopped; nothing was sent.{kept}"):
-        agreed = click.confirm("Go ahead?", default=False, err=True)
+        agreed = agrees(f"Go ahead with the import {job}?")
     if not agreed:
         raise click.ClickException(f"nothing was sent.{kept}")
 
@@ -149,7 +152,7 @@ def run_job(session: Session, job: str, agreed: Prepared[Any], options: RunOptio
 def show(view: ImportPlan | PlanRows | ImportReport, options: RunOptions) -> None:
     """Write a view to stdout, as text or as JSON."""
     if options.as_json:
-        click.echo(output.as_json(terminal_text.document(view, lasting=options.lasting)))
+        write(terminal_text.document(view, lasting=options.lasting), OutputChoice("json"))
         return
     match view:
         case ImportPlan():
@@ -192,7 +195,7 @@ async def _to_the_end(
 
 @contextmanager
 def _following(jobs: Jobs, job: str) -> Generator[Callable[[str], Awaitable[None]]]:
-    """A function that shows the progress of a job: as a bar if stderr is a terminal, else as a line every 10 s."""
+    """A function that shows the progress of a job: as a bar on a terminal that moves, else as a line every 10 s."""
     ticks = 0
 
     async def now_and_then(words: str) -> None:
@@ -201,22 +204,22 @@ def _following(jobs: Jobs, job: str) -> Generator[Callable[[str], Awaitable[None
         if ticks % _LINE_EVERY == 0:
             click.echo(words, err=True)
 
-    if not sys.stderr.isatty():
+    if not moves(sys.stderr):
         yield now_and_then
         return
     # PLC0415: rich takes its time to load, and only a person at a terminal sees it.
     from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn  # noqa: PLC0415
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    # The clock moves each second; the words say what is with Saleshandy, for a large batch takes its time to settle.
+    columns = (BarColumn(), TimeElapsedColumn(), TextColumn("{task.fields[now]} ({task.description})"))
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         counts = jobs.results(job).counts()
-        task = bar.add_task("rows settled (Ctrl-C stops)", total=counts.total() - counts[RowState.SKIPPED])
+        task = bar.add_task("Ctrl-C stops", now="", total=counts.total() - counts[RowState.SKIPPED])
 
         async def on_the_bar(words: str) -> None:
-            del words
             counts = jobs.results(job).counts()
             done = counts[RowState.IMPORTED] + counts[RowState.REFUSED] + counts[RowState.UNKNOWN]
-            bar.update(task, completed=done, total=counts.total() - counts[RowState.SKIPPED])
+            bar.update(task, completed=done, total=counts.total() - counts[RowState.SKIPPED], now=words)
 
         yield on_the_bar

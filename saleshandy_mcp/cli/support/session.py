@@ -1,5 +1,6 @@
 """What the commands about imports share: the ledger, the account, and the text of errors. No MCP SDK is loaded."""
 
+import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from saleshandy_mcp.cli.support.connection import connected, kept_plans, ledger_
 from saleshandy_mcp.cli.support.recording import recorded_gate
 from saleshandy_mcp.cli.support.sandbox_options import new_sandbox
 from saleshandy_mcp.cli.support.selection_options import allowed_effects
+from saleshandy_mcp.cli.support.terminal import moves
 from saleshandy_mcp.core.context import Context, wall_clock
 from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.errors import BadKey, Mistake, NoKey, SaleshandyError
@@ -135,7 +137,9 @@ def sentence(error: Mistake | SaleshandyError, gate: Gate, say: Say = as_command
 
 def waiting(words: str, *, shown: bool) -> AbstractContextManager[Any]:
     """Show on stderr what the command waits for, when ``shown`` is true."""
-    if not shown:
+    if shown and not moves(sys.stderr):
+        click.echo(words, err=True)
+    if not (shown and moves(sys.stderr)):
         return nullcontext()
     # PLC0415: rich takes its time to load, and only a person at a terminal sees it.
     from rich.console import Console  # noqa: PLC0415

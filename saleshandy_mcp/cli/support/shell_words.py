@@ -1,8 +1,9 @@
 """Commands that are suggested, written so that the shell of their reader takes each word as it is."""
 
-import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+
+from saleshandy_mcp.cli.support.terminal import shell_at_hand
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./:-][A-Za-z0-9_./:=-]*", re.ASCII)
 """A word that no shell changes. ``=`` at the beginning is excluded because of zsh."""
@@ -20,22 +21,6 @@ def command_line(words: Iterable[str], shell: str = "") -> str:
     """
     quote = _QUOTES[shell or shell_at_hand()]
     return " ".join(word if _PLAIN.fullmatch(word) else quote(word) for word in words)
-
-
-def shell_at_hand(system: str = os.name, environ: Mapping[str, str] = os.environ) -> str:
-    """The shell that this was started from, as far as the environment tells.
-
-    PowerShell puts the person's own folder of modules into ``PSModulePath``; Git Bash and its like set ``MSYSTEM``.
-    """
-    modules = environ.get("PSModulePath", "").lower()
-    if system != "nt":
-        # Only PowerShell sets it there.
-        return "pwsh" if modules else "sh"
-    if environ.get("MSYSTEM"):
-        return "sh"
-    if r"documents\powershell\modules" in modules:
-        return "pwsh"
-    return "powershell" if r"documents\windowspowershell\modules" in modules else "cmd"
 
 
 def _for_sh(word: str) -> str:

@@ -51,6 +51,19 @@ def _with_commands(dumped: dict[str, Any], view: View, *, lasting: bool) -> dict
     return dumped
 
 
+def job_rows(view: ImportPlan | PlanRows | ImportReport, form: str | None) -> Any:
+    """The rows that a view of a job shows; as YAML, all of the view."""
+    if form == "yaml":
+        return document(view)
+    match view:
+        case PlanRows():
+            return [_row(it) for it in view.listed]
+        case ImportReport():
+            return [_row(it) for it in view.trouble]
+        case ImportPlan():
+            return [_counted(view.to_send, "would be imported"), *_reasons("skipped", view.skipped_for)]
+
+
 def plan(view: ImportPlan) -> str:
     """What an import would do."""
     if view.reading:

@@ -14,6 +14,7 @@ from mcp import Client
 from mcp.types import CallToolResult, ElicitResult, TextContent
 
 from saleshandy_mcp.cli.approvals import command_for
+from saleshandy_mcp.cli.support.asking import agrees
 from saleshandy_mcp.cli.support.connection import chosen_context
 from saleshandy_mcp.cli.support.stopping import AT_QUESTION, INTERRUPTED
 from saleshandy_mcp.core.settings import Settings
@@ -53,7 +54,7 @@ class Person:
             self.missing = True
             return ElicitResult(action="cancel")
         with _ended_by_ctrl_c():
-            agreed = await anyio.to_thread.run_sync(lambda: click.confirm(self._question, default=False, err=True))
+            agreed = await anyio.to_thread.run_sync(agrees, self._question)
         self._agreed, self.declined = agreed and self._lasting, not agreed
         return ElicitResult(action="accept", content={"confirm": agreed})
 

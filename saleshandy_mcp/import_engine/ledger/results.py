@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
 from saleshandy_mcp.import_engine.ledger.reasons import Reason, ReasonCode
-from saleshandy_mcp.import_engine.ledger.states import SETTLED, RowState, visible_state_of
+from saleshandy_mcp.import_engine.ledger.states import SETTLED, BatchState, RowState, visible_state_of
 
 _JOINED = "FROM rows LEFT JOIN batches ON batches.job = rows.job AND batches.number = rows.batch WHERE rows.job = ?"
 _ROWS = f"SELECT rows.number, email, rows.state, reason, details, batches.state, coalesce(verified, '') {_JOINED}"
 _PORTION = 1000
+_SENT = {BatchState.IN_FLIGHT, BatchState.ACCEPTED}
+"""A batch whose rows are with Saleshandy, as long as somebody works on the job."""
 
 
 class RowResult(NamedTuple):
@@ -57,7 +59,9 @@ class Results:
         """How far the job is, as a sentence."""
         counts = self.counts()
         settled = sum(counts[state] for state in SETTLED)
-        return f"{settled:,} of {counts.total():,} rows settled"
+        sent = sum(number for (_, batch), number in self._stored_states().items() if batch in _SENT)
+        words = f"{settled:,} of {counts.total():,} rows settled"
+        return f"{words}, {sent:,} with Saleshandy" if sent and self.running else words
 
     def reasons(self, state: RowState) -> Counter[Reason]:
         """How many rows of a state have each reason; duplicates are counted together, whatever row they repeat."""

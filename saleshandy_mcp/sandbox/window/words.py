@@ -73,9 +73,13 @@ def duration(seconds: float) -> str:
     """Roughly how long, in the largest unit that fits."""
     for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if seconds >= length:
-            number = round(seconds / length)
-            return f"{number} {unit}{'' if number == 1 else 's'}"
-    return f"{max(0, round(seconds))} seconds"
+            return counted(round(seconds / length), unit)
+    return counted(max(0, round(seconds)), "second")
+
+
+def counted(number: int, thing: str, things: str = "") -> str:
+    """1 import, 2 imports."""
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 
 def number(amount: float) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from saleshandy_mcp.cli.support.asking import agrees
 from saleshandy_mcp.client_settings.changes import difference, is_there
 from saleshandy_mcp.client_settings.documents.placement import Broken
 from saleshandy_mcp.client_settings.known_clients import CLIENTS, Client
@@ -85,4 +86,4 @@ def agreed(file: SettingsFile, after: str, *, yes: bool, question: str) -> bool:
         return True
     if not sys.stdin.isatty():
         raise click.UsageError("nobody can be asked here, so nothing was changed. Add --yes to change it.")
-    return click.confirm(question)
+    return agrees(question)

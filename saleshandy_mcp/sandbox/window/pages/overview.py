@@ -35,16 +35,18 @@ def _numbers(view: View) -> Markup:
     sent = sum(event["kind"] == "email-sent" for event in world.events)
     unread = sum(not is_read(world, thread) for thread in threads(world))
     cards = (
-        ("people", len(world.prospects), "people"),
-        ("mails sent", sent, "outbox"),
-        ("unread threads", unread, "inbox"),
-        ("imports", len(world.imports), "imports"),
-        ("open tasks", sum(map(is_open, world.tasks.values())), "tasks"),
-        ("credits left", balance(world), "credits"),
-        ("recent calls", len(view.log.calls), "calls"),
-        ("faults set", len(view.box.faults.shown()), "faults"),
+        ("person", "people", len(world.prospects), "people"),
+        ("mail sent", "mails sent", sent, "outbox"),
+        ("unread thread", "unread threads", unread, "inbox"),
+        ("import", "imports", len(world.imports), "imports"),
+        ("open task", "open tasks", sum(map(is_open, world.tasks.values())), "tasks"),
+        ("credit left", "credits left", balance(world), "credits"),
+        ("recent call", "recent calls", len(view.log.calls), "calls"),
+        ("fault set", "faults set", len(view.box.faults.shown()), "faults"),
     )
-    return el("ul", *(_card(words, amount, to) for words, amount, to in cards), class_="cards")
+    return el(
+        "ul", *(_card(one if amount == 1 else many, amount, to) for one, many, amount, to in cards), class_="cards"
+    )
 
 
 def _card(words: str, amount: float, to: str) -> Markup:

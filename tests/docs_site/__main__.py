@@ -16,17 +16,17 @@ _OUTSIDE_WORKER = re.compile(r"https://unpkg\.com/iframe-worker/shim")
 _WORKER = "assets/javascripts/file-worker.js"
 
 
-def gather() -> None:
-    """Write the pages as the generator takes them."""
-    shutil.rmtree(GATHERED, ignore_errors=True)
+def gather(folder: Path) -> None:
+    """Write the pages into a folder as the generator takes them."""
+    shutil.rmtree(folder, ignore_errors=True)
     places = frozenset(sources())
     for place, path in sources().items():
-        file = GATHERED / place
+        file = folder / place
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(page(place, path.read_text(encoding="utf-8"), places), encoding="utf-8")
-    for folder in ("pictures", "examples"):
-        shutil.copytree(ROOT / "docs" / folder, GATHERED / folder)
-    (GATHERED / "llms.txt").write_text(llms(), encoding="utf-8")
+    for name in ("pictures", "examples"):
+        shutil.copytree(ROOT / "docs" / name, folder / name)
+    (folder / "llms.txt").write_text(llms(), encoding="utf-8")
 
 
 def keep_inside(site: Path) -> None:
@@ -39,7 +39,7 @@ def keep_inside(site: Path) -> None:
 
 def main() -> int:
     """Build the site; the code of the generator."""
-    gather()
+    gather(GATHERED)
     shutil.rmtree(SITE, ignore_errors=True)
     program = Path(sys.executable).with_name("zensical")
     done = subprocess.run([program, "build", "--strict", "--clean"], cwd=ROOT, check=False)  # noqa: S603 - the generator

@@ -74,7 +74,8 @@ def _path(template: str) -> str:
 def _program() -> str:
     if package.PUBLISHED:
         return "A client that does not find `uvx` wants its whole path: `which uvx` prints it."
-    return "In place of `/path/to/saleshandy-mcp` write what `which saleshandy-mcp` prints (Windows: `where saleshandy-mcp`)."
+    words = "write what `which saleshandy-mcp` prints (Windows: `where saleshandy-mcp`)."
+    return f"In place of `/path/to/saleshandy-mcp` {words}"
 
 
 def _start(client: Client) -> str:

@@ -10,7 +10,8 @@ HEAD = """\
 # Commands and options
 
 Every command of `saleshandy-mcp`, as `--help` tells it. Made by `make snapshots`. [The command line](cli.md) says how
-they are used; `saleshandy-mcp api --help` lists the operations of the API, [effects](effects.md) says what each can cause.
+they are used; `saleshandy-mcp api --help` lists the operations of the API, [effects](effects.md) says what each can
+cause.
 """
 
 

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -50,7 +50,10 @@ def test_each_page_stands_in_the_list_of_the_site() -> None:
 
 def _named(part: Any) -> list[str]:
     """The pages that a part of the list names, at any depth."""
-    if isinstance(part, str):
-        return [part]
-    parts: Any = part.values() if isinstance(part, dict) else part
-    return [name for it in parts for name in _named(it)]
+    match part:
+        case str():
+            return [part]
+        case dict():
+            return [name for it in cast("dict[str, Any]", part).values() for name in _named(it)]
+        case _:
+            return [name for it in part for name in _named(it)]

@@ -18,7 +18,8 @@ HEAD = """\
 # Examples of each tool
 
 A call, and what a model reads as its answer. The answers come from runs on the sandbox; the tests run each call again
-and compare. "…" stands for what differs from run to run. What the arguments mean stands in the [list of tools](tools.md).
+and compare. "…" stands for what differs from run to run. What the arguments mean stands in the
+[list of tools](tools.md).
 """
 
 

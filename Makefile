@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint types check bench chaos mutants audit conformance clients browser package bare stopwatch snapshots clean
+.PHONY: demo test lint types check bench chaos mutants audit conformance clients browser package bare stopwatch snapshots clean docs recording
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is %d.%d. Try: make PYTHON=python3.12" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
@@ -83,8 +83,13 @@ bare: package
 stopwatch: package
 	$(BIN)/python -m tests.packages.stopwatch
 
+# The documentation as static pages in build/site, with a search that needs no network. Broken links are errors.
+docs: $(VENV)/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[docs]'
+	$(BIN)/python -m tests.docs_site
+
 snapshots: $(VENV)/ready
-	UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest tests/server tests/cli/test_index.py tests/contract/test_pages.py tests/client_settings/test_snippets.py
+	UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest tests/server tests/cli/test_index.py tests/contract/test_pages.py tests/client_settings/test_snippets.py tests/docs_site/test_generated_pages.py
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis dist build

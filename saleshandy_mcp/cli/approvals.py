@@ -1,6 +1,5 @@
 """``approvals``: what waits for a person's yes, shown whole, and answered at a prompt."""
 
-import shlex
 import shutil
 import sys
 import textwrap
@@ -14,6 +13,7 @@ from pathlib import Path
 import click
 
 from saleshandy_mcp.cli.support.connection import settings, state_path
+from saleshandy_mcp.cli.support.shell_words import typed
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.policy.approval_channels import COMMAND
 from saleshandy_mcp.policy.approval_store import Approvals, Plan
@@ -42,7 +42,7 @@ def run(*, watch: bool, data: Path | None) -> None:
 
 def command_for(data: Path | None) -> str:
     """The command as a person types it for a server with this data folder; None is the usual one."""
-    return COMMAND if data is None else f"{COMMAND} --data {shlex.quote(str(data.absolute()))}"
+    return COMMAND if data is None else f"{COMMAND} --data {typed([str(data.absolute())])}"
 
 
 def _watch(approvals: Approvals, pause: Callable[[float], None]) -> None:

@@ -2,9 +2,9 @@
 
 import json
 import re
-import shlex
 from typing import Any
 
+from saleshandy_mcp.cli.support.shell_words import typed
 from saleshandy_mcp.core.view import NextCall
 
 _OPTIONS = {"sequence: ": "--to: ", "step: ": "--step: ", "map: ": "--map: ", "tags: ": "--tags: ", "job: ": ""}
@@ -48,4 +48,4 @@ def _command(tool: str, arguments: dict[str, str]) -> str:
             words = ["jobs", "resume", job]
         case _:
             words = ["call", tool, *(f"{name}={value}" for name, value in arguments.items())]
-    return shlex.join(["saleshandy-mcp", *words])
+    return typed(["saleshandy-mcp", *words])

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from tests.clients.model.script import next_turn
+from tests.clients.model.script import START_IT, Call, next_turn
 from tests.clients.model.wires import WIRES, Wire
 
 
@@ -22,6 +22,7 @@ class Endpoint:
 
     address: str = ""
     hands_back: bool = False
+    call: Call = START_IT
     _seen: list[str] = field(default_factory=list[str])
 
     def begin(self, *, hands_back: bool) -> None:
@@ -38,7 +39,7 @@ class Endpoint:
             body = await request.json()
             heard = wire.read(body)
             self._seen += [f"MODEL SEES {result}" for result in heard.results[-1:]]
-            turn = next_turn(heard, hands_back=self.hands_back)
+            turn = next_turn(heard, hands_back=self.hands_back, call=self.call)
             if wire.streams(body, request.url.path):
                 return StreamingResponse(iter(wire.stream(turn)), media_type="text/event-stream")
             return JSONResponse(wire.whole(turn))

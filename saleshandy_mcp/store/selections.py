@@ -8,11 +8,13 @@ import hmac
 import json
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import NextCall
-from saleshandy_mcp.store.state import State
+from saleshandy_mcp.store.state import State, StateTrouble
 
 KEPT = 3600.0
 """Seconds for which a handle counts, from when it was last given out."""
@@ -37,6 +39,50 @@ class Member(NamedTuple):
 
     id: str
     email: str = ""
+
+
+@dataclass(frozen=True)
+class Selected:
+    """What names and handles stand for, each once.
+
+    Attributes:
+        members: at most as many as one call takes.
+        rest: the handle of the others; empty when there are none.
+        left: how many the others are.
+    """
+
+    members: list[Member]
+    rest: str = ""
+    left: int = 0
+
+    @property
+    def names(self) -> list[str]:
+        """The addresses, or the ids where there is none."""
+        return [it.email or it.id for it in self.members]
+
+
+def selected(context: Context, kind: Kind, names: Sequence[str], most: int) -> Selected | None:
+    """What a list of names stands for that may hold handles; None when it holds none.
+
+    Args:
+        context: with the selections.
+        kind: of what is meant.
+        names: addresses, ids or handles.
+        most: how many one call takes.
+
+    Raises:
+        Mistake: when a handle does not count.
+    """
+    if not any(map(is_handle, names)):
+        return None
+    selections = context.service(Selections)
+    members: dict[str, Member] = {}
+    for name in names:
+        for it in selections.members(kind, name) if is_handle(name) else [Member(name)]:
+            members.setdefault(it.email or it.id, it)
+    everybody = list(members.values())
+    rest = everybody[most:]
+    return Selected(everybody[:most], selections.keep(kind, rest) if rest else "", len(rest))
 
 
 def is_handle(text: str) -> bool:
@@ -89,6 +135,13 @@ class Selections:
         if stored != kind:
             raise Mistake(f'"{handle}" stands for {stored}, not for {kind}', "Make one of these", next=_MAKES[kind])
         return [Member(*member) for member in json.loads(text)]
+
+    def try_keep(self, kind: Kind, members: Sequence[Member]) -> str:
+        """The handle, as ``keep``; empty where nothing can be written, for a reader can do without."""
+        try:
+            return self.keep(kind, members)
+        except StateTrouble:
+            return ""
 
     def forget(self) -> None:
         """Delete the selections that are over, with the addresses in them."""

@@ -10,6 +10,7 @@ from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Api
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import NextCall
+from saleshandy_mcp.store.selections import Member
 
 _SEARCHED, _SEARCHED_NOW = 15, 10
 """Up to so many addresses are searched for one by one: when answers may be a minute old, and when they must be new. A
@@ -52,6 +53,17 @@ async def find_people(api: Api, names: list[str], *, need_ids: bool, need_values
             next=NextCall.of("find_prospects", query=missing[0].partition("@")[0]),
         )
     return list({(found[name].id or name): found[name] for name in wanted}.values())
+
+
+async def find_selected(
+    api: Api, members: list[Member], *, need_ids: bool, need_values: bool = False
+) -> list[Prospect]:
+    """The prospects of a selection, as ``find_people``: who was found with an id when it was made is not looked up."""
+    known = {it.email: Prospect(id=it.id, email=it.email) for it in members if it.email and (it.id or not need_ids)}
+    missing = [it.email or it.id for it in members if need_values or it.email not in known]
+    found = await find_people(api, missing, need_ids=need_ids, need_values=need_values) if missing else []
+    kept = [] if need_values else [it for it in known.values() if it.email not in {one.email for one in found}]
+    return [*kept, *found]
 
 
 async def _known(api: Api, addresses: list[str]) -> dict[str, Prospect]:

@@ -41,7 +41,7 @@ def events_of(box: Sandbox, title: str) -> dict[str, Counter[str]]:
     for event in world.events:
         if event["sequenceId"] in ids and event["prospectId"] in world.prospects:
             email = world.prospects[event["prospectId"]]["email"]
-            counted.setdefault(email, Counter())[event["event"]] += 1
+            counted.setdefault(email, Counter())[event["kind"]] += 1
     return {email: counts for email, counts in counted.items() if counts["email-sent"]}
 
 

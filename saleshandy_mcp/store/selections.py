@@ -124,6 +124,20 @@ class Selections:
         Raises:
             Mistake: when it is unknown, older than an hour, of another account, or stands for something else.
         """
+        stored, text = self._found(handle, kind)
+        if stored != kind:
+            raise Mistake(f'"{handle}" stands for {stored}, not for {kind}', "Make one of these", next=_MAKES[kind])
+        return [Member(*member) for member in json.loads(text)]
+
+    def kind(self, handle: str) -> Kind:
+        """What a handle stands for.
+
+        Raises:
+            Mistake: when it is unknown, older than an hour, or of another account.
+        """
+        return self._found(handle, "people")[0]
+
+    def _found(self, handle: str, kind: Kind) -> tuple[Kind, str]:
         found = self._read(handle.strip()) if self._state.is_there else None
         if found is None:
             raise Mistake(
@@ -131,10 +145,7 @@ class Selections:
                 "Look again, and use the handle of that answer",
                 next=_MAKES[kind],
             )
-        stored, text = found
-        if stored != kind:
-            raise Mistake(f'"{handle}" stands for {stored}, not for {kind}', "Make one of these", next=_MAKES[kind])
-        return [Member(*member) for member in json.loads(text)]
+        return found
 
     def try_keep(self, kind: Kind, members: Sequence[Member]) -> str:
         """The handle, as ``keep``; empty where nothing can be written, for a reader can do without."""

@@ -12,6 +12,7 @@ ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.example\b")
 WHERE_ADDRESSES_ARE = {
     "plans.words": "a question that waits for a person: ten minutes",
     "calls.answer": "an answer, for a client that makes the call again: a minute",
+    "selections.members": "whom a handle stands for, so that nobody copies ids: an hour",
     "rows.email": "the ledger of an import: who was sent, so that nobody is sent twice",
     "jobs.facts": "the plan of an import: the samples that a person reads before they agree",
     "hints.subject": "whom a delivery is about, to read it again by the API: 30 days",

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from mcp.server import Server
 from mcp.server.caching import CacheableMethod, CacheHint
@@ -39,6 +40,7 @@ from saleshandy_mcp.server.tools.action_tool import ActionTool
 from saleshandy_mcp.server.tools.asking import Asking
 from saleshandy_mcp.server.tools.selection import Selection
 from saleshandy_mcp.store.crm_ledger import CrmLedger
+from saleshandy_mcp.store.selections import Selections
 from saleshandy_mcp.store.state import State, StateTrouble
 
 logger = logging.getLogger(__name__)
@@ -94,9 +96,10 @@ async def open_context(
             connected = ByService(api, await stack.enter_async_context(crm.connection))
         with closing(State(state)) as kept:
             agreements, journal = Approvals(kept, api.account), Journal(kept, api.account)
-            hold = Hold(kept, api.account)
-            _forget_what_is_over(agreements, journal)
-            services = {Jobs: jobs, ImportsInto: jobs, Approvals: agreements, Journal: journal, Hold: hold}
+            hold, selections = Hold(kept, api.account), Selections(kept, api.account)
+            _forget_what_is_over(agreements, journal, selections)
+            services: dict[type, Any] = {Jobs: jobs, ImportsInto: jobs, Approvals: agreements, Journal: journal}
+            services |= {Hold: hold, Selections: selections}
             of_crm: dict[type, CrmAccess | CrmLedger] = {}
             if crm:
                 of_crm = {CrmAccess: crm.access, CrmLedger: stack.enter_context(closing(CrmLedger(crm.ledger)))}
@@ -113,11 +116,11 @@ async def open_context(
             )
 
 
-def _forget_what_is_over(agreements: Approvals, journal: Journal) -> None:
+def _forget_what_is_over(*kept: Approvals | Journal | Selections) -> None:
     """What earlier processes have left of people's data goes by its time, also when nothing is written any more."""
     try:
-        agreements.forget()
-        journal.forget()
+        for it in kept:
+            it.forget()
     except StateTrouble as trouble:
         logger.warning("what is over could not be deleted: %s", trouble)
 

@@ -85,12 +85,24 @@ def _add_used(db: Connection) -> None:
     run_statements(db, _USED)
 
 
+_SELECTIONS = """
+CREATE TABLE selections (
+    handle TEXT PRIMARY KEY, account TEXT NOT NULL, kind TEXT NOT NULL, members TEXT NOT NULL, until REAL NOT NULL
+) STRICT, WITHOUT ROWID
+"""
+
+
+def _add_selections(db: Connection) -> None:
+    """Whom or what an answer was about, for an hour."""
+    db.execute(_SELECTIONS)
+
+
 class StateTrouble(Mistake):
     """The file cannot be read or written. What needs it must not happen."""
 
 
 class State(SqliteFile):
-    """The file. What is deleted in it is overwritten, for plans hold the words of questions."""
+    """The file. What is deleted in it is overwritten: plans hold the words of questions, selections hold addresses."""
 
     migrations = (
         Migration(1, _create_tables),
@@ -98,6 +110,7 @@ class State(SqliteFile):
         Migration(3, _sign_plans),
         Migration(4, _add_cards),
         Migration(5, _add_used),
+        Migration(6, _add_selections),
     )
     pragmas = ("secure_delete = ON",)
 

@@ -68,12 +68,12 @@ def text_of(result: CallToolResult) -> str:
 
 
 def ids_in(box: Sandbox, arguments: Arguments) -> list[str]:
-    """The ids among the arguments: of anything in the world or the CRM, of our jobs, or a token of an agreement."""
+    """The ids among the arguments: of anything in the world or the CRM, of our jobs, a handle, or a token."""
     known = ids_of(box.world) | ids_of_crm(box.salessheet)
     return [
         value
         for name, value in _values("", arguments)
-        if value in known or name == "confirm" or re.fullmatch(r"imp_\w+", value)
+        if value in known or name == "confirm" or re.fullmatch(r"(imp|sel)_\w+", value)
     ]
 
 

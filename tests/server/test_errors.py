@@ -81,8 +81,8 @@ BAD: list[tuple[str, dict[str, Any], list[str]]] = [
         ["not active", 'list_email_accounts(status="active")'],
     ),
     ("find_prospects", {"page": "two"}, ["page should be a valid integer"]),
-    ("import_prospects", {"sequence": "SaaS founders"}, ["give either rows or file"]),
-    ("import_prospects", {"sequence": "SaaS founders", "rows": [], "file": "x"}, ["give either rows or file"]),
+    ("import_prospects", {"sequence": "SaaS founders"}, ["give either rows, people or file"]),
+    ("import_prospects", {"sequence": "SaaS founders", "rows": [], "file": "x"}, ["give either rows, people or file"]),
     ("import_prospects", {"sequence": "SaaS founders", "rows": []}, ["rows: the list is empty"]),
     ("import_prospects", {"sequence": "SaaS founders", "rows": [ROW] * 201}, ["rows", "200"]),
     (

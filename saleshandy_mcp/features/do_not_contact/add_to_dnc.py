@@ -17,6 +17,7 @@ from saleshandy_mcp.core.question import Item, Question, Value, Words, listing
 from saleshandy_mcp.core.view import NextCall, Say, View, counted
 from saleshandy_mcp.lookups.by_name import all_accounts, pick
 from saleshandy_mcp.lookups.do_not_contact import all_lists, domain_of, entry
+from saleshandy_mcp.store.selections import selected
 from saleshandy_mcp.untrusted.one_line import one_line
 
 MOST = 200
@@ -50,6 +51,8 @@ class DncReport(View):
         seen: whether all of them were found on the list afterwards.
         unseen: those that were accepted and not found.
         next: the call that looks them up again.
+        rest: the call for those of a selection who did not fit into this one.
+        left: how many they are.
     """
 
     dnc_list: str
@@ -61,8 +64,14 @@ class DncReport(View):
     seen: bool
     unseen: list[str]
     next: NextCall
+    rest: NextCall | None = None
+    left: int = 0
 
     def lines(self, say: Say) -> Iterator[str | None]:
+        yield from self._own_lines(say)
+        yield f"{self.left:,} more of the selection were NOT added: {say(self.rest)}" if self.rest else None
+
+    def _own_lines(self, say: Say) -> Iterator[str | None]:
         place = f'the do-not-contact list "{one_line(self.dnc_list)}" [{self.id}]'
         already = f"{self.already or 0:,} ({_first(self.already_items, self.already or 0)})"
         if not self.added:
@@ -82,11 +91,12 @@ class AddToDnc(Action[DncReport]):
     """Never contact again: put addresses or domains on a do-not-contact (DNC) list. Asks first."""
 
     effects = frozenset({Effect.DELETE})
-    items: Annotated[list[str], Field(max_length=MOST, description="Addresses, domains.")]
+    items: Annotated[list[str], Field(max_length=MOST, description="Addresses, domains or a handle.")]
     dnc_list: Annotated[str | None, Field(description="Name or id, if several.")] = None
 
     async def prepare(self, context: Context) -> Prepared[DncReport]:
-        values = self._values()
+        chosen = selected(context, "people", self.items, MOST)
+        values = _values(chosen.names if chosen else self.items)
         target = _target(await all_lists(context.api), self.dnc_list)
         there = await _there(context.api, target, values)
         new = [value for value in values if value not in (there or ())]
@@ -100,24 +110,34 @@ class AddToDnc(Action[DncReport]):
             seen=False,
             unseen=[],
             next=NextCall.of("find_prospects", check=(new or values)[:SHOWN]),
+            rest=NextCall.of("add_to_dnc", items=[chosen.rest], dnc_list=self.dnc_list)
+            if chosen and chosen.rest
+            else None,
+            left=chosen.left if chosen else 0,
         )
         if not new:
             return Prepared(partial(_nothing, report), READING)
         question = await _question(context.api, target, new, report)
         return Prepared(partial(_add, context.api, target, new, report), self.effects, question)
 
-    def _values(self) -> list[str]:
-        if not self.items:
-            raise Mistake("items: the list is empty", "Give at least one address or domain.")
-        wrong = [f'items[{place}] "{text}"' for place, text in enumerate(self.items) if entry(text) is None]
-        if wrong:
-            more = f" and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
-            raise Mistake(
-                f"{', '.join(wrong[:SHOWN])}{more}: neither an address nor a domain",
-                "Write jo@example.com or example.com.",
-            )
-        values = (value for text in self.items if (value := entry(text)))
-        return list(dict.fromkeys(spelling for value in values for spelling in spellings(value)))
+
+def _values(items: list[str]) -> list[str]:
+    """The entries as a list stores them, each once.
+
+    Raises:
+        Mistake: for what is neither an address nor a domain.
+    """
+    if not items:
+        raise Mistake("items: the list is empty", "Give at least one address or domain.")
+    wrong = [f'items[{place}] "{text}"' for place, text in enumerate(items) if entry(text) is None]
+    if wrong:
+        more = f" and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
+        raise Mistake(
+            f"{', '.join(wrong[:SHOWN])}{more}: neither an address nor a domain",
+            "Write jo@example.com or example.com.",
+        )
+    values = (value for text in items if (value := entry(text)))
+    return list(dict.fromkeys(spelling for value in values for spelling in spellings(value)))
 
 
 async def _nothing(report: DncReport) -> DncReport:
@@ -184,6 +204,8 @@ async def _question(api: Api, target: DncList, new: list[str], report: DncReport
         items += [Words("whether some are on it already was not looked up: the list is long")]
     elif report.already:
         items += [Value("on it already", str(report.already), "they stay")]
+    if report.left:
+        items += [Words(f"{report.left:,} more of the selection are left for another call")]
     items += _warnings(new, senders)
     return Question(
         "Put these on the do-not-contact list?",

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from saleshandy_mcp.api.resources.prospects import FEW, import_uses
+from saleshandy_mcp.api.resources.prospects import FEW, MOST_ROWS, import_uses
 from saleshandy_mcp.api.types import ConflictAction
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
@@ -33,6 +33,7 @@ from saleshandy_mcp.import_engine.ledger.records import JobRecord
 from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
 from saleshandy_mcp.import_engine.read_as import AS_IT_IS, ReadAs
 from saleshandy_mcp.import_engine.sources import inline, open_file
+from saleshandy_mcp.store.selections import selected
 
 MOST_INLINE = 200
 
@@ -51,6 +52,7 @@ class ImportProspects(Action[ImportReport | ImportPlan]):
         list[dict[str, str]] | None,
         Field(max_length=MOST_INLINE, description='By field label: {"Email": …}.'),
     ] = None
+    people: Annotated[str | None, Field(description="Handle of find_prospects: people already stored.")] = None
     file: Annotated[str | None, Field(description="CSV, workbook, JSON or vCard in the allowed folder.")] = None
     map: Annotated[list[str] | None, Field(description='"Title=Job Title"; "Score=" leaves out.')] = None
     read_as: Annotated[
@@ -79,8 +81,11 @@ class ImportProspects(Action[ImportReport | ImportPlan]):
         return await prepare_planned(record, destination, context, dry_run=self.dry_run)
 
     def _request(self, context: Context) -> ImportRequest:
-        if (self.rows is None) == (self.file is None):
-            raise Mistake("give either rows or file", "rows for up to 200 people, file for a list, job for an import.")
+        if sum(it is not None for it in (self.rows, self.file, self.people)) != 1:
+            raise Mistake(
+                "give either rows, people or file",
+                "rows for up to 200 people, people for a handle of find_prospects, file for a list, job for an import.",
+            )
         read_as = ReadAs.parse(self.read_as) if self.read_as else AS_IT_IS
         request = partial(
             ImportRequest,
@@ -96,6 +101,9 @@ class ImportProspects(Action[ImportReport | ImportPlan]):
         if self.file is not None:
             source = partial(open_file, self.file, context.folder, read_as.table)
             return request(source, Path(self.file).name, _mark(self.file, context.folder))
+        if self.people is not None:
+            rows = [{"Email": it} for it in _addresses(context, self.people)]
+            return request(partial(inline, rows), f"selection {self.people}", self.people, exact=True, stored=True)
         if not self.rows:
             raise Mistake("rows: the list is empty", "Give at least one row with an Email.")
         digest = hashlib.sha256(json.dumps(self.rows).encode()).hexdigest()
@@ -210,6 +218,16 @@ async def _carry_out(
     if record.facts.plan.seconds <= jobs.patience:
         await jobs.wait(record.id, context)
     return await report(jobs.find(record.id), jobs, context)
+
+
+def _addresses(context: Context, handle: str) -> list[str]:
+    """Of everybody in a selection."""
+    chosen = selected(context, "people", [handle], MOST_ROWS)
+    if chosen is None:
+        raise Mistake(
+            f'people: "{handle}" is no handle', "It begins with sel_", next=NextCall.of("find_prospects", where=["…"])
+        )
+    return chosen.names
 
 
 def _mark(name: str, folder: Path | None) -> str:

@@ -43,6 +43,7 @@ class ImportRequest:
         exact: whether each column has to be a field.
         again: whether rows are sent too that a previous job imported, or whose outcome is unknown.
         read_as: how the table is to be read.
+        stored: whether these are people of the account, who have their values there.
     """
 
     source: Callable[[], Source]
@@ -57,6 +58,7 @@ class ImportRequest:
     exact: bool = False
     again: bool = False
     read_as: ReadAs = AS_IT_IS
+    stored: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ async def resolve(request: ImportRequest, api: Api, account: str) -> tuple[Resol
         labels=labels,
         account=account,
         given=given,
-        needed=[label for label in needed(step.variants) if label in labels] if step else [],
+        needed=[it for it in needed(step.variants) if it in labels] if step and not request.stored else [],
         own_domains=frozenset(domain(sender.from_email) for sender in senders),
         exact=request.exact,
         again=request.again,

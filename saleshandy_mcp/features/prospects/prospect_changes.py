@@ -1,12 +1,14 @@
 """The changes that can be made to several people, how each is carried out, and for whom it went through."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple, Self
 
 from anyio import lowlevel
 
 from saleshandy_mcp.api.operation import Operation
+from saleshandy_mcp.api.resources import sequences as of_sequences
 from saleshandy_mcp.api.resources.prospect_answers import AttributesWritten, Prospect, StatusChange
 from saleshandy_mcp.api.resources.prospects import (
     AttributeInput,
@@ -15,7 +17,6 @@ from saleshandy_mcp.api.resources.prospects import (
     UnsubscribeProspects,
     UpdateProspectStatus,
 )
-from saleshandy_mcp.api.resources.sequences import Sequence, UpdateProspectOutcome
 from saleshandy_mcp.api.resources.tags import AssignTags, TagRemoval, UnassignTags
 from saleshandy_mcp.core.context import Api
 from saleshandy_mcp.core.errors import Rejected, SaleshandyError, Throttled
@@ -27,12 +28,24 @@ from saleshandy_mcp.untrusted.one_line import one_line
 _ONE_BY_ONE = 15
 """When a call fails for some of up to so many people, it is made again for each, to find out for whom."""
 
+TOGETHER = 50
+"""People of one request."""
+_NAMED = 20
+"""Addresses that a line names; the others are counted."""
+
 _NOT_MOVED = "not in that sequence, unsubscribed or bounced"
 _VALUE_REFUSED = "Saleshandy did not take the value; a dropdown takes only its options"
 
 State = Literal["refused", "unknown", "not tried"]
 Status = Literal["active", "paused", "finished", "replied", "unsubscribed"]
 Make = Callable[[list[Prospect]], Operation[Any]]
+
+
+def some_of(names: Sequence[str], number: int = 0) -> str:
+    """The first of some names, and how many more there are; ``number`` where they are more than those given."""
+    left = max(number, len(names)) - _NAMED
+    more = f" and {left:,} more" if left > 0 else ""
+    return ", ".join(map(one_line, names[:_NAMED])) + more
 
 
 class Trouble(View):
@@ -44,7 +57,7 @@ class Trouble(View):
 
     def line(self) -> str:
         state = "UNKNOWN, sent without an answer" if self.state == "unknown" else self.state
-        who = f" {', '.join(map(one_line, self.emails))}:" if self.emails else ""
+        who = f" {some_of(self.emails)}:" if self.emails else ""
         return f"  {state}:{who} {one_line(self.reason, 200)}"
 
 
@@ -189,7 +202,7 @@ def unsubscribing() -> PlannedChange:
     )
 
 
-def setting_status(status: Status, sequence: Sequence) -> PlannedChange:
+def setting_status(status: Status, sequence: of_sequences.Sequence) -> PlannedChange:
     return _for_all(
         f'{status} in "{sequence.title}" [{sequence.id}]',
         Value("status in the sequence", status),
@@ -226,12 +239,12 @@ def untagging(tags: list[str]) -> PlannedChange:
     return _for_all(f"untagged {_quoted(tags)}", listing("tags to remove", tags), make)
 
 
-def setting_outcome(name: str, sequence: Sequence | None) -> PlannedChange:
+def setting_outcome(name: str, sequence: of_sequences.Sequence | None) -> PlannedChange:
     where = f' in "{sequence.title}" [{sequence.id}]' if sequence else ""
     return _for_all(
         f"outcome {name}{where}",
         Value("outcome", name, "in the sequence" if sequence else ""),
-        lambda people: UpdateProspectOutcome(
+        lambda people: of_sequences.UpdateProspectOutcome(
             prospect_emails=[it.email for it in people],
             outcome_name=name,
             sequence_id=sequence.id if sequence else None,
@@ -241,9 +254,23 @@ def setting_outcome(name: str, sequence: Sequence | None) -> PlannedChange:
 
 def _for_all(does: str, item: Item, make: Make) -> PlannedChange:
     async def run(calls: CallSeries, people: list[Prospect]) -> list[Change]:
-        return [await calls.for_all(does, make, people)]
+        return [_joined(does, [await calls.for_all(does, make, part) for part in _parts(people)])]
 
-    return PlannedChange([does], [item], run, lambda people: [make(people)])
+    return PlannedChange([does], [item], run, lambda people: [make(part) for part in _parts(people)])
+
+
+def _parts(people: list[Prospect]) -> list[list[Prospect]]:
+    """As many people as one request takes, each."""
+    return [people[start : start + TOGETHER] for start in range(0, len(people), TOGETHER)]
+
+
+def _joined(does: str, parts: list[Change]) -> Change:
+    """The results of several requests as one; people in the same trouble are told together."""
+    emails = defaultdict[tuple[State, str], list[str]](list)
+    for trouble in (it for part in parts for it in part.trouble):
+        emails[trouble.state, trouble.reason] += trouble.emails
+    trouble = [Trouble(state=state, reason=reason, emails=names) for (state, reason), names in emails.items()]
+    return Change(does=does, done=sum(part.done for part in parts), trouble=trouble)
 
 
 def _attributes(person: Prospect, values: list[FieldValue]) -> SetProspectAttributes:

@@ -1,6 +1,7 @@
 """Finding the stored prospects that addresses or ids name."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 
 from saleshandy_mcp.api.operation import Page
 from saleshandy_mcp.api.resources.prospect_answers import Prospect
@@ -9,12 +10,15 @@ from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Api
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import NextCall
+from saleshandy_mcp.store.selections import Member
 
 _SEARCHED, _SEARCHED_NOW = 15, 10
 """Up to so many addresses are searched for one by one: when answers may be a minute old, and when they must be new. A
 call with a question looks twice, new answers take calls both times, and an endpoint takes 20 calls a minute."""
 _WALKED = 15
 """Pages of 100, newest first, to look through for more addresses or for ids."""
+_FEW, _NEWEST = 3, 4
+"""Up to so few addresses are searched for at once; of more, so many pages of the newest people are looked at before."""
 
 _Look = Callable[[ListProspects], Awaitable[Page[Prospect]]]
 
@@ -51,6 +55,17 @@ async def find_people(api: Api, names: list[str], *, need_ids: bool, need_values
     return list({(found[name].id or name): found[name] for name in wanted}.values())
 
 
+async def find_selected(
+    api: Api, members: list[Member], *, need_ids: bool, need_values: bool = False
+) -> list[Prospect]:
+    """The prospects of a selection, as ``find_people``: who was found with an id when it was made is not looked up."""
+    known = {it.email: Prospect(id=it.id, email=it.email) for it in members if it.email and (it.id or not need_ids)}
+    missing = [it.email or it.id for it in members if need_values or it.email not in known]
+    found = await find_people(api, missing, need_ids=need_ids, need_values=need_values) if missing else []
+    kept = [] if need_values else [it for it in known.values() if it.email not in {one.email for one in found}]
+    return [*kept, *found]
+
+
 async def _known(api: Api, addresses: list[str]) -> dict[str, Prospect]:
     """The addresses that are stored, without ids, by one call.
 
@@ -81,15 +96,56 @@ async def _searched(look: _Look, operation: ListProspects, addresses: list[str])
 
 
 async def _walked(look: _Look, operation: ListProspects, wanted: list[str]) -> dict[str, Prospect]:
-    found: dict[str, Prospect] = {}
-    for _ in range(_WALKED):
+    return (await _walk(look, operation, _WALKED, set(wanted))).by_name()
+
+
+@dataclass
+class Walked:
+    """People from the newest on.
+
+    Attributes:
+        people: those of the pages that were read.
+        whole: whether there are no more.
+    """
+
+    people: list[Prospect] = field(default_factory=list[Prospect])
+    whole: bool = False
+
+    def by_name(self) -> dict[str, Prospect]:
+        """Id or address -> the person."""
+        return {it.id: it for it in self.people} | {key(it.email): it for it in self.people}
+
+
+async def walked(api: Api, operation: ListProspects, pages: int) -> Walked:
+    """People of so many pages at most. An answer may be a minute old."""
+    return await _walk(api.recent, operation, pages, None)
+
+
+async def _walk(look: _Look, operation: ListProspects, pages: int, wanted: set[str] | None) -> Walked:
+    """Page after page until everybody wanted is found."""
+    found = Walked()
+    names = set[str]()
+    for _ in range(pages):
         page = await look(operation)
-        for prospect in page.items:
-            found |= {prospect.id: prospect, key(prospect.email): prospect}
-        if not page.more or found.keys() >= set(wanted):
+        found.people += page.items
+        names |= {name for it in page.items for name in (it.id, key(it.email))}
+        found.whole = not page.more
+        if found.whole or (wanted is not None and names >= wanted):
             break
         operation = operation.next_page()
     return found
+
+
+async def look_up(api: Api, addresses: list[str]) -> dict[str, Prospect]:
+    """Those of the addresses that are found, by ``key``: a few anywhere, of many those among the newest people.
+
+    An answer may be a minute old.
+    """
+    wanted = list(dict.fromkeys(map(key, addresses)))
+    found = {} if len(wanted) <= _FEW else (await _walk(api.recent, ListProspects(), _NEWEST, set(wanted))).by_name()
+    missing = [it for it in wanted if it not in found]
+    look = _searched if len(missing) <= _SEARCHED_NOW else _walked
+    return found | (await look(api.recent, ListProspects(), missing) if missing else {})
 
 
 def _where_to_look(most: int | None) -> str:

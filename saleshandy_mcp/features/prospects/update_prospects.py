@@ -23,23 +23,27 @@ from saleshandy_mcp.core.effects import (
 )
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.prepared import Prepared
-from saleshandy_mcp.core.question import Item, Question, listing
+from saleshandy_mcp.core.question import Item, Question, Words, listing
 from saleshandy_mcp.core.view import NextCall, Say, View, counted
 from saleshandy_mcp.features.prospects import prospect_changes
 from saleshandy_mcp.features.prospects.change_arguments import find_outcome, find_tags, read_values
-from saleshandy_mcp.features.prospects.prospect_changes import CallSeries, Change, PlannedChange, Status
+from saleshandy_mcp.features.prospects.prospect_changes import CallSeries, Change, PlannedChange, Status, some_of
 from saleshandy_mcp.features.prospects.replaced_values import (
     Replaced,
     any_text_is_replaced,
     replaced_values,
 )
-from saleshandy_mcp.features.prospects.stored_people import find_people
+from saleshandy_mcp.features.prospects.stored_people import find_people, find_selected
 from saleshandy_mcp.features.sequences.question_items import sequence_item
 from saleshandy_mcp.lookups.by_name import find_sequence
 from saleshandy_mcp.lookups.facts import look
+from saleshandy_mcp.store.selections import Selected, selected
 from saleshandy_mcp.untrusted.one_line import one_line
 
-MOST = 50
+MOST, MOST_SELECTED = 50, 500
+"""People of one call: as addresses or ids, and by the handle of a selection."""
+_TOLD = 50
+"""People that an answer names; the others are counted."""
 
 FieldText = Annotated[str, Field(min_length=1), Clearing]
 """The value of a field. An empty text is refused: it may be a missing value, or a wish to clear the field."""
@@ -58,17 +62,28 @@ class PersonLine(View):
 
 
 class ChangedProspects(View):
-    """``again``: whether an error stopped the changes early. The same call can then be made again."""
+    """What was done.
 
+    Attributes:
+        number: how many people it was asked for.
+        prospects: the first of them.
+        again: whether an error stopped the changes early. The same call can then be made again.
+        next: the call for the people of a selection who did not fit into this one.
+        left: how many they are.
+    """
+
+    number: int
     prospects: list[PersonLine]
     changes: list[Change]
     again: bool
+    next: NextCall | None = None
+    left: int = 0
 
-    def lines(self, say: Say) -> Iterator[str | None]:  # noqa: ARG002 - no call follows
-        people = len(self.prospects)
-        yield f"{counted(people, 'prospect')}: {', '.join(it.line() for it in self.prospects)}"
+    def lines(self, say: Say) -> Iterator[str | None]:
+        yield f"{counted(self.number, 'prospect')}: {some_of([it.line() for it in self.prospects], self.number)}"
         for change in self.changes:
-            yield from change.lines_for(people)
+            yield from change.lines_for(self.number)
+        yield f"{self.left:,} more of the selection were NOT touched: {say(self.next)}" if self.next else None
         yield "It was cut short. The same call can be made again: what is done stays as it is." if self.again else None
 
 
@@ -79,7 +94,7 @@ class UpdateProspects(Action[ChangedProspects]):
 
     effects = frozenset({Effect.WRITE, Effect.SEND, Effect.DELETE})
     idempotent = True
-    prospects: Annotated[list[str], Field(description="Addresses or ids.")]
+    prospects: Annotated[list[str], Field(description="Addresses, ids or a handle.")]
     fields: Annotated[dict[str, FieldText] | None, Field(description='Label: value; "(none)" clears.')] = None
     add_tags: Annotated[list[str] | None, Field(description="Tag names; new ones are made.")] = None
     remove_tags: Annotated[list[str] | None, Field(description="Tag names.")] = None
@@ -88,17 +103,19 @@ class UpdateProspects(Action[ChangedProspects]):
     sequence: Annotated[str | None, Field(description="Title or id, for status.")] = None
 
     async def prepare(self, context: Context) -> Prepared[ChangedProspects]:
-        self._refuse_what_does_not_go_together()
+        chosen = selected(context, "people", self.prospects, MOST_SELECTED)
+        self._refuse_what_does_not_go_together(len(chosen.members) if chosen else None)
         api = context.api
-        values = await read_values(api, self.fields or {}, len(self.prospects))
+        number = len(chosen.members) if chosen else len(self.prospects)
+        values = await read_values(api, self.fields or {}, number)
         added, removed = await find_tags(api, self.add_tags or [], self.remove_tags or [])
         outcome = await find_outcome(api, self.outcome) if self.outcome else None
         sequence = await find_sequence(api, self.sequence) if self.sequence else None
-        people = await find_people(
-            api,
-            self.prospects,
-            need_ids=self.status is not None or len(self.prospects) == 1,
-            need_values=bool(values),
+        need_ids = self.status is not None or number == 1
+        people = (
+            await find_selected(api, chosen.members, need_ids=need_ids, need_values=bool(values))
+            if chosen
+            else await find_people(api, self.prospects, need_ids=need_ids, need_values=bool(values))
         )
         replaced = await replaced_values(api, people, values)
         kept = [
@@ -116,14 +133,20 @@ class UpdateProspects(Action[ChangedProspects]):
             known[SequenceActive(sequence.id)] = sequence.active
         effects = await _effects(api, people, [*first, *last], known)
         return Prepared(
-            partial(_carry_out, api, people, first, last),
+            partial(self._carry_out, api, people, first, last, chosen),
             effects,
-            self._question(people, sequence, [*first, *last], replaced) if effects & CONSEQUENCES else None,
+            self._question(people, sequence, [*first, *last], replaced, chosen) if effects & CONSEQUENCES else None,
         )
 
-    def _refuse_what_does_not_go_together(self) -> None:
-        if not 1 <= len(self.prospects) <= MOST:
-            raise Mistake(f"prospects: there are {len(self.prospects)}", f"Give 1 to {MOST} addresses or ids.")
+    def _refuse_what_does_not_go_together(self, selected: int | None) -> None:
+        if (
+            not 1
+            <= (len(self.prospects) if selected is None else selected)
+            <= (MOST if selected is None else MOST_SELECTED)
+        ):
+            raise Mistake(
+                f"prospects: there are {len(self.prospects)}", f"Give 1 to {MOST} addresses or ids, or a handle."
+            )
         if not any(getattr(self, name) for name in _KINDS):
             raise Mistake("nothing to change was given", f"Give at least one of {', '.join(_KINDS)}.")
         needed = self.status not in (None, "unsubscribed")
@@ -148,9 +171,15 @@ class UpdateProspects(Action[ChangedProspects]):
         sequence: Sequence | None,
         changes: list[PlannedChange],
         replaced: list[Replaced],
+        chosen: Selected | None,
     ) -> Question:
         names = [f"{it.email} [{it.id}]" if it.id else it.email for it in people]
         items: list[Item] = [listing(counted(len(people), "prospect"), names)]
+        items += (
+            [Words(f"{chosen.left:,} more of the selection are left for another call")]
+            if chosen and chosen.left
+            else []
+        )
         items += [sequence_item(sequence)] if sequence else []
         items += [item for change in changes for item in change.items]
         items += [item for it in replaced for item in it.items]
@@ -164,6 +193,38 @@ class UpdateProspects(Action[ChangedProspects]):
                 "and a subsequence that waits for it may start to mail them."
             )
         return Question("Change these people?", tuple(items), then)
+
+    async def _carry_out(
+        self,
+        api: Api,
+        people: list[Prospect],
+        first: list[PlannedChange],
+        last: list[PlannedChange],
+        chosen: Selected | None,
+    ) -> ChangedProspects:
+        """Make the changes. The last ones start mail, so they are made only when all before went through.
+
+        Raises:
+            SaleshandyError: the error that stopped the changes, when none was made before it.
+        """
+        calls = CallSeries(api)
+        changes = [done for change in first for done in await change.run(calls, people)]
+        for change in last:
+            if any(done.trouble for done in changes):
+                changes += change.skipped(people, "a change before it did not go through")
+            else:
+                changes += await change.run(calls, people)
+        if calls.stopped and not any(change.done for change in changes):
+            raise calls.stopped
+        rest = {**self.model_dump(exclude_none=True), "prospects": [chosen.rest]} if chosen and chosen.rest else {}
+        return ChangedProspects(
+            number=len(people),
+            prospects=[PersonLine(email=it.email, id=it.id or None) for it in people[:_TOLD]],
+            changes=changes,
+            again=calls.stopped is not None,
+            next=NextCall.of("update_prospects", **rest) if rest else None,
+            left=chosen.left if chosen else 0,
+        )
 
 
 async def _effects(
@@ -181,27 +242,3 @@ def _of_these_people(cause: Cause, people: list[Prospect]) -> Cause:
         return cause
     ids = (people[0].id,) if len(people) == 1 and people[0].id else None
     return replace(cause, when=SubsequenceWaits(ids))
-
-
-async def _carry_out(
-    api: Api, people: list[Prospect], first: list[PlannedChange], last: list[PlannedChange]
-) -> ChangedProspects:
-    """Make the changes. The last ones start mail, so they are made only when all before went through.
-
-    Raises:
-        SaleshandyError: the error that stopped the changes, when none was made before it.
-    """
-    calls = CallSeries(api)
-    changes = [done for change in first for done in await change.run(calls, people)]
-    for change in last:
-        if any(done.trouble for done in changes):
-            changes += change.skipped(people, "a change before it did not go through")
-        else:
-            changes += await change.run(calls, people)
-    if calls.stopped and not any(change.done for change in changes):
-        raise calls.stopped
-    return ChangedProspects(
-        prospects=[PersonLine(email=it.email, id=it.id or None) for it in people],
-        changes=changes,
-        again=calls.stopped is not None,
-    )

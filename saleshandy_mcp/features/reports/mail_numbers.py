@@ -41,9 +41,9 @@ class Numbers(View):
             sent=len(mails),
             opened=sum(number(mail.row.open_count) > 0 for mail in mails),
             clicked=sum(number(mail.row.click_count) > 0 for mail in mails),
-            replied=sum(_yes(mail.row.replied) for mail in mails),
+            replied=sum(said_yes(mail.row.replied) for mail in mails),
             positive=sum(mail.positive for mail in mails),
-            bounced=sum(_yes(mail.row.bounced) for mail in mails),
+            bounced=sum(said_yes(mail.row.bounced) for mail in mails),
             unsubscribed=sum(mail.unsubscribed for mail in mails),
         )
 
@@ -136,8 +136,8 @@ def _each_person_once(dated: list[tuple[date, MailEvents]]) -> list[Mail]:
     mails: list[Mail] = []
     for day, row in sorted(dated, key=itemgetter(0), reverse=True):
         person = (row.sequence_id, row.recipient_email)
-        unsubscribed = _yes(row.unsubscribed) and person not in left
-        positive = _yes(row.replied) and row.current_sentiment in POSITIVE and person not in pleased
+        unsubscribed = said_yes(row.unsubscribed) and person not in left
+        positive = said_yes(row.replied) and row.current_sentiment in POSITIVE and person not in pleased
         left |= {person} if unsubscribed else set()
         pleased |= {person} if positive else set()
         mails.append(Mail(day, row, positive, unsubscribed))
@@ -187,5 +187,5 @@ def _share(count: int, of: int) -> str:
     return f"{share:.0f}" if share >= 10 else f"{share:.1f}"
 
 
-def _yes(word: str | None) -> bool:
+def said_yes(word: str | None) -> bool:
     return (word or "").strip().casefold() == "yes"

@@ -7,15 +7,21 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from saleshandy_mcp.api.dates import moment
-from saleshandy_mcp.api.operation import Page, every
+from saleshandy_mcp.api.operation import Page
 from saleshandy_mcp.api.resources import tasks as calls
+from saleshandy_mcp.api.resources.prospect_answers import Prospect
 from saleshandy_mcp.api.resources.tasks import Task
 from saleshandy_mcp.api.types import Channel
 from saleshandy_mcp.core.action import Action
+from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Api, Context
-from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, Say, View, counted
+from saleshandy_mcp.features.imports.copy_preview import filled
+from saleshandy_mcp.features.prospects.stored_people import look_up
+from saleshandy_mcp.features.tasks.reading_tasks import Fitting, address_of, all_that_fit, in_order
 from saleshandy_mcp.lookups.by_name import find_sequence, pick
+from saleshandy_mcp.store.selections import Member, Selections
 from saleshandy_mcp.untrusted.one_line import one_line
 
 _STATES = ("overdue", "due_today", "upcoming", "completed", "skipped")
@@ -63,6 +69,9 @@ class TaskList(View):
         counts: all tasks of the account by state, whatever was asked for.
         total: how many tasks fit; None where the API does not tell.
         page: the number of the page, from 1.
+        handle: stands for all tasks that fit, for an hour; empty where there is none.
+        selected: how many these are.
+        whole: whether these are all that fit.
         next: the call that goes on.
     """
 
@@ -72,11 +81,15 @@ class TaskList(View):
     counts: dict[str, int]
     total: int | None
     page: int
+    handle: str = ""
+    selected: int = 0
+    whole: bool = True
     next: NextCall
 
     def lines(self, say: Say) -> Iterator[str | None]:
         total = "" if self.total is None else f", {self.total:,} in all"
-        yield f"{counted(len(self.tasks), f'{_spaced(self.status)} task')} on page {self.page}{total}"
+        open_ = " (overdue or due today)" if self.status == "open" else ""
+        yield f"{counted(len(self.tasks), f'{_spaced(self.status)} task')}{open_} on page {self.page}{total}"
         if self.counts:
             counts = " · ".join(f"{count:,} {_spaced(name)}" for name, count in self.counts.items())
             yield f"All tasks of the account: {counts}"
@@ -87,6 +100,10 @@ class TaskList(View):
         if cut := next((it for it in self.tasks if it.note.endswith("…")), None):
             read = NextCall.of("run_read_operation", operation=calls.GetTask.slug, arguments={"task_id": cut.id})
             yield f"A whole note: {say(read)}"
+        if self.handle:
+            every_one = NextCall.of("update_tasks", tasks=[self.handle], action="…")
+            these = f"All {self.selected:,}" if self.whole else f"The first {self.selected:,}"
+            yield f"{these}, for an hour: {say(every_one)}"
         yield f"Next: {say(self.next)}"
 
 
@@ -95,7 +112,7 @@ class ListTasks(Action[TaskList]):
 
     status: Annotated[
         Literal["overdue", "due_today", "upcoming", "completed", "skipped"] | None,
-        Field(description="Default: open."),
+        Field(description="Default: overdue and due today."),
     ] = None
     type: Annotated[Literal["linkedin", "call", "whatsapp", "custom"] | None, Field(description="Kind of task.")] = None
     sequence: Annotated[str | None, Field(description="Title or id.")] = None
@@ -115,14 +132,19 @@ class ListTasks(Action[TaskList]):
             page_size=PAGE_SIZE,
         )
         counts = await context.api.send(calls.GetTaskCounts())
-        found = await (context.api.send(_of(asked, self.status)) if self.status else _open(context.api, asked))
-        tasks = [_line(task) for task in found.items]
+        found, fitting = await _found(context.api, asked, self.status)
+        values = await _values_of(context.api, found.items)
+        tasks = [_line(task, values) for task in found.items]
+        selections, ids = context.find(Selections), [Member(id_) for it in fitting.tasks if (id_ := it.key)]
         return TaskList(
             status=self.status or "open",
             tasks=tasks,
             counts={name: number for name in _STATES if (number := getattr(counts, name)) is not None},
             total=found.total,
             page=self.page,
+            handle=selections.try_keep("tasks", ids) if selections and len(ids) > 1 else "",
+            selected=len(ids),
+            whole=fitting.whole,
             next=self._next(tasks, more=found.more),
         )
 
@@ -148,29 +170,42 @@ def _names_of(user: calls.TaskAssignee) -> list[str]:
     return [_full_name(user.model_dump(by_alias=True)), user.email or ""]
 
 
-def _of(asked: calls.ListTasks, status: str) -> calls.ListTasks:
-    """The same list of one state: done tasks with the latest first, the others with the earliest first."""
-    ended = {"completed": "completedAt", "skipped": "skippedAt"}.get(status)
-    order = {"sort_by": ended or "dueDate", "sort_order": "DESC" if ended else "ASC"}
-    return asked.model_copy(update={"status": "dueToday" if status == "due_today" else status, **order})
+async def _found(api: Api, asked: calls.ListTasks, status: str | None) -> tuple[Page[Task], Fitting]:
+    """A page, and all tasks that fit. Of those that are done, and from later pages on, nothing is selected."""
+    if status is None:
+        fitting = Fitting([])
+        for state in ("overdue", "due_today"):
+            more = await all_that_fit(api, in_order(asked, state))
+            fitting = Fitting(fitting.tasks + more.tasks, fitting.whole and more.whole)
+        start, end = PAGE_SIZE * (asked.page - 1), PAGE_SIZE * asked.page
+        total = len(fitting.tasks) if fitting.whole else None
+        return Page(items=fitting.tasks[start:end], total=total, more=end < len(fitting.tasks)), fitting
+    page = await api.send(in_order(asked, status))
+    if status in ("completed", "skipped") or asked.page > 1:
+        return page, Fitting([])
+    return page, await all_that_fit(api, in_order(asked, status)) if page.more else Fitting(page.items)
 
 
-async def _open(api: Api, asked: calls.ListTasks) -> Page[Task]:
-    """A page of the overdue tasks, followed by those that are due today."""
-    found: list[Task] = []
-    before = PAGE_SIZE * (asked.page - 1)
-    for status in ("overdue", "due_today"):
-        async for task in every(api, _of(asked.model_copy(update={"page": 1}), status)):
-            if len(found) == before + PAGE_SIZE:
-                return Page(items=found[before:], more=True)
-            found.append(task)
-    return Page(items=found[before:])
+async def _values_of(api: Api, tasks: list[Task]) -> dict[str, Prospect]:
+    """Address -> the person, for the tasks whose note has merge tags."""
+    tagged = [address_of(task) for task in tasks if "{{" in (task.task_note or "")]
+    wanted = [it for it in tagged if it]
+    try:
+        return await look_up(api, wanted) if wanted else {}
+    except SaleshandyError:
+        return {}  # the tags stay as they are
 
 
-def _line(task: Task) -> TaskLine:
+def _note(task: Task, values: dict[str, Prospect]) -> str:
+    """The note with its merge tags filled, as far as the values are known."""
+    note, person = task.task_note or "", values.get(key(address_of(task)))
+    return filled(note, {it.key: it.value or "" for it in person.attributes}) if person else note
+
+
+def _line(task: Task, values: dict[str, Prospect]) -> TaskLine:
     prospect, sequence = task.prospect or {}, task.sequence or {}
     due = moment(task.due_date)
-    note = task.task_note or ""
+    note = _note(task, values)
     code = int(task.type) if task.type and task.type.isdecimal() else 0
     return TaskLine(
         id=task.key or "",

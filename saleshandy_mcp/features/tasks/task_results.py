@@ -41,6 +41,8 @@ async def one_by_one(api: Api, operations: list[tuple[str, Operation[Any]]]) -> 
     """
     problems: list[TaskProblem] = []
     for place, (id_, operation) in enumerate(operations):
+        if any(it.id == id_ for it in problems):
+            continue  # what comes after for the same task is not done either
         await lowlevel.checkpoint()
         try:
             await api.send(operation)
@@ -50,7 +52,8 @@ async def one_by_one(api: Api, operations: list[tuple[str, Operation[Any]]]) -> 
             _raise_alone(error, place, len(operations))
             problems.append(_problem(id_, error))
             if not _others_may_go(error):
-                left = [rest for rest, _ in operations[place + 1 :]]
+                known = {it.id for it in problems}
+                left = dict.fromkeys(rest for rest, _ in operations[place + 1 :] if rest not in known)
                 return [*problems, *(TaskProblem(id=rest, state="not_tried", reason="stopped before") for rest in left)]
     return problems
 

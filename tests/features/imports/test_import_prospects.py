@@ -140,8 +140,8 @@ async def test_an_agreement_to_a_file_is_void_when_the_file_has_changed(context:
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({"file": "a.csv"}, "give either rows or file"),
-        ({"rows": None}, "give either rows or file"),
+        ({"file": "a.csv"}, "give either rows, people or file"),
+        ({"rows": None}, "give either rows, people or file"),
         ({"rows": []}, "rows: the list is empty"),
         ({"rows": [{"First Name": "Ann"}]}, "rows: there is no Email column"),
         ({"rows": [{**ANN, "Vorname": "Ann"}]}, 'rows: "Vorname" is no field of this account'),

@@ -8,7 +8,8 @@ from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Broken, Mistake
 from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.features.do_not_contact.add_to_dnc import entry
-from saleshandy_mcp.features.prospects.find_prospects import Checked, CheckedList, FindProspects, ProspectList
+from saleshandy_mcp.features.prospects.checked_people import Checked, CheckedList
+from saleshandy_mcp.features.prospects.find_prospects import FindProspects, ProspectList
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.world.tables import Row
 from saleshandy_mcp.server.tools.action_tool import text_of
@@ -195,8 +196,8 @@ async def test_where_nobody_can_be_looked_up_the_call_fails(box: Sandbox, fault:
     [
         ({"check": ["Jo Doe", "a@b.example.com", "x"]}, r'check\[0\] "Jo Doe", check\[2\] "x"'),
         ({"check": []}, "empty"),
-        ({"check": ["a.example.com"], "query": "a"}, "query or page"),
-        ({"check": ["a.example.com"], "page": 2}, "query or page"),
+        ({"check": ["a.example.com"], "query": "a"}, "query, where or page"),
+        ({"check": ["a.example.com"], "page": 2}, "query, where or page"),
     ],
 )
 async def test_what_cannot_be_checked_is_refused_before_anything_is_asked(

@@ -28,7 +28,7 @@ async def test_every_fact_of_the_view_is_in_the_text(context: Context, action: A
     text = text_of(view)
     for name, value in facts(view):
         if name not in ("page", "pages") and value not in (0, ""):
-            assert words(value) in text, f"{name} {value} is not in the text"
+            assert words(value) in text or (name == "handle" and value in text), f"{name} {value} is not in the text"
 
 
 @pytest.mark.parametrize("action", ASKED, ids=repr)

@@ -77,12 +77,14 @@ class SequenceDetails(View):
 
     Attributes:
         prospects: how many people are in it; None where the API does not say.
+        not_contacted: how many of them have had no mail yet; None where the API does not say.
     """
 
     steps: list[Step]
     senders: list[EmailAccount]
     settings: SequenceSettings
     prospects: int | None
+    not_contacted: int | None = None
 
     @classmethod
     async def of(cls, api: Api, sequence: Sequence) -> "SequenceDetails":
@@ -94,6 +96,7 @@ class SequenceDetails(View):
             senders=attached.email_account,
             settings=await api.send(GetSequenceSettings(sequence_id=sequence.id)),
             prospects=stats.prospect_count,
+            not_contacted=stats.not_contacted_count,
         )
 
 

@@ -38,6 +38,7 @@ from saleshandy_mcp.features.prospects.update_prospects import UpdateProspects
 from saleshandy_mcp.features.reports.get_stats import GetStats
 from saleshandy_mcp.features.senders.add_email_accounts import AddEmailAccounts
 from saleshandy_mcp.features.senders.list_email_accounts import ListEmailAccounts
+from saleshandy_mcp.features.sequences.check_sequence import CheckSequence
 from saleshandy_mcp.features.sequences.create_sequence import CreateSequence
 from saleshandy_mcp.features.sequences.create_step import CreateStep
 from saleshandy_mcp.features.sequences.get_sequence import GetSequence
@@ -93,6 +94,7 @@ EVERYDAY: tuple[Everyday, ...] = (
         sequences.UpdateSequenceSchedule,
         sequences.UpdateSequencePriorityDistribution,
     ),
+    _row(CheckSequence, "sequences"),
     _row(SetSequenceStatus, "sequences", sequences.UpdateSequenceStatus),
     _row(ListEmailAccounts, "email_accounts", email_accounts.ListEmailAccounts),
     _row(AddEmailAccounts, "email_accounts", sequences.AddSequenceEmailAccounts),

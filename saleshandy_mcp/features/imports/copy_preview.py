@@ -31,7 +31,12 @@ def filled(text: str, values: Mapping[str, str], fallbacks: Mapping[str, str] | 
             {{Signature}}, stays as it is.
         fallbacks: of the fields themselves by label, for tags that have none of their own.
     """
-    return as_text(_TAG.sub(lambda tag: _value(tag.group(), values, fallbacks or {}), _spun(text)))
+    return as_text(filled_html(text, values, fallbacks or {}))
+
+
+def filled_html(text: str, values: Mapping[str, str], fallbacks: Mapping[str, str]) -> str:
+    """The same with its HTML."""
+    return _TAG.sub(lambda tag: _value(tag.group(), values, fallbacks), _spun(text))
 
 
 def needed(variants: Iterable[Variant]) -> list[str]:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 _TAG = re.compile(r"\{\{\s*([^{}|]+?)\s*(?:\|\s*([^{}]*?)\s*)?\}\}")
 _BARE_SPIN = re.compile(r"(?<!\{)\{(?!\{)[^{}|]+\|[^{}]+\}(?!\})")
 _MARKUP = re.compile(
-    r"</?(p|br|div|a|b|i|u|ul|ol|li|strong|em|span|table|img|h\d|html|body|blockquote)\b[^>]*>", re.IGNORECASE
+    r"</?(p|br|div|a|b|i|u|ul|ol|li|strong|em|span|table|img|h\d|html|body|blockquote)\b[^<>]*>", re.IGNORECASE
 )
 _LINK = re.compile(r"""(?:href|src)\s*=\s*["']?([^"'\s>]+)|(https?://[^\s"'<>]+)""", re.IGNORECASE)
 _NO_FIELDS = {"signature", "link", "sender name"}
@@ -71,8 +71,8 @@ def as_html(text: str) -> str:
 
 def as_text(markup: str) -> str:
     """The words of an HTML text on one line."""
-    words = re.sub(r"<(br|/p|/div|/li)\b[^>]*>", " ", markup, flags=re.IGNORECASE)
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", words)).split())
+    words = re.sub(r"<(br|/p|/div|/li)\b[^<>]*>", " ", markup, flags=re.IGNORECASE)
+    return " ".join(html.unescape(re.sub(r"<[^<>]+>", "", words)).split())
 
 
 def _spaced(label: str) -> str:

@@ -13,6 +13,7 @@ from saleshandy_mcp.api.resources.sequences import (
 from saleshandy_mcp.api.resources.steps import Step, Variant
 from saleshandy_mcp.api.types import Channel
 from saleshandy_mcp.core.context import Api
+from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import View
 from saleshandy_mcp.features.sequences import channels, copywriting
 from saleshandy_mcp.lookups.by_name import steps_of
@@ -103,6 +104,15 @@ class SequenceDetails(View):
 def letter_of(place: int) -> str:
     """The letter of a variant: A for place 0."""
     return chr(ord("A") + place)
+
+
+def find_variant(step: Step, name: str) -> tuple[int, Variant]:
+    """A variant by its letter or id, and its place in the step."""
+    for place, variant in enumerate(step.variants):
+        if name in (variant.id, letter_of(place), letter_of(place).lower()):
+            return place, variant
+    there = ", ".join(f"{letter_of(place)} [{it.id}]" for place, it in enumerate(step.variants))
+    raise Mistake(f'variant: step {step.number} has no variant "{name}"', f"There is: {there}.")
 
 
 def status_of(sequence: Sequence) -> Status:

@@ -26,12 +26,15 @@ class Finding(View):
     why: str = ""
     do: str = ""
 
-    def sentence(self) -> str:
-        """All of it on one line."""
+    def brief(self) -> str:
+        """Where, what and why on one line, for a place where the way out is plain."""
         place = f"{one_line(self.where)}: " if self.where else ""
         why = f": {one_line(self.why)}" if self.why else ""
-        do = f". {one_line(self.do, 200)}" if self.do else ""
-        return f"{place}{one_line(self.what, 240)}{why}{do}"
+        return f"{place}{one_line(self.what, 240)}{why}"
+
+    def sentence(self) -> str:
+        """All of it on one line."""
+        return self.brief() + (f". {one_line(self.do, 200)}" if self.do else "")
 
 
 def together(findings: Iterable[Finding]) -> list[Finding]:

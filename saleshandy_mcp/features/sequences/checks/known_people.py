@@ -111,7 +111,7 @@ async def _lacking(context: Context, people: KnownPeople, needed: list[str]) -> 
         people.notes.append(f"the values of people could not be read: {error}")
         return
     for label in needed:
-        without = [it.email for it in stored.values() if not it.value(label).strip()]
+        without = sorted(it.email for it in stored.values() if not it.value(label).strip())
         if without:
             what = f"{_counted(without)} without {label}, for which the texts have no fallback"
             people.findings.append(Finding(level="change", what=what, why="they get a gap", do="Write a fallback."))

@@ -134,7 +134,7 @@ def _signatures(details: SequenceDetails) -> Iterator[Finding]:
 
 def _people(details: SequenceDetails) -> Iterator[Finding]:
     if details.prospects == 0:
-        yield Finding(level="change", what="nobody is in it yet", why="a start mails nobody", do="Import people first.")
+        yield Finding(level="change", what="nobody is in it yet", do="Import people first.")
 
 
 def _addresses(accounts: list[EmailAccount]) -> list[str]:

@@ -17,7 +17,7 @@ _SIGNATURE, _DAILY, _LONGEST_GAP = "signature", "daily-sending-limit", "sending-
 _STATES = {
     0: "disconnected: reconnect it",
     1: "active",
-    2: "suspended (too many blocked mails), or still being set up",
+    2: "suspended, or still being set up",
     3: "paused by somebody",
 }
 

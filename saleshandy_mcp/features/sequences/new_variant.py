@@ -74,26 +74,26 @@ async def prepare_new_variant(
         attachment_ids=wired.attachment_ids,
         task_note=wired.task_note,
     )
-    letter = letter_of(len(step.variants))
     warnings = await variant_warnings(api, channel, [wired.payload], opens_thread=opens_thread)
     effects = effects_of(operation.causes(), {SequenceActive(sequence.id): sequence.active})
-    question = _question(sequence, step, letter, channel, wired, warnings) if Effect.SEND in effects else None
+    items = _items(sequence, step, channel, wired, warnings)
+    ask = Question("Add a variant to this active sequence?", items, ON_YES_WHILE_ACTIVE)
+    question = ask if Effect.SEND in effects else None
     return Prepared(partial(_add, api, sequence, step, operation, warnings), effects, question, milder=PAUSE_FIRST)
 
 
-def _question(
-    sequence: Sequence, step: Step, letter: str, channel: Channel, wired: VariantInput, warnings: list[str]
-) -> Question:
+def _items(
+    sequence: Sequence, step: Step, channel: Channel, wired: VariantInput, warnings: list[str]
+) -> tuple[Item, ...]:
     items: list[Item] = [
         sequence_item(sequence),
         Value("step", f"{step.name or step.number} [{step.id}]"),
         *(Value("check", warning) for warning in warnings),
-        *text_items(f"variant {letter}", channel, wired.payload, wired.task_note),
+        *text_items(f"variant {letter_of(len(step.variants))}", channel, wired.payload, wired.task_note),
     ]
     if wired.attachment_ids:
         items.append(listing("attachments", wired.attachment_ids))
-    items.append(Bound("the whole variant with its HTML", wired.model_dump(mode="json")))
-    return Question("Add a variant to this active sequence?", tuple(items), ON_YES_WHILE_ACTIVE)
+    return (*items, Bound("the whole variant with its HTML", wired.model_dump(mode="json")))
 
 
 async def _add(

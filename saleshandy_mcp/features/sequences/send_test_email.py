@@ -9,11 +9,12 @@ from pydantic import Field
 
 from saleshandy_mcp.api.resources.email_accounts import EmailAccount
 from saleshandy_mcp.api.resources.fields import ListFields
+from saleshandy_mcp.api.resources.inbox import Address
 from saleshandy_mcp.api.resources.sequences import ListSequenceEmailAccounts, Sequence
 from saleshandy_mcp.api.resources.sequences import SendTestEmail as SendTestEmailCall
 from saleshandy_mcp.api.resources.steps import Step
 from saleshandy_mcp.api.types import Channel
-from saleshandy_mcp.core.action import Action, Address
+from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake

@@ -15,6 +15,7 @@ from saleshandy_mcp.api.types import Channel
 from saleshandy_mcp.core.context import Api
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import View
+from saleshandy_mcp.features.senders.sender_state import state_words
 from saleshandy_mcp.features.sequences import channels, copywriting
 from saleshandy_mcp.lookups.by_name import steps_of
 from saleshandy_mcp.untrusted.one_line import one_line
@@ -65,12 +66,13 @@ class SenderView(View):
     active: bool
     quota_left: int | None = None
     health: float | None = None
+    why: str = ""
 
     def line(self) -> str:
         """Address, id, whether it can send, and what it has left today."""
         health = "" if self.health is None else f", health {self.health:g}"
         quota = "" if self.quota_left is None else f", {self.quota_left} left today"
-        return f"{self.address} [{self.id}] {'active' if self.active else 'NOT ACTIVE'}{quota}{health}"
+        return f"{self.address} [{self.id}] {'active' if self.active else f'NOT ACTIVE ({self.why})'}{quota}{health}"
 
 
 class SequenceDetails(View):
@@ -126,6 +128,7 @@ def sender_view(account: EmailAccount) -> SenderView:
         active=account.active,
         quota_left=account.quota_left,
         health=account.health_score,
+        why="" if account.active else state_words(account),
     )
 
 

@@ -32,8 +32,13 @@ async def all_sequences(api: Api, *, urgent: bool = False) -> list[Sequence]:
 
 async def find_sequence(api: Api, name: str, *, urgent: bool = False) -> Sequence:
     """A sequence by its title, a part of its title, or its id."""
+    return pick_sequence(await all_sequences(api, urgent=urgent), name)
+
+
+def pick_sequence(sequences: list[Sequence], name: str) -> Sequence:
+    """The one of these that is meant."""
     return pick(
-        await all_sequences(api, urgent=urgent),
+        sequences,
         name,
         argument="sequence",
         identity=lambda it: it.id,

@@ -52,6 +52,10 @@ Order = Literal[
 _OF_MAILS = {"prospectContacted", "emailSent", "opened", "clicked", "replied", "bounced"}
 
 
+def _count(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() else None
+
+
 def _spaced(name: str) -> str:
     """The key on the wire, which is like the head of a column: ``open_count`` is "Open Count"."""
     return name.replace("_", " ").title()
@@ -97,8 +101,12 @@ class SequenceStats(ApiModel):
     @property
     def prospect_count(self) -> int | None:
         """People in the sequence; None where the answer does not tell."""
-        total = self.prospects[0].total if self.prospects else ""
-        return int(total) if total.isdecimal() else None
+        return _count(self.prospects[0].total) if self.prospects else None
+
+    @property
+    def not_contacted_count(self) -> int | None:
+        """People in the sequence who have had no mail; None where the answer does not tell."""
+        return _count(self.prospects[0].not_contacted) if self.prospects else None
 
 
 class MailEvents(Raw):

@@ -14,12 +14,13 @@ from saleshandy_mcp.core.effects import Cause, Effect
 
 
 class Field(ApiModel):
-    """A prospect field. Older answers call the label ``name``."""
+    """A prospect field. Older answers call the label ``name``. No answer is known that tells the fallback text."""
 
     id: str
     label: Annotated[str, Argument(validation_alias=AliasChoices("label", "name"), serialization_alias="label")]
     field_type: str = "text"
     is_default: bool = False
+    fallback_text: str | None = None
     mapping_default_field: str | None = None
 
 

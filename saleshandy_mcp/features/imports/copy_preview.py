@@ -22,15 +22,21 @@ _FIRST = re.compile(rf"(?:{_TAG.pattern}|[^|])*")
 _BODIES = list(dict.fromkeys(filter(None, (channels.rules(channel).text for channel in Channel))))
 
 
-def filled(text: str, values: Mapping[str, str]) -> str:
+def filled(text: str, values: Mapping[str, str], fallbacks: Mapping[str, str] | None = None) -> str:
     """The words that somebody reads, on one line.
 
     Args:
         text: a subject or a body, HTML or not.
         values: by label, for every field of the account: "" where the person has none. A tag of no such label, like
             {{Signature}}, stays as it is.
+        fallbacks: of the fields themselves by label, for tags that have none of their own.
     """
-    return as_text(_TAG.sub(lambda tag: _value(tag.group(), values), _spun(text)))
+    return as_text(filled_html(text, values, fallbacks or {}))
+
+
+def filled_html(text: str, values: Mapping[str, str], fallbacks: Mapping[str, str]) -> str:
+    """The same with its HTML."""
+    return _TAG.sub(lambda tag: _value(tag.group(), values, fallbacks), _spun(text))
 
 
 def needed(variants: Iterable[Variant]) -> list[str]:
@@ -67,15 +73,14 @@ def _spun(text: str) -> str:
     return _SPIN.sub(first, text)
 
 
-def _value(tag: str, values: Mapping[str, str]) -> str:
+def _value(tag: str, values: Mapping[str, str], fallbacks: Mapping[str, str]) -> str:
     """What stands in HTML for a merge tag."""
     plain = _unescaped(tag)
     for label, has_fallback in merge_tags(plain):
         if label in values:
             fallback = plain[2:-2].partition("|")[2].strip().strip("'\"")
-            return html.escape(
-                as_text(values[label]) or (fallback if has_fallback else f"[{label}: empty]"), quote=False
-            )
+            instead = fallback if has_fallback else fallbacks.get(label) or f"[{label}: empty]"
+            return html.escape(as_text(values[label]) or instead, quote=False)
     return tag
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from saleshandy_mcp.api.resources.analytics import GetConsolidatedStats, GetSequenceStats, MailEvents, SequenceStats
+from saleshandy_mcp.api.resources.analytics import GetConsolidatedStats, GetSequenceStats, MailEvents
 from saleshandy_mcp.api.resources.sequences import Sequence
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
@@ -25,6 +25,7 @@ from saleshandy_mcp.features.reports.mail_numbers import (
     StatsRow,
     Tally,
     number,
+    of_all_time,
     rows_of,
     tally,
 )
@@ -183,11 +184,14 @@ class GetStats(Action[Stats]):
         told = await api.send(GetSequenceStats(sequence_id=sequence.id))
         people = told.prospects[0] if told.prospects else None
         reached = {name: number(getattr(people, name.lower().replace(" ", "_"), None)) for name in _OUTCOMES}
+        total = of_all_time(told, sum(reached[name] for name in POSITIVE))
+        if total is None:
+            raise Unreadable("the totals of the sequence do not tell how many mails were delivered")
         return Stats(
             sequence=sequence.title,
             id=sequence.id,
             period=period.ALL_TIME,
-            total=_of_all_time(told, sum(reached[name] for name in POSITIVE)),
+            total=total,
             prospects=told.prospect_count,
             contacted=number(people.contacted) if people and people.contacted else None,
             outcomes={name: count for name, count in reached.items() if count},
@@ -226,13 +230,3 @@ async def _tally(api: Api, sequences: list[Sequence], span: Period, now: datetim
             return tally(rows, span, now.tzinfo)
         asked = asked.next_page()
     return tally(rows, span, now.tzinfo, cut=True)
-
-
-def _of_all_time(told: SequenceStats, positive: int) -> Numbers:
-    """The numbers of all time. Assumed: the mails sent are those delivered and those bounced."""
-    status: dict[str, Any] = (told.emails or {}).get("status") or {}
-    if "delivered" not in status:
-        raise Unreadable("the totals of the sequence do not tell how many mails were delivered")
-    words = {word: number(status.get(word)) for word in ("opened", "clicked", "replied", "bounced")}
-    left = number(told.prospects[0].unsubscribed) if told.prospects else 0
-    return Numbers(sent=number(status["delivered"]) + words["bounced"], **words, positive=positive, unsubscribed=left)

@@ -9,7 +9,7 @@ from datetime import date, tzinfo
 from operator import itemgetter
 from typing import Any, Literal, NamedTuple, Self
 
-from saleshandy_mcp.api.resources.analytics import MailEvents
+from saleshandy_mcp.api.resources.analytics import MailEvents, SequenceStats
 from saleshandy_mcp.core.view import View
 from saleshandy_mcp.features.reports.period import Period
 from saleshandy_mcp.untrusted.one_line import one_line
@@ -58,6 +58,19 @@ class Numbers(View):
         happened = [(word, getattr(self, word)) for word in _HAPPENINGS if getattr(self, word)]
         parts = [f"{count:,} {word} ({_share(count, self.sent)} %)" for word, count in happened]
         return " · ".join([f"{self.sent:,} sent", *parts]) + (" !" if self.many_bounced else "")
+
+
+def of_all_time(told: SequenceStats, positive: int = 0) -> Numbers | None:
+    """The numbers of all time; None where the totals do not tell how many mails were delivered.
+
+    Assumed: the mails sent are those delivered and those bounced.
+    """
+    status: dict[str, Any] = (told.emails or {}).get("status") or {}
+    if "delivered" not in status:
+        return None
+    words = {word: number(status.get(word)) for word in ("opened", "clicked", "replied", "bounced")}
+    left = number(told.prospects[0].unsubscribed) if told.prospects else 0
+    return Numbers(sent=number(status["delivered"]) + words["bounced"], **words, positive=positive, unsubscribed=left)
 
 
 class StatsRow(View):

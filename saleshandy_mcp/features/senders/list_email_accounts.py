@@ -1,16 +1,22 @@
-"""``list_email_accounts``: the email accounts that can send, with health and what each has left today."""
+"""``list_email_accounts``: the email accounts that send: whether each can, why not, and which numbers are bad."""
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from saleshandy_mcp.api.resources.analytics import EmailAccountStats, GetEmailAccountStats
+from saleshandy_mcp.api.resources.domains import ListDomains
 from saleshandy_mcp.api.resources.email_accounts import EmailAccount
 from saleshandy_mcp.api.resources.email_accounts import ListEmailAccounts as ListEmailAccountsCall
 from saleshandy_mcp.core.action import Action
-from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.context import Api, Context
+from saleshandy_mcp.core.errors import SaleshandyError
 from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, PageNumber, Say, View, counted
+from saleshandy_mcp.features.senders.sender_state import bounce_words, daily_limit, score_words, state_words
 from saleshandy_mcp.features.sequences.sequence_details import SenderView, sender_view
+from saleshandy_mcp.lookups.several import read_each
 from saleshandy_mcp.untrusted.one_line import one_line
 
 
@@ -19,18 +25,35 @@ class AccountLine(SenderView):
 
     Attributes:
         in_sequences: how many sequences it is attached to, as far as the API says.
+        state: whether it can send, and if not, why.
+        daily: mails it may send in a day; None where the API does not tell.
+        sent: mails of all time; None where its totals were not read.
+        bounce_rate: per cent of them that bounced.
+        setup: its setup score of 100; None where the API does not tell.
+        titles: the sequences it is attached to.
     """
 
     name: str = ""
     in_sequences: int = 0
+    state: str = ""
+    daily: int | None = None
+    sent: int | None = None
+    bounce_rate: float | None = None
+    setup: float | None = None
+    titles: list[str] = []
 
     def line(self) -> str:
         """The sender on a line; the first line of the list says what the numbers are."""
+        of = "" if self.daily is None else f" of {self.daily}"
+        titles = ", ".join(one_line(title, 40) for title in self.titles[:3])
+        more = f" and {len(self.titles) - 3} more" if len(self.titles) > 3 else ""
         numbers = (
-            None if self.active else "NOT ACTIVE",
-            None if self.quota_left is None else f"{self.quota_left} left",
-            None if self.health is None else f"health {self.health:g}",
-            f"in {self.in_sequences}" if self.in_sequences else None,
+            None if self.active and "domain" not in self.state else f"NOT ACTIVE ({self.state})",
+            None if self.quota_left is None else f"{self.quota_left}{of} left",
+            None if self.health is None else score_words("health", self.health),
+            None if self.setup is None else score_words("setup", self.setup),
+            None if self.bounce_rate is None or not self.sent else bounce_words(self.bounce_rate),
+            f"in {titles}{more}" if self.titles else None,
         )
         told = ", ".join(part for part in numbers if part)
         return f"{self.address} [{self.id}] {told}" + (f" · {one_line(self.name)}" if self.name else "")
@@ -41,11 +64,15 @@ class AccountList(View):
 
     Attributes:
         total: how many were found, on all pages; None where the API does not say.
+        not_read: how many of this page have no bounce rate, because a minute's calls were used up.
+        domains_read: whether it is known which domains have expired.
         next: the call for the next page; None on the last.
     """
 
     accounts: list[AccountLine]
     total: int | None
+    not_read: int = 0
+    domains_read: bool = True
     page: int
     next: NextCall | None = None
 
@@ -54,13 +81,19 @@ class AccountList(View):
             yield "No email account fits."
             return
         total = counted(len(self.accounts) if self.total is None else self.total, "email account")
-        yield f"{total} (page {self.page}): active unless said, mails left today, health of 100, number of sequences"
+        idle = sum(not it.active for it in self.accounts)
+        not_active = f", {idle} not active" if idle else ""
+        yield f"{total} (page {self.page}{not_active}): active unless said, mails left today, scores of 100, sequences"
         yield from (it.line() for it in self.accounts)
+        if self.not_read:
+            yield f"Bounces of {self.not_read} were not read (20 calls a minute); ask again in a minute."
+        yield None if self.domains_read else "Whether a domain has expired could not be read."
+        yield "Warm-up and who paused it: no call tells; see the web app." if idle else None
         yield f"More: {say(self.next)}" if self.next else "Attach to a sequence: add_email_accounts"
 
 
 class ListEmailAccounts(Action[AccountList]):
-    """List the email accounts that can send, with id, health and mails left today."""
+    """List the email accounts (senders): whether each can send and why not, mails left today, health, bounces."""
 
     query: Annotated[str | None, Field(description="Part of a name or address.")] = None
     status: Annotated[Literal["any", "active"], Field(description="active: able to send.")] = "any"
@@ -72,16 +105,50 @@ class ListEmailAccounts(Action[AccountList]):
             ListEmailAccountsCall(search=self.query, status=status, page=self.page, page_size=PAGE_SIZE)
         )
         asked = None if self.status == "any" else self.status
+        expired = await expired_domains(context.api)
+        stats = await read_each(context, [GetEmailAccountStats(email_account_id=it.id) for it in found.items])
         return AccountList(
-            accounts=[
-                AccountLine(
-                    **sender_view(account).model_dump(), name=account.from_name, in_sequences=len(account.sequences)
-                )
-                for account in found.items
-            ],
+            accounts=[account_line(it, told, expired or []) for it, told in zip(found.items, stats, strict=True)],
             total=found.total,
+            not_read=stats.count(None),
+            domains_read=expired is not None,
             page=self.page,
             next=NextCall.of("list_email_accounts", query=self.query, status=asked, page=self.page + 1)
             if found.more
             else None,
         )
+
+
+async def expired_domains(api: Api) -> list[str] | None:
+    """Domains bought through Saleshandy that are no longer to be sent from; None when they cannot be read."""
+    try:
+        found = await api.recent(ListDomains())
+    except SaleshandyError:
+        return None
+    return [it.name.casefold() for it in found.domains if it.status in ("expired", "deleted", "failed")]
+
+
+def account_line(account: EmailAccount, stats: EmailAccountStats | None, expired: list[str]) -> AccountLine:
+    """What is known of a sender."""
+    (totals,) = stats.rows[:1] if stats and stats.rows else [None]
+    return AccountLine(
+        **sender_view(account).model_dump(),
+        name=account.from_name,
+        in_sequences=len(account.sequences),
+        state=state_words(account, expired),
+        daily=daily_limit(account),
+        sent=None if totals is None else _whole(totals.total_sent),
+        bounce_rate=_per_cent(totals.bounce_rate) if totals else None,
+        setup=_per_cent(totals.setup_score) if totals else None,
+        titles=[str(it.get("title") or it.get("id")) for it in account.sequences],
+    )
+
+
+def _per_cent(text: str | None) -> float | None:
+    """The number of ``3.1%`` or ``80``; None for anything else."""
+    number = (text or "").strip().removesuffix("%").strip()
+    return float(number) if re.fullmatch(r"\d{1,3}(\.\d{1,6})?", number, re.ASCII) else None
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 12 else None

@@ -8,8 +8,9 @@ from difflib import get_close_matches
 _TAG = re.compile(r"\{\{\s*([^{}|]+?)\s*(?:\|\s*([^{}]*?)\s*)?\}\}")
 _BARE_SPIN = re.compile(r"(?<!\{)\{(?!\{)[^{}|]+\|[^{}]+\}(?!\})")
 _MARKUP = re.compile(
-    r"</?(p|br|div|a|b|i|u|ul|ol|li|strong|em|span|table|img|h\d|html|body|blockquote)\b[^>]*>", re.IGNORECASE
+    r"</?(p|br|div|a|b|i|u|ul|ol|li|strong|em|span|table|img|h\d|html|body|blockquote)\b[^<>]*>", re.IGNORECASE
 )
+_LINK = re.compile(r"""(?:href|src)\s*=\s*["']?([^"'\s>]+)|(https?://[^\s"'<>]+)""", re.IGNORECASE)
 _NO_FIELDS = {"signature", "link", "sender name"}
 """Merge tags, in lower case, that are not fields of a prospect."""
 
@@ -29,6 +30,11 @@ def text_warnings(text: str, labels: Iterable[str]) -> list[str]:
         text: subject or body.
         labels: the labels of the account's fields. A merge tag has to be exactly one of them.
     """
+    return [*unknown_tags(text, labels), *wrong_spintax(text)]
+
+
+def unknown_tags(text: str, labels: Iterable[str]) -> list[str]:
+    """Merge tags that are not fields, a sentence each. A merge tag has to be exactly one of the labels."""
     known = list(labels)
     found: list[str] = []
     for label, _ in dict.fromkeys(merge_tags(text)):
@@ -36,9 +42,22 @@ def text_warnings(text: str, labels: Iterable[str]) -> list[str]:
             near = get_close_matches(_spaced(label), known, n=1, cutoff=0.6)
             hint = f"; did you mean {{{{{near[0]}}}}}?" if near else ""
             found.append(f"{{{{{label}}}}} is no field of this account{hint}")
-    if spin := _BARE_SPIN.search(text):
-        found.append(f"{spin.group()} is sent as it stands; spintax is written {{spin}}one|two{{endspin}}")
     return found
+
+
+def wrong_spintax(text: str) -> list[str]:
+    """Spintax without its marks, one sentence for the first."""
+    spin = _BARE_SPIN.search(text)
+    return [f"{spin.group()} is sent as it stands; spintax is written {{spin}}one|two{{endspin}}"] if spin else []
+
+
+def without_bare_spintax(text: str) -> str:
+    return _BARE_SPIN.sub("", text)
+
+
+def links(text: str) -> list[str]:
+    """Where the links of a text lead, each once."""
+    return list(dict.fromkeys(html.unescape(attribute or bare) for attribute, bare in _LINK.findall(text)))
 
 
 def as_html(text: str) -> str:
@@ -52,8 +71,8 @@ def as_html(text: str) -> str:
 
 def as_text(markup: str) -> str:
     """The words of an HTML text on one line."""
-    words = re.sub(r"<(br|/p|/div|/li)\b[^>]*>", " ", markup, flags=re.IGNORECASE)
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", words)).split())
+    words = re.sub(r"<(br|/p|/div|/li)\b[^<>]*>", " ", markup, flags=re.IGNORECASE)
+    return " ".join(html.unescape(re.sub(r"<[^<>]+>", "", words)).split())
 
 
 def _spaced(label: str) -> str:

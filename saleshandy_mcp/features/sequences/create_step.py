@@ -52,7 +52,7 @@ class CreatedStep(View):
         number = f"step {self.number}" if self.number else "a step"
         variants = counted(self.variants, "variant")
         yield f"Added {number} [{self.id}] to {one_line(self.sequence)}: day {self.day}, {self.type}, {variants}."
-        yield from (f"Check: {one_line(warning, 200)}" for warning in self.warnings)
+        yield from (f"Check: {one_line(warning, 300)}" for warning in self.warnings)
         yield f"See it: {say(self.next)}"
 
 
@@ -86,7 +86,7 @@ class CreateStep(Action[CreatedStep]):
         first = not any(step.type == Channel.EMAIL and (step.absolute_days or 0) < self.day for step in steps)
         variants = channels.wire_variants(channel, self.variants, opens_thread=first)
         operation = self._operation(channel, sequence, variants)
-        warnings = await variant_warnings(context.api, self.variants)
+        warnings = await variant_warnings(context.api, channel, [it.payload for it in variants], opens_thread=first)
         effects = effects_of(operation.causes(), {SequenceActive(sequence.id): sequence.active})
         return Prepared(
             partial(self._create, context.api, sequence, operation, warnings),

@@ -11,6 +11,7 @@ from saleshandy_mcp.core.running_imports import ImportsInto
 from saleshandy_mcp.core.view import NextCall, Say, SequenceName, StepName, View, counted, time_words
 from saleshandy_mcp.features.crm.crm_opt_outs import known_opt_outs
 from saleshandy_mcp.features.sequences import sequence_settings
+from saleshandy_mcp.features.sequences.sending_hours import schedule_in_words
 from saleshandy_mcp.features.sequences.sequence_details import (
     SenderView,
     SequenceDetails,
@@ -29,7 +30,7 @@ class SequenceView(View):
 
     Attributes:
         prospects: how many people are in it; None where the API does not say.
-        schedule: its name and time zone.
+        schedule: its name, hours and time zone.
         settings: what is set, a phrase each.
         whole_text: whether the texts are whole, not previews.
         steps_in_all: how many steps it has, where one alone was asked for.
@@ -57,7 +58,12 @@ class SequenceView(View):
         for step in self.steps:
             yield f"Step {step.number} [{step.id}] day {step.day} {step.type}"
             yield from (variant.line(whole=self.whole_text) for variant in step.variants)
-        yield "Senders: " + ("; ".join(it.line() for it in self.senders) or "none, so it cannot start")
+        none = "none, so nothing is sent" if self.status == "active" else "none, so it cannot start"
+        yield "Senders: " + ("; ".join(it.line() for it in self.senders) or none)
+        if self.status == "active" and self.senders and not any(it.active for it in self.senders):
+            yield "It is active and sends nothing: no sender can send."
+        elif self.status == "active" and self.prospects == 0:
+            yield "It is active and sends nothing: nobody is in it."
         yield f"Settings: {', '.join(self.settings)}" if self.settings else None
         if self.steps and not self.whole_text:
             yield f"Texts in full: {say(self._in_full())}"
@@ -92,7 +98,7 @@ class GetSequence(Action[SequenceView]):
             prospects=details.prospects,
             steps=[step_view(step, whole=self.whole_text) for step in steps],
             senders=[sender_view(account) for account in details.senders],
-            schedule=f"{schedule.name} ({schedule.timezone})" if schedule else None,
+            schedule=schedule_in_words(schedule) if schedule else None,
             settings=sequence_settings.in_words(details.settings.settings),
             whole_text=self.whole_text,
             steps_in_all=None if self.step is None else len(details.steps),

@@ -1,8 +1,6 @@
 """The items that questions about a sequence share: the sequence, its senders, its texts. Pure."""
 
-import html
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,7 +24,6 @@ _QUOTA, _SIGNATURE, _BCC = "available-quota", "signature", "bcc"
 """Codes of a sender's settings. The quota shrinks with each mail, so no agreement is bound to it."""
 
 _NO_SUBJECT = "empty, so it goes into the thread of the mail before it"
-_LINK = re.compile(r"""(?:href|src)\s*=\s*["']?([^"'\s>]+)|(https?://[^\s"'<>]+)""", re.IGNORECASE)
 
 
 def sequence_item(sequence: Sequence) -> Value:
@@ -78,7 +75,7 @@ def text_items(
     return [
         *([Value(f"{label}, subject", subject, "" if subject else _NO_SUBJECT)] if subject is not None else []),
         *([Body(f"{label}, text", shown, read, most=300)] if text else []),
-        *(Value(f"{label}, link to", target) for target in _links(text)),
+        *(Value(f"{label}, link to", target) for target in copywriting.links(text)),
         *([Value(f"{label}, preheader", str(preheader))] if preheader else []),
         *([Body(f"{label}, other parts", json.dumps(rest, ensure_ascii=False), read, most=300)] if rest else []),
         *([Body(f"{label}, note", note, read)] if note else []),
@@ -91,7 +88,7 @@ def _sender(account: EmailAccount) -> list[Item]:
     return [
         Value("sender", name, "active" if account.active else "not active, so not sending"),
         *(Body("its signature", copywriting.as_text(it), most=120) for it in signatures),
-        *(Value("its signature, link to", target) for it in signatures for target in _links(it)),
+        *(Value("its signature, link to", target) for it in signatures for target in copywriting.links(it)),
         *(Value("its bcc", bcc) for bcc in _values(account, _BCC)),
     ]
 
@@ -104,8 +101,3 @@ def _bound(account: EmailAccount) -> list[Any]:
 
 def _values(account: EmailAccount, code: str) -> list[str]:
     return [it.value for it in account.settings if it.code == code and it.value]
-
-
-def _links(text: str) -> list[str]:
-    """Where the links of a text lead, each once."""
-    return list(dict.fromkeys(html.unescape(attribute or bare) for attribute, bare in _LINK.findall(text)))

@@ -13,7 +13,9 @@ from saleshandy_mcp.api.resources.sequences import (
 from saleshandy_mcp.api.resources.steps import Step, Variant
 from saleshandy_mcp.api.types import Channel
 from saleshandy_mcp.core.context import Api
+from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import View
+from saleshandy_mcp.features.senders.sender_state import state_words
 from saleshandy_mcp.features.sequences import channels, copywriting
 from saleshandy_mcp.lookups.by_name import steps_of
 from saleshandy_mcp.untrusted.one_line import one_line
@@ -64,12 +66,13 @@ class SenderView(View):
     active: bool
     quota_left: int | None = None
     health: float | None = None
+    why: str = ""
 
     def line(self) -> str:
         """Address, id, whether it can send, and what it has left today."""
         health = "" if self.health is None else f", health {self.health:g}"
         quota = "" if self.quota_left is None else f", {self.quota_left} left today"
-        return f"{self.address} [{self.id}] {'active' if self.active else 'NOT ACTIVE'}{quota}{health}"
+        return f"{self.address} [{self.id}] {'active' if self.active else f'NOT ACTIVE ({self.why})'}{quota}{health}"
 
 
 class SequenceDetails(View):
@@ -77,12 +80,14 @@ class SequenceDetails(View):
 
     Attributes:
         prospects: how many people are in it; None where the API does not say.
+        not_contacted: how many of them have had no mail yet; None where the API does not say.
     """
 
     steps: list[Step]
     senders: list[EmailAccount]
     settings: SequenceSettings
     prospects: int | None
+    not_contacted: int | None = None
 
     @classmethod
     async def of(cls, api: Api, sequence: Sequence) -> "SequenceDetails":
@@ -94,12 +99,22 @@ class SequenceDetails(View):
             senders=attached.email_account,
             settings=await api.send(GetSequenceSettings(sequence_id=sequence.id)),
             prospects=stats.prospect_count,
+            not_contacted=stats.not_contacted_count,
         )
 
 
 def letter_of(place: int) -> str:
     """The letter of a variant: A for place 0."""
     return chr(ord("A") + place)
+
+
+def find_variant(step: Step, name: str) -> tuple[int, Variant]:
+    """A variant by its letter or id, and its place in the step."""
+    for place, variant in enumerate(step.variants):
+        if name in (variant.id, letter_of(place), letter_of(place).lower()):
+            return place, variant
+    there = ", ".join(f"{letter_of(place)} [{it.id}]" for place, it in enumerate(step.variants))
+    raise Mistake(f'variant: step {step.number} has no variant "{name}"', f"There is: {there}.")
 
 
 def status_of(sequence: Sequence) -> Status:
@@ -113,6 +128,7 @@ def sender_view(account: EmailAccount) -> SenderView:
         active=account.active,
         quota_left=account.quota_left,
         health=account.health_score,
+        why="" if account.active else state_words(account),
     )
 
 

@@ -44,12 +44,12 @@ class Flag(NamedTuple):
     phrase_off: str = ""
 
 
-STOP_ON_REPLY = 3
+STOP_ON_REPLY, MAIL_RISKY = 3, 6
 FLAGS = (
     Flag("stop_on_reply", STOP_ON_REPLY, phrase="stops on reply", phrase_off="goes on after a reply"),
     Flag("track_clicks", 4, phrase="tracks clicks"),
     Flag("track_opens", 5, phrase="tracks opens"),
-    Flag("mail_risky", 6, phrase="mails risky addresses"),
+    Flag("mail_risky", MAIL_RISKY, phrase="mails risky addresses"),
     Flag("match_providers", 11, phrase="matches sender and recipient provider"),
     Flag("unsubscribe_header", 13, phrase="List-Unsubscribe header"),
     Flag("strip_styling", 9, phrase="styling removed"),

@@ -20,8 +20,10 @@ from saleshandy_mcp.core.running_imports import ImportsInto, RunningImport
 from saleshandy_mcp.core.uses import Uses
 from saleshandy_mcp.core.view import NextCall, Say, View
 from saleshandy_mcp.features.crm.crm_opt_outs import crm_opt_outs
-from saleshandy_mcp.features.sequences import copywriting
+from saleshandy_mcp.features.senders.sender_state import state_words
 from saleshandy_mcp.features.sequences import sequence_settings as settings
+from saleshandy_mcp.features.sequences.checks.sequence_plan import Planned, plan_of
+from saleshandy_mcp.features.sequences.checks.start_findings import start_findings
 from saleshandy_mcp.features.sequences.question_items import sender_items, sequence_item, text_items
 from saleshandy_mcp.features.sequences.sending_hours import schedule_in_words
 from saleshandy_mcp.features.sequences.sequence_details import SequenceDetails, Status, letter_of, status_of
@@ -36,14 +38,18 @@ from saleshandy_mcp.lookups.by_name import all_sequences, find_sequence, refuse_
 from saleshandy_mcp.policy.hold import Hold
 from saleshandy_mcp.untrusted.one_line import one_line
 
+_WARNINGS = 15
+"""Warnings that the question shows."""
+
 
 class StatusChange(View):
-    """The status of a sequence after the call, and the one it had before."""
+    """The status of a sequence after the call, the one it had before, and what is sent when."""
 
     id: str
     title: str
     status: Status
     was: Status
+    plan: list[str] = []
     next: NextCall
 
     def lines(self, say: Say) -> Iterator[str | None]:
@@ -52,6 +58,7 @@ class StatusChange(View):
             return
         follow = f"{'To stop it' if self.status == 'active' else 'See it'}: {say(self.next)}"
         yield f"{one_line(self.title)} [{self.id}] is {self.status} now (was {self.was}). {follow}"
+        yield from (f"Plan: {one_line(line, 300)}" for line in self.plan)
 
 
 class SetSequenceStatus(Action[StatusChange | EverythingStopped]):
@@ -83,9 +90,10 @@ class SetSequenceStatus(Action[StatusChange | EverythingStopped]):
             return Prepared(partial(_pause, context.api, sequence), frozenset({Effect.WRITE}))
         if sequence.active:
             return Prepared(partial(_start, context.api, sequence), READING)
-        question, running = await start_question(context, sequence)
+        question, running, plan = await start_question(context, sequence)
         uses = partial(Uses, starts=(sequence.id,))
-        return Prepared(partial(_start, context.api, sequence, running), frozenset({Effect.SEND}), question, uses=uses)
+        start = partial(_start, context.api, sequence, running, plan)
+        return Prepared(start, frozenset({Effect.SEND}), question, uses=uses)
 
 
 async def _pause(api: Api, sequence: Sequence) -> StatusChange:
@@ -100,7 +108,9 @@ async def _pause(api: Api, sequence: Sequence) -> StatusChange:
     )
 
 
-async def _start(api: Api, sequence: Sequence, running: tuple[RunningImport, ...] = ()) -> StatusChange:
+async def _start(
+    api: Api, sequence: Sequence, running: tuple[RunningImport, ...] = (), plan: Planned | None = None
+) -> StatusChange:
     was = status_of(sequence)
     if not sequence.active:
         for job in running:
@@ -117,6 +127,7 @@ async def _start(api: Api, sequence: Sequence, running: tuple[RunningImport, ...
         title=sequence.title,
         status="active",
         was=was,
+        plan=[*(list(plan.plan.texts())[:1] if plan.plan else []), *plan.notes] if plan else [],
         next=NextCall.of("set_sequence_status", sequence=sequence.title, status="paused"),
     )
 
@@ -135,8 +146,10 @@ async def _look_whether_active(api: Api, sequence: Sequence) -> None:
         raise Interrupted("the API accepted the start, and the sequence is not active")
 
 
-async def start_question(context: Context, sequence: Sequence) -> tuple[Question, tuple[RunningImport, ...]]:
-    """What somebody has to agree to before this sequence starts, and the imports that still run into it.
+async def start_question(context: Context, sequence: Sequence) -> tuple[Question, tuple[RunningImport, ...], Planned]:
+    """What somebody has to agree to before this sequence starts, the imports that still run into it, and the plan.
+
+    The plan is told with the answer: no agreement is bound to what is left of a day.
 
     Raises:
         Mistake: when starts are held, or it has no steps, or no sender that is active.
@@ -146,20 +159,22 @@ async def start_question(context: Context, sequence: Sequence) -> tuple[Question
     details = await SequenceDetails.of(context.api, sequence)
     refuse_no_steps(details.steps, sequence)
     if not any(account.active for account in details.senders):
+        idle = ", ".join(f"{it.from_email} is {state_words(it)}" for it in details.senders[:5])
         raise Mistake(
-            f'sequence: "{sequence.title}" has no active email account to send from',
+            f'sequence: "{sequence.title}" has no active email account to send from' + (f": {idle}" if idle else ""),
             "Attach one first",
             next=NextCall.of("add_email_accounts", sequence=sequence.title),
         )
-    labels = [field.label for field in await context.api.recent(ListFields())]
+    fields = await context.api.recent(ListFields())
     imports = context.find(ImportsInto)
     running = tuple(imports.running(sequence.id)) if imports else ()
     known = imports.people(sequence.id) if imports else []
     words = settings.in_words(details.settings.settings)
+    warnings = [*await _opted_out(context, known), *(it.brief() for it in start_findings(details, fields))]
     items: list[Item] = [
         sequence_item(sequence),
         *_people(details, running, known),
-        *(Value("warning", warning) for warning in [*await _opted_out(context, known), *_warnings(details, labels)]),
+        *_warned(warnings),
         *_when(details),
         *(Value("each mail also goes to", copies) for copies in settings.copies_of(details.settings.settings)),
         *sender_items(details.senders),
@@ -171,7 +186,14 @@ async def start_question(context: Context, sequence: Sequence) -> tuple[Question
     question = Question(
         "Start this sequence? It mails real people.", tuple(items), f"On yes mails go out by the schedule.{stop}"
     )
-    return question, running
+    return question, running, plan_of(details, context.now())
+
+
+def _warned(warnings: list[str]) -> list[Item]:
+    """A long list would take the place of the texts; the agreement is bound to all of it."""
+    shown: list[Item] = [Value("warning", warning) for warning in warnings[:_WARNINGS]]
+    rest = warnings[_WARNINGS:]
+    return [*shown, *([Bound(f"{len(rest):,} more warnings, which check_sequence lists", rest)] if rest else [])]
 
 
 async def _opted_out(context: Context, known: list[str]) -> list[str]:
@@ -225,28 +247,3 @@ def _step(step: Step, sequence: Sequence) -> list[Item]:
         label = f"step {step.number} {letter_of(place)}" + ("" if variant.status != 0 else ", not in use")
         items += text_items(label, channel, variant.payload, variant.task_note, read)
     return items
-
-
-def _text_warnings(details: SequenceDetails, labels: list[str]) -> list[str]:
-    """What to look at in the texts that are in use, a sentence each."""
-    used = [variant for step in details.steps for variant in step.variants if variant.status != 0]
-    text = "\n".join(str(part) for variant in used for part in variant.payload.values() if part)
-    bare = sorted({label for label, fallback in copywriting.merge_tags(text) if not fallback and label in labels})
-    found = copywriting.text_warnings(text, labels)
-    return [*found, f"no fallback for {', '.join(bare)}: people without it get a gap"] if bare else found
-
-
-def _warnings(details: SequenceDetails, labels: list[str]) -> list[str]:
-    """What to look at before mails go out, a sentence each."""
-    stored = details.settings.settings
-    idle = [account.from_email for account in details.senders if not account.active]
-    found = _text_warnings(details, labels)
-    if not settings.can_unsubscribe(stored):
-        found.append("recipients are offered no way to unsubscribe")
-    if settings.goes_on_after_reply(stored):
-        found.append("it goes on mailing people who have replied")
-    if idle:
-        found.append(f"attached but not active, so not sending: {', '.join(idle)}")
-    if details.prospects == 0:
-        found.append("nobody is in it yet")
-    return found

@@ -1,4 +1,4 @@
-"""``update_step_variant``: rewrites one variant of a step, or takes it in or out of use."""
+"""``update_step_variant``: rewrites one variant of a step, takes it in or out of use, or adds one."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -19,13 +19,14 @@ from saleshandy_mcp.core.question import Bound, Item, Question, Value, Words
 from saleshandy_mcp.core.view import NextCall, Say, SequenceName, StepName, View
 from saleshandy_mcp.features.sequences import channels
 from saleshandy_mcp.features.sequences.channels import VariantText
+from saleshandy_mcp.features.sequences.new_variant import NEW, AddedVariant, prepare_new_variant
 from saleshandy_mcp.features.sequences.question_items import (
     ON_YES_WHILE_ACTIVE,
     PAUSE_FIRST,
     sequence_item,
     text_items,
 )
-from saleshandy_mcp.features.sequences.sequence_details import VariantView, letter_of, variant_view
+from saleshandy_mcp.features.sequences.sequence_details import VariantView, find_variant, variant_view
 from saleshandy_mcp.features.sequences.variant_warnings import variant_warnings
 from saleshandy_mcp.lookups.by_name import find_sequence, find_step, steps_of
 from saleshandy_mcp.untrusted.one_line import one_line
@@ -59,20 +60,19 @@ class ChangedVariant(View):
         yield f"{one_line(self.sequence)}, {one_line(self.step)}: changed {', '.join(self.changed)}."
         yield self.variant.line(whole=False)
         yield "The sequence is active: mails not yet sent go out with this text." if self.active else None
-        yield from (f"Check: {one_line(warning, 200)}" for warning in self.warnings)
+        yield from (f"Check: {one_line(warning, 300)}" for warning in self.warnings)
         yield f"To put back what was there: {say(self.undo)}" if self.undo else None
 
 
-class UpdateStepVariant(Action[ChangedVariant]):
-    """Rewrite subject or text of one variant of a step, or take it in or out of use. What is not given stays. Asks
-    first while the sequence is active, and for attachments.
+class UpdateStepVariant(Action[ChangedVariant | AddedVariant]):
+    """Rewrite one variant of a step, take it in or out of use, or add one (variant="new"). What is not given stays.
+    Asks first while the sequence is active, and for attachments.
     """
 
     effects = frozenset({Effect.WRITE, Effect.SEND, Effect.DELETE})
-    idempotent = True
     sequence: SequenceName
     step: StepName
-    variant: Annotated[str, Field(min_length=1, description="Letter (A, B …) or id.")] = "A"
+    variant: Annotated[str, Field(min_length=1, description="Letter (A, B …), id or new.")] = "A"
     subject: Annotated[ClearableText, Field(description="Email, InMail. None: same thread.")] = None
     content: Annotated[ClearableText, Field(description="Body, note or message.")] = None
     preheader: Annotated[ClearableText, Field(description="Email only.")] = None
@@ -80,19 +80,21 @@ class UpdateStepVariant(Action[ChangedVariant]):
     attachment_ids: Annotated[list[str] | None, Field(description="Replaces all; [] removes them.")] = None
     in_use: Annotated[bool | None, Field(description="false stops using it.")] = None
 
-    async def prepare(self, context: Context) -> Prepared[ChangedVariant]:
+    async def prepare(self, context: Context) -> Prepared[ChangedVariant] | Prepared[AddedVariant]:
         changed = [name for name in _CHANGEABLE if getattr(self, name) is not None]
         if not changed:
             raise Mistake("nothing to change was given", f"Give at least one of {', '.join(_CHANGEABLE)}.")
         sequence = await find_sequence(context.api, self.sequence)
         steps = await steps_of(context.api, sequence)
         step = find_step(steps, self.step, sequence)
-        place, old = _find_variant(step, self.variant)
-        channel = _channel(step)
+        channel, opens_thread = _channel(step), _opens_thread(steps, step)
+        if self.variant.strip().casefold() == NEW:
+            return await self._new(context, sequence, step, channel, opens_thread=opens_thread)
+        place, old = find_variant(step, self.variant)
         channels.refuse_what_is_not_allowed(channel, self._given(), "")
         payload = None
         if set(_PAYLOAD) & set(changed):
-            payload = self._merged(channel, old, opens_thread=_opens_thread(steps, step))
+            payload = self._merged(channel, old, opens_thread=opens_thread)
         new = self._changed(old, payload)
         operation = UpdateStepVariantCall(
             sequence_id=sequence.id,
@@ -112,7 +114,7 @@ class UpdateStepVariant(Action[ChangedVariant]):
             changed=changed,
             before={name: text for name, text in replaced.items() if text},
             undo=self._undo(sequence, step, old, replaced),
-            warnings=await variant_warnings(context.api, [VariantText(subject=self.subject, content=self.content)]),
+            warnings=await variant_warnings(context.api, channel, [payload] if payload else []),
         )
         # The answer holds the replaced texts, so they are not lost. No call tells which attachments there were.
         lost = None if self.attachment_ids is not None else False
@@ -125,6 +127,13 @@ class UpdateStepVariant(Action[ChangedVariant]):
             question,
             milder=PAUSE_FIRST if sequence.active else "Leave attachment_ids out.",
         )
+
+    async def _new(
+        self, context: Context, sequence: Sequence, step: Step, channel: Channel, *, opens_thread: bool
+    ) -> Prepared[AddedVariant]:
+        if self.in_use is False:
+            raise Mistake("in_use: a new variant is in use", "Add it while the sequence is paused, then take it out.")
+        return await prepare_new_variant(context.api, sequence, step, channel, self._given(), opens_thread=opens_thread)
 
     def _given(self) -> VariantText:
         return VariantText(
@@ -219,15 +228,6 @@ def _lines(label: str, channel: Channel, variant: Variant, read: NextCall | None
 async def _change(api: Api, operation: UpdateStepVariantCall, view: ChangedVariant) -> ChangedVariant:
     await api.send(operation)
     return view
-
-
-def _find_variant(step: Step, name: str) -> tuple[int, Variant]:
-    """A variant by its letter or id, and its place in the step."""
-    for place, variant in enumerate(step.variants):
-        if name in (variant.id, letter_of(place), letter_of(place).lower()):
-            return place, variant
-    there = ", ".join(f"{letter_of(place)} [{it.id}]" for place, it in enumerate(step.variants))
-    raise Mistake(f'variant: step {step.number} has no variant "{name}"', f"There is: {there}.")
 
 
 def _channel(step: Step) -> Channel:

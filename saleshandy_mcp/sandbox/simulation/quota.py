@@ -9,10 +9,10 @@ from datetime import date, datetime, time, timedelta
 
 from saleshandy_mcp.sandbox.simulation import seeded_random
 from saleshandy_mcp.sandbox.simulation.slots import DAY, Slots
-from saleshandy_mcp.sandbox.world.tables import Row, World
+from saleshandy_mcp.sandbox.world.tables import Row, World, hash_id
 
 ACTIVE = 1
-LEFT = "available-quota"
+LEFT, DAILY = "available-quota", "daily-sending-limit"
 GAP_FROM, GAP_TO = "sending-interval-min", "sending-interval-max"
 RAMP_FIRST, RAMP_PERCENT = "ramp-up-initial-sending-limit", "ramp-up-percent"
 SHORTEST_GAP, LONGEST_GAP = 60, 190
@@ -48,9 +48,14 @@ def left(world: World, account: Row) -> int:
 
 
 def shown(world: World, account: Row) -> list[Row]:
-    """The settings of an account as answers show them. The limit is shown as what is left of it today."""
+    """The settings of an account as answers show them, with what is left today and the limit of a day.
+
+    The limit was seen in one live answer; another client says that it is not told.
+    """
     values = {LEFT: str(left(world, account))}
-    return [{**entry, "value": values.get(entry["code"], entry["value"])} for entry in account["settings"]]
+    shown = [{**entry, "value": values.get(entry["code"], entry["value"])} for entry in account["settings"]]
+    whole = str(outbox_of(world, account)["limit"])
+    return [*shown, {"id": hash_id("setting", account["id"], DAILY), "code": DAILY, "value": whole}]
 
 
 def free_at(world: World, account: Row, slots: Slots, since: datetime, until: datetime) -> datetime | None:

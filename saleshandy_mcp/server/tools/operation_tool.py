@@ -125,7 +125,7 @@ async def _start_question(operation: UpdateSequenceStatus, context: Context) -> 
     if len(operation.sequence_ids) != 1:
         raise Mistake("sequence_ids: one sequence is started at a time", "Make a call for each.")
     sequence = await find_sequence(context.api, operation.sequence_ids[0])
-    question, running = await start_question(context, sequence)
+    question, running, _ = await start_question(context, sequence)
     if running:
         raise Mistake(
             f"an import still runs into it: {running[0].job}",

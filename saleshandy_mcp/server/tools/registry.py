@@ -38,10 +38,12 @@ from saleshandy_mcp.features.prospects.update_prospects import UpdateProspects
 from saleshandy_mcp.features.reports.get_stats import GetStats
 from saleshandy_mcp.features.senders.add_email_accounts import AddEmailAccounts
 from saleshandy_mcp.features.senders.list_email_accounts import ListEmailAccounts
+from saleshandy_mcp.features.sequences.check_sequence import CheckSequence
 from saleshandy_mcp.features.sequences.create_sequence import CreateSequence
 from saleshandy_mcp.features.sequences.create_step import CreateStep
 from saleshandy_mcp.features.sequences.get_sequence import GetSequence
 from saleshandy_mcp.features.sequences.list_sequences import ListSequences
+from saleshandy_mcp.features.sequences.send_test_email import SendTestEmail
 from saleshandy_mcp.features.sequences.set_sequence_status import SetSequenceStatus
 from saleshandy_mcp.features.sequences.update_sequence_settings import UpdateSequenceSettings
 from saleshandy_mcp.features.sequences.update_step_variant import UpdateStepVariant
@@ -85,7 +87,7 @@ EVERYDAY: tuple[Everyday, ...] = (
     ),
     _row(CreateSequence, "sequences", sequences.CreateSequence),
     _row(CreateStep, "steps", steps.CreateSequenceStep),
-    _row(UpdateStepVariant, "steps", steps.UpdateStepVariant),
+    _row(UpdateStepVariant, "steps", steps.UpdateStepVariant, steps.CreateStepVariant),
     _row(
         UpdateSequenceSettings,
         "sequences",
@@ -93,6 +95,8 @@ EVERYDAY: tuple[Everyday, ...] = (
         sequences.UpdateSequenceSchedule,
         sequences.UpdateSequencePriorityDistribution,
     ),
+    _row(CheckSequence, "sequences"),
+    _row(SendTestEmail, "sequences", sequences.SendTestEmail),
     _row(SetSequenceStatus, "sequences", sequences.UpdateSequenceStatus),
     _row(ListEmailAccounts, "email_accounts", email_accounts.ListEmailAccounts),
     _row(AddEmailAccounts, "email_accounts", sequences.AddSequenceEmailAccounts),

@@ -57,7 +57,7 @@ async def test_the_question_warns_of_what_a_careful_person_would_want_to_know(bo
     for warning in (
         "{{Frist Name}} is no field of this account; did you mean {{First Name}}?",
         "{a|b} is sent as it stands",
-        "no fallback for City, Company",
+        "no fallback for City: people without it get a gap",
         "no way to unsubscribe",
         "goes on mailing people who have replied",
         f"attached but not active, so not sending: {idle['fromEmail']}",

@@ -1,0 +1,1 @@
+"""What a careful person would find before a sequence starts, and how fast it would send."""

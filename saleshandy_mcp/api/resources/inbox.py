@@ -12,7 +12,7 @@ from saleshandy_mcp.core.uses import Uses
 
 ThreadId = Annotated[str, Field(min_length=1, description="Thread id, of list_inbox_threads.")]
 EmailId = Annotated[str, Field(min_length=1, description="Id of a mail in the thread, of get_inbox_thread.")]
-Address = Annotated[str, Field(min_length=3, pattern="@", description="Email address.")]
+Address = Annotated[str, Field(min_length=3, pattern="@")]
 
 
 class InboxThread(Raw):

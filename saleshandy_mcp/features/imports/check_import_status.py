@@ -93,7 +93,7 @@ class ImportList(View):
 
 class CheckImportStatus(Action[ImportReport | ImportPlan | PlanRows | RequestReport | ImportList]):
     """Tell how an import stands: counts by outcome, and row by row why it was refused or not sent.
-    A completed import may still have refused rows. Waits some seconds for one that is running.
+    A completed import may still have refused rows.
     """
 
     job: Annotated[str, Field(description="Job id, or a Saleshandy request id; empty lists all jobs.")] = ""

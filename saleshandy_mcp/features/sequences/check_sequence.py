@@ -95,8 +95,8 @@ class CheckedSequence(View):
 
 
 class CheckSequence(Action[CheckedSequence]):
-    """Check a sequence before its start, without starting it: what blocks, what to change in copy, settings, senders
-    and people, when mails would go out, and how they read.
+    """Check a sequence before its start: what blocks, what to change in copy, settings, senders, people, when mails
+    would go out, how they read. Starts nothing.
     """
 
     sequence: SequenceName

@@ -31,11 +31,14 @@ def _never_called() -> None:
 
 
 def _hints(action: type[Action[Any]]) -> ToolAnnotations:
-    """What the effects mean in the protocol's words; hosts decide by them what to ask before."""
+    """What the effects mean in the protocol's words; hosts decide by them what to ask before.
+
+    ``idempotentHint`` has a meaning for writes alone, and false is its default: it is left out then, for its tokens.
+    """
     reads = action.effects == READING
     return ToolAnnotations(
         read_only_hint=reads,
         destructive_hint=bool(action.effects & CONSEQUENCES),
-        idempotent_hint=reads or action.idempotent,
+        idempotent_hint=True if action.idempotent and not reads else None,
         open_world_hint=bool(action.effects & {Effect.SEND, Effect.SPEND}),
     )

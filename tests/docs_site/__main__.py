@@ -26,6 +26,9 @@ def gather(folder: Path) -> None:
         file.write_text(page(place, path.read_text(encoding="utf-8"), places), encoding="utf-8")
     for name in ("pictures", "examples"):
         shutil.copytree(ROOT / "docs" / name, folder / name)
+    (folder / "assets").mkdir()
+    for name in ("extra.css", "extra.js"):
+        shutil.copy(Path(__file__).with_name(name), folder / "assets" / name)
     (folder / "llms.txt").write_text(llms(), encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-# MCP over stdio: docker run -i --rm --read-only --tmpfs /data -e SALESHANDY_API_KEY saleshandy-mcp
+# MCP over stdio: docker run -i --rm --read-only --tmpfs /data:uid=65532 -e SALESHANDY_API_KEY saleshandy-mcp
 ARG BASE=docker.io/library/python:3.13-slim
 
 FROM ${BASE} AS build

@@ -88,7 +88,8 @@ def program(called: str | None = None) -> tuple[str, ...]:
     if not uvx or not source:
         raise NoProgram(
             f"{NAME} runs from a cache here, which is cleared at times, so no client can start it from there. "
-            "Install it to stay, with `uv tool install PATH` or `pipx install PATH` (PATH: its wheel or clone)."
+            "Install it to stay, with `uv tool install --compile-bytecode PATH` or `pipx install PATH` "
+            "(PATH: its wheel or clone)."
         )
     return (str(Path(uvx).absolute()), source) if PUBLISHED else (str(Path(uvx).absolute()), "--from", source, NAME)
 

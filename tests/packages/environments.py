@@ -111,7 +111,13 @@ def uvx(wheel: Path, folder: Path) -> Environment:
     return Environment(
         "uvx --from wheel",
         (str(tool), "--quiet", "--from", str(wheel), "saleshandy-mcp"),
-        {**more, "UV_CACHE_DIR": str(folder), "UV_PYTHON": sys.executable, "UV_LINK_MODE": "copy"},
+        {
+            **more,
+            "PATH": f"{SYSTEM['PATH']}:{tool.parent}",
+            "UV_CACHE_DIR": str(folder),
+            "UV_PYTHON": sys.executable,
+            "UV_LINK_MODE": "copy",
+        },
     )
 
 

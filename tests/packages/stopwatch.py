@@ -123,7 +123,7 @@ def measure(way: Way, wheel: Path, folder: Path, model: Endpoint) -> Time:
     if trouble:
         return Time(0, 0, before, trouble)
     env = _environment(folder) | way.env(model.address)
-    commands = [["uv", "tool", "install", "--quiet", str(wheel)]]
+    commands = [["uv", "tool", "install", "--compile-bytecode", str(wheel)]]
     commands += way.typed(folder / "client" / "node_modules" / ".bin", model.address)
     model.begin(hands_back=False)
     began = time.monotonic()

@@ -1,6 +1,6 @@
 """Prospects: the people of an account, and importing them."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -176,8 +176,9 @@ class GetImportStatus(Operation[ImportStatus]):
 class GetVerificationStatus(Operation[list[VerificationState]]):
     """Read how the verification of stored addresses stands. A read, though it travels as POST."""
 
+    most: ClassVar[int] = 200
     route = post("/prospects/verification-status", Effect.READ)
-    emails: Annotated[list[str], Field(min_length=1, max_length=200)]
+    emails: Annotated[list[str], Field(min_length=1, max_length=most)]
     """200 is what a live client sends at a time; no limit is documented."""
 
 

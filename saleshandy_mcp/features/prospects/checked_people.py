@@ -3,16 +3,23 @@
 from collections.abc import Iterator
 
 from saleshandy_mcp.api.resources.prospect_answers import Prospect
-from saleshandy_mcp.api.resources.prospects import ListProspects
+from saleshandy_mcp.api.resources.prospects import GetVerificationStatus, ListProspects
 from saleshandy_mcp.core.addresses import key
-from saleshandy_mcp.core.context import Api
+from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.errors import Rejected, SaleshandyError
 from saleshandy_mcp.core.view import NextCall, Say, View
 from saleshandy_mcp.features.prospects.prospect_line import ProspectLine, prospect_line
 from saleshandy_mcp.lookups import do_not_contact as dnc
+from saleshandy_mcp.store.selections import Member, Selections
 from saleshandy_mcp.untrusted.one_line import one_line
 
-MOST_CHECKED = 20
+MOST_CHECKED = 500
+_ONE_BY_ONE = 20
+"""Items that are searched for one by one. Of more, 200 addresses are looked up by a call; domains are searched for."""
+_DOMAINS = 18
+"""Domains of a long list that are searched for: an endpoint takes 20 calls a minute."""
+_TOLD = 50
+"""Lines of a long list."""
 _EXAMPLES = 3
 """People to name of those found at a domain."""
 
@@ -60,36 +67,73 @@ class Checked(View):
         if not self.stored:
             return "not stored"
         if "@" in self.item:
-            return f"stored, {self.examples[0].line_without_address()}"
+            return f"stored, {self.examples[0].line_without_address()}".removesuffix(", ")
         number = f"{self.stored}{' or more' if self.at_least else ''}"
         return f"{number} stored: " + ", ".join(f"{one_line(person.email)} [{person.id}]" for person in self.examples)
 
 
 class CheckedList(View):
-    """``unread_lists`` are do-not-contact lists that could not be read."""
+    """What was found out.
+
+    Attributes:
+        number: how many addresses and domains were checked.
+        stored: how many of them are stored.
+        blocked: how many are on a do-not-contact list.
+        unsettled: how many are not known to be stored or not, or on a list or not.
+        checked: all of a short list; of a long one those that are stored, on a list or unsettled, up to ``_TOLD``.
+        unread_lists: do-not-contact lists that could not be read.
+        handle: stands for the stored addresses of a long list, for an hour.
+        again: the call for what is unsettled, when that is little.
+    """
 
     untrusted = True
+    number: int
+    stored: int
+    blocked: int
+    unsettled: int
     checked: list[Checked]
     unread_lists: list[str]
+    handle: str = ""
+    again: NextCall | None = None
 
     def lines(self, say: Say) -> Iterator[str | None]:
-        stored = sum(bool(it.stored) for it in self.checked)
-        blocked = sum(bool(it.dnc) for it in self.checked)
-        unsettled = sum(not it.settled for it in self.checked)
-        unknown = f", {unsettled} not settled" if unsettled else ""
-        yield f"{len(self.checked)} checked: {stored} stored, {blocked} on a do-not-contact list{unknown}"
+        unknown = f", {self.unsettled} not settled" if self.unsettled else ""
+        yield f"{self.number} checked: {self.stored} stored, {self.blocked} on a do-not-contact list{unknown}"
         yield from (it.line(say) for it in self.checked)
+        if left := self.number - len(self.checked):
+            yield f"The other {left}: {'more like these, or ' if len(self.checked) == _TOLD else ''}neither of both"
+        if self.handle:
+            stored = NextCall.of("update_prospects", prospects=[self.handle])
+            yield f"All stored addresses, for an hour: {say(stored)}"
         if self.unread_lists:
             yield f"Do-not-contact lists that could not be read: {', '.join(map(one_line, self.unread_lists))}"
-        if unsettled:
-            yield "What is not known could not be looked up now: check it again in a minute."
+        if self.unsettled:
+            which = say(self.again) if self.again else "those that say not known"
+            yield f"What is not known could not be looked up now: check it again in a minute. {which}"
 
 
-async def check(api: Api, items: list[str]) -> CheckedList:
-    stored = await _stored(api, items)
-    membership = await dnc.list_membership(api, items)
+async def check(context: Context, items: list[str]) -> CheckedList:
+    """Look up addresses and domains, with as many calls as a minute has."""
+    found = await (_by_lists if len(items) > _ONE_BY_ONE else _stored)(context.api, items)
+    membership = await dnc.list_membership(context.api, items)
+    everything = [_checked(item, found.get(item), membership) for item in items]
+    told, again, handle = everything, None, ""
+    if len(items) > _ONE_BY_ONE:
+        told = [it for it in everything if it.stored or it.dnc or not it.settled][:_TOLD]
+        stored = [Member(it.examples[0].id, it.item) for it in everything if it.stored and "@" in it.item]
+        selections = context.find(Selections)
+        handle = selections.try_keep("people", stored) if selections and stored else ""
+        unsettled = [it.item for it in everything if not it.settled]
+        again = NextCall.of("find_prospects", check=unsettled) if 0 < len(unsettled) <= _TOLD else None
     return CheckedList(
-        checked=[_checked(item, stored.get(item), membership) for item in items], unread_lists=membership.unread
+        number=len(everything),
+        stored=sum(bool(it.stored) for it in everything),
+        blocked=sum(bool(it.dnc) for it in everything),
+        unsettled=sum(not it.settled for it in everything),
+        checked=told,
+        unread_lists=membership.unread,
+        handle=handle,
+        again=again,
     )
 
 
@@ -123,4 +167,26 @@ async def _stored(api: Api, items: list[str]) -> dict[str, tuple[list[Prospect],
             break
         fits = [it for it in page.items if item in (key(it.email), dnc.domain_of(key(it.email)))]
         found[item] = (fits, page.more and not ("@" in item and fits))
+    return found
+
+
+async def _by_lists(api: Api, items: list[str]) -> dict[str, tuple[list[Prospect], bool]]:
+    """The same for many items. Of addresses it is told that they are stored, without ids.
+
+    Assumed: the answer leaves out addresses that are not stored.
+    """
+    addresses = [item for item in items if "@" in item]
+    domains = [item for item in items if "@" not in item]
+    found = await _stored(api, domains[:_DOMAINS])
+    most = GetVerificationStatus.most
+    for start in range(0, len(addresses), most):
+        part = addresses[start : start + most]
+        try:
+            states = await api.send(GetVerificationStatus(emails=part))
+        except SaleshandyError:
+            if not found:
+                raise
+            break
+        known = {key(it.email): Prospect(id="", email=it.email, verification_status=it.status) for it in states}
+        found |= {item: ([known[item]] if item in known else [], False) for item in part}
     return found

@@ -61,7 +61,7 @@ class FindProspects(Action[ProspectList | PeopleList | CheckedList]):
 
     async def run(self, context: Context) -> ProspectList | PeopleList | CheckedList:
         if self.check is not None:
-            return await check(context.api, self._items(self.check))
+            return await check(context, self._items(self.check))
         if self.where:
             return await self._fitting(context, parse_where(self.where, self.query or "", context.now()))
         if (at := dnc.entry(self.query or "")) and (self.query or "").strip().startswith("@"):

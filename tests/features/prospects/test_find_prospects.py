@@ -13,6 +13,7 @@ from saleshandy_mcp.features.prospects.find_prospects import FindProspects, Pros
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.world.tables import Row
 from saleshandy_mcp.server.tools.action_tool import text_of
+from saleshandy_mcp.store.selections import Selections
 from tests.kit import Fault, context_over, faulty, new_box, posts, says
 
 SENTENCES = [
@@ -206,6 +207,29 @@ async def test_what_cannot_be_checked_is_refused_before_anything_is_asked(
     with pytest.raises(Mistake, match=words):
         await FindProspects(**arguments).run(context)
     assert box.state()["requests"] == {}
+
+
+async def test_five_hundred_addresses_are_checked_by_few_calls_and_those_that_are_stored_get_a_handle(
+    box: Sandbox, context: Context
+) -> None:
+    stored = [row["email"] for row in box.world.prospects.values()][:120]
+    grown(box, ASKED, [stored[0], "nobody7@lake.example.com"])
+    told = await checked(context, *(f"nobody{number}@lake.example.com" for number in range(380)), *stored)
+    (listed,) = [it.item for it in told.checked if it.item.endswith("@lake.example.com")]
+    blocked = sum(email in box.world.do_not_contact() for email in stored) + 1
+    assert (told.number, told.stored, told.blocked, told.unsettled) == (500, 120, blocked, 0)
+    assert listed == "nobody7@lake.example.com"
+    members = context.service(Selections).members("people", told.handle)
+    assert [it.email for it in members] == stored
+    assert posts(box, "POST /prospects/verification-status") == 3
+    assert posts(box, PEOPLE) == 0
+
+
+async def test_what_a_long_list_leaves_open_is_told_with_the_call_that_goes_on(context: Context) -> None:
+    domains = [f"lake{number}.example.com" for number in range(25)]
+    told = await checked(context, *domains, "jo@lake.example.com")
+    assert (told.number, told.unsettled) == (26, 7)
+    assert told.again == NextCall.of("find_prospects", check=domains[18:])
 
 
 async def named(context: Context, query: str) -> ProspectList:

@@ -176,6 +176,13 @@ def test_an_agreement_is_bound_to_every_part_of_every_item(other: Question) -> N
     assert bound(other) != bound(BASE)
 
 
+@pytest.mark.parametrize("length", [100, 121, 400])
+def test_our_own_words_are_never_cut(length: int) -> None:
+    ask, words, note, on_yes = (f"{name} {'w' * length}." for name in ("Start", "Wait", "Note", "On yes"))
+    said = words_of(Question(ask, (Words(words), Value("name", "x", note)), on_yes), str)
+    assert all(it in said for it in (ask, words, note, on_yes))
+
+
 def test_it_is_bound_to_the_tool_and_its_arguments() -> None:
     digests = [
         bound(BASE),

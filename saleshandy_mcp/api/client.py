@@ -1,6 +1,5 @@
 """Connections to APIs, and the one to Saleshandy: the only file that imports the HTTP library."""
 
-import hashlib
 import json
 import ssl
 import time
@@ -19,6 +18,7 @@ from pydantic import SecretStr, ValidationError
 
 from saleshandy_mcp import __version__
 from saleshandy_mcp.api.http import refused_rows as report
+from saleshandy_mcp.api.http.base_address import account_name, in_clear_on_loopback
 from saleshandy_mcp.api.http.chain import Backoff, Pacing, RateLimiter, ResponseCache, Retrying, in_memory
 from saleshandy_mcp.api.http.rate_limits import Limiter, NewTurns
 from saleshandy_mcp.api.http.responses import from_response, server_time
@@ -255,18 +255,6 @@ class Saleshandy(Connection):
 
     def __init__(self, key: SecretStr | str | None, *, base_url: str = BASE_URL, **more: Any) -> None:
         super().__init__(key, SALESHANDY, base_url=base_url, **more)
-
-
-def account_name(address: str, key: SecretStr | None) -> str:
-    """A digest of an address and a key, which tells nothing of either."""
-    secret = key.get_secret_value() if key else ""
-    return hashlib.sha256(f"{address}\n{secret}".encode()).hexdigest()[:16]
-
-
-def in_clear_on_loopback(base_url: str) -> bool:
-    """Whether an address is plain HTTP on this machine: what goes there must not pass a proxy."""
-    parts = urlsplit(base_url)
-    return parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
 
 
 class _KeyAuth(httpx.Auth):

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from saleshandy_mcp.api.client import Saleshandy, account_name
+from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.api.http.base_address import account_name
 from saleshandy_mcp.api.http.rate_limits import NewTurns
 from saleshandy_mcp.api.operation import BUDGET
 from saleshandy_mcp.cli.support.sandbox_options import new_sandbox

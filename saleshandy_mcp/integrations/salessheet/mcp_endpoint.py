@@ -12,7 +12,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, TextContent, Tool
 from pydantic import SecretStr
 
-from saleshandy_mcp.api.client import in_clear_on_loopback
+from saleshandy_mcp.api.http.base_address import in_clear_on_loopback
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.variables import CRM_KEY, CRM_MCP
 from saleshandy_mcp.integrations.salessheet.mcp_mapping import McpMapping
@@ -93,6 +93,21 @@ class McpEndpoint:
         return done[0]
 
 
+class _Seen:
+    """Looks at each answer as it comes: bounds it, and notes that the key was turned away."""
+
+    def __init__(self) -> None:
+        self.turned_away: list[int] = []
+
+    async def note(self, response: httpx2.Response) -> None:
+        if response.status_code in (401, 403):
+            self.turned_away.append(response.status_code)
+        if response.headers.get("content-encoding", "identity") != "identity":
+            raise Mistake("SalesSheet's MCP endpoint answers compressed although it was asked not to")
+        if isinstance(response.stream, httpx2.AsyncByteStream):
+            response.stream = _Bounded(response.stream)
+
+
 def endpoint_client(mapping: McpMapping, key: SecretStr | None) -> Opened:
     """Opens sessions over HTTP, with a key.
 
@@ -105,20 +120,11 @@ def endpoint_client(mapping: McpMapping, key: SecretStr | None) -> Opened:
         if key is None:
             raise Mistake("no API key of SalesSheet is set", f"Set {CRM_KEY} (in SalesSheet: Settings, API & MCP).")
         headers = {"authorization": f"Bearer {key.get_secret_value()}", "accept-encoding": "identity"}
-        turned_away: list[int] = []
-
-        async def note(response: httpx2.Response) -> None:
-            if response.status_code in (401, 403):
-                turned_away.append(response.status_code)
-            if response.headers.get("content-encoding", "identity") != "identity":
-                raise Mistake("SalesSheet's MCP endpoint answers compressed although it was asked not to")
-            if isinstance(response.stream, httpx2.AsyncByteStream):
-                response.stream = _Bounded(response.stream)
-
+        seen = _Seen()
         http = httpx2.AsyncClient(
             headers=headers,
             timeout=SECONDS,
-            event_hooks={"response": [note]},
+            event_hooks={"response": [seen.note]},
             trust_env=not in_clear_on_loopback(mapping.endpoint),
         )
         try:
@@ -131,9 +137,10 @@ def endpoint_client(mapping: McpMapping, key: SecretStr | None) -> Opened:
                 yield made
         except Exception:
             # The SDK's own error does not tell the status.
-            if turned_away:
+            if seen.turned_away:
                 raise Mistake(
-                    f"SalesSheet's MCP endpoint did not accept the key (HTTP {turned_away[0]})", f"Check {CRM_KEY}."
+                    f"SalesSheet's MCP endpoint did not accept the key (HTTP {seen.turned_away[0]})",
+                    f"Check {CRM_KEY}.",
                 ) from None
             raise
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from saleshandy_mcp.api.client import Saleshandy, account_name
+from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.api.http.rate_limits import NewTurns
 from saleshandy_mcp.api.operation import BUDGET
 from saleshandy_mcp.cli.support.sandbox_options import new_sandbox
@@ -215,7 +215,7 @@ def _crm_link(chosen: Settings) -> CrmLink:
     except ValueError as error:
         raise click.ClickException(f"{CRM_MCP}: {error}.") from None
     endpoint = McpEndpoint(mapping, endpoint_client(mapping, chosen.crm_key))
-    account = account_name(mapping.endpoint, chosen.crm_key)
+    account = SalesSheet(chosen.crm_key, base_url=mapping.endpoint).account
     return mcp_link(endpoint, writable=chosen.crm_write, ledger=place, account=account)
 
 

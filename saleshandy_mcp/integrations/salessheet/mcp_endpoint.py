@@ -106,19 +106,10 @@ def endpoint_client(mapping: McpMapping, key: SecretStr | None) -> Opened:
             raise Mistake("no API key of SalesSheet is set", f"Set {CRM_KEY} (in SalesSheet: Settings, API & MCP).")
         headers = {"authorization": f"Bearer {key.get_secret_value()}", "accept-encoding": "identity"}
         turned_away: list[int] = []
-
-        async def note(response: httpx2.Response) -> None:
-            if response.status_code in (401, 403):
-                turned_away.append(response.status_code)
-            if response.headers.get("content-encoding", "identity") != "identity":
-                raise Mistake("SalesSheet's MCP endpoint answers compressed although it was asked not to")
-            if isinstance(response.stream, httpx2.AsyncByteStream):
-                response.stream = _Bounded(response.stream)
-
         http = httpx2.AsyncClient(
             headers=headers,
             timeout=SECONDS,
-            event_hooks={"response": [note]},
+            event_hooks={"response": [partial(_note, turned_away)]},
             trust_env=not in_clear_on_loopback(mapping.endpoint),
         )
         try:
@@ -138,6 +129,16 @@ def endpoint_client(mapping: McpMapping, key: SecretStr | None) -> Opened:
             raise
 
     return opened
+
+
+async def _note(turned_away: list[int], response: httpx2.Response) -> None:
+    """Keep a status that says that the key does not do, and bound the body."""
+    if response.status_code in (401, 403):
+        turned_away.append(response.status_code)
+    if response.headers.get("content-encoding", "identity") != "identity":
+        raise Mistake("SalesSheet's MCP endpoint answers compressed although it was asked not to")
+    if isinstance(response.stream, httpx2.AsyncByteStream):
+        response.stream = _Bounded(response.stream)
 
 
 def compare(mapping: McpMapping, tools: list[Tool]) -> None:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from math import inf
 from typing import Any, Self, TypeVar, cast
@@ -21,7 +21,7 @@ from saleshandy_mcp.api.http import refused_rows as report
 from saleshandy_mcp.api.http.base_address import account_name, in_clear_on_loopback
 from saleshandy_mcp.api.http.chain import Backoff, Pacing, RateLimiter, ResponseCache, Retrying, in_memory
 from saleshandy_mcp.api.http.rate_limits import Limiter, NewTurns
-from saleshandy_mcp.api.http.responses import from_response, server_time
+from saleshandy_mcp.api.http.responses import from_response, misfit, server_time
 from saleshandy_mcp.core.errors import Interrupted, NoKey, NotSent, SaleshandyError, Unreadable
 from saleshandy_mcp.core.request import Request, Wire
 from saleshandy_mcp.core.services import Service
@@ -104,7 +104,7 @@ class Connection:
         self._base_url, self._app = base_url.rstrip("/"), app
         self.clock, self.pause = clock, pause
         self._changes = 0
-        self._ahead: timedelta | None = None
+        self._dated: tuple[Mapping[str, str], datetime] = {}, now()
         self._cache = ResponseCache(clock, lambda: self._changes)
         self._pacing = Pacing(self._once, clock, pause, lambda: profile.limiter(clock, turns(self.account)))
         self._chain = Retrying(self._pacing, clock, pause, profile.backoff)
@@ -130,7 +130,7 @@ class Connection:
     @property
     def time_there(self) -> datetime | None:
         """The time by the API's own clock, as its newest answer told it; None before one did."""
-        return None if self._ahead is None else self._now() + self._ahead
+        return there + (self._now() - self._dated[1]) if (there := server_time(self._dated[0])) else None
 
     async def send(self, operation: Request[T], until: float = inf) -> T:
         """Carry out an operation and return its result.
@@ -198,10 +198,8 @@ class Connection:
             raise Interrupted(f"there was no whole answer within {seconds:.0f} s") from None
         except (httpx.HTTPError, ConnectionError) as error:
             raise Interrupted(f"the connection failed ({type(error).__name__})") from None
-        here = self._now()
-        if there := server_time(response.headers):
-            self._ahead = there - here
-        self._pacing.told(operation, response.headers, here)
+        self._dated = response.headers, self._now()
+        self._pacing.told(operation, response.headers, self._now())
         return self._read(operation, response, content)
 
     def _read(self, operation: Request[T], response: httpx.Response, content: bytes | None) -> T:
@@ -220,7 +218,7 @@ class Connection:
         try:
             return operation.parse(document)
         except ValidationError as error:
-            raise Unreadable(_misfit(operation, error)) from None
+            raise Unreadable(misfit(operation, error)) from None
 
     def _client(self, *, fresh: bool) -> httpx.AsyncClient:
         """One client for reads, and for writes one whose connections are never reused.
@@ -293,10 +291,3 @@ def is_failure(status: int, document: Any) -> bool:
     """Whether an answer reports a failure: by a status from 300, or by ``error: true`` or ``success: false`` in it."""
     body = cast("dict[str, Any]", document) if isinstance(document, dict) else {}
     return status >= 300 or body.get("error") is True or body.get("success") is False
-
-
-def _misfit(operation: Request[Any], error: ValidationError) -> str:
-    """What did not fit, without the values: answers hold personal data."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    where = ".".join(str(part) for part in first["loc"]) or "the body"
-    return f"the answer to {operation.slug} is not as expected: {where}: {first['msg']}"

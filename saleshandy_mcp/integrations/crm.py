@@ -141,6 +141,7 @@ class CrmAccess:
         over: makes the CRM for a call out of its context.
         writable: whether calls may change anything there.
         operations: whether the operations of SalesSheet's REST API reach it; find_operations leaves them out otherwise.
+        left_today: tells how many calls are left within a day; None where no limit of a day is known.
         account: its name in files on this machine, another one for another key; empty where there is no key.
     """
 
@@ -148,6 +149,7 @@ class CrmAccess:
     writable: bool = False
     operations: bool = False
     account: str = ""
+    left_today: Callable[[], int] | None = None
 
 
 class CrmLink(NamedTuple):

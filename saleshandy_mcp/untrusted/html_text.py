@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from saleshandy_mcp.untrusted.css_visibility import Style, StyleSheet, is_dot
 from saleshandy_mcp.untrusted.one_line import link, shortened, smuggles, visible
+from saleshandy_mcp.untrusted.quoted_history import CUT, without_history
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
@@ -22,7 +23,6 @@ _MOST_TAGS = 20_000
 _MOST_NODES = 300_000
 """Bounds for a mail that is made to keep a parser busy: parsing takes at most about a second and 100 MB."""
 
-_CUT = "[quoted text cut]"
 _USUAL = {"style", "title"}
 """Elements that honest mails have, and whose text is not for people."""
 _USUAL_COMMENTS = ("[if", "[endif", "<![endif", "?xml", "[CDATA[")
@@ -50,22 +50,6 @@ _WHOLE_TAG = re.compile(
     r"<[a-z]++(?:[ \t\n\f\r]++[a-z:._-]++(?:=(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^\s\"'<>=`]++))?+)*+[ \t\n\f\r]*+/?>",
     re.IGNORECASE,
 )
-
-_WROTE = re.compile(
-    r"^(?:on|am|le|el|il|op|den|em|w dniu|dnia)\b[^\n]{0,200}(?:\n[^\n]{0,120})?"
-    r"\b(?:wrote|schrieb|a écrit|escribió|ha scritto|schreef|skrev|escreveu|napisał\(?a?\)?)\b[^\n]{0,120}"
-    r"(?:\n<[^\n>]{1,120}>)?[ \t]*:[ \t]*$",
-    re.IGNORECASE | re.MULTILINE,
-)
-_ORIGINAL = re.compile(
-    r"^[-_ ]{3,}(?:original message|forwarded message|ursprüngliche nachricht|message d'origine|mensaje original)"
-    r"[-_ ]*$"
-    r"|^\*?(?:from|von|de|da|van|fra)\*?:[^\n]{1,200}\n(?:[^\n]{0,200}\n){0,2}\*?(?:sent|date|gesendet|datum|envoyé"
-    r"|enviado|inviato|verzonden|sendt|to|an|à|para)\*?:",
-    re.IGNORECASE | re.MULTILINE,
-)
-_MARKED = re.compile(r"\s*>")
-_QUOTED_LINES = re.compile(r"(?:^[ \t]*>[^\n]*(?:\n\s*|\Z))+", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -102,11 +86,11 @@ def clean(body: str, *, quotes: bool = False) -> Cleaned:
     if smuggles(text):
         hidden.append("characters that nobody can see")
     seen = shortened(visible(text))
-    kept = seen if quotes else _without_history(seen)
+    kept = seen if quotes else without_history(seen)
     if rest := len(body) - len(source):
         kept += f"\n[the mail goes on: {rest:,} characters of its source were not read]"
     ways = tuple(dict.fromkeys(hidden))
-    return Cleaned(_tidy(kept), len(hidden), ways, quoted=kept.count(_CUT) > seen.count(_CUT))
+    return Cleaned(_tidy(kept), len(hidden), ways, quoted=kept.count(CUT) > seen.count(CUT))
 
 
 def is_html(text: str) -> bool:
@@ -286,16 +270,6 @@ class _Reader:
         words = line if self._open[-1].verbatim else line.lstrip()
         self._lines.append(f"> {words}" if self._line_quoted else words)
         self._line = []
-
-
-def _without_history(text: str) -> str:
-    """The text without older mails: lines with ``>``, and everything after the head of an older mail."""
-    heads = [found.start() for found in _ORIGINAL.finditer(text)]
-    # Where the older mail is marked with >, answers may stand between its lines and below.
-    heads += [found.start() for found in _WROTE.finditer(text) if not _MARKED.match(text, found.end())]
-    if heads:
-        text = f"{text[: min(heads)]}\n{_CUT}"
-    return _QUOTED_LINES.sub(f"{_CUT}\n", _WROTE.sub(">", text))
 
 
 def _tidy(text: str) -> str:

@@ -6,7 +6,10 @@ from email.utils import parsedate_to_datetime
 from math import isfinite
 from typing import Any, cast
 
+from pydantic import ValidationError
+
 from saleshandy_mcp.core.errors import BadKey, Broken, Rejected, SaleshandyError, Throttled
+from saleshandy_mcp.core.request import Request
 
 WINDOW_SECONDS = 60.0
 """The limits of both APIs count the calls of a minute."""
@@ -112,3 +115,10 @@ def retry_after(value: str | None, now: datetime) -> float | None:
             return None
         seconds = ((when if when.tzinfo else when.replace(tzinfo=UTC)) - now).total_seconds()
     return seconds if isfinite(seconds) and seconds >= 0 else None
+
+
+def misfit(operation: Request[Any], error: ValidationError) -> str:
+    """What did not fit, without the values: answers hold personal data."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    where = ".".join(str(part) for part in first["loc"]) or "the body"
+    return f"the answer to {operation.slug} is not as expected: {where}: {first['msg']}"

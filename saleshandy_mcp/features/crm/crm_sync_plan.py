@@ -18,7 +18,7 @@ from saleshandy_mcp.features.crm.crm_items import activity_of, opt_out_of, recor
 from saleshandy_mcp.features.crm.crm_lines import Roles, opted_out, roles_of
 from saleshandy_mcp.features.crm.crm_write_back import ToWrite
 from saleshandy_mcp.features.imports.import_request import jobs_of
-from saleshandy_mcp.integrations.crm import Crm, CrmRecord, Query
+from saleshandy_mcp.integrations.crm import Crm, CrmAccess, CrmRecord, Query
 from saleshandy_mcp.store.crm_ledger import CrmLedger
 
 _POSITIVE = ("1", "positive")
@@ -36,6 +36,7 @@ class SyncPlan:
         before: events that were written before.
         conflicts: what is not written, in a sentence each.
         rules: how events become records, in a sentence each.
+        left_today: calls that the CRM takes within a day; None where that is not known.
     """
 
     to_write: list[ToWrite] = field(default_factory=list[ToWrite])
@@ -43,6 +44,7 @@ class SyncPlan:
     before: int = 0
     conflicts: list[str] = field(default_factory=list[str])
     rules: list[str] = field(default_factory=list[str])
+    left_today: int | None = None
 
 
 async def sync_plan(
@@ -77,7 +79,16 @@ async def sync_plan(
     new = [it for it in events if it.id not in written]
     if new:
         await _add(plan, crm, new, context)
+    _note_calls(plan, context)
     return plan
+
+
+def _note_calls(plan: SyncPlan, context: Context) -> None:
+    access = context.find(CrmAccess)
+    plan.left_today = access.left_today() if access and access.left_today else None
+    if plan.left_today is not None and len(plan.to_write) > plan.left_today:
+        # Without the number: it is less at every look, and an agreement is bound to the words of a question.
+        plan.rules.append("each record is a call, and today not all of them can be made: the rest is left for later")
 
 
 def _linked(context: Context, ledger: CrmLedger, sequence: OurSequence) -> dict[str, list[str]]:

@@ -37,6 +37,7 @@ class CrmSync(View):
         records: records by kind.
         before: events that were written before.
         became: records by what became of them; empty for a plan.
+        left_today: calls that the CRM takes within a day; None where that is not known.
         samples: the first events, in words.
     """
 
@@ -47,6 +48,7 @@ class CrmSync(View):
     records: dict[str, int]
     before: int
     became: dict[str, int]
+    left_today: int | None
     rules: list[str]
     samples: list[str]
     conflicts: list[str]
@@ -59,7 +61,8 @@ class CrmSync(View):
         if self.became:
             yield "  " + " · ".join(f"{number:,} {outcome}" for outcome, number in self.became.items())
         elif total:
-            yield f"  A plan; nothing was written. {_counted(self.records)} would be made"
+            left = f"; each is a call, and {self.left_today:,} are left today" if self.left_today is not None else ""
+            yield f"  A plan; nothing was written. {_counted(self.records)} would be made{left}"
             yield from (f"  rule: {one_line(it)}" for it in self.rules)
             yield from (f"  {one_line(it)}" for it in self.samples)
         else:
@@ -119,6 +122,7 @@ class SyncToCrm(Action[CrmSync]):
             records=dict(Counter(it.kind for it in plan.to_write)),
             before=plan.before,
             became=dict(became),
+            left_today=plan.left_today,
             rules=plan.rules,
             samples=_samples(plan),
             conflicts=plan.conflicts,

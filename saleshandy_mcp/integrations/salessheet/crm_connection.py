@@ -1,7 +1,7 @@
 """The connection to SalesSheet: its REST API, as its help centre documents it."""
 
 from math import inf
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import SecretStr
 
@@ -44,6 +44,11 @@ class SalesSheet(Connection):
 
     def __init__(self, key: SecretStr | str | None, *, base_url: str = DEFAULT_CRM_BASE_URL, **more: Any) -> None:
         super().__init__(key, SALESSHEET, base_url=base_url, **more)
+
+    @property
+    def left_today(self) -> int:
+        """How many calls the key has left within 24 hours, as far as this machine has counted."""
+        return cast("CallBudget", self._pacing.limiter).left_today
 
     async def send(self, operation: Request[T], until: float = inf) -> T:
         """Carry out an operation and return its result.

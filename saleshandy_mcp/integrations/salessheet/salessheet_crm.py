@@ -59,7 +59,10 @@ def salessheet_link(
         budget: seconds that one request may wait for the limits, where the call of the tool has as many left.
     """
     over = partial(SalesSheetCrm, budget=budget)
-    return CrmLink(CrmAccess(over, writable, operations=True, account=connection.account), connection, ledger)
+    access = CrmAccess(
+        over, writable, operations=True, account=connection.account, left_today=lambda: connection.left_today
+    )
+    return CrmLink(access, connection, ledger)
 
 
 class SalesSheetCrm:

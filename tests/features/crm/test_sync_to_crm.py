@@ -1,6 +1,7 @@
 """What happens to contacts in a sequence is written to the CRM, each event once, whatever goes wrong in between."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.features.crm.import_crm_contacts import ImportCrmContacts
 from saleshandy_mcp.features.crm.sync_to_crm import CrmSync, SyncToCrm
 from saleshandy_mcp.features.prospects.update_prospects import UpdateProspects
+from saleshandy_mcp.integrations.crm import CrmAccess
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.salessheet.crm import Crm
 from saleshandy_mcp.sandbox.world.tables import Row
@@ -84,6 +86,22 @@ async def test_today_is_the_day_of_the_api_and_not_of_this_machine(box: Sandbox,
     async with crm_context_over(box, ledger=ledger, now=lambda: datetime(year, 1, 1, tzinfo=UTC)) as context:
         here = await synced(context, dry_run=True)
     assert here.records == told.records != {}
+
+
+async def test_a_plan_tells_how_many_calls_are_left_today(context: Context, box: Sandbox) -> None:
+    await weeks_later(context, box)
+    plan = await synced(context, dry_run=True)
+    assert plan.left_today
+    assert f"each is a call, and {plan.left_today:,} are left today" in text_of(plan)
+    assert not any("today not all" in rule for rule in plan.rules)
+
+
+async def test_where_the_calls_of_today_are_too_few_the_question_says_so(context: Context, box: Sandbox) -> None:
+    await weeks_later(context, box)
+    few = replace(context.service(CrmAccess), left_today=lambda: 3)
+    prepared = await SyncToCrm(sequence=TITLE).prepare(replace(context, services={**context.services, CrmAccess: few}))
+    assert prepared.question
+    assert any("today not all of them can be made" in str(it) for it in prepared.question.items)
 
 
 async def test_doing_it_twice_writes_nothing_twice(context: Context, box: Sandbox, crm: Crm) -> None:

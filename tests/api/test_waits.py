@@ -22,7 +22,7 @@ from saleshandy_mcp.api.http.chain import (
 )
 from saleshandy_mcp.api.http.shared_turns import SharedCounts
 from saleshandy_mcp.api.resources.sequences import CreateSequence, ListSequences, UpdateSequenceStatus
-from saleshandy_mcp.core.errors import Broken, NotSent, Throttled
+from saleshandy_mcp.core.errors import Broken, NotSent, Rejected, Throttled
 
 CHANCES = st.floats(0, 1)
 PAUSE = UpdateSequenceStatus(sequence_ids=["s"], status="pause")
@@ -166,3 +166,15 @@ def test_a_new_limit_holds_also_when_the_file_breaks_later(tmp_path: Path) -> No
     (tmp_path / "limits.sqlite3").write_text("This is no database. " * 500)
     assert [turns.take(1000.0) for _ in range(2)] == [0.0] * 2
     assert turns.take(1000.0) == pytest.approx(10.0, abs=0.01)
+
+
+async def test_what_became_of_a_first_attempt_to_stop_mail_is_not_told_by_a_later_refusal() -> None:
+    clock, answers = Clock(), [Rejected(404, None, []), Broken("HTTP 502")]
+
+    async def answered(request: Any, deadline: float, /) -> Any:
+        del request, deadline
+        raise answers.pop()
+
+    with pytest.raises(Broken):
+        await Retrying(answered, clock.seconds, clock.pause)(PAUSE, inf)
+    assert answers == []

@@ -52,7 +52,7 @@ class ImportProspects(Action[ImportReport | ImportPlan]):
         list[dict[str, str]] | None,
         Field(max_length=MOST_INLINE, description='By field label: {"Email": …}.'),
     ] = None
-    people: Annotated[str | None, Field(description="Handle of find_prospects: people already stored.")] = None
+    people: Annotated[str | None, Field(description="Handle, of find_prospects.")] = None
     file: Annotated[str | None, Field(description="CSV, workbook, JSON or vCard in the allowed folder.")] = None
     map: Annotated[list[str] | None, Field(description='"Title=Job Title"; "Score=" leaves out.')] = None
     read_as: Annotated[

@@ -40,16 +40,16 @@ class ProspectList(View):
 
 
 class FindProspects(Action[ProspectList | PeopleList | CheckedList]):
-    """Find prospects by name or email, newest first, or by what happened to them in a sequence, with a handle for all;
-    or check whether addresses or domains are stored, or on a do-not-contact (DNC) list, a blacklist.
+    """Find prospects by name, email or what happened to their mail, with a handle for all; or check whether addresses
+    or domains are stored, or on a do-not-contact (DNC) list, a blacklist.
     """
 
-    query: Annotated[str | None, Field(description="Part of name or email; a company.")] = None
+    query: Annotated[str | None, Field(description="Part of name, email; company.")] = None
     where: Annotated[
         list[str] | None,
         Field(
             max_length=20,
-            description='["sequence=Q3", "opened=3", "replied=no"]; also step, outcome, clicked, bounced, '
+            description='"sequence=Q3", "opened=3", "replied=no"; step, outcome, clicked, bounced, '
             "unsubscribed, finished, tag, domain, company, since, import, verification.",
         ),
     ] = None

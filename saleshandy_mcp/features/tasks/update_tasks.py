@@ -95,11 +95,11 @@ class UpdateTasks(Action[TaskUpdate]):
     """
 
     effects = frozenset({Effect.WRITE, Effect.SEND})
-    tasks: Annotated[list[str], Field(description="Ids, a handle, or the address of whose they are.")]
+    tasks: Annotated[list[str], Field(description="Ids, handle or person's address.")]
     action: Annotated[Literal["complete", "skip", "snooze", "note"], Field(description="What to do with them.")]
     until: Annotated[str | None, Field(description="Date (9:00 UTC) or date-time.")] = None
     call_outcome: Annotated[calls.CallOutcome | None, Field(description="A must to complete calls.")] = None
-    note: Annotated[str | None, Field(max_length=MOST_NOTE, description="Added to the note, on complete too.")] = None
+    note: Annotated[str | None, Field(max_length=MOST_NOTE, description="Added to the note.")] = None
 
     async def prepare(self, context: Context) -> Prepared[TaskUpdate]:
         self._refuse_what_does_not_go_together()

@@ -162,6 +162,7 @@ def test_hints_and_title_are_complete_and_follow_from_the_effect(listed: list[di
         "update_sequence_settings",
         "import_prospects",
         "set_sequence_status",
+        "send_test_email",
         "reply_to_thread",
         "enrich_leads",
         "run_write_operation",

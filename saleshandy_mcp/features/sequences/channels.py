@@ -35,12 +35,10 @@ ChannelWord = Literal[
 
 
 class VariantText(BaseModel):
-    """One text; what it may hold depends on the type."""
+    """One text."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    subject: Annotated[ClearableText, Field(description="Email, InMail. Left out on a later email: same thread.")] = (
-        None
-    )
+    subject: Annotated[ClearableText, Field(description="Email, InMail. None: same thread.")] = None
     content: Annotated[str | None, Field(description="Email body (HTML or plain), LinkedIn note or message.")] = None
     preheader: Annotated[str | None, Field(description="Email only.")] = None
     attachment_ids: Annotated[list[str] | None, Field(description="Email only.")] = None

@@ -100,7 +100,7 @@ class CheckSequence(Action[CheckedSequence]):
     """
 
     sequence: SequenceName
-    people: Annotated[list[str] | None, Field(max_length=5, description="Addresses to preview the copy for.")] = None
+    people: Annotated[list[str] | None, Field(max_length=5, description="Addresses to preview it for.")] = None
 
     async def run(self, context: Context) -> CheckedSequence:
         sequences = await all_sequences(context.api)

@@ -67,12 +67,12 @@ class CreateStep(Action[CreatedStep]):
     day: Annotated[int, Field(ge=1, le=999, description="1 is the first day.")]
     variants: Annotated[
         list[VariantText],
-        Field(min_length=1, description="Texts; merge tags are field labels: {{First Name|'there'}}."),
+        Field(min_length=1, description="Merge tags are field labels, with a fallback: {{First Name|'there'}}."),
     ]
     priority: Annotated[
         Literal["urgent", "high", "normal", "low"] | None, Field(description="Of its tasks; not for email.")
     ] = None
-    assignee_id: Annotated[str | None, Field(description="User id for its tasks; default: the owner.")] = None
+    assignee_id: Annotated[str | None, Field(description="User id; default: the owner.")] = None
 
     async def prepare(self, context: Context) -> Prepared[CreatedStep]:
         channel = Channel[self.type.upper()]

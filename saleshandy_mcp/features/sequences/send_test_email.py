@@ -26,7 +26,7 @@ from saleshandy_mcp.features.prospects.stored_people import find_people
 from saleshandy_mcp.features.senders.sender_state import signature_of
 from saleshandy_mcp.features.sequences.question_items import sequence_item, text_items
 from saleshandy_mcp.features.sequences.sequence_details import find_variant, letter_of
-from saleshandy_mcp.lookups.by_name import find_account, find_sequence, find_step, steps_of
+from saleshandy_mcp.lookups.by_name import find_sequence, find_step, steps_of
 from saleshandy_mcp.untrusted.one_line import one_line
 
 _SIGNATURE = re.compile(r"\{\{\s*signature\s*\}\}", re.IGNORECASE)
@@ -50,15 +50,14 @@ class SentTest(View):
 
 
 class SendTestEmail(Action[SentTest]):
-    """Mail one variant of an email step to colleagues, filled in for a stored person, or for nobody. Asks first."""
+    """Mail a variant to colleagues, filled in for a person. Asks first."""
 
     effects = frozenset({Effect.SEND})
     sequence: SequenceName
-    to: Annotated[list[Address], Field(min_length=1, max_length=5, description="Colleagues' addresses.")]
+    to: Annotated[list[Address], Field(min_length=1, max_length=5, description="Colleagues.")]
     step: StepName = "1"
-    variant: Annotated[str, Field(min_length=1, description="Letter or id.")] = "A"
-    person: Annotated[str | None, Field(description="Address to fill in for.")] = None
-    sender: Annotated[str | None, Field(description="Default: the first active one.")] = None
+    variant: Annotated[str, Field(min_length=1, description="Letter.")] = "A"
+    person: Annotated[str | None, Field(description="Address.")] = None
 
     async def prepare(self, context: Context) -> Prepared[SentTest]:
         api = context.api
@@ -69,7 +68,7 @@ class SendTestEmail(Action[SentTest]):
             raise Mistake(f"step: step {step.number} is no email", "Only emails can be sent as a test.")
         place, variant = find_variant(step, self.variant)
         attached = await api.send(ListSequenceEmailAccounts(sequence_id=sequence.id))
-        sender = self._sender(sequence, attached.email_account)
+        sender = _sender(sequence, attached.email_account)
         people = await find_people(api, [self.person], need_ids=False, need_values=True) if self.person else []
         fields = await api.recent(ListFields())
         values = {it.label: people[0].value(it.label) if people else "" for it in fields}
@@ -100,18 +99,6 @@ class SendTestEmail(Action[SentTest]):
             uses=operation.uses,
         )
 
-    def _sender(self, sequence: Sequence, attached: list[EmailAccount]) -> EmailAccount:
-        if self.sender:
-            return find_account(attached, self.sender, "sender")
-        active = next((it for it in attached if it.active), None)
-        if active is None:
-            raise Mistake(
-                f'sequence: "{sequence.title}" has no active email account to send from',
-                "Attach one first",
-                next=NextCall.of("add_email_accounts", sequence=sequence.title),
-            )
-        return active
-
     def _question(
         self, sequence: Sequence, sender: EmailAccount, view: SentTest, operation: SendTestEmailCall
     ) -> Question:
@@ -125,6 +112,17 @@ class SendTestEmail(Action[SentTest]):
             Bound("the whole mail with its HTML", operation.model_dump(mode="json")),
         )
         return Question("Send this test mail?", items, "On yes the mail goes out at once. No number changes.")
+
+
+def _sender(sequence: Sequence, attached: list[EmailAccount]) -> EmailAccount:
+    active = next((it for it in attached if it.active), None)
+    if active is None:
+        raise Mistake(
+            f'sequence: "{sequence.title}" has no active email account to send from',
+            "Attach one first",
+            next=NextCall.of("add_email_accounts", sequence=sequence.title),
+        )
+    return active
 
 
 def _thread_subject(steps: list[Step], step: Step) -> str:

@@ -30,8 +30,8 @@ LONGEST_TEXT = 100_000
 _PLACEHOLDER_WORDS = "name|company|your|first|last|insert|title|city|date|link|topic|industry|product|website|role|pain"
 _PLACEHOLDERS = (
     re.compile(r"(?<!\{)\{(?!\{)(?!spin\}|endspin\})[^{}|<>\n]{1,40}\}(?!\})"),
-    re.compile(rf"\[(?=[^\[\]]{0, 40}\b(?:{_PLACEHOLDER_WORDS})\b)[^\[\]|<>\n]{{1,40}}\]", re.IGNORECASE),
-    re.compile(rf"<<?(?=[^<>]{0, 40}\b(?:{_PLACEHOLDER_WORDS})\b)[^<>/=\n]{{1,40}}>>?", re.IGNORECASE),
+    re.compile(rf"\[(?=[^\[\]]{{0,40}}\b(?:{_PLACEHOLDER_WORDS})\b)[^\[\]|<>\n]{{1,40}}\]", re.IGNORECASE),
+    re.compile(rf"<<?(?=[^<>]{{0,40}}\b(?:{_PLACEHOLDER_WORDS})\b)[^<>/=\n]{{1,40}}>>?", re.IGNORECASE),
     re.compile(r"%[A-Z][A-Z_]{2,30}%"),
     re.compile(r"\*\|[A-Z_:]{2,30}\|\*"),
     re.compile(r"\b(?:TODO|TBD|XXX+|(?i:lorem ipsum))\b"),

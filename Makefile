@@ -88,6 +88,10 @@ docs: $(VENV)/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[docs]'
 	$(BIN)/python -m tests.docs_site
 
+# The demo as a moving picture, docs/pictures/demo.svg.
+recording: $(VENV)/ready
+	$(BIN)/python -m tests.docs_site.recording
+
 snapshots: $(VENV)/ready
 	UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest tests/server tests/cli/test_index.py tests/contract/test_pages.py tests/client_settings/test_snippets.py tests/docs_site/test_generated_pages.py
 

@@ -35,17 +35,19 @@ if (location.protocol === "file:") {
       });
     }
     #told(data) {
-      const event = new MessageEvent("message", { data });
-      this.onmessage?.(event);
-      this.dispatchEvent(event);
+      const event = new MessageEvent("message", { data: structuredClone(data) });
+      setTimeout(() => {
+        this.onmessage?.(event);
+        this.dispatchEvent(event);
+      });
     }
     postMessage(data) {
-      this.#ready.then(() => {
-        const inside = this.#frame.contentWindow;
-        const event = new inside.MessageEvent("message", { data });
-        if (inside.onmessage) inside.onmessage(event);
-        else inside.dispatchEvent(event);
-      });
+      const copy = structuredClone(data);
+      this.#ready.then(() => setTimeout(() => this.#tell(copy)));
+    }
+    #tell(data) {
+      const inside = this.#frame.contentWindow;
+      if (inside) inside.dispatchEvent(new inside.MessageEvent("message", { data }));
     }
     terminate() {
       this.#frame.remove();

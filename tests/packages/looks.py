@@ -2,8 +2,10 @@
 
 import json
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from saleshandy_mcp.client_settings.known_clients import CLIENTS, Client
 from saleshandy_mcp.client_settings.machine import Machine
@@ -96,7 +98,8 @@ def _start(environment: Environment, home: Path) -> str:
             server.stdin.flush()
         except BrokenPipeError:
             return f"serve: {server.stderr.read()[-300:]}"
-        listed = next((it["result"]["tools"] for line in server.stdout if (it := json.loads(line)).get("id") == 2), [])
+        answers: Iterator[dict[str, Any]] = (json.loads(line) for line in server.stdout)
+        listed: list[Any] = next((it["result"]["tools"] for it in answers if it.get("id") == 2), [])
         server.stdin.close()
         return "" if 0 < len(listed) <= TOOLS else f"serve: {server.stderr.read()[-300:]}"
 

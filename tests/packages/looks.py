@@ -98,7 +98,7 @@ def _start(environment: Environment, home: Path) -> str:
             server.stdin.flush()
         except BrokenPipeError:
             return f"serve: {server.stderr.read()[-300:]}"
-        answers: Iterator[dict[str, Any]] = (json.loads(line) for line in server.stdout)
+        answers: Iterator[Any] = (json.loads(line) for line in server.stdout)
         listed: list[Any] = next((it["result"]["tools"] for it in answers if it.get("id") == 2), [])
         server.stdin.close()
         return "" if 0 < len(listed) <= TOOLS else f"serve: {server.stderr.read()[-300:]}"

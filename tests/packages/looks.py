@@ -2,8 +2,10 @@
 
 import json
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from saleshandy_mcp.client_settings.known_clients import CLIENTS, Client
 from saleshandy_mcp.client_settings.machine import Machine
@@ -63,10 +65,10 @@ def look(environment: Environment, folder: Path, *, clients: tuple[Client, ...] 
     return told
 
 
-def _run(environment: Environment, home: Path, *words: str, given: str = "") -> subprocess.CompletedProcess[str]:
+def _run(environment: Environment, home: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603 - our own program
         environment.command(*words),
-        input=given,
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         encoding="utf-8",
         errors="backslashreplace",
@@ -78,11 +80,28 @@ def _run(environment: Environment, home: Path, *words: str, given: str = "") -> 
 
 
 def _start(environment: Environment, home: Path) -> str:
-    ran = _run(environment, home, "serve", "--sandbox", given=_STARTED + "\n")
-    answers = {it["id"]: it for line in ran.stdout.splitlines() if "id" in (it := json.loads(line))}
-    listed = answers.get(2, {}).get("result", {}).get("tools", [])
-    # A client that shows no cards gets fewer tools than all.
-    return "" if 0 < len(listed) <= TOOLS else f"serve: code {ran.returncode}, {ran.stderr[-300:]}"
+    """Start the server and list its tools; what is wrong. Its input stays open until it has answered."""
+    with subprocess.Popen(  # noqa: S603 - our own program
+        environment.command("serve", "--sandbox", "--quiet"),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        cwd=home,
+        env=environment.env(home),
+    ) as server:
+        assert server.stdin
+        assert server.stdout
+        assert server.stderr
+        try:
+            server.stdin.write(_STARTED + "\n")
+            server.stdin.flush()
+        except BrokenPipeError:
+            return f"serve: {server.stderr.read()[-300:]}"
+        answers: Iterator[Any] = (json.loads(line) for line in server.stdout)
+        listed: list[Any] = next((it["result"]["tools"] for it in answers if it.get("id") == 2), [])
+        server.stdin.close()
+        return "" if 0 < len(listed) <= TOOLS else f"serve: {server.stderr.read()[-300:]}"
 
 
 def _command(environment: Environment, home: Path, *words: str) -> str:

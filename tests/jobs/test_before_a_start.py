@@ -16,10 +16,10 @@ async def test_ask_whether_a_sequence_is_ready_to_start(job: Job, box: Sandbox) 
 async def test_see_the_senders_of_sixty_sequences(job: Job, box: Sandbox) -> None:
     first = sequence_of(box, "Q3 launch")
     for number in range(55):
-        row = {**first, "id": f"more{number}", "title": f"More {number}", "active": False}
-        box.world.sequences[row["id"]] = row
-        box.world.enrolments[row["id"]] = {}
-    async with job(calls=3, changes={"sequences": "+55", "enrolments": "+55"}) as seller:
+        id_ = f"more{number}"
+        box.world.sequences[id_] = {**first, "id": id_, "title": f"More {number}", "active": False}
+        box.world.enrolments[id_] = {}
+    async with job(calls=3, changes={"sequences": "+55"}) as seller:
         pages = [await seller.call("list_sequences")]
         pages += [await seller.call("list_sequences", page=page) for page in (2, 3)]
     said = "\n".join(pages)
@@ -34,7 +34,7 @@ async def test_ask_why_a_mailbox_is_in_trouble(job: Job) -> None:
     assert "in Webinar in May" in said
 
 
-async def test_add_a_variant_to_test_against_the_first(job: Job, box: Sandbox) -> None:
+async def test_add_a_variant_to_test_against_the_first(job: Job) -> None:
     async with job(calls=1, changes={"variants": "+1"}) as seller:
         said = await seller.call(
             "update_step_variant",

@@ -68,19 +68,3 @@ async def test_go_on_by_itself_with_those_who_clicked_and_did_not_answer(job: Jo
         await seller.call("run_write_operation", operation="create_subsequence", arguments=new)
     stored = next(row for row in box.world.subsequences.values() if row["title"] == title)
     assert (stored["parentId"], stored["active"]) == (sequence_of(box, "Q3 launch")["id"], False)
-
-
-async def test_mail_a_text_to_oneself_before_anybody_else_gets_it(job: Job, box: Sandbox) -> None:
-    async with job(calls=3, changes={"mails": "+1"}, asks=(f"to: \"['{ADA}']",)) as seller:
-        found = await seller.call("find_operations", query="send a test mail")
-        assert run("send_test_email") in found
-        seen = await seller.call("get_sequence", sequence="Q3 launch", whole_text=True)
-        mail = {
-            "sequence_id": id_of("Q3 launch", seen),
-            "from_email_account_id": id_of(ADA, seen),
-            "to": [ADA],
-            "subject": "Three drafts for {{Company}}?",
-            "content": "<p>I would like to write three help articles for {{Company}}.</p>",
-        }
-        await seller.call("run_write_operation", operation="send_test_email", arguments=mail)
-    assert (box.world.mails[-1]["kind"], box.world.mails[-1]["to"]) == ("test", [ADA])

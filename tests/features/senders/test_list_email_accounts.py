@@ -8,6 +8,7 @@ from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.features.senders.list_email_accounts import ListEmailAccounts
 from saleshandy_mcp.sandbox import Sandbox
+from tests.kit import context_over, faulty, says
 
 SENTENCES = ["How many mails can each of my mailboxes still send today?", "Which email accounts are not healthy?"]
 EXAMPLES: dict[str, dict[str, Any]] = {"list_email_accounts": {}}
@@ -50,3 +51,24 @@ async def test_many_senders_come_in_pages_and_the_next_call_keeps_the_filter(box
             else None
         )
     assert len(set(seen)) == len(seen) == found.total == 51
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("bo@lanternworks-mail", "health 52, bad (below 60), 5 % bounced, bad (5 % or more), in Agencies EU"),
+        ("hello@", "NOT ACTIVE (suspended, or still being set up), 0 of 30 left, health 67, low (below 80)"),
+        ("events@", "NOT ACTIVE (disconnected: its domain has expired)"),
+    ],
+)
+async def test_a_sender_in_trouble_says_why_and_which_number_is_bad(context: Context, address: str, told: str) -> None:
+    found = await ListEmailAccounts(query=address).run(context)
+    (line,) = found.accounts
+    assert told in line.line()
+
+
+async def test_without_the_list_of_domains_senders_are_listed_all_the_same(box: Sandbox) -> None:
+    async with context_over(box, app=faulty(box, "GET /domain", says(500, {}))) as context:
+        found = await ListEmailAccounts().run(context)
+    assert not found.domains_read
+    assert "Whether a domain has expired could not be read." in list(found.lines(NextCall.for_model))

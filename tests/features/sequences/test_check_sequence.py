@@ -115,14 +115,15 @@ async def test_the_copy_is_previewed_for_named_people_and_for_one_without_values
     box: Sandbox, context: Context
 ) -> None:
     (email,) = inside(box, TITLE, 1)
-    name = box.world.prospect(email)["values"]["First Name"]  # pyright: ignore[reportOptionalSubscript]
+    person = box.world.prospect(email)
+    assert person is not None
     checked = await CheckSequence(sequence=TITLE, people=[email]).run(context)
     assert [(it.who, it.step) for it in checked.previews] == [
         *(("without any values", step) for step in (1, 2, 3)),
         *((email, step) for step in (1, 2, 3)),
     ]
     assert checked.previews[0].body.startswith("Hi there,")
-    assert checked.previews[3].body.startswith(f"Hi {name},")
+    assert checked.previews[3].body.startswith(f"Hi {person['values']['First Name']},")
 
 
 async def test_somebody_who_is_not_stored_is_a_mistake(context: Context) -> None:
@@ -147,15 +148,10 @@ async def test_three_hundred_steps_and_twenty_thousand_people_are_one_short_answ
     first = box.world.steps_of(row["id"])[0]
     (variant, *_) = box.world.variants_of(first["id"])
     for number in range(297):
-        step = {**first, "id": f"more{number}", "absoluteDays": 20 + number}
-        box.world.steps[step["id"]] = step
-        more = {
-            **variant,
-            "id": f"v{number}",
-            "stepId": step["id"],
-            "payload": {"subject": f"s{number}", "content": "[Your Name]"},
-        }
-        box.world.variants[more["id"]] = more
+        step, text = f"more{number}", f"text{number}"
+        box.world.steps[step] = {**first, "id": step, "absoluteDays": 20 + number}
+        payload = {"subject": f"s{number}", "content": "[Your Name]"}
+        box.world.variants[text] = {**variant, "id": text, "stepId": step, "payload": payload}
     people = box.world.enrolments[row["id"]]
     for number in range(20_000):
         people[f"ghost{number}"] = first["id"]

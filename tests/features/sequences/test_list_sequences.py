@@ -9,7 +9,8 @@ from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.features.sequences.create_sequence import CreateSequence
 from saleshandy_mcp.features.sequences.list_sequences import ListSequences
 from saleshandy_mcp.sandbox import Sandbox
-from tests.kit import line_of
+from saleshandy_mcp.sandbox.simulation.events import select
+from tests.kit import context_over, line_of, new_box
 
 SENTENCES = ["Which sequences are running right now?", "Show me all my campaigns and sequences"]
 EXAMPLES: dict[str, dict[str, Any]] = {"list_sequences": {}, "list_sequences_none": {"query": "zebra"}}
@@ -57,3 +58,33 @@ async def test_many_sequences_come_in_pages_that_hold_each_once(box: Sandbox, co
     assert (await ListSequences(query="batch", page=4).run(context)).sequences == []
     paused = await ListSequences(status="paused").run(context)
     assert paused.next == NextCall.of("list_sequences", status="paused", page=2)
+
+
+async def test_a_line_has_people_senders_and_rates_of_all_time(box: Sandbox, context: Context) -> None:
+    (line,) = (await ListSequences(query="Q3").run(context)).sequences
+    assert line.senders == ["ada@lanternworks.example.com", "ada@trylanternworks.example.com"]
+    assert (line.people, line.trouble) == (len(box.world.enrolments[line.id]), "")
+    sent = sum(1 for _ in select(box.world, "email-sent", sequenceId=line.id))
+    assert line.numbers.startswith(f"{sent} sent · ")
+
+
+async def test_an_active_sequence_that_can_mail_nobody_is_counted_and_says_why(box: Sandbox, context: Context) -> None:
+    row = next(it for it in box.world.sequences.values() if it["title"] == "Webinar in May")
+    row["active"] = True
+    found = await ListSequences(query="Q3").run(context)
+    assert found.silent == 0
+    found = await ListSequences().run(context)
+    line = next(it for it in found.sequences if it.title == "Webinar in May")
+    assert found.silent == 1
+    assert "SENDS NOTHING: no sender can send: events@lanternworks-events.example.com is disconnected" in line.line()
+
+
+async def test_numbers_that_a_minute_does_not_allow_are_said_not_to_be_read() -> None:
+    box = new_box(limits=True)
+    async with context_over(box, patience=0, longest=10) as context:
+        for number in range(24):
+            await CreateSequence(title=f"Batch {number}").run(context)
+            box.clock.advance(61)
+        found = await ListSequences().run(context)
+    assert len(found.sequences) == 25
+    assert found.not_read == sum(not it.numbers for it in found.sequences) == 5

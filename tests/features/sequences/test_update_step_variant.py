@@ -7,7 +7,7 @@ import pytest
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.features.sequences.create_step import CreateStep
-from saleshandy_mcp.features.sequences.update_step_variant import UpdateStepVariant
+from saleshandy_mcp.features.sequences.update_step_variant import ChangedVariant, UpdateStepVariant
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.tools.action_tool import text_of
 from tests.kit import context_over, faulty, line_of, posts, says
@@ -36,6 +36,12 @@ def stored(box: Sandbox, step: int = 1, variant: int = 0, title: str = TITLE) ->
     return box.world.variants_of(step_id)[variant]
 
 
+async def changed(context: Context, action: UpdateStepVariant) -> ChangedVariant:
+    done = await action.run(context)
+    assert isinstance(done, ChangedVariant)
+    return done
+
+
 async def refused(context: Context, action: UpdateStepVariant) -> str:
     with pytest.raises(Mistake) as refusal:
         await action.run(context)
@@ -56,7 +62,7 @@ async def test_what_is_given_changes_and_the_rest_stays(
     box: Sandbox, context: Context, given: dict[str, str], expected: dict[str, str]
 ) -> None:
     before = dict(stored(box)["payload"])
-    told = await change(**given).run(context)
+    told = await changed(context, change(**given))
     assert stored(box)["payload"] == {**before, **expected}
     assert told.changed == list(given)
     assert (stored(box)["status"], stored(box)["attachmentIds"]) == (1, [])
@@ -68,11 +74,11 @@ async def test_a_preheader_and_attachments_stay_when_only_the_subject_changes(bo
     made = await CreateStep.model_validate({"sequence": TITLE, "type": "email", "day": 20, "variants": [text]}).run(
         context
     )
-    await change(made.id, subject="New").run(context)
+    await changed(context, change(made.id, subject="New"))
     (variant,) = box.world.variants_of(made.id)
     assert variant["payload"] == {"subject": "New", "content": "Text", "preheader": "Psst"}
     assert variant["attachmentIds"] == ["a1"]
-    await change(made.id, attachment_ids=[], preheader="").run(context)
+    await changed(context, change(made.id, attachment_ids=[], preheader=""))
     assert variant["payload"] == {"subject": "New", "content": "Text", "preheader": ""}
     assert variant["attachmentIds"] == []
 
@@ -82,10 +88,10 @@ async def test_a_variant_is_called_by_letter_or_id_and_the_others_stay(
     box: Sandbox, context: Context, name: str
 ) -> None:
     first = dict(stored(box, 2)["payload"])
-    told = await change("2", variant=name, subject="New").run(context)
+    told = await changed(context, change("2", variant=name, subject="New"))
     assert (stored(box, 2)["payload"], stored(box, 2, 1)["payload"]["subject"]) == (first, "New")
     assert (told.variant.letter, told.variant.subject) == ("B", "New")
-    await change("2", variant=told.variant.id, subject="Newer").run(context)
+    await changed(context, change("2", variant=told.variant.id, subject="Newer"))
     assert stored(box, 2, 1)["payload"]["subject"] == "Newer"
 
 
@@ -98,11 +104,11 @@ async def test_a_variant_that_is_not_there_names_those_that_are(box: Sandbox, co
 
 async def test_a_variant_is_taken_out_of_use_and_in_again(box: Sandbox, context: Context) -> None:
     before = dict(stored(box)["payload"])
-    told = await change(in_use=False).run(context)
+    told = await changed(context, change(in_use=False))
     assert (stored(box)["status"], told.variant.in_use, stored(box)["payload"]) == (0, False, before)
-    told = await change(subject="New").run(context)
+    told = await changed(context, change(subject="New"))
     assert (stored(box)["status"], told.variant.in_use) == (0, False)
-    told = await change(in_use=True).run(context)
+    told = await changed(context, change(in_use=True))
     assert (stored(box)["status"], told.variant.in_use) == (1, True)
 
 
@@ -111,21 +117,21 @@ async def test_a_variant_with_a_text_we_would_not_write_can_still_be_taken_out_o
     box: Sandbox, context: Context, payload: dict[str, str]
 ) -> None:
     stored(box)["payload"] = dict(payload)
-    await change(in_use=False).run(context)
+    await changed(context, change(in_use=False))
     assert (stored(box)["status"], stored(box)["payload"]) == (0, payload)
 
 
 async def test_a_stored_text_stays_to_the_letter(box: Sandbox, context: Context) -> None:
     stored(box)["payload"]["content"] = "one\ntwo"
-    await change(subject="New").run(context)
+    await changed(context, change(subject="New"))
     assert stored(box)["payload"] == {"subject": "New", "content": "one\ntwo"}
 
 
 async def test_a_note_changes_and_can_be_emptied_and_is_told_as_it_is(box: Sandbox, context: Context) -> None:
     title = "Partner programme (draft)"
-    told = await change("3", title, task_note="New").run(context)
+    told = await changed(context, change("3", title, task_note="New"))
     assert stored(box, 3, title=title)["taskNote"] == told.variant.task_note == "New"
-    told = await change("3", title, task_note="").run(context)
+    told = await changed(context, change("3", title, task_note=""))
     assert stored(box, 3, title=title)["taskNote"] == ""
     assert not told.variant.task_note
 
@@ -164,12 +170,12 @@ async def test_each_channel_keeps_its_rules(box: Sandbox, context: Context, give
 
 
 async def test_a_later_email_may_lose_its_subject(box: Sandbox, context: Context) -> None:
-    await change("3", subject="").run(context)
+    await changed(context, change("3", subject=""))
     assert stored(box, 3)["payload"]["subject"] == ""
 
 
 async def test_warnings_about_the_new_text_are_told(context: Context) -> None:
-    told = await change(content="Hi {{Frist Name}}").run(context)
+    told = await changed(context, change(content="Hi {{Frist Name}}"))
     assert told.warnings == ["{{Frist Name}} is no field of this account; did you mean {{First Name}}?"]
 
 
@@ -209,7 +215,7 @@ async def test_the_answer_holds_what_was_replaced_and_the_call_that_puts_it_back
     was = {name: stored(box, place, title=title)[name] for name in texts}
     old = {**was["payload"], "content": was["payload"].get("content") or was["payload"].get("message")}
     old["task_note"] = was["taskNote"]
-    told = await change(step, title, **given).run(context)
+    told = await changed(context, change(step, title, **given))
     assert told.before == {name: old[name] for name in given if old.get(name)}
     assert told.undo is not None
     assert f"To put back what was there: {told.undo.for_model()}" in text_of(told)
@@ -223,12 +229,12 @@ async def test_the_answer_holds_what_was_replaced_and_the_call_that_puts_it_back
 async def test_a_text_of_any_length_is_in_the_answer_whole(box: Sandbox, context: Context) -> None:
     long = f"<p>{'word ' * 1500}</p>"
     stored(box)["payload"]["content"] = long
-    told = await change(content="New").run(context)
+    told = await changed(context, change(content="New"))
     assert told.before == {"content": long}
     assert long in text_of(told)
 
 
 async def test_what_changes_nothing_has_nothing_to_put_back(box: Sandbox, context: Context) -> None:
     same = stored(box)["payload"]["subject"]
-    told = await change(subject=same, in_use=True).run(context)
+    told = await changed(context, change(subject=same, in_use=True))
     assert (told.before, told.undo) == ({}, None)

@@ -98,15 +98,9 @@ async def _opted_out(context: Context, people: KnownPeople) -> None:
 
 
 async def _lacking(context: Context, people: KnownPeople, needed: list[str]) -> None:
-    wanted, stored = {key(it) for it in people.emails}, dict[str, Prospect]()
-    operation = ListProspects(page_size=100, include_custom_fields=True)
+    wanted = {key(it) for it in people.emails}
     try:
-        for _ in range(_PAGES):
-            page = await context.api.recent(operation)
-            stored |= {key(it.email): it for it in page.items if key(it.email) in wanted}
-            if not page.more or len(stored) == len(wanted):
-                break
-            operation = operation.next_page()
+        stored = await _stored(context, wanted)
     except SaleshandyError as error:
         people.notes.append(f"the values of people could not be read: {error}")
         return
@@ -117,6 +111,19 @@ async def _lacking(context: Context, people: KnownPeople, needed: list[str]) -> 
             people.findings.append(Finding(level="change", what=what, why="they get a gap", do="Write a fallback."))
     if len(stored) < len(wanted):
         people.notes.append(f"values were looked at for {len(stored):,} of {len(wanted):,} known people")
+
+
+async def _stored(context: Context, wanted: set[str]) -> dict[str, Prospect]:
+    """The stored people among the wanted, as far as the pages reach."""
+    found: dict[str, Prospect] = {}
+    operation = ListProspects(page_size=100, include_custom_fields=True)
+    for _ in range(_PAGES):
+        page = await context.api.recent(operation)
+        found |= {key(it.email): it for it in page.items if key(it.email) in wanted}
+        if not page.more or len(found) == len(wanted):
+            break
+        operation = operation.next_page()
+    return found
 
 
 def _counted(emails: list[str]) -> str:

@@ -9,7 +9,7 @@ def main() -> None:
     # Starting makes hundreds of thousands of objects that stay; looking through them for garbage costs a fifth of it.
     gc.disable()
     from saleshandy_mcp.cli import cli  # noqa: PLC0415 - only after the line above
-    from saleshandy_mcp.cli.support.text_streams import make_printable  # noqa: PLC0415 - the same
+    from saleshandy_mcp.cli.support.at_terminal.text_streams import make_printable  # noqa: PLC0415 - the same
 
     make_printable()
 

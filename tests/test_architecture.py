@@ -55,7 +55,7 @@ ONLY_IN = {
     "rich": {"cli"},
     "selectolax": {"untrusted"},
     "tomlkit": {"client_settings/documents/toml_text.py"},
-    "ruamel": {"client_settings/documents/yaml_text.py", "cli/support/yaml_output.py"},
+    "ruamel": {"client_settings/documents/yaml_text.py", "cli/support/output_forms/yaml_output.py"},
 }
 """Library -> the only parts or files that import it."""
 
@@ -64,7 +64,7 @@ MAY_SEE_THE_ENVIRONMENT = {
     "core/variables.py": "the folder alone: completion cannot wait for all settings",
     "client_settings/machine.py": "where clients keep their settings follows from it",
     "cli/demo.py": "hands it on, whole, to the server it starts",
-    "cli/support/terminal.py": "what the terminal can do stands in it",
+    "cli/support/at_terminal/terminal.py": "what the terminal can do stands in it",
 }
 
 

@@ -11,8 +11,8 @@ from click.shell_completion import add_completion_class
 from saleshandy_mcp import __version__
 from saleshandy_mcp.cli.commands.shared.suggesting import Suggesting
 from saleshandy_mcp.cli.completion.shells import Bash
-from saleshandy_mcp.cli.support.stopping import AT_QUESTION, WAITING, Interrupted
-from saleshandy_mcp.cli.support.terminal import has_colours
+from saleshandy_mcp.cli.support.at_terminal.stopping import AT_QUESTION, WAITING, Interrupted
+from saleshandy_mcp.cli.support.at_terminal.terminal import has_colours
 from saleshandy_mcp.untrusted.one_line import visible
 
 _COMMANDS = (

@@ -13,13 +13,13 @@ from saleshandy_mcp.api.operation import Operation, Page, Paged, every
 from saleshandy_mcp.api.resources.catalog import OPERATIONS
 from saleshandy_mcp.cli.commands.shared.output_choices import output_options
 from saleshandy_mcp.cli.support.api_access import Access, access_to
-from saleshandy_mcp.cli.support.asking import agrees
+from saleshandy_mcp.cli.support.at_terminal.stopping import told_what_was_done
+from saleshandy_mcp.cli.support.at_terminal.yes_or_no import agrees
 from saleshandy_mcp.cli.support.calls_as_commands import as_command
 from saleshandy_mcp.cli.support.operation_options import build, options
-from saleshandy_mcp.cli.support.output import Format, OutputChoice, write
+from saleshandy_mcp.cli.support.output_forms.output import Format, OutputChoice, write
 from saleshandy_mcp.cli.support.recording import recorded_gate
 from saleshandy_mcp.cli.support.sandbox_options import sandbox_options
-from saleshandy_mcp.cli.support.stopping import told_what_was_done
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import CONSEQUENCES
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError

@@ -14,9 +14,9 @@ from pathlib import Path
 import click
 
 from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.cli.support.at_terminal.shell_words import command_line
+from saleshandy_mcp.cli.support.at_terminal.stopping import told_when_stopped
 from saleshandy_mcp.cli.support.connection import settings, state_path
-from saleshandy_mcp.cli.support.shell_words import command_line
-from saleshandy_mcp.cli.support.stopping import told_when_stopped
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.settings import Settings
 from saleshandy_mcp.policy.approval_channels import COMMAND

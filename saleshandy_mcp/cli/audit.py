@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from saleshandy_mcp.cli.support.connection import settings, state_path
-from saleshandy_mcp.cli.support.csv_export import csv_line
+from saleshandy_mcp.cli.support.output_forms.csv_export import csv_line
 from saleshandy_mcp.core.view import counted
 from saleshandy_mcp.store.audit_file import NOES, AuditFile
 from saleshandy_mcp.store.state import State

@@ -9,11 +9,11 @@ import click
 from mcp.types import CallToolResult
 
 from saleshandy_mcp.cli.commands.call_command import no_such_tool
+from saleshandy_mcp.cli.support.at_terminal.stopping import told_when_stopped
 from saleshandy_mcp.cli.support.calls_as_commands import read_value
 from saleshandy_mcp.cli.support.connection import log_to_stderr, settings, with_rules
-from saleshandy_mcp.cli.support.output import Format, OutputChoice, write
+from saleshandy_mcp.cli.support.output_forms.output import Format, OutputChoice, write
 from saleshandy_mcp.cli.support.selection_options import crm_settings, selection
-from saleshandy_mcp.cli.support.stopping import told_when_stopped
 from saleshandy_mcp.cli.support.tool_client import Person, text_in, tool_client
 from saleshandy_mcp.cli.tool_help import tool_help
 

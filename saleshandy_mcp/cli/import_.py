@@ -10,10 +10,10 @@ from typing import Any, BinaryIO, cast
 import click
 
 from saleshandy_mcp.api.types import ConflictAction
-from saleshandy_mcp.cli.support import terminal_text
+from saleshandy_mcp.cli.support.at_terminal import terminal_text
+from saleshandy_mcp.cli.support.at_terminal.stopping import Interrupted
 from saleshandy_mcp.cli.support.run_job import RunOptions, agree, prepare_job, run_job, show
 from saleshandy_mcp.cli.support.session import Session, open_session, waiting
-from saleshandy_mcp.cli.support.stopping import Interrupted
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.prepared import Prepared

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from saleshandy_mcp.cli.support.connection import data_folder
-from saleshandy_mcp.cli.support.output import as_text
+from saleshandy_mcp.cli.support.output_forms.output import as_text
 from saleshandy_mcp.cli.support.setup.client_files import agreed, chosen_client, file_of, state, told
 from saleshandy_mcp.cli.support.setup.kept_keys import is_kept
 from saleshandy_mcp.client_settings.changes import installed, is_there

@@ -8,13 +8,13 @@ from typing import Any
 
 import click
 
-from saleshandy_mcp.cli.support import terminal_text
-from saleshandy_mcp.cli.support.asking import agrees
-from saleshandy_mcp.cli.support.csv_export import csv_lines
-from saleshandy_mcp.cli.support.output import Format, OutputChoice, write
+from saleshandy_mcp.cli.support.at_terminal import terminal_text
+from saleshandy_mcp.cli.support.at_terminal.stopping import told_when_stopped
+from saleshandy_mcp.cli.support.at_terminal.yes_or_no import agrees
+from saleshandy_mcp.cli.support.output_forms.csv_export import csv_lines
+from saleshandy_mcp.cli.support.output_forms.output import Format, OutputChoice, write
 from saleshandy_mcp.cli.support.run_job import RunOptions, agree, prepare_job, run_job, show
 from saleshandy_mcp.cli.support.session import open_session
-from saleshandy_mcp.cli.support.stopping import told_when_stopped
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.core.prepared import Prepared

@@ -8,9 +8,9 @@ from pydantic import SecretStr
 
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.api.resources.sequences import ListSequences
+from saleshandy_mcp.cli.support.at_terminal.stopping import told_when_stopped
 from saleshandy_mcp.cli.support.connection import data_folder
 from saleshandy_mcp.cli.support.setup.kept_keys import keep_key
-from saleshandy_mcp.cli.support.stopping import told_when_stopped
 from saleshandy_mcp.core.errors import BadKey, Mistake, Rejected, SaleshandyError
 from saleshandy_mcp.core.keys import checked_key
 from saleshandy_mcp.core.settings import Settings

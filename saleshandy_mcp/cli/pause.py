@@ -7,11 +7,11 @@ from typing import Any
 import anyio
 import click
 
+from saleshandy_mcp.cli.support.at_terminal.stopping import told_what_was_done
 from saleshandy_mcp.cli.support.calls_as_commands import as_command
 from saleshandy_mcp.cli.support.connection import settings, state_path
 from saleshandy_mcp.cli.support.recording import recorded_gate
 from saleshandy_mcp.cli.support.session import open_session, sentence
-from saleshandy_mcp.cli.support.stopping import told_what_was_done
 from saleshandy_mcp.core.context import CALL_SECONDS, Context
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError

@@ -12,9 +12,9 @@ import anyio
 import click
 from mcp import Client
 
+from saleshandy_mcp.cli.support.at_terminal.stopping import Interrupted
 from saleshandy_mcp.cli.support.connection import hints_path, log_to_stderr, settings
 from saleshandy_mcp.cli.support.selection_options import allowed_effects, crm_settings
-from saleshandy_mcp.cli.support.stopping import Interrupted
 from saleshandy_mcp.cli.support.tool_client import Person, text_in, tool_client
 from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.core.view import counted

@@ -9,7 +9,7 @@ import click
 from saleshandy_mcp.cli.support.connection import settings
 from saleshandy_mcp.cli.support.listing import effect_of, listing, tokens
 from saleshandy_mcp.cli.support.manual import page
-from saleshandy_mcp.cli.support.output import Format, OutputChoice, write
+from saleshandy_mcp.cli.support.output_forms.output import Format, OutputChoice, write
 from saleshandy_mcp.cli.support.selection_options import crm_settings, selection
 from saleshandy_mcp.cli.support.tokens import report
 from saleshandy_mcp.core.view import counted

@@ -18,7 +18,7 @@ from saleshandy_mcp.api.resources.inbox import InboxThread
 from saleshandy_mcp.cli import cli
 from saleshandy_mcp.cli.api import command_of
 from saleshandy_mcp.cli.commands.api_command import command
-from saleshandy_mcp.cli.support import output
+from saleshandy_mcp.cli.support.output_forms import output
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from saleshandy_mcp.cli.support.csv_export import HEADER, csv_lines, harmless
+from saleshandy_mcp.cli.support.output_forms.csv_export import HEADER, csv_lines, harmless
 from saleshandy_mcp.import_engine.ledger.reasons import Reason, ReasonCode
 from saleshandy_mcp.import_engine.ledger.results import RowResult
 from saleshandy_mcp.import_engine.ledger.states import RowState

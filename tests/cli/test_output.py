@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from saleshandy_mcp.cli import cli
-from saleshandy_mcp.cli.support.output import OutputChoice, write
-from saleshandy_mcp.cli.support.tables import table
-from saleshandy_mcp.cli.support.yaml_output import as_yaml
+from saleshandy_mcp.cli.support.output_forms.output import OutputChoice, write
+from saleshandy_mcp.cli.support.output_forms.tables import table
+from saleshandy_mcp.cli.support.output_forms.yaml_output import as_yaml
 
 WORD = st.text(st.sampled_from("abcXYZ0189_@."), min_size=1, max_size=24)
 TEXT = st.lists(WORD | st.sampled_from(["東京", "Grüße", "🎉", "e\u0301t\u00e9"]), min_size=2, max_size=12).map(

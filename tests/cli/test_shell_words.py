@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from saleshandy_mcp.cli.support.at_terminal.shell_words import command_line
+from saleshandy_mcp.cli.support.at_terminal.terminal import shell_at_hand
 from saleshandy_mcp.cli.support.calls_as_commands import as_command, read_value
-from saleshandy_mcp.cli.support.shell_words import command_line
-from saleshandy_mcp.cli.support.terminal import shell_at_hand
 from saleshandy_mcp.core.view import NextCall
 
 AWKWARD = [

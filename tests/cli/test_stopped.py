@@ -4,7 +4,7 @@ import click
 from click.testing import CliRunner
 
 from saleshandy_mcp.cli import Lazy
-from saleshandy_mcp.cli.support.stopping import AT_QUESTION, INTERRUPTED
+from saleshandy_mcp.cli.support.at_terminal.stopping import AT_QUESTION, INTERRUPTED
 
 
 class _Questions(Lazy):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from saleshandy_mcp.cli.support.text_streams import make_printable
+from saleshandy_mcp.cli.support.at_terminal.text_streams import make_printable
 
 ROOT = Path(__file__).parents[2]
 OLD_ENCODINGS = {

@@ -11,8 +11,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from saleshandy_mcp.cli.support.asking import agrees
-from saleshandy_mcp.cli.support.terminal import has_colours, moves
+from saleshandy_mcp.cli.support.at_terminal.terminal import has_colours, moves
+from saleshandy_mcp.cli.support.at_terminal.yes_or_no import agrees
 from tests.sandbox.window_kit import Window
 
 

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from saleshandy_mcp.cli.support.shell_words import command_line
+from saleshandy_mcp.cli.support.at_terminal.shell_words import command_line
 from saleshandy_mcp.core.view import NextCall
 
 _OPTIONS = {"sequence: ": "--to: ", "step: ": "--step: ", "map: ": "--map: ", "tags: ": "--tags: ", "job: ": ""}

@@ -11,13 +11,13 @@ from typing import Any
 import click
 from anyio import get_cancelled_exc_class
 
-from saleshandy_mcp.cli.support import terminal_text
-from saleshandy_mcp.cli.support.asking import agrees
+from saleshandy_mcp.cli.support.at_terminal import terminal_text
+from saleshandy_mcp.cli.support.at_terminal.stopping import Interrupted, told_when_stopped
+from saleshandy_mcp.cli.support.at_terminal.terminal import moves
+from saleshandy_mcp.cli.support.at_terminal.yes_or_no import agrees
 from saleshandy_mcp.cli.support.calls_as_commands import as_command
-from saleshandy_mcp.cli.support.output import OutputChoice, write
+from saleshandy_mcp.cli.support.output_forms.output import OutputChoice, write
 from saleshandy_mcp.cli.support.session import Session
-from saleshandy_mcp.cli.support.stopping import Interrupted, told_when_stopped
-from saleshandy_mcp.cli.support.terminal import moves
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake

@@ -14,12 +14,12 @@ import anyio
 import click
 
 from saleshandy_mcp.api.client import Saleshandy
+from saleshandy_mcp.cli.support.at_terminal.terminal import moves
 from saleshandy_mcp.cli.support.calls_as_commands import as_command, as_options, in_sandbox
 from saleshandy_mcp.cli.support.connection import connected, kept_plans, ledger_path, settings
 from saleshandy_mcp.cli.support.recording import recorded_gate
 from saleshandy_mcp.cli.support.sandbox_options import new_sandbox
 from saleshandy_mcp.cli.support.selection_options import allowed_effects
-from saleshandy_mcp.cli.support.terminal import moves
 from saleshandy_mcp.core.context import Context, wall_clock
 from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.errors import BadKey, Mistake, NoKey, SaleshandyError

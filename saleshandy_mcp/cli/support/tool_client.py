@@ -14,9 +14,9 @@ from mcp import Client
 from mcp.types import CallToolResult, ElicitResult, TextContent
 
 from saleshandy_mcp.cli.approvals import command_for
-from saleshandy_mcp.cli.support.asking import agrees
+from saleshandy_mcp.cli.support.at_terminal.stopping import AT_QUESTION, INTERRUPTED
+from saleshandy_mcp.cli.support.at_terminal.yes_or_no import agrees
 from saleshandy_mcp.cli.support.connection import chosen_context
-from saleshandy_mcp.cli.support.stopping import AT_QUESTION, INTERRUPTED
 from saleshandy_mcp.core.settings import Settings
 from saleshandy_mcp.server.app import build_server
 from saleshandy_mcp.server.tools.asking import Asking

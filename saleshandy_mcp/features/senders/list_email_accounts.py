@@ -45,8 +45,9 @@ class AccountLine(SenderView):
     def line(self) -> str:
         """The sender on a line; the first line of the list says what the numbers are."""
         of = "" if self.daily is None else f" of {self.daily}"
-        titles = ", ".join(one_line(title, 40) for title in self.titles[:3])
-        more = f" and {len(self.titles) - 3} more" if len(self.titles) > 3 else ""
+        named = self.titles if len(self.titles) <= _NAMED else self.titles[:1]
+        titles = ", ".join(one_line(title, 40) for title in named)
+        more = f" and {len(self.titles) - len(named)} more" if len(self.titles) > len(named) else ""
         numbers = (
             None if self.active and "domain" not in self.state else f"NOT ACTIVE ({self.state})",
             None if self.quota_left is None else f"{self.quota_left}{of} left",
@@ -57,6 +58,10 @@ class AccountLine(SenderView):
         )
         told = ", ".join(part for part in numbers if part)
         return f"{self.address} [{self.id}] {told}" + (f" · {one_line(self.name)}" if self.name else "")
+
+
+_NAMED = 3
+"""Sequences that a line names; where there are more, the first one alone."""
 
 
 class AccountList(View):

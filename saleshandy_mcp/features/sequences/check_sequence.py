@@ -15,7 +15,7 @@ from saleshandy_mcp.core.view import NextCall, Say, SequenceName, View, counted
 from saleshandy_mcp.features.imports.copy_preview import filled, needed, opening
 from saleshandy_mcp.features.prospects.stored_people import find_people
 from saleshandy_mcp.features.sequences.checks.capacity_plan import CapacityPlan
-from saleshandy_mcp.features.sequences.checks.finding import Finding, together
+from saleshandy_mcp.features.sequences.checks.check_finding import Finding, together
 from saleshandy_mcp.features.sequences.checks.known_people import known_people
 from saleshandy_mcp.features.sequences.checks.sequence_plan import plan_of
 from saleshandy_mcp.features.sequences.checks.start_findings import start_findings

@@ -138,8 +138,9 @@ class ListSequences(Action[SequenceList]):
 
 
 def _senders(addresses: list[str]) -> str:
-    more = f" and {len(addresses) - _NAMED} more" if len(addresses) > _NAMED else ""
-    named = f" ({', '.join(map(one_line, addresses[:_NAMED]))}{more})" if addresses else ""
+    shown = addresses if len(addresses) <= _NAMED else addresses[:1]
+    more = f" and {len(addresses) - len(shown)} more" if len(addresses) > len(shown) else ""
+    named = f" ({', '.join(map(one_line, shown))}{more})" if addresses else ""
     return counted(len(addresses), "sender") + named
 
 

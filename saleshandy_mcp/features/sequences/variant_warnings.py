@@ -6,8 +6,8 @@ from typing import Any
 from saleshandy_mcp.api.resources.fields import ListFields
 from saleshandy_mcp.api.types import Channel
 from saleshandy_mcp.core.context import Api
+from saleshandy_mcp.features.sequences.checks.check_finding import together
 from saleshandy_mcp.features.sequences.checks.copy_findings import copy_findings
-from saleshandy_mcp.features.sequences.checks.finding import together
 from saleshandy_mcp.features.sequences.sequence_details import letter_of
 
 

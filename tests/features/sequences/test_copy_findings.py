@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from saleshandy_mcp.api.resources.fields import Field
 from saleshandy_mcp.api.types import Channel
+from saleshandy_mcp.features.sequences.checks.check_finding import Finding, together
 from saleshandy_mcp.features.sequences.checks.copy_findings import MOST_LINKS, MOST_WORDS, copy_findings
-from saleshandy_mcp.features.sequences.checks.finding import Finding, together
 
 FIELDS = [
     Field(id="1", label="First Name", is_default=True),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from saleshandy_mcp.cli.support.asking import agrees
+from saleshandy_mcp.cli.support.at_terminal.yes_or_no import agrees
 from saleshandy_mcp.client_settings.changes import difference, is_there
 from saleshandy_mcp.client_settings.documents.placement import Broken
 from saleshandy_mcp.client_settings.known_clients import CLIENTS, Client

@@ -11,7 +11,7 @@ from typing import Any
 from saleshandy_mcp.api.resources.fields import Field
 from saleshandy_mcp.api.types import Channel
 from saleshandy_mcp.features.sequences import channels
-from saleshandy_mcp.features.sequences.checks.finding import Finding
+from saleshandy_mcp.features.sequences.checks.check_finding import Finding
 from saleshandy_mcp.features.sequences.copywriting import (
     as_text,
     links,

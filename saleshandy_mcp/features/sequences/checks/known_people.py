@@ -14,7 +14,7 @@ from saleshandy_mcp.core.errors import SaleshandyError
 from saleshandy_mcp.core.running_imports import ImportsInto
 from saleshandy_mcp.core.view import counted
 from saleshandy_mcp.features.crm.crm_opt_outs import crm_opt_outs
-from saleshandy_mcp.features.sequences.checks.finding import Finding
+from saleshandy_mcp.features.sequences.checks.check_finding import Finding
 from saleshandy_mcp.lookups.do_not_contact import list_membership
 from saleshandy_mcp.untrusted.one_line import one_line
 

@@ -9,8 +9,8 @@ from saleshandy_mcp.api.types import Channel
 from saleshandy_mcp.core.view import counted
 from saleshandy_mcp.features.senders.sender_state import signature_of, state_words
 from saleshandy_mcp.features.sequences import sequence_settings as settings
+from saleshandy_mcp.features.sequences.checks.check_finding import Finding, together
 from saleshandy_mcp.features.sequences.checks.copy_findings import copy_findings
-from saleshandy_mcp.features.sequences.checks.finding import Finding, together
 from saleshandy_mcp.features.sequences.sending_hours import week_of
 from saleshandy_mcp.features.sequences.sequence_details import SequenceDetails, letter_of
 from saleshandy_mcp.untrusted.one_line import one_line

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 
-from saleshandy_mcp.cli.support.terminal import shell_at_hand
+from saleshandy_mcp.cli.support.at_terminal.terminal import shell_at_hand
 
 _PLAIN = re.compile(r"[A-Za-z0-9_./:-][A-Za-z0-9_./:=-]*", re.ASCII)
 """A word that no shell changes. ``=`` at the beginning is excluded because of zsh."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from saleshandy_mcp.cli.support.calls_as_commands import as_command
-from saleshandy_mcp.cli.support.output import as_text
+from saleshandy_mcp.cli.support.output_forms.output import as_text
 from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, View, counted, time_words
 from saleshandy_mcp.features.imports.check_import_status import ImportList
 from saleshandy_mcp.features.imports.import_plan import ImportPlan

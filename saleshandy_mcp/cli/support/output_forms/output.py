@@ -9,10 +9,10 @@ from typing import Any, Literal, cast
 import click
 from pydantic_core import to_jsonable_python
 
-from saleshandy_mcp.cli.support.csv_export import csv_line
-from saleshandy_mcp.cli.support.tables import Row, table
-from saleshandy_mcp.cli.support.terminal import width_of_output
-from saleshandy_mcp.cli.support.yaml_output import as_yaml
+from saleshandy_mcp.cli.support.at_terminal.terminal import width_of_output
+from saleshandy_mcp.cli.support.output_forms.csv_export import csv_line
+from saleshandy_mcp.cli.support.output_forms.tables import Row, table
+from saleshandy_mcp.cli.support.output_forms.yaml_output import as_yaml
 from saleshandy_mcp.untrusted.one_line import cleaned, json_text, visible
 
 Format = Literal["table", "json", "csv", "yaml"]

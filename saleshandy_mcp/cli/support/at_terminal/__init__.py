@@ -1,0 +1,1 @@
+"""How a command speaks at a terminal: questions, stopping, colours, quoting for the shell."""

@@ -1,0 +1,1 @@
+"""What a command prints of a list: a table, JSON, CSV or YAML."""

@@ -16,9 +16,10 @@ Snapshot = Callable[[str, str], None]
 
 
 def settled(text: str) -> str:
-    """Without what is random: job ids, tokens, and the marks of a fence."""
+    """Without what is random: job ids, handles, tokens, and the marks of a fence."""
     text = re.sub(r"⟦(outside|end) [0-9a-f]{4}⟧", r"⟦\1 …⟧", text)
-    return re.sub(r'confirm="[a-z0-9-]+"', 'confirm="…"', re.sub(r"imp_[0-9a-f]{6}", "imp_…", text))
+    text = re.sub(r"\b(imp|sel)_[0-9a-f]{6,12}", r"\1_…", text)
+    return re.sub(r'confirm="[a-z0-9-]+"', 'confirm="…"', text)
 
 
 @pytest.mark.parametrize("name", CALLS)

@@ -23,6 +23,7 @@ SENTENCES = [
 ]
 EXAMPLES: dict[str, dict[str, Any]] = {
     "find_prospects": {"query": "keller"},
+    "find_prospects_where": {"where": ["sequence=Q3 launch", "opened=4", "replied=no"]},
     "find_prospects_check": {"check": ["anton.brandt@marrowby.example.com", "pinewharf.example.com"]},
 }
 

@@ -182,11 +182,15 @@ async def _by_lists(api: Api, items: list[str]) -> dict[str, tuple[list[Prospect
     for start in range(0, len(addresses), most):
         part = addresses[start : start + most]
         try:
-            states = await api.send(GetVerificationStatus(emails=part))
+            found |= await _known(api, part)
         except SaleshandyError:
             if not found:
                 raise
             break
-        known = {key(it.email): Prospect(id="", email=it.email, verification_status=it.status) for it in states}
-        found |= {item: ([known[item]] if item in known else [], False) for item in part}
     return found
+
+
+async def _known(api: Api, addresses: list[str]) -> dict[str, tuple[list[Prospect], bool]]:
+    states = await api.send(GetVerificationStatus(emails=addresses))
+    known = {key(it.email): Prospect(id="", email=it.email, verification_status=it.status) for it in states}
+    return {item: ([known[item]] if item in known else [], False) for item in addresses}

@@ -123,14 +123,20 @@ async def _by_mail(api: Api, where: PeopleWhere, imported: list[Imported], now: 
     if not whole:
         found.notes.append(f"NOT ALL: only the first {len(rows):,} mails were looked at. Name a sequence.")
     if where.fits_without_mail and sequence:
-        waiting = dict.fromkeys(
-            it.email for it in imported if it.sequence_id == sequence.id and it.email not in stories
-        )
-        found.people += [FoundPerson(it, Story(it, sequence=sequence.title, sequences={sequence.id})) for it in waiting]
-        found.notes += await _left_out(api, sequence, len(waiting) + sum(not it.deleted for it in stories.values()))
+        await _add_waiting(api, found, sequence, imported, stories)
     elif where.fits_without_mail:
         found.notes.append("Who was never mailed is left out: no call lists the people of sequences.")
     return found
+
+
+async def _add_waiting(
+    api: Api, found: Found, sequence: Sequence, imported: list[Imported], stories: dict[str, Story]
+) -> None:
+    """Those to whom nothing has happened yet: whom imports from here have named, and how many there are beside."""
+    into = [it.email for it in imported if it.sequence_id == sequence.id]
+    waiting = dict.fromkeys(it for it in into if it not in stories)
+    found.people += [FoundPerson(it, Story(it, sequence=sequence.title, sequences={sequence.id})) for it in waiting]
+    found.notes += await _left_out(api, sequence, len(waiting) + sum(not it.deleted for it in stories.values()))
 
 
 def _newest(story: Story) -> float:
@@ -192,22 +198,26 @@ async def _by_store(api: Api, where: PeopleWhere, most: int) -> Found:
 
 async def _stored(api: Api, where: PeopleWhere, people: list[FoundPerson], notes: list[str]) -> list[FoundPerson]:
     """The same people with what is stored of them; where that is asked for, those alone who fit."""
-    missing = [it.email for it in people if it.stored is None]
-    if missing:
-        try:
-            known = await look_up(api, missing)
-        except Throttled:
-            if where.needs_store:
-                raise
-            known = {}
-        for person in people:
-            person.stored = person.stored or known.get(key(person.email))
+    await _add_stored(api, people, must=where.needs_store)
     if not where.needs_store:
         return people
     unknown = sum(it.stored is None for it in people)
     if unknown:
         notes.append(f"{counted(unknown, 'person', 'people')} could not be looked up and may fit as well.")
     return [it for it in people if it.stored and _fits_stored(where, it.stored)]
+
+
+async def _add_stored(api: Api, people: list[FoundPerson], *, must: bool) -> None:
+    """Look up what is stored of them; where they are only shown with it, the rate limit leaves it out."""
+    missing = [it.email for it in people if it.stored is None]
+    try:
+        known = await look_up(api, missing) if missing else {}
+    except Throttled:
+        if must:
+            raise
+        return
+    for person in people:
+        person.stored = person.stored or known.get(key(person.email))
 
 
 def _fits_stored(where: PeopleWhere, person: Prospect) -> bool:

@@ -59,11 +59,13 @@ async def find_selected(
     api: Api, members: list[Member], *, need_ids: bool, need_values: bool = False
 ) -> list[Prospect]:
     """The prospects of a selection, as ``find_people``: who was found with an id when it was made is not looked up."""
+    if need_values:
+        return await find_people(api, [it.email or it.id for it in members], need_ids=need_ids, need_values=True)
     known = {it.email: Prospect(id=it.id, email=it.email) for it in members if it.email and (it.id or not need_ids)}
-    missing = [it.email or it.id for it in members if need_values or it.email not in known]
-    found = await find_people(api, missing, need_ids=need_ids, need_values=need_values) if missing else []
-    kept = [] if need_values else [it for it in known.values() if it.email not in {one.email for one in found}]
-    return [*kept, *found]
+    missing = [it.email or it.id for it in members if it.email not in known]
+    found = await find_people(api, missing, need_ids=need_ids) if missing else []
+    # Somebody may be named twice: in the selection, and by id beside it.
+    return list({it.email: it for it in [*known.values(), *found]}.values())
 
 
 async def _known(api: Api, addresses: list[str]) -> dict[str, Prospect]:

@@ -69,6 +69,16 @@ async def ids_of(context: Context, names: list[str], *, calls_alone: bool, one_e
     Raises:
         Mistake: when a handle does not count, nobody of the people has such a task, or it is not clear which is meant.
     """
+    people, kept = _people_and_tasks(context, names)
+    if not people:
+        return names
+    found = [it for it in await _open_tasks(context.api, people) if not calls_alone or _is_call(it)]
+    _refuse_unclear(found, one_each=one_each)
+    return [*kept, *(it.key for it in found if it.key)]
+
+
+def _people_and_tasks(context: Context, names: list[str]) -> tuple[list[str], list[str]]:
+    """The addresses that are meant, each once, and all other names."""
     people: dict[str, None] = {}
     kept: list[str] = []
     for name in names:
@@ -78,15 +88,15 @@ async def ids_of(context: Context, names: list[str], *, calls_alone: bool, one_e
             people[key(name)] = None
         else:
             kept.append(name)
-    if not people:
-        return names
-    found = [it for it in await _open_tasks(context.api, list(people)) if not calls_alone or _is_call(it)]
-    whose = [key(address_of(it)) for it in found]
-    if not found or (one_each and len(set(whose)) < len(whose)):
+    return list(people), kept
+
+
+def _refuse_unclear(found: list[Task], *, one_each: bool) -> None:
+    whose = {key(address_of(it)) for it in found}
+    if not found or (one_each and len(whose) < len(found)):
         told = ", ".join(f"[{it.key}] of {address_of(it)}, due {it.due_date}" for it in found[:_SHOWN])
         what = f"several open tasks: {told}" if found else "none of these people has such a task that is open"
         raise Mistake(f"tasks: {what}", "Give the ids of those that are meant", next=NextCall.of("list_tasks"))
-    return [*kept, *(it.key for it in found if it.key)]
 
 
 async def _open_tasks(api: Api, people: list[str]) -> list[Task]:

@@ -41,7 +41,7 @@ async def one_by_one(api: Api, operations: list[tuple[str, Operation[Any]]]) -> 
     """
     problems: list[TaskProblem] = []
     for place, (id_, operation) in enumerate(operations):
-        if any(it.id == id_ for it in problems):
+        if _has_failed(id_, problems):
             continue  # what comes after for the same task is not done either
         await lowlevel.checkpoint()
         try:
@@ -52,10 +52,19 @@ async def one_by_one(api: Api, operations: list[tuple[str, Operation[Any]]]) -> 
             _raise_alone(error, place, len(operations))
             problems.append(_problem(id_, error))
             if not _others_may_go(error):
-                known = {it.id for it in problems}
-                left = dict.fromkeys(rest for rest, _ in operations[place + 1 :] if rest not in known)
-                return [*problems, *(TaskProblem(id=rest, state="not_tried", reason="stopped before") for rest in left)]
+                return [*problems, *_not_tried(operations[place + 1 :], problems)]
     return problems
+
+
+def _not_tried(left: list[tuple[str, Operation[Any]]], problems: list[TaskProblem]) -> list[TaskProblem]:
+    """The tasks that are left when the work ends early, each once."""
+    known = {it.id for it in problems}
+    ids = dict.fromkeys(id_ for id_, _ in left if id_ not in known)
+    return [TaskProblem(id=id_, state="not_tried", reason="stopped before") for id_ in ids]
+
+
+def _has_failed(id_: str, problems: list[TaskProblem]) -> bool:
+    return any(it.id == id_ for it in problems)
 
 
 def _others_may_go(error: SaleshandyError) -> bool:

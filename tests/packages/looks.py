@@ -4,6 +4,7 @@ import json
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -99,9 +100,9 @@ def _start(environment: Environment, home: Path) -> str:
         except BrokenPipeError:
             return f"serve: {server.stderr.read()[-300:]}"
         answers: Iterator[Any] = (json.loads(line) for line in server.stdout)
-        listed: list[Any] = next((it["result"]["tools"] for it in answers if it.get("id") == 2), [])
+        listed = sum(len(it["result"]["tools"]) for it in islice((it for it in answers if it.get("id") == 2), 1))
         server.stdin.close()
-        return "" if 0 < len(listed) <= TOOLS else f"serve: {server.stderr.read()[-300:]}"
+        return "" if 0 < listed <= TOOLS else f"serve: {server.stderr.read()[-300:]}"
 
 
 def _command(environment: Environment, home: Path, *words: str) -> str:

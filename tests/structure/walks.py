@@ -53,7 +53,7 @@ _PROTOCOL = {
 """What stands around every message of the protocol, whatever it asks for."""
 
 WALKS = (
-    Walk("title", "list_sequences", {"query": "founders"}, 9, 17, short_of_goal=2),
+    Walk("title", "list_sequences", {"query": "founders"}, 9, 17, short_of_goal=9),
     Walk("csv row", "import_prospects", {"sequence": "SaaS founders", "file": "one.csv"}, 25, 46, short_of_goal=50),
     Walk(
         "confirm preview",
@@ -61,7 +61,7 @@ WALKS = (
         {"sequence": "SaaS founders", "status": "active"},
         12,
         22,
-        short_of_goal=22,
+        short_of_goal=29,
     ),
     Walk(
         "confirm token",
@@ -70,7 +70,7 @@ WALKS = (
         14,
         25,
         confirmed=True,
-        short_of_goal=22,
+        short_of_goal=27,
     ),
     Walk("html mail", "read_thread", {"thread": "anton.brandt@marrowby.example.com"}, 12, 23, short_of_goal=3),
     Walk(

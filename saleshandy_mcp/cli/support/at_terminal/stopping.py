@@ -3,7 +3,6 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 
-import anyio
 import click
 
 INTERRUPTED = 130
@@ -30,9 +29,11 @@ def told_what_was_done(done: list[str], doubtful: list[str]) -> Generator[None]:
         done: their names; read when it happens.
         doubtful: names of those whose outcome is unknown.
     """
+    from anyio import get_cancelled_exc_class  # noqa: PLC0415 - help and completion load none of it
+
     try:
         yield
-    except anyio.get_cancelled_exc_class():
+    except get_cancelled_exc_class():
         parts = [f"Carried out: {', '.join(done)}."] if done else []
         parts += [f"The outcome is unknown of: {', '.join(doubtful)}."] if doubtful else []
         click.echo(f"\n{' '.join(parts) or 'Nothing was changed.'}", err=True)

@@ -35,7 +35,7 @@ async def test_a_sequence_is_shown_with_all_that_belongs_to_it(box: Sandbox, con
     assert view.steps[0].variants[1].subject == "The page your clients never finish"
     assert view.steps[3].variants[0].task_note
     assert [sender.address for sender in view.senders] == line_of(box, "Agencies EU")["emailAccounts"]
-    assert view.schedule == "Tuesday to Thursday (Europe/London)"
+    assert view.schedule == "Tuesday to Thursday (Tue-Thu 8:00-11:00, 14:00-16:00 Europe/London)"
     assert "stops on reply" in view.settings
 
 

@@ -94,6 +94,14 @@ def more_tools(box: Sandbox) -> Calls:
                 "import_prospects",
                 {"sequence": title, "again": True, "map": ["Why Now=Company"], "read_as": "except: Email=x", **one_row},
             ),
+            f"people of a selection into {title}": (
+                "import_prospects",
+                {"sequence": title, "people": "sel_0123456789ab"},
+            ),
+            f"test mail of {title}": (
+                "send_test_email",
+                {"sequence": title, "step": "1", "variant": "A", "person": inside[0], "to": [THIEF]},
+            ),
             f"dry run into {title}": ("import_prospects", {"sequence": title, "dry_run": True, **one_row}),
             f"file into {title}": ("import_prospects", {"sequence": title, "file": "people.csv"}),
             f"look at {title}": ("get_sequence", {"sequence": title, "whole_text": True}),

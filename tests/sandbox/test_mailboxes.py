@@ -70,7 +70,7 @@ async def test_a_bulk_update_overwrites_the_name_and_sets_what_is_told(
     assert changed is not None
     assert changed["fromName"] == "Bo"
     settings = {setting["code"]: setting["value"] for setting in changed["settings"]}
-    assert settings == {"available-quota": "50", "signature": "<p>Bo</p>"}
+    assert settings == {"available-quota": "50", "daily-sending-limit": "50", "signature": "<p>Bo</p>"}
 
 
 @pytest.mark.parametrize(("change", "code"), [({"emailAccountIds": ["none"]}, 40204), ({"clientId": "none"}, 40202)])

@@ -29,6 +29,7 @@ from saleshandy_mcp.import_engine.jobs import Jobs, open_jobs
 from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT, Keeping
 from saleshandy_mcp.policy.effects import Gate
 from saleshandy_mcp.server.tools.error_text import CHECK_THE_KEY, SET_A_KEY, failure
+from saleshandy_mcp.untrusted.one_line import visible
 
 T = TypeVar("T")
 
@@ -136,12 +137,14 @@ def sentence(error: Mistake | SaleshandyError, gate: Gate, say: Say = as_command
 
 
 def waiting(words: str, *, shown: bool) -> AbstractContextManager[Any]:
-    """Show on stderr what the command waits for, when ``shown`` is true."""
+    """Show on stderr what the command waits for, when ``shown`` is true. The words may hold the name of a file."""
+    words = visible(words)
     if shown and not moves(sys.stderr):
         click.echo(words, err=True)
     if not (shown and moves(sys.stderr)):
         return nullcontext()
     # PLC0415: rich takes its time to load, and only a person at a terminal sees it.
     from rich.console import Console  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
 
-    return Console(stderr=True).status(words)
+    return Console(stderr=True).status(Text(words))

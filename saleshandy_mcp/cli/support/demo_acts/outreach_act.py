@@ -63,7 +63,7 @@ async def first_act(talk: Talk, sandbox: DemoSandbox, file: str) -> list[str]:
         subject="Three help articles for {{Company}}?",
     )
     imported = await talk.say("The leads", "import_prospects", sequence=TITLE, file=file, verify=True, tags=["autumn"])
-    while not imported.get("finished"):
+    while "job" in imported and not imported.get("finished"):
         # On a slow machine the answer is a plan whose rows are still being read, which is then started.
         planned = imported.get("reading") is False
         imported = await talk.say(

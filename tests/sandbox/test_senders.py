@@ -28,7 +28,7 @@ async def test_accounts_come_with_health_quota_and_signature(http: httpx2.AsyncC
     assert [email["healthScore"] for email in payload["emails"]] == [94, 88, 81, 52, 67, None]
     assert [email["status"] for email in payload["emails"]] == [1, 1, 1, 1, 2, 0]
     codes = [setting["code"] for setting in payload["emails"][0]["settings"]]
-    assert codes == ["available-quota", "daily-sending-limit", "signature"]
+    assert codes == ["available-quota", "signature", "daily-sending-limit"]
     assert (payload["connectedEmailsCount"], payload["disconnectedEmailsCount"]) == (5, 1)
 
 

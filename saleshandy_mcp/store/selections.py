@@ -129,13 +129,17 @@ class Selections:
             raise Mistake(f'"{handle}" stands for {stored}, not for {kind}', "Make one of these", next=_MAKES[kind])
         return [Member(*member) for member in json.loads(text)]
 
-    def kind(self, handle: str) -> Kind:
+    def kind(self, handle: str, sought: Kind) -> Kind:
         """What a handle stands for.
+
+        Args:
+            handle: as an answer gave it.
+            sought: what the caller would rather have: an unknown handle is answered with the call that makes one.
 
         Raises:
             Mistake: when it is unknown, older than an hour, or of another account.
         """
-        return self._found(handle, "people")[0]
+        return self._found(handle, sought)[0]
 
     def _found(self, handle: str, kind: Kind) -> tuple[Kind, str]:
         found = self._read(handle.strip()) if self._state.is_there else None

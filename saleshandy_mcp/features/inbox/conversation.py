@@ -22,7 +22,7 @@ _SENDERS = 6
 _SHOWN = 5
 """Conversations that a ``Mistake`` names."""
 
-_THE_IDS = NextCall.of("list_inbox")
+THE_IDS = NextCall.of("list_inbox")
 
 ThreadName = Annotated[str, Field(description="Id or sender's address.")]
 
@@ -94,7 +94,7 @@ async def open_conversation(api: Api, name: str) -> Conversation:
     """
     name = name.strip()
     if not name:
-        raise Mistake("thread: it is blank", "The ids", next=_THE_IDS)
+        raise Mistake("thread: it is blank", "The ids", next=THE_IDS)
     if "@" not in name and len(name.split()) > 1:
         raise Mistake(
             f'thread: "{name}" is neither an id nor an address',
@@ -107,10 +107,10 @@ async def open_conversation(api: Api, name: str) -> Conversation:
         content = await api.send(GetInboxThread(email_thread_id=thread_id))
     except Rejected as refusal:
         raise Mistake(
-            f"thread: Saleshandy shows none with the id {thread_id} ({refusal})", "The ids", next=_THE_IDS
+            f"thread: Saleshandy shows none with the id {thread_id} ({refusal})", "The ids", next=THE_IDS
         ) from None
     if not content.messages:
-        raise Mistake(f"thread: {thread_id} holds no mails", "Those that do", next=_THE_IDS)
+        raise Mistake(f"thread: {thread_id} holds no mails", "Those that do", next=THE_IDS)
     mails = await _mails(api, content.messages)
     stranger = next((mail.sender for mail in reversed(mails) if not mail.ours and mail.sender), None)
     if entry is None and stranger:

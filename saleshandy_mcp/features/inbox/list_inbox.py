@@ -20,7 +20,7 @@ from saleshandy_mcp.core.view import NextCall, PageNumber, Say, View, counted
 from saleshandy_mcp.features.inbox.conversation import address_of, bare_subject, owners, stamp
 from saleshandy_mcp.features.inbox.newest_replies import Reply, newest_replies
 from saleshandy_mcp.lookups.by_name import find_sequence, pick
-from saleshandy_mcp.untrusted.one_line import BEFORE, marked, one_line
+from saleshandy_mcp.untrusted.one_line import BEFORE, defused, marked, one_line
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SUBJECT = 50
@@ -75,7 +75,8 @@ class ThreadLine(View):
         )
         text = "" if self.excerpt is None else "\n  " + marked(self.excerpt or "(no text)")
         careful = f" Careful, hidden parts removed: {'; '.join(self.hidden)}." if self.hidden else ""
-        return " · ".join(part for part in parts if part) + text + careful
+        # Whoever wrote a name, a title or a subject must not write marks of ours with it.
+        return defused(" · ".join(part for part in parts if part)) + text + careful
 
     def _who(self) -> str:
         """The address, with the name where the address does not hold it."""

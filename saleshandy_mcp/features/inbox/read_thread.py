@@ -10,7 +10,7 @@ from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.core.view import NextCall, Say, View, counted
-from saleshandy_mcp.features.inbox.conversation import Conversation, Mail, open_conversation
+from saleshandy_mcp.features.inbox.conversation import THE_IDS, Conversation, Mail, open_conversation
 from saleshandy_mcp.untrusted.html_text import clean
 from saleshandy_mcp.untrusted.one_line import fence, one_line
 
@@ -156,9 +156,9 @@ class ReadThread(Action[ThreadView | ThreadViews]):
             try:
                 threads.append(await self._read(context.api, name, _PART_OF_SEVERAL))
             except (Mistake, SaleshandyError) as error:
-                if not threads and name == names[-1]:
-                    raise
                 failed.append(f"{name}: {error.wrong if isinstance(error, Mistake) else error}")
+        if not threads:
+            raise Mistake(f"thread: none of {len(names)} could be read: {'; '.join(failed)}", "The ids", next=THE_IDS)
         return ThreadViews(threads=threads, failed=failed)
 
     async def _read(self, api: Api, name: str, part: int) -> ThreadView:

@@ -48,7 +48,7 @@ class CheckedSequence(View):
 
     Attributes:
         waiting: people who have had no mail yet; None where the API does not say.
-        known: how many of its people are known by name, from imports of this machine.
+        known: how many of its people are known by name, from imports of this machine or from the call.
         notes: what was not looked at, or is not in the plan.
     """
 
@@ -111,7 +111,7 @@ class CheckSequence(Action[CheckedSequence]):
         accounts = {it.id: it for it in await all_accounts(context.api)}
         used = [variant for step in details.steps for variant in step.variants]
         wanted = [label for label in needed(used) if label in {it.label for it in labels}]
-        known = await known_people(context, sequence, sequences, wanted)
+        known = await known_people(context, sequence, sequences, wanted, [it.email for it in named])
         planned = plan_of(details, context.now(), accounts, sequence.id)
         findings = together([*start_findings(details, labels), *known.findings])
         blocked = any(it.level == "blocks" for it in findings)
@@ -137,7 +137,11 @@ class CheckSequence(Action[CheckedSequence]):
 def _unknown(details: SequenceDetails, known: int) -> list[str]:
     if not details.prospects or known >= details.prospects:
         return []
-    who = f"for the {known:,} of {details.prospects:,} people who were imported from here" if known else "for nobody"
+    who = (
+        f"for {counted(known, 'person', 'people')} of {details.prospects:,}, imported from here or named"
+        if known
+        else "for nobody"
+    )
     looked = f"do-not-contact lists, other sequences and values were looked at {who}"
     return [f"{looked}: no call lists the people of a sequence, so name some in people"]
 

@@ -82,7 +82,7 @@ def _people_and_tasks(context: Context, names: list[str]) -> tuple[list[str], li
     people: dict[str, None] = {}
     kept: list[str] = []
     for name in names:
-        if is_handle(name) and context.service(Selections).kind(name) == "people":
+        if is_handle(name) and context.service(Selections).kind(name, "tasks") == "people":
             people |= dict.fromkeys(key(it.email) for it in context.service(Selections).members("people", name))
         elif "@" in name:
             people[key(name)] = None

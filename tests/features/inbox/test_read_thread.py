@@ -182,3 +182,10 @@ async def test_a_long_mail_among_several_is_cut_and_the_rest_begins_where_it_is_
 async def test_more_than_five_or_a_part_of_several_is_refused(context: Context, more: dict[str, Any]) -> None:
     refusal = await refused(context, ReadThread.model_validate({"thread": "a1,b2", **more}))
     assert refusal.remedy.startswith("Give up to 5")
+
+
+async def test_where_none_of_several_can_be_read_each_is_told(context: Context) -> None:
+    refusal = await refused(context, ReadThread(thread="nobody@pinnadore.example.com, zz9"))
+    assert "none of 2 could be read" in refusal.wrong
+    assert "nobody@pinnadore.example.com" in refusal.wrong
+    assert "zz9" in refusal.wrong

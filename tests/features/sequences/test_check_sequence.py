@@ -111,6 +111,15 @@ async def test_people_imported_from_here_are_looked_up_on_lists_in_other_sequenc
     assert "2 known people (ann@n.example.com, bob@n.example.com) without Company" in text
 
 
+async def test_people_who_are_named_are_looked_up_too(box: Sandbox, context: Context) -> None:
+    (email,) = inside(box, TITLE, 1)
+    await AddToDnc.model_validate({"items": [email], "dnc_list": "Asked us not to write"}).run(context)
+    assert (await CheckSequence(sequence=TITLE).run(context)).known == 0
+    checked = await CheckSequence(sequence=TITLE, people=[email]).run(context)
+    assert checked.known == 1
+    assert f"1 known person ({email}) on a do-not-contact list" in text_of(checked)
+
+
 async def test_the_copy_is_previewed_for_named_people_and_for_one_without_values(
     box: Sandbox, context: Context
 ) -> None:

@@ -25,7 +25,7 @@ _NAMED = 3
 
 @dataclass
 class KnownPeople:
-    """The people of a sequence that were imported from here.
+    """The people of a sequence that were imported from here, and those that the caller named.
 
     Attributes:
         emails: their addresses.
@@ -38,7 +38,7 @@ class KnownPeople:
 
 
 async def known_people(
-    context: Context, sequence: Sequence, sequences: list[Sequence], needed: list[str]
+    context: Context, sequence: Sequence, sequences: list[Sequence], needed: list[str], named: list[str]
 ) -> KnownPeople:
     """Look at them: on do-not-contact lists, opted out in the CRM, in other active sequences, without values.
 
@@ -47,13 +47,16 @@ async def known_people(
         sequence: theirs.
         sequences: all of the account.
         needed: labels that the texts take from people without a fallback.
+        named: addresses of people that the caller asks about, whether or not they were imported from here.
     """
     imports = context.find(ImportsInto)
-    people = KnownPeople(imports.people(sequence.id) if imports else [])
-    if not imports or not people.emails:
+    imported = imports.people(sequence.id) if imports else []
+    people = KnownPeople(list({key(it): it for it in [*imported, *named]}.values()))
+    if not people.emails:
         return people
-    others = {it.title: imports.people(it.id) for it in sequences if it.active and it.id != sequence.id}
-    people.findings += _elsewhere(people.emails, others)
+    if imports:
+        others = {it.title: imports.people(it.id) for it in sequences if it.active and it.id != sequence.id}
+        people.findings += _elsewhere(people.emails, others)
     await _blocked(context, people)
     await _opted_out(context, people)
     if needed:

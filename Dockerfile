@@ -7,7 +7,7 @@ RUN python3 -m venv /opt/saleshandy-mcp
 COPY constraints.txt ./
 COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY docs/examples docs/examples
-COPY releasing releasing
+COPY manifests/releasing manifests/releasing
 COPY saleshandy_mcp saleshandy_mcp
 RUN /opt/saleshandy-mcp/bin/pip install --no-cache-dir --disable-pip-version-check --constraint constraints.txt .
 

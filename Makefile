@@ -73,7 +73,7 @@ browser: $(VENV)/ready
 # sdist, wheel and the bundle for Claude Desktop, built into dist/ and checked by their own tools; the bundle needs npm.
 package: $(VENV)/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[package]'
-	$(BIN)/python -m releasing
+	$(BIN)/python -m manifests.releasing
 
 # The wheel in bare environments: each Python of this machine, no home, no network, old encodings. Writes docs/bare.md.
 bare: package

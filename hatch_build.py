@@ -13,7 +13,7 @@ class FactsHook(MetadataHookInterface):
     def update(self, metadata: dict[str, Any]) -> None:
         root = Path(self.root)
         facts = runpy.run_path(str(root / "saleshandy_mcp" / "client_settings" / "package.py"))
-        page = runpy.run_path(str(root / "releasing" / "index_page.py"))
+        page = runpy.run_path(str(root / "manifests" / "releasing" / "index_page.py"))
         readme = (root / "README.md").read_text(encoding="utf-8")
         text = page["index_page"](readme, facts["NAME"], facts["REPOSITORY"])
         metadata["readme"] = {"content-type": "text/markdown", "text": text}

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from releasing.bundle import ENTRY, START, manifest, project
-from releasing.index_page import index_page, project_urls, registry_name
-from releasing.registry_entry import server_json
+from manifests.releasing.bundle import ENTRY, START, manifest, project
+from manifests.releasing.index_page import index_page, project_urls, registry_name
+from manifests.releasing.registry_entry import server_json
 from saleshandy_mcp import __version__
 from saleshandy_mcp.client_settings import package
 

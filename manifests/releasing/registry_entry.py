@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from releasing.index_page import registry_name
+from manifests.releasing.index_page import registry_name
 from saleshandy_mcp.client_settings.package import SUMMARY, TITLE
 from saleshandy_mcp.core.variables import FILES, KEY, READ_ONLY, SANDBOX
 

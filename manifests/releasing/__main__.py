@@ -9,13 +9,13 @@ import sys
 import zipfile
 from pathlib import Path
 
-from releasing.bundle import ENTRY, START, manifest, project
-from releasing.registry_entry import server_json
+from manifests.releasing.bundle import ENTRY, START, manifest, project
+from manifests.releasing.registry_entry import server_json
 from saleshandy_mcp import __version__
 from saleshandy_mcp.client_settings.package import NAME, PUBLISHED, REPOSITORY
 from saleshandy_mcp.server.tools.registry import EVERYDAY
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 DIST = ROOT / "dist"
 MOST_BYTES = 2_000_000
 """A wheel has to be smaller."""

@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.store.selections import KEPT, Member, Selections
+from saleshandy_mcp.store.selections import KEPT, Kind, Member, Selections
 from saleshandy_mcp.store.state import State
 
 JO, BO = Member("a1", "jo@lake.example.com"), Member("", "bo@lake.example.com")
@@ -75,3 +75,13 @@ def test_a_selection_that_something_else_has_changed_counts_for_nothing(state: S
         db.execute("UPDATE selections SET members = ?", ('[["b2", "eve@lake.example.com"]]',))
     with pytest.raises(Mistake, match="no selection"):
         selections.members("people", handle)
+
+
+@pytest.mark.parametrize(("sought", "tool"), [("tasks", "list_tasks"), ("people", "find_prospects")])
+def test_an_unknown_handle_is_answered_with_the_call_that_makes_what_is_sought(
+    state: State, sought: Kind, tool: str
+) -> None:
+    with pytest.raises(Mistake) as refusal:
+        Selections(state, "account").kind("sel_000000000000", sought)
+    assert refusal.value.next is not None
+    assert refusal.value.next.tool == tool

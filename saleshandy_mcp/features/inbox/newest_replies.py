@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from saleshandy_mcp.api.dates import moment
-from saleshandy_mcp.api.resources.analytics import GetConsolidatedStats, MailEvents
+from saleshandy_mcp.api.resources.analytics import MailEvents
 from saleshandy_mcp.api.resources.inbox import GetInboxThread, InboxThread, InboxThreadContent
 from saleshandy_mcp.api.resources.prospect_answers import Prospect
 from saleshandy_mcp.api.resources.prospects import ListProspects
@@ -18,12 +18,14 @@ from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import SaleshandyError
 from saleshandy_mcp.features.inbox.conversation import address_of
 from saleshandy_mcp.lookups.by_name import all_sequences
+from saleshandy_mcp.lookups.mail_events import mail_events
 from saleshandy_mcp.lookups.several import read_each
 from saleshandy_mcp.untrusted.html_text import Cleaned, clean
 
 MOST_PEOPLE = 12
 """People of a page who are looked up: an endpoint takes 20 calls a minute, and the next call may look for somebody."""
-_EVENTS, _PAGES = 500, 2
+_PAGES = 2
+"""Pages of events that are read."""
 _DAYS_BEFORE = 60
 """Assumed: an event is found by the day on which its mail was sent. The reply may come so many days later."""
 
@@ -81,26 +83,14 @@ async def _people(context: Context, addresses: Sequence[str]) -> dict[str, Prosp
 async def _events(context: Context, threads: Sequence[InboxThread], sequence_id: str | None) -> list[MailEvents]:
     """The events of the mails that these conversations may answer; none where they cannot be read now."""
     moments = [at for it in threads if (at := moment(it.last_message_timestamp))]
-    found: list[MailEvents] = []
+    if not moments:
+        return []
+    first, last = min(moments).date() - timedelta(days=_DAYS_BEFORE), max(*moments, context.now()).date()
     try:
         ids = [sequence_id] if sequence_id else [it.id for it in await all_sequences(context.api)]
-        if not moments or not ids:
-            return found
-        asked = GetConsolidatedStats(
-            sequence_ids=ids,
-            start_date=min(moments).date() - timedelta(days=_DAYS_BEFORE),
-            end_date=max(*moments, context.now()).date(),
-            page_size=_EVENTS,
-        )
-        for _ in range(_PAGES):
-            page = await context.api.recent(asked)
-            found += page.items
-            if not page.more:
-                break
-            asked = asked.next_page()
+        return (await mail_events(context.api, ids, first, last, pages=_PAGES, recent=True)).rows
     except SaleshandyError:
-        return found
-    return found
+        return []
 
 
 def _event_of(thread: InboxThread, events: Sequence[MailEvents]) -> MailEvents | None:

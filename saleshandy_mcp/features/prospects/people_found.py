@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from saleshandy_mcp.api.patience import PatientApi
-from saleshandy_mcp.api.resources.analytics import GetConsolidatedStats, GetSequenceStats, MailEvents
+from saleshandy_mcp.api.resources.analytics import GetSequenceStats
 from saleshandy_mcp.api.resources.prospect_answers import Prospect
 from saleshandy_mcp.api.resources.prospects import ListProspects, ListProspectSequences
 from saleshandy_mcp.api.resources.sequences import Sequence
@@ -20,9 +20,8 @@ from saleshandy_mcp.features.prospects.stored_people import look_up, walked
 from saleshandy_mcp.import_engine.jobs import Jobs
 from saleshandy_mcp.import_engine.ledger.imported import Imported, imported_people
 from saleshandy_mcp.lookups.by_name import all_sequences, find_sequence
+from saleshandy_mcp.lookups.mail_events import mail_events
 
-_MAILS = 500
-"""Mails on a page, the most that the API takes."""
 _PAGES = 18
 """Pages of one list: an endpoint takes 20 calls a minute."""
 _ONE_BY_ONE = 15
@@ -116,7 +115,9 @@ async def _by_mail(api: Api, where: PeopleWhere, imported: list[Imported], now: 
         await find_outcome(api, where.outcome)
     sequence = await find_sequence(api, where.sequence) if where.sequence else None
     chosen = [sequence] if sequence else await all_sequences(api)
-    rows, whole = await _events(api, chosen, now)
+    # The last year: a shorter time would hide who replied before it.
+    first = (now - _WINDOW).date()
+    rows, whole = await mail_events(api, [it.id for it in chosen], first, now.date(), pages=_PAGES)
     stories = stories_of(rows, where.step)
     fitting = sorted((it for it in stories.values() if fits(where, it)), key=_newest, reverse=True)
     found = Found([FoundPerson(it.email, it) for it in fitting])
@@ -141,26 +142,6 @@ async def _add_waiting(
 
 def _newest(story: Story) -> float:
     return story.last.timestamp() if story.last else 0.0
-
-
-async def _events(api: Api, sequences: list[Sequence], now: datetime) -> tuple[list[MailEvents], bool]:
-    """The events of the last year, and whether these are all. A shorter time would hide who replied before it."""
-    if not sequences:
-        return [], True
-    asked = GetConsolidatedStats(
-        sequence_ids=[it.id for it in sequences],
-        start_date=(now - _WINDOW).date(),
-        end_date=now.date(),
-        page_size=_MAILS,
-    )
-    rows: list[MailEvents] = []
-    for _ in range(_PAGES):
-        page = await api.send(asked)
-        rows += page.items
-        if not page.more:
-            return rows, True
-        asked = asked.next_page()
-    return rows, False
 
 
 async def _left_out(api: Api, sequence: Sequence, known: int) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from saleshandy_mcp.api.resources.analytics import GetConsolidatedStats, GetSequenceStats, MailEvents
+from saleshandy_mcp.api.resources.analytics import GetSequenceStats
 from saleshandy_mcp.api.resources.sequences import Sequence
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
@@ -31,14 +31,15 @@ from saleshandy_mcp.features.reports.mail_numbers import (
 )
 from saleshandy_mcp.features.reports.period import Period
 from saleshandy_mcp.lookups.by_name import all_sequences, find_sequence
+from saleshandy_mcp.lookups.mail_events import mail_events
 from saleshandy_mcp.untrusted.one_line import one_line
 
 _OUTCOMES = (*POSITIVE, "Not Now", "Not Interested", "Out of Office", "Do Not Contact", "Uncategorized")
 
 ROWS = 15
 """Rows on a page, half as many when each is compared, because such rows are longer."""
-_MAILS, _CALLS = 500, 14
-"""Mails in the answer to one call, and calls for one view: the API allows 20 a minute."""
+_CALLS = 14
+"""Calls for one view: the API allows 20 a minute."""
 
 
 class Stats(View):
@@ -217,16 +218,5 @@ class GetStats(Action[Stats]):
 
 async def _tally(api: Api, sequences: list[Sequence], span: Period, now: datetime, calls: int) -> Tally:
     """The mails of a period, page after page, with so many calls at most."""
-    if not sequences:
-        return Tally([])
-    asked = GetConsolidatedStats(
-        sequence_ids=[it.id for it in sequences], start_date=span.first, end_date=span.last, page_size=_MAILS
-    )
-    rows: list[MailEvents] = []
-    for _ in range(calls):
-        page = await api.send(asked)
-        rows += page.items
-        if not page.more:
-            return tally(rows, span, now.tzinfo)
-        asked = asked.next_page()
-    return tally(rows, span, now.tzinfo, cut=True)
+    read = await mail_events(api, [it.id for it in sequences], span.first, span.last, pages=calls)
+    return tally(read.rows, span, now.tzinfo, cut=not read.whole)

@@ -40,11 +40,10 @@ def main() -> int:
     return 0
 
 
-def _bundle(wheel: Path) -> str:
-    folder = DIST / "bundle"
-    folder.mkdir()
+def write_bundle(folder: Path, wheel: Path) -> None:
+    """Puts what the bundle consists of into an empty folder: wheel, picture, manifest, project and start."""
     shutil.copy(wheel, folder)
-    shutil.copy(ROOT / "releasing" / "icon.png", folder)
+    shutil.copy(Path(__file__).with_name("icon.png"), folder)
     tools = [(tool.name, (tool.action.__doc__ or "").strip().partition(".")[0] + ".") for tool in EVERYDAY]
     pins = (ROOT / "constraints.txt").read_text(encoding="utf-8").split()
     for name, text in {
@@ -53,6 +52,12 @@ def _bundle(wheel: Path) -> str:
         ENTRY: START,
     }.items():
         (folder / name).write_text(text, encoding="utf-8")
+
+
+def _bundle(wheel: Path) -> str:
+    folder = DIST / "bundle"
+    folder.mkdir()
+    write_bundle(folder, wheel)
     npx = shutil.which("npx")
     if npx is None:
         return f"NOT PACKED: the bundle in {folder.relative_to(ROOT)}: its tool {_MCPB} needs npm"

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from manifests.releasing.__main__ import write_bundle
 from manifests.releasing.bundle import ENTRY, START, manifest, project
 from manifests.releasing.index_page import index_page, project_urls, registry_name
 from manifests.releasing.registry_entry import server_json
@@ -111,3 +112,15 @@ def test_the_facts_are_short_enough_for_registries() -> None:
 def test_the_version_stands_in_one_place_more_and_is_the_same() -> None:
     told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert (told["name"], told["version"]) == (package.NAME, __version__)
+
+
+def test_the_bundle_holds_every_file_that_its_manifest_names(tmp_path: Path) -> None:
+    wheel = tmp_path / "invented-0.1.0-py3-none-any.whl"
+    wheel.write_bytes(b"")
+    folder = tmp_path / "bundle"
+    folder.mkdir()
+    write_bundle(folder, wheel)
+    told = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert {told["icon"], told["server"]["entry_point"], wheel.name, "pyproject.toml"} <= {
+        it.name for it in folder.iterdir()
+    }

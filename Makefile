@@ -42,7 +42,7 @@ chaos: $(VENV)/ready
 	$(BIN)/python -m tests.chaos.memory
 	$(BIN)/python -m tests.chaos.crm --write
 	LISTS=10000 $(BIN)/python -m pytest -n auto tests/import_engine/test_sellers_lists.py
-	MANY=1 $(BIN)/python -m pytest -n auto tests/server/test_one_effect.py tests/policy tests/core tests/untrusted
+	MANY=1 $(BIN)/python -m pytest -n auto tests/server/test_one_effect.py tests/policy tests/core tests/untrusted tests/contract/test_schemathesis.py tests/salessheet/test_emulator.py
 	WHOLE_SWEEP=1 $(BIN)/python -m pytest -n auto tests/gate
 
 # Small changes of the modules that keep people safe, each of which a test has to notice; writes docs/mutants.md. A sample

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Callable, Generator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from subprocess import PIPE, Popen, TimeoutExpired
+from subprocess import PIPE, Popen, TimeoutExpired, run
 
 import pytest
 
@@ -197,3 +197,13 @@ def test_while_a_key_is_tried_it_ends_and_none_is_kept(tmp_path: Path) -> None:
         assert asked().startswith(b"GET /v1/")
         code, said = seat.presses_ctrl_c()
     assert (code, "Stopped; the key is not kept." in said) == (INTERRUPTED, True), said
+
+
+def test_in_the_middle_of_a_write_it_ends_and_says_that_the_outcome_is_unknown(tmp_path: Path) -> None:
+    with silent_api() as (address, asked):
+        seat = Seat("api", "create_field", "--label", "Hot", "--field-type", "text", **at(address, tmp_path))
+        assert asked().startswith(b"POST /v1/fields")
+        code, said = seat.presses_ctrl_c()
+    assert (code, "The outcome is unknown of: create_field." in said) == (INTERRUPTED, True), said
+    shown = run([*PROGRAM, "audit", "show"], env=environment(SALESHANDY_DATA=str(tmp_path)), stdout=PIPE, check=True)  # noqa: S603 - ours
+    assert b"unknown: create_field?" in shown.stdout

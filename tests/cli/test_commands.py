@@ -16,6 +16,7 @@ from saleshandy_mcp.cli import cli
 from saleshandy_mcp.cli.support.demo_acts.stage import checked, show
 from saleshandy_mcp.server.apps.approval_card import CARD_TOOLS
 from saleshandy_mcp.server.tools.selection import Selection
+from tests.docs_site.commands import commands
 
 
 @pytest.fixture
@@ -223,3 +224,9 @@ def test_a_demo_that_goes_wrong_does_not_end_well(runner: CliRunner, tmp_path: P
     assert result.exit_code == 1
     assert "there is no Email column" in result.output
     assert "import_prospects failed" in result.output
+
+
+@pytest.mark.parametrize("name", [name for name, _ in commands()])
+def test_no_help_shows_the_marks_of_its_source(name: str, runner: CliRunner) -> None:
+    said = runner.invoke(cli, [*name.split(), "--help"]).output
+    assert [mark for mark in ("\\b", "``", "\b") if mark in said] == []

@@ -105,9 +105,28 @@ def test_nothing_is_suggested_where_nothing_is_near(runner: CliRunner) -> None:
     assert "Did you mean" not in runner.invoke(cli, ["qqqq"]).output
 
 
-def test_an_operation_that_is_no_tool_here_is_told_from_one_that_is_not_there(runner: CliRunner) -> None:
-    said = sandboxed(runner, "list_sequence_steps").output
-    assert "--tools list_sequence_steps offers it" in said
+NOT_OFFERED = [
+    ("list_sequence_steps", [], "It needs --tools list_sequence_steps."),
+    ("find_crm_records", [], "It needs --crm."),
+    ("find_crm_records", ["--toolsets", "inbox"], "It needs --crm --tools find_crm_records."),
+    ("list_sequences", ["--toolsets", "inbox"], "It needs --tools list_sequences."),
+    ("create_sequence", ["--read-only"], "It does more than read, and more is not allowed here."),
+    ("set_sequence_status", ["--effects", "read"], "It does more than read, and more is not allowed here."),
+    (
+        "delete_domain",
+        ["--effects", "read,write"],
+        "It needs --tools delete_domain. It does more than read, write, and more is not allowed here.",
+    ),
+    ("list_inbox", ["--exclude-tools", "list_inbox"], "--exclude-tools takes it out."),
+]
+
+
+@pytest.mark.parametrize(("tool", "options", "said"), NOT_OFFERED)
+def test_a_tool_that_is_not_offered_here_is_told_with_what_would_offer_it(
+    tool: str, options: list[str], said: str, runner: CliRunner
+) -> None:
+    told = " ".join(sandboxed(runner, tool, *options).output.split())
+    assert told.endswith(f"{tool} is not among the tools that are offered here. {said}")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 import pytest
@@ -13,7 +12,6 @@ from click.testing import CliRunner, Result
 
 from saleshandy_mcp import __version__
 from saleshandy_mcp.cli import cli
-from saleshandy_mcp.cli.support.demo_acts.stage import checked, show
 from saleshandy_mcp.server.apps.approval_card import CARD_TOOLS
 from saleshandy_mcp.server.tools.selection import Selection
 from tests.docs_site.commands import commands
@@ -218,31 +216,6 @@ def test_a_wrong_setting_ends_every_command_that_needs_it(runner: CliRunner, mon
         result = runner.invoke(cli, words)
         assert result.exit_code == 1
         assert "SALESHANDY_BASE_URL has to be https" in result.output
-
-
-def test_a_demo_names_each_count_that_differs(capsys: pytest.CaptureFixture[str]) -> None:
-    assert checked({"all were sent": True, "each was written back": False}) == ["each was written back: no"]
-    assert capsys.readouterr().out == "  ✓ all were sent\n  ✗ each was written back\n"
-
-
-def test_lines_of_the_demo_fit_the_terminal(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
-    show(f"rule: {'a line that is long ' * 10}\n\n  - in it")
-    lines = capsys.readouterr().out.splitlines()
-    assert max(map(len, lines)) <= 80
-    assert lines[1].startswith("      ")
-    assert lines[-2:] == ["", "    - in it"]
-
-
-def test_a_demo_that_goes_wrong_does_not_end_well(runner: CliRunner, tmp_path: Path) -> None:
-    leads = tmp_path / "leads.csv"
-    leads.write_text("Name\nNobody\n", encoding="utf-8")
-    result = runner.invoke(cli, ["demo", "--file", str(leads)])
-    assert result.exit_code == 1
-    assert "there is no Email column" in result.output
-    assert "import_prospects failed" in result.output
 
 
 @pytest.mark.parametrize("name", [name for name, _ in commands()])

@@ -13,6 +13,7 @@ from saleshandy_mcp.cli.commands.shared.suggesting import Suggesting
 from saleshandy_mcp.cli.completion.shells import Bash
 from saleshandy_mcp.cli.support.at_terminal.stopping import AT_QUESTION, WAITING, Interrupted
 from saleshandy_mcp.cli.support.at_terminal.terminal import has_colours
+from saleshandy_mcp.core.variables import NoHome
 from saleshandy_mcp.untrusted.one_line import visible
 
 _COMMANDS = (
@@ -43,6 +44,8 @@ class Lazy(Suggesting):
             # click declares the text as final, so it is replaced behind the type.
             error.args, error.__dict__["message"] = (visible(error.message),), visible(error.message)
             raise
+        except NoHome as error:
+            raise click.ClickException(f"{error}.") from None
         except (click.Abort, KeyboardInterrupt) as stopped:
             # click raises Abort when a person ends a question with Ctrl-C or Ctrl-D.
             raise Interrupted(AT_QUESTION if isinstance(stopped, click.Abort) else WAITING) from None

@@ -16,6 +16,7 @@ from saleshandy_mcp.cli.support.output_forms.output import Format, OutputChoice,
 from saleshandy_mcp.cli.support.selection_options import crm_settings, selection
 from saleshandy_mcp.cli.support.tool_client import Person, text_in, tool_client
 from saleshandy_mcp.cli.tool_help import tool_help
+from saleshandy_mcp.server.tools.selection import Selection
 
 
 def run(
@@ -49,7 +50,7 @@ def run(
     with told_when_stopped("Stopped. What was changed until then, if anything, is in: saleshandy-mcp audit show"):
         result = anyio.run(run)
     if result is None:
-        raise click.UsageError(_not_offered(tool))
+        raise click.UsageError(_not_offered(tool, selected))
     text = text_in(result)
     if person.missing:
         nobody = "nobody can be asked here, so nothing was done: run it in a terminal."
@@ -62,11 +63,19 @@ def run(
         click.echo(text)
 
 
-def _not_offered(tool: str) -> str:
+def _not_offered(tool: str, selected: Selection) -> str:
     """Why a tool cannot be called: its name is wrong, or the options do not offer it."""
-    if tool_help(tool):
-        return f"{tool} is not among the tools that are offered here. --tools {tool} offers it, --crm those of the CRM."
-    return no_such_tool(tool)
+    if not tool_help(tool):
+        return no_such_tool(tool)
+    words = {"crm": "--crm", "tools": f"--tools {tool}"}
+    in_the_way = selected.in_the_way(tool)
+    options = [words[it] for it in in_the_way if it in words]
+    reasons = [f" It needs {' '.join(options)}."] * bool(options)
+    if "effects" in in_the_way:
+        reasons.append(f" It does more than {', '.join(sorted(selected.effects))}, and more is not allowed here.")
+    if "excluded" in in_the_way:
+        reasons.append(" --exclude-tools takes it out.")
+    return f"{tool} is not among the tools that are offered here.{''.join(reasons)}"
 
 
 def _arguments(given: tuple[str, ...]) -> dict[str, Any]:

@@ -105,7 +105,7 @@ def _reading(header: str, sheet: str, encoding: str, delimiter: str, *, hidden: 
 
 def _source(file: str, reading: Reading) -> Callable[[], Source]:
     if file != _STDIN:
-        return partial(open_path, Path(file).expanduser(), reading)
+        return partial(open_path, Path(file), reading)
     # Read here and now: a thread that waits for input cannot be interrupted.
     kept = click.get_current_context().with_resource(TemporaryFile())  # noqa: SIM115 - the command closes it
     try:

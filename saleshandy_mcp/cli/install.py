@@ -17,7 +17,7 @@ from saleshandy_mcp.client_settings.machine import Machine, program
 from saleshandy_mcp.client_settings.settings_file import SettingsFile, check_writable, replace
 from saleshandy_mcp.core.keys import checked_key, found_key
 from saleshandy_mcp.core.settings import Settings
-from saleshandy_mcp.core.variables import KEY, KEY_FILE
+from saleshandy_mcp.core.variables import KEY, KEY_FILE, whole_path
 
 
 def run(
@@ -34,8 +34,7 @@ def run(
     file: Path | None,
     yes: bool,
 ) -> None:
-    with told():
-        machine = Machine.here()
+    machine = Machine.here()
     if listed:
         click.echo(_table(machine))
         return
@@ -103,7 +102,7 @@ def _folder(files: Path | None) -> str | None:
         files = Path(typed.strip()) if typed.strip() else None
     if files is None:
         return None
-    folder = files.expanduser().absolute()
+    folder = whole_path(files).absolute()
     if not folder.is_dir():
         raise click.UsageError(f"--files is not a folder: {folder}")
     return str(folder)
@@ -112,7 +111,7 @@ def _folder(files: Path | None) -> str | None:
 def _with_key(start: Start, client: Client, settings: SettingsFile, key_file: Path | None) -> Start:
     """The start with the best way to the key: a file that was named, the keyring, the client's own, or in clear."""
     if key_file:
-        place = str(key_file.expanduser().absolute())
+        place = str(whole_path(key_file).absolute())
         with told():
             found = found_key({KEY_FILE: place}, KEY)
         if found.warning:

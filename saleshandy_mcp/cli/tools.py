@@ -33,7 +33,7 @@ def run(
             raise click.ClickException(f"{_CANNOT_COUNT}.")
         click.echo(anyio.run(report), nl=False)
         return
-    listed = anyio.run(listing, selection(crm_settings(settings(), crm=crm, crm_write=False), **choice))
+    listed = anyio.run(listing, selection(crm_settings(settings(sandbox=True), crm=crm, crm_write=False), **choice))
     if markdown:
         click.echo(page(listed), nl=False)
     elif output.form in {"json", "yaml"} and not output.columns:

@@ -11,8 +11,7 @@ from saleshandy_mcp.client_settings.settings_file import load, replace
 
 
 def run(client: str | None, *, project: bool, file: Path | None, yes: bool) -> None:
-    with told():
-        machine = Machine.here()
+    machine = Machine.here()
     chosen = chosen_client(client, machine, configured=True)
     settings = file_of(chosen, machine, project=project, file=file)
     with told(settings.path):

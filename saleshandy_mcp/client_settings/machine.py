@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from saleshandy_mcp.client_settings.known_clients import Client, System
 from saleshandy_mcp.client_settings.package import NAME, PUBLISHED
+from saleshandy_mcp.core.variables import NoHome, whole_path
 
 _USUAL = {
     "XDG_CONFIG_HOME": "HOME/.config",
@@ -31,32 +32,35 @@ class NoProgram(ValueError):
 
 @dataclass(frozen=True)
 class Machine:
-    """The system, the home folder and the environment that decide where files are."""
+    """The system, the home folder if one is known, and the environment: they decide where files are."""
 
     system: System
-    home: Path
+    home: Path | None
     environ: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @classmethod
     def here(cls) -> Self:
-        """This machine.
-
-        Raises:
-            ValueError: when the person has no home folder.
-        """
+        """This machine."""
         systems: dict[str, System] = {"win32": "windows", "darwin": "macos"}
         try:
-            return cls(systems.get(sys.platform, "linux"), Path.home(), os.environ)
+            home = Path.home()
         except RuntimeError:
-            raise ValueError("no home folder is known: set HOME, or name the settings file with --file") from None
+            home = None
+        return cls(systems.get(sys.platform, "linux"), home, os.environ)
 
     def path(self, template: str) -> Path:
-        """The path of a template such as ``APPDATA/Code/User/mcp.json``."""
+        """The path of a template such as ``APPDATA/Code/User/mcp.json``.
+
+        Raises:
+            NoHome: when it is in a home folder that is not known.
+        """
         root, _, rest = template.partition("/")
         if root == "HOME":
+            if self.home is None:
+                raise NoHome("no home folder is known: set HOME, or name the settings file with --file")
             return self.home / rest
         value = self.environ.get(root, "").strip()
-        return (Path(value).expanduser() if value else self.path(_USUAL[root])) / rest
+        return (whole_path(value) if value else self.path(_USUAL[root])) / rest
 
     def file(self, client: Client) -> Path:
         """The settings file of a client: the first that is there, else the first."""

@@ -7,10 +7,11 @@ import os
 import re
 import stat
 from collections.abc import Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import SecretStr
+
+from saleshandy_mcp.core.variables import whole_path
 
 _MOST_BYTES = 4_096
 _UNEXPANDED = re.compile(r"\$\{?[\w.:-]+\}?|%\w+%|\{\{.*\}\}")
@@ -70,7 +71,7 @@ def checked_key(where: str, text: str) -> SecretStr:
 
 
 def _of_file(name: str, place: str) -> FoundKey:
-    path = Path(place).expanduser()
+    path = whole_path(place)
     try:
         with path.open("rb") as file:
             mode, content = os.fstat(file.fileno()).st_mode, file.read(_MOST_BYTES + 1)

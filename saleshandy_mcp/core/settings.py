@@ -30,6 +30,7 @@ from saleshandy_mcp.core.variables import (
     TOOLS,
     TOOLSETS,
     set_data_folder,
+    whole_path,
 )
 
 DEFAULT_BASE_URL = "https://open-api.saleshandy.com/v1"
@@ -111,11 +112,11 @@ class Settings:
             effects=names(environ.get(EFFECTS, "")),
             read_only=_yes(environ, READ_ONLY),
             approval=environ.get(APPROVAL, "").strip().lower() or "auto",
-            rules=Path(environ[RULES].strip()).expanduser() if environ.get(RULES, "").strip() else None,
+            rules=whole_path(environ[RULES].strip()) if environ.get(RULES, "").strip() else None,
             crm_key=crm_key.key,
             crm_base_url=_base_url(environ, CRM_BASE_URL, DEFAULT_CRM_BASE_URL),
             crm_write=_yes(environ, CRM_WRITE),
-            crm_mcp=Path(environ[CRM_MCP].strip()).expanduser() if environ.get(CRM_MCP, "").strip() else None,
+            crm_mcp=whole_path(environ[CRM_MCP].strip()) if environ.get(CRM_MCP, "").strip() else None,
             warnings=tuple(it.warning for it in (key, crm_key) if it.warning),
             hook_proofs={it: proof for it in Service if (proof := hook_proof(environ, it))},
         )
@@ -175,7 +176,7 @@ def safe_url(url: str) -> bool:
 def _folder(value: str) -> Path | None:
     if not value.strip():
         return None
-    folder = Path(value.strip()).expanduser()
+    folder = whole_path(value.strip())
     if not folder.is_dir():
         raise ValueError(f"{FILES} is not a folder: {folder}")
     return folder

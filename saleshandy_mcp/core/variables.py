@@ -24,14 +24,37 @@ CRM_WRITE = "SALESSHEET_WRITE"
 CRM_MCP = "SALESSHEET_MCP"
 
 
+class NoHome(ValueError):
+    """A path stands on a home folder that nobody knows. The message says what to set or write instead."""
+
+
+def whole_path(path: str | Path) -> Path:
+    """A path with its ``~`` replaced by the home folder.
+
+    Raises:
+        NoHome: when that folder is not known.
+    """
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        raise NoHome(f"{path} is in a home folder that is not known: write the whole path") from None
+
+
 def set_data_folder(environ: Mapping[str, str] = os.environ) -> Path | None:
     """The folder that the environment names; None when it names none."""
-    return Path(environ[DATA]).expanduser() if environ.get(DATA, "").strip() else None
+    return whole_path(environ[DATA].strip()) if environ.get(DATA, "").strip() else None
 
 
 def usual_data_folder() -> Path:
-    """The folder that the system has for data of programs."""
+    """The folder that the system has for data of programs.
+
+    Raises:
+        NoHome: when it is in a home folder that is not known.
+    """
     # PLC0415: only needed where something is kept.
     from platformdirs import user_data_path  # noqa: PLC0415
 
-    return user_data_path("saleshandy-mcp", appauthor=False)
+    try:
+        return user_data_path("saleshandy-mcp", appauthor=False)
+    except RuntimeError:
+        raise NoHome(f"there is no home folder to keep data in: set {DATA} to a folder") from None

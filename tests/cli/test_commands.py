@@ -5,7 +5,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 import pytest
@@ -13,9 +12,9 @@ from click.testing import CliRunner, Result
 
 from saleshandy_mcp import __version__
 from saleshandy_mcp.cli import cli
-from saleshandy_mcp.cli.support.demo_acts.stage import checked, show
 from saleshandy_mcp.server.apps.approval_card import CARD_TOOLS
 from saleshandy_mcp.server.tools.selection import Selection
+from tests.docs_site.commands import commands
 
 
 @pytest.fixture
@@ -104,9 +103,28 @@ def test_nothing_is_suggested_where_nothing_is_near(runner: CliRunner) -> None:
     assert "Did you mean" not in runner.invoke(cli, ["qqqq"]).output
 
 
-def test_an_operation_that_is_no_tool_here_is_told_from_one_that_is_not_there(runner: CliRunner) -> None:
-    said = sandboxed(runner, "list_sequence_steps").output
-    assert "--tools list_sequence_steps offers it" in said
+NOT_OFFERED = [
+    ("list_sequence_steps", [], "It needs --tools list_sequence_steps."),
+    ("find_crm_records", [], "It needs --crm."),
+    ("find_crm_records", ["--toolsets", "inbox"], "It needs --crm --tools find_crm_records."),
+    ("list_sequences", ["--toolsets", "inbox"], "It needs --tools list_sequences."),
+    ("create_sequence", ["--read-only"], "It does more than read, and more is not allowed here."),
+    ("set_sequence_status", ["--effects", "read"], "It does more than read, and more is not allowed here."),
+    (
+        "delete_domain",
+        ["--effects", "read,write"],
+        "It needs --tools delete_domain. It does more than read, write, and more is not allowed here.",
+    ),
+    ("list_inbox", ["--exclude-tools", "list_inbox"], "--exclude-tools takes it out."),
+]
+
+
+@pytest.mark.parametrize(("tool", "options", "said"), NOT_OFFERED)
+def test_a_tool_that_is_not_offered_here_is_told_with_what_would_offer_it(
+    tool: str, options: list[str], said: str, runner: CliRunner
+) -> None:
+    told = " ".join(sandboxed(runner, tool, *options).output.split())
+    assert told.endswith(f"{tool} is not among the tools that are offered here. {said}")
 
 
 @pytest.mark.parametrize(
@@ -200,26 +218,7 @@ def test_a_wrong_setting_ends_every_command_that_needs_it(runner: CliRunner, mon
         assert "SALESHANDY_BASE_URL has to be https" in result.output
 
 
-def test_a_demo_names_each_count_that_differs(capsys: pytest.CaptureFixture[str]) -> None:
-    assert checked({"all were sent": True, "each was written back": False}) == ["each was written back: no"]
-    assert capsys.readouterr().out == "  ✓ all were sent\n  ✗ each was written back\n"
-
-
-def test_lines_of_the_demo_fit_the_terminal(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
-    show(f"rule: {'a line that is long ' * 10}\n\n  - in it")
-    lines = capsys.readouterr().out.splitlines()
-    assert max(map(len, lines)) <= 80
-    assert lines[1].startswith("      ")
-    assert lines[-2:] == ["", "    - in it"]
-
-
-def test_a_demo_that_goes_wrong_does_not_end_well(runner: CliRunner, tmp_path: Path) -> None:
-    leads = tmp_path / "leads.csv"
-    leads.write_text("Name\nNobody\n", encoding="utf-8")
-    result = runner.invoke(cli, ["demo", "--file", str(leads)])
-    assert result.exit_code == 1
-    assert "there is no Email column" in result.output
-    assert "import_prospects failed" in result.output
+@pytest.mark.parametrize("name", [name for name, _ in commands()])
+def test_no_help_shows_the_marks_of_its_source(name: str, runner: CliRunner) -> None:
+    said = runner.invoke(cli, [*name.split(), "--help"]).output
+    assert [mark for mark in ("\\b", "``", "\b") if mark in said] == []

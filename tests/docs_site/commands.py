@@ -33,10 +33,17 @@ def page() -> str:
 
 def _section(name: str, command: click.Command) -> str:
     words = " ".join(command.collect_usage_pieces(click.Context(command)))
-    told = [" ".join(it.split()) for it in (command.help or "").replace("\b", "").split("\n\n")]
+    told = [_paragraph(it) for it in (command.help or "").split("\n\n")]
     rows = [row for it in command.params if (row := _row(it))]
-    table = ["| option | |", "|---|---|", *rows, ""] if rows else []
-    return "\n".join([f"## {name}", "", f"`saleshandy-mcp {name} {words}`".replace(" `", "`"), "", *told, "", *table])
+    table = ["| option | what it does |", "|---|---|", *rows, ""] if rows else []
+    head = [f"## {name}", "", f"`saleshandy-mcp {name} {words}`".replace(" `", "`"), ""]
+    return "\n".join([*head, *(f"{it}\n" for it in told if it), *table])
+
+
+def _paragraph(text: str) -> str:
+    """A paragraph of a help text; one whose lines stay as they are is a block of code."""
+    mark, _, kept = text.strip().partition("\n")
+    return f"```text\n{kept}\n```" if mark == "\b" else " ".join(text.split())
 
 
 def _row(parameter: click.Parameter) -> str | None:
@@ -45,5 +52,4 @@ def _row(parameter: click.Parameter) -> str | None:
     record = parameter.get_help_record(click.Context(click.Command("x")))
     names, text = record or (", ".join(parameter.opts), parameter.help or "")
     names, text = (" ".join(it.split()).replace("|", "\\|") for it in (names, text))
-    variable = f" Variable: `{parameter.envvar}`." if isinstance(parameter.envvar, str) else ""
-    return f"| `{names}` | {text}{variable} |"
+    return f"| `{names}` | {text} |"

@@ -1,5 +1,6 @@
 """The pages of the site, gathered from the repository: what leaves the site is no link there. Pure, but for reading."""
 
+import html
 import posixpath
 import re
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ ROOT = Path(__file__).parents[2]
 BESIDE = ("CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
 """Files at the top of the repository that are pages of the site."""
 LINK = re.compile(r"(?<!!)\[(?P<text>[^\]]+)\]\((?P<target>[^)\s#]*)(?P<anchor>#[^)\s]*)?\)")
+_BAR = re.compile(r"`([^`\n]*\\\|[^`\n]*)`")
+"""Code in a table with a bar in it."""
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -33,7 +36,19 @@ def page(place: str, text: str, places: frozenset[str]) -> str:
             return f"[{found['text']}]({posixpath.relpath(path, posixpath.dirname(place) or '.')}{anchor})"
         return found["text"]
 
-    return LINK.sub(link, text)
+    return _as_the_generator_reads(LINK.sub(link, text))
+
+
+def _as_the_generator_reads(text: str) -> str:
+    """Two things that the generator takes otherwise than the repository: what stands in an item of a numbered list is
+    indented by four, and a bar within code of a table is no backslash and a bar."""
+    parts = re.split(rf"({FENCED.pattern})", text, flags=FENCED.flags)
+    return "".join(part if number % 2 else _plain(part) for number, part in enumerate(parts))
+
+
+def _plain(text: str) -> str:
+    text = re.sub(r"^ {3}(?=.*\S)", "    ", text, flags=re.MULTILINE)
+    return _BAR.sub(lambda it: f"<code>{html.escape(it[1], quote=False).replace(chr(92) + '|', '&#124;')}</code>", text)
 
 
 def links(text: str) -> Iterator[tuple[str, str]]:

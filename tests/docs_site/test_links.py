@@ -19,6 +19,14 @@ def test_each_link_leads_to_a_file_and_to_a_heading_of_it(file: Path) -> None:
     assert wrong == []
 
 
+def test_lists_and_bars_are_as_the_generator_reads_them() -> None:
+    fence = "```text\n   as it is `a\\|b`\n```\n"
+    assert page("x.md", f"1. One:\n   - in it\n\n   ```\n   x\n   ```\n{fence}", frozenset()) == (
+        f"1. One:\n    - in it\n\n    ```\n    x\n    ```\n{fence}"
+    )
+    assert page("x.md", "| `a [b\\|<c>]` | `d` |", frozenset()) == "| <code>a [b&#124;&lt;c&gt;]</code> | `d` |"
+
+
 def test_a_link_to_another_page_is_one_on_the_site_and_a_link_to_code_is_its_text() -> None:
     places = frozenset({"cli.md", "install/index.md", "install/cursor.md", "CHANGELOG.md"})
     assert page("install/cursor.md", "[a](../cli.md#keys)", places) == "[a](../cli.md#keys)"

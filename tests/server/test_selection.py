@@ -1,5 +1,6 @@
 """What the operator chooses is what a model can reach: by toolset, by name, by effect, and by no other path."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from mcp import Client
 from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.api.resources.catalog import OPERATIONS, RESOURCES
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.effects import Effect
+from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.app import build_server
 from saleshandy_mcp.server.tools.registry import EVERYDAY
@@ -121,3 +122,25 @@ def test_a_name_that_is_not_known_is_told(choice: dict[str, Any], told: str) -> 
 def test_an_everyday_tool_covers_operations_of_no_other() -> None:
     covered: list[type[Operation[Any]]] = [operation for it in EVERYDAY for operation in it.covers]
     assert len(covered) == len(set(covered))
+
+
+NARROW = [
+    Selection(),
+    Selection(toolsets=("inbox",)),
+    Selection(effects=READING),
+    Selection(tools=("list_sequences",), excluded=("list_inbox", "get_sequence"), effects=READING),
+]
+
+
+@pytest.mark.parametrize("narrow", NARROW)
+def test_what_is_in_the_way_of_a_tool_is_enough_and_not_too_much(narrow: Selection) -> None:
+    listed = {it.slug for it in narrow.actions()}
+    for name in [it.slug for it in Selection(toolsets=("all",), crm=True).actions()]:
+        wider = {"crm": True, "tools": (*narrow.tools, name), "effects": frozenset(Effect), "excluded": ()}
+        changes = {it: wider[it] for it in narrow.in_the_way(name)}
+        assert bool(changes) == (name not in listed)
+        assert name in {it.slug for it in replace(narrow, **changes).actions()}
+
+
+def test_nothing_is_in_the_way_of_what_no_selection_lists() -> None:
+    assert Selection(toolsets=("inbox",)).in_the_way("no_such_tool") == ()

@@ -9,7 +9,7 @@ from saleshandy_mcp.cli.commands.shared.done_by import done_by
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @done_by("completion.shells.run")
 def command() -> None:
-    r"""Print the script that lets SHELL complete commands, options, tools, operations, jobs and sequences at Tab.
+    """Print the script that lets SHELL complete commands, options, tools, operations, jobs and sequences at Tab.
 
     \b
     bash, in ~/.bashrc:  source <(saleshandy-mcp completion bash)
@@ -17,4 +17,4 @@ def command() -> None:
     fish:                saleshandy-mcp completion fish | source
 
     Nothing is asked over the network at Tab. Titles of sequences are those that import, pause or api last saw.
-    """
+    """  # noqa: D301 - click's mark for lines that stay as they are

@@ -17,6 +17,6 @@ from saleshandy_mcp.cli.completion.index import index
 def command() -> None:
     """Take this server out of the settings of CLIENT.
 
-    The file becomes byte for byte what it was before ``install``, when nothing else in it has changed since. Else only
+    The file becomes byte for byte what it was before install, when nothing else in it has changed since. Else only
     the entry of this server is taken out. The change is shown first, and you are asked.
     """

@@ -1,13 +1,14 @@
 """Names of jobs and sequences for completion, from files of this machine. Nothing here calls the API or waits."""
 
 import json
+import os
 import sqlite3
 import time
 from collections.abc import Iterable
 from contextlib import closing, suppress
 from pathlib import Path
 
-from saleshandy_mcp.core.variables import set_data_folder, usual_data_folder
+from saleshandy_mcp.core.variables import NoHome, set_data_folder, usual_data_folder
 
 _TITLES = "sequence-titles.json"
 _DAY = 86_400
@@ -17,8 +18,11 @@ _MOST_JOBS = 50
 
 
 def data_folder() -> Path:
-    """The data folder, without the rest of the settings."""
-    return set_data_folder() or usual_data_folder()
+    """The data folder, without the rest of the settings. Where none is known, a place that holds nothing."""
+    try:
+        return set_data_folder() or usual_data_folder()
+    except NoHome:
+        return Path(os.devnull)
 
 
 def kept_jobs(folder: Path) -> list[tuple[str, str]]:

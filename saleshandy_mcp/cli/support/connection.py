@@ -21,7 +21,7 @@ from saleshandy_mcp.cli.support.sandbox_options import new_sandbox
 from saleshandy_mcp.cli.support.setup.kept_keys import kept_key
 from saleshandy_mcp.core.context import CALL_SECONDS, Context, wall_clock
 from saleshandy_mcp.core.settings import Settings
-from saleshandy_mcp.core.variables import CRM_KEY, CRM_MCP, KEY, usual_data_folder
+from saleshandy_mcp.core.variables import CRM_KEY, CRM_MCP, KEY, usual_data_folder, whole_path
 from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT
 from saleshandy_mcp.integrations.crm import CrmLink
 from saleshandy_mcp.integrations.salessheet.call_budget import DAY
@@ -121,7 +121,7 @@ async def chosen_context(
 
 def with_rules(chosen: Settings, rules: Path | None) -> Settings:
     """The settings with the file of rules that an option names, if it names one."""
-    return replace(chosen, rules=rules.expanduser()) if rules else chosen
+    return replace(chosen, rules=whole_path(rules)) if rules else chosen
 
 
 def rules_of(chosen: Settings, *, lasting: bool = True) -> Rules | None:
@@ -134,13 +134,17 @@ def rules_of(chosen: Settings, *, lasting: bool = True) -> Rules | None:
     Raises:
         click.ClickException: when the file is not understood.
     """
-    usual = data_folder(chosen) / FILE
-    # A link that leads nowhere is a file that cannot be read, not one that is not there.
-    path = chosen.rules or (usual if lasting and os.path.lexists(usual) else None)
+    path = chosen.rules or (_usual_rules(chosen) if lasting else None)
     try:
         return Rules.read(path) if path else None
     except ValueError as error:
         raise click.ClickException(f"{error}. Nothing is started without them.") from None
+
+
+def _usual_rules(chosen: Settings) -> Path | None:
+    usual = data_folder(chosen) / FILE
+    # A link that leads nowhere is a file that cannot be read, not one that is not there.
+    return usual if os.path.lexists(usual) else None
 
 
 def connected(chosen: Settings) -> Saleshandy:
@@ -193,7 +197,11 @@ def hints_path(chosen: Settings) -> Path:
 
 
 def data_folder(chosen: Settings) -> Path:
-    """The folder that the operator chose, or the system's usual folder for data."""
+    """The folder that the operator chose, or the system's usual folder for data.
+
+    Raises:
+        NoHome: when there is neither.
+    """
     return chosen.data or usual_data_folder()
 
 

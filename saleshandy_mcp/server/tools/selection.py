@@ -1,7 +1,7 @@
 """Which actions are offered as tools: the everyday ones, whole toolsets, single operations; and what is left out."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -80,6 +80,25 @@ class Selection:
             and operation not in out
             and operation.route.effects & self.effects
         ]
+
+    def in_the_way(self, name: str) -> tuple[str, ...]:
+        """Which of ``crm``, ``tools``, ``effects`` and ``excluded`` have to be wider before a tool is listed.
+
+        Empty when it is listed, or when no selection lists it.
+        """
+        wider = {"crm": True, "tools": (*self.tools, name), "effects": frozenset(Effect), "excluded": ()}
+        if not self._lists_with(name, wider):
+            return ()
+        for field in tuple(wider):
+            fewer = {it: value for it, value in wider.items() if it != field}
+            wider = fewer if self._lists_with(name, fewer) else wider
+        return tuple(wider)
+
+    def _lists_with(self, name: str, changes: dict[str, Any]) -> bool:
+        try:
+            return name in {it.slug for it in replace(self, **changes).actions()}
+        except ValueError:  # a tool of the CRM is not known where there is none
+            return False
 
     @property
     def _everyday(self) -> tuple[Everyday, ...]:

@@ -63,12 +63,7 @@ async def first_act(talk: Talk, sandbox: DemoSandbox, file: str) -> list[str]:
         subject="Three help articles for {{Company}}?",
     )
     imported = await talk.say("The leads", "import_prospects", sequence=TITLE, file=file, verify=True, tags=["autumn"])
-    while "job" in imported and not imported.get("finished"):
-        # On a slow machine the answer is a plan whose rows are still being read, which is then started.
-        planned = imported.get("reading") is False
-        imported = await talk.say(
-            "How far is it?", "import_prospects" if planned else "check_import_status", job=imported["job"]
-        )
+    imported = await to_its_end(talk, imported)
     known = imported["trouble"][0]["email"] if imported.get("refused") else ""
     twice = await talk.say(
         "The same people into another step",
@@ -81,6 +76,19 @@ async def first_act(talk: Talk, sandbox: DemoSandbox, file: str) -> list[str]:
     started = await talk.say("Start it", "set_sequence_status", sequence=TITLE, status="active")
     await talk.say("What it is now", "get_sequence", sequence=TITLE)
     return _compare(sandbox, imported, twice, started)
+
+
+async def to_its_end(talk: Talk, imported: dict[str, Any]) -> dict[str, Any]:
+    """Follow an import until it is finished; the last answer.
+
+    On a slow machine the first answer is a plan whose rows are still being read. When they are, it is started.
+    """
+    while "job" in imported and not imported.get("finished"):
+        planned = imported.get("reading") is False
+        imported = await talk.say(
+            "How far is it?", "import_prospects" if planned else "check_import_status", job=imported["job"]
+        )
+    return imported
 
 
 def _compare(

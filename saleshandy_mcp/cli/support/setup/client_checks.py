@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, TypeVar, cast, get_origin
 
 from saleshandy_mcp.cli.support.setup.finding import Finding
@@ -13,7 +12,7 @@ from saleshandy_mcp.client_settings.known_clients import CLIENTS, Client
 from saleshandy_mcp.client_settings.machine import Machine
 from saleshandy_mcp.client_settings.settings_file import Unusable, load
 from saleshandy_mcp.core.keys import checked_key
-from saleshandy_mcp.core.variables import APPROVAL, FILES, KEY, KEY_FILE
+from saleshandy_mcp.core.variables import APPROVAL, FILES, KEY, KEY_FILE, NoHome, whole_path
 from saleshandy_mcp.policy.approval_channels import APPROVALS, Approval, Reach, choose
 
 _T = TypeVar("_T")
@@ -54,12 +53,19 @@ def _of_client(client: Client, server: Mapping[str, Any], environ: Mapping[str, 
     return Finding(client.name, text, _mend(client, command, env, key, environ))
 
 
+def _is_folder(place: str) -> bool:
+    try:
+        return whole_path(place).is_dir()
+    except NoHome:
+        return False
+
+
 def _mend(client: Client, command: str, env: Mapping[str, str], key: str, environ: Mapping[str, str]) -> str | None:
     """What has to be done about an entry that starts the server by a command; None when nothing has."""
     again = f"saleshandy-mcp install {client.slug}"
     if not shutil.which(command):
         return f"{command or 'its command'} is not there: {again}"
-    if env.get(FILES) and not Path(env[FILES]).expanduser().is_dir():
+    if env.get(FILES) and not _is_folder(env[FILES]):
         return f"{env[FILES]} is no folder: {again} --files FOLDER"
     if key == _INVENTED:
         return None

@@ -100,7 +100,11 @@ async def _told(action: Action[Any], context: Context) -> str:
     try:
         if isinstance(action, Operation):
             return visible(text_of(operations.answer(action, await gate.recent(action), None)))
-        return visible(text_of(await action.run(Context(api=gate, pause=context.pause, now=context.now))))
+        return visible(
+            text_of(
+                await action.run(Context(api=gate, pause=context.pause, now=context.now, time_there=context.time_there))
+            )
+        )
     except (Mistake, SaleshandyError) as error:
         raise ResourceError(visible(failure(action.slug, error, gate).words)) from None
 

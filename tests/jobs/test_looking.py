@@ -23,7 +23,7 @@ async def test_compare_last_week_with_the_one_before_down_to_the_steps(job: Job,
         steps = await seller.follow(week, "Next:")
     busiest = re.findall(r"^(.+) \[\w+\]: [\d,]+ sent", week, re.MULTILINE)[0]
     assert f"Total: {sent_to(box):,} sent" in week
-    assert "Before (2026-11-02 to 2026-11-08): " in week
+    assert "Before, the week (2026-11-02 to 2026-11-08): " in week
     for number, step in enumerate(box.world.steps_of(sequence_of(box, busiest)["id"]), 1):
         sent = sent_to(box, stepId=step["id"])
         assert f"Step {number}: {sent:,} sent" in steps or not sent

@@ -85,7 +85,7 @@ async def _events(context: Context, threads: Sequence[InboxThread], sequence_id:
     moments = [at for it in threads if (at := moment(it.last_message_timestamp))]
     if not moments:
         return []
-    first, last = min(moments).date() - timedelta(days=_DAYS_BEFORE), max(*moments, context.now()).date()
+    first, last = min(moments).date() - timedelta(days=_DAYS_BEFORE), max(*moments, context.now_there()).date()
     try:
         ids = [sequence_id] if sequence_id else [it.id for it in await all_sequences(context.api)]
         return (await mail_events(context.api, ids, first, last, pages=_PAGES, recent=True)).rows

@@ -53,7 +53,7 @@ class EnrichLeads(Action[Enrichment]):
         asked = [*map(str, ids), *urls]
         left = await credits_left(context.api)
         _refuse_unaffordable(len(asked), left, phone=self.phone)
-        _refuse_used_up(await context.api.send(GetEnrichmentRateLimits()), context.now().timestamp())
+        _refuse_used_up(await context.api.send(GetEnrichmentRateLimits()), context.now_there().timestamp())
         question = _question(asked, left, phone=self.phone)
         reveal = partial(_reveal, context, operation, asked, left)
         return Prepared(reveal, frozenset({Effect.SPEND}), question, uses=operation.uses)

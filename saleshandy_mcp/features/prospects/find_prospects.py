@@ -16,6 +16,7 @@ from saleshandy_mcp.features.prospects.people_list import PAGE, PeopleList, peop
 from saleshandy_mcp.features.prospects.people_where import PeopleWhere, parse_where
 from saleshandy_mcp.features.prospects.prospect_line import ProspectLine, prospect_line
 from saleshandy_mcp.lookups import do_not_contact as dnc
+from saleshandy_mcp.lookups.clock import now_of
 
 _PAGES_FOR_A_COMPANY = 5
 """Pages of people to look through when a query finds no name: it may be that of a company."""
@@ -63,7 +64,7 @@ class FindProspects(Action[ProspectList | PeopleList | CheckedList]):
         if self.check is not None:
             return await check(context, self._items(self.check))
         if self.where:
-            return await self._fitting(context, parse_where(self.where, self.query or "", context.now()))
+            return await self._fitting(context, parse_where(self.where, self.query or "", await now_of(context)))
         if (at := dnc.entry(self.query or "")) and (self.query or "").strip().startswith("@"):
             return await self._fitting(context, PeopleWhere(said=(f"domain={at}",), domain=at))
         found = await context.api.send(ListProspects(search=self.query, page=self.page, page_size=PAGE))

@@ -20,6 +20,7 @@ from saleshandy_mcp.features.prospects.stored_people import look_up, walked
 from saleshandy_mcp.import_engine.jobs import Jobs
 from saleshandy_mcp.import_engine.ledger.imported import Imported, imported_people
 from saleshandy_mcp.lookups.by_name import all_sequences, find_sequence
+from saleshandy_mcp.lookups.clock import now_of
 from saleshandy_mcp.lookups.mail_events import mail_events
 
 _PAGES = 18
@@ -76,7 +77,7 @@ async def find_where(context: Context, where: PeopleWhere, pages: int = _PAGES) 
     api = PatientApi(context.api, context.pause, context.patience(_WAIT))
     jobs = context.find(Jobs)
     imported = imported_people(jobs.ledger, jobs.account) if jobs else []
-    found = await _candidates(api, where, imported, context.now(), pages)
+    found = await _candidates(api, where, imported, await now_of(context), pages)
     requested = {it.email for it in imported if where.import_request in (it.job, it.request)}
     people = [
         it

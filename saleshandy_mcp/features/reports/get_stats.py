@@ -3,129 +3,28 @@
 Assumed: the API lists a mail for a period when it was sent in it, and counts days in UTC.
 """
 
-from collections.abc import Iterator
-from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from saleshandy_mcp.api.resources.analytics import GetSequenceStats
 from saleshandy_mcp.api.resources.sequences import Sequence
+from saleshandy_mcp.api.types import Channel
 from saleshandy_mcp.core.action import Action
-from saleshandy_mcp.core.context import Api, Context
-from saleshandy_mcp.core.errors import Mistake, Unreadable
-from saleshandy_mcp.core.view import NextCall, PageNumber, Say, SequenceName, View, counted
-from saleshandy_mcp.features.reports import period
-from saleshandy_mcp.features.reports.mail_numbers import (
-    MANY_BOUNCES,
-    POSITIVE,
-    By,
-    Mail,
-    Numbers,
-    StatsRow,
-    Tally,
-    number,
-    of_all_time,
-    rows_of,
-    tally,
-)
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.view import NextCall, PageNumber, SequenceName
+from saleshandy_mcp.features.reports import all_time, period
+from saleshandy_mcp.features.reports.mail_numbers import By, Mail, Numbers, StatsRow, Tally, best_of, rows_of, tally
 from saleshandy_mcp.features.reports.period import Period
-from saleshandy_mcp.lookups.by_name import all_sequences, find_sequence
+from saleshandy_mcp.features.reports.stats_view import Earlier, Stats
+from saleshandy_mcp.lookups.by_name import all_sequences, find_sequence, steps_of
 from saleshandy_mcp.lookups.mail_events import mail_events
-from saleshandy_mcp.untrusted.one_line import one_line
-
-_OUTCOMES = (*POSITIVE, "Not Now", "Not Interested", "Out of Office", "Do Not Contact", "Uncategorized")
 
 ROWS = 15
 """Rows on a page, half as many when each is compared, because such rows are longer."""
 _CALLS = 14
 """Calls for one view: the API allows 20 a minute."""
-
-
-class Stats(View):
-    """Numbers of a period. The rows of all pages add up to ``total``.
-
-    Attributes:
-        sequence: its title; None for the whole account.
-        id: of the sequence.
-        period: in words.
-        first: the first day; None, as ``last``, for all time.
-        last: the last day.
-        total: of all mails.
-        many_bounces: per cent of bounces above which a row is marked.
-        before: the total of the period before, when it is compared.
-        before_first: the first day of that period.
-        before_last: its last day.
-        rows: of this page.
-        page: its number.
-        pages: how many there are.
-        replies_to_earlier: replies that came in the period to mails sent before it.
-        undated: mails left out because their day of sending cannot be read.
-        cut_after: how many mails were read when there are more; None when all were read.
-        prospects: people in the sequence; only for all time, as are ``contacted`` and ``outcomes``.
-        contacted: people who were written to.
-        outcomes: people by outcome.
-        next: the call that shows more.
-    """
-
-    sequence: str | None = None
-    id: str | None = None
-    period: str
-    first: date | None = None
-    last: date | None = None
-    total: Numbers
-    many_bounces: float = MANY_BOUNCES
-    before: Numbers | None = None
-    before_first: date | None = None
-    before_last: date | None = None
-    rows: list[StatsRow] = []
-    page: int = 1
-    pages: int = 1
-    replies_to_earlier: int = 0
-    undated: int = 0
-    cut_after: int | None = None
-    prospects: int | None = None
-    contacted: int | None = None
-    outcomes: dict[str, int] = {}
-    next: NextCall
-
-    def lines(self, say: Say) -> Iterator[str | None]:
-        of = f"{one_line(self.sequence)} [{self.id}]" if self.sequence else "Whole account"
-        ends = f" to {self.last}" if self.last != self.first else ""
-        days = f" ({self.first}{ends}, UTC)" if self.first else ""
-        yield f"{of}, {self.period}{days}: mails sent then and what has come of them"
-        yield f"Total: {self.total.line()}"
-        if self.before:
-            yield f"Before ({self.before_first} to {self.before_last}): {self.before.line()}"
-        yield self._people()
-        yield from (row.line(of_one=self.sequence is not None) for row in self.rows)
-        if self.page > self.pages:
-            yield f"Page {self.page} is empty; there are {self.pages}."
-        elif self.pages > 1:
-            yield f"Rows: page {self.page} of {self.pages}"
-        yield from self._notes()
-        yield f"{'More' if self.page < self.pages else 'Next'}: {say(self.next)}"
-
-    def _people(self) -> str | None:
-        if self.prospects is None:
-            return None
-        reached = ", ".join(f"{count:,} {name}" for name, count in self.outcomes.items())
-        contacted = f", {self.contacted:,} of them contacted" if self.contacted is not None else ""
-        people = counted(self.prospects, "prospect")
-        return f"People: {people}{contacted}" + (f". Outcomes: {reached}" if reached else "")
-
-    def _notes(self) -> Iterator[str]:
-        if self.replies_to_earlier:
-            replies = counted(self.replies_to_earlier, "reply", "replies")
-            yield f"Also in these days: {replies} to mails sent earlier."
-        if self.total.positive:
-            yield f"Positive: outcome {', '.join(POSITIVE[:-1])} or {POSITIVE[-1]}."
-        if any(numbers.many_bounced for numbers in (self.total, *(row.numbers for row in self.rows))):
-            yield f"! marks bounces above {self.many_bounces:g} %, which harm deliverability."
-        if self.cut_after:
-            yield f"NOT ALL: only {self.cut_after:,} mails were looked at. Choose fewer days or one sequence."
-        if self.undated:
-            yield f"Left out: {counted(self.undated, 'mail')} without a day of sending that can be read."
 
 
 class GetStats(Action[Stats]):
@@ -135,69 +34,90 @@ class GetStats(Action[Stats]):
 
     sequence: SequenceName | None = None
     period: Annotated[
-        str, Field(description="today, this/last week or month, last 7 days, YYYY-MM-DD..YYYY-MM-DD, all time.")
+        str,
+        Field(description="today, this/last week or month, last 7 days, YYYY-MM, YYYY-MM-DD..YYYY-MM-DD, all time."),
     ] = "last 30 days"
     by: Annotated[By, Field(description="Rows.")] = "total"
     compare: Annotated[bool, Field(description="To the period before.")] = False
     page: PageNumber = 1
 
+    @field_validator("by", mode="before")
+    @classmethod
+    def _not_by_variant(cls, by: Any) -> Any:
+        if by == "variant":
+            raise ValueError('no call of the API tells which variant a mail was; the nearest is "step"')
+        return by
+
     async def run(self, context: Context) -> Stats:
-        if period.is_all_time(self.period):
-            return await self._all_time(context.api)
         sequence = await find_sequence(context.api, self.sequence) if self.sequence else None
         chosen = [sequence] if sequence else await all_sequences(context.api)
+        if period.is_all_time(self.period):
+            return await self._all_time(context, sequence, chosen)
         now = context.now_there()
         span = period.read(self.period, now)
         prior = period.before(span, now) if self.compare else None
-        shares = 2 if prior else 1
-        found = await _tally(context.api, chosen, span, now, _CALLS // shares)
-        earlier = await _tally(context.api, chosen, prior, now, _CALLS // shares) if prior else None
-        rows = rows_of(found.mails, self.by, earlier.mails if earlier else None)
-        size = ROWS // shares
+        other = period.also_before(span, prior) if prior else None
+        calls = _CALLS // 2 if prior else _CALLS
+        found = await _tally(context, chosen, span, calls)
+        earlier = also = None
+        if prior:
+            earlier, also = await _tally_both(context, chosen, prior, other, calls)
+        return (await self._told(context, found, sequence, chosen, earlier)).model_copy(
+            update={
+                "period": span.words,
+                "first": span.first,
+                "last": span.last,
+                "before": _earlier(prior, earlier),
+                "also_before": _earlier(other, also),
+                "replies_to_earlier": found.replies_to_earlier,
+            }
+        )
+
+    async def _told(
+        self, context: Context, found: Tally, sequence: Sequence | None, chosen: list[Sequence], earlier: Tally | None
+    ) -> Stats:
+        """The numbers of these mails, with the rows of the page."""
+        mails, before = found.mails, earlier.mails if earlier else None
+        rows = rows_of(mails, self.by, before)
+        best = best_of(rows, self.by, of_one=sequence is not None)
+        if sequence and self.by == "step":
+            rows = await _all_steps(context, sequence, rows, compared=earlier is not None)
+        size = ROWS // 2 if earlier else ROWS
         pages = max(1, -(-len(rows) // size))
+        sent = {row.id for row in rows}
         return Stats(
             sequence=sequence.title if sequence else None,
             id=sequence.id if sequence else None,
-            period=span.words,
-            first=span.first,
-            last=span.last,
-            total=Numbers.of(found.mails),
-            before=Numbers.of(earlier.mails) if earlier else None,
-            before_first=prior.first if prior else None,
-            before_last=prior.last if prior else None,
+            period="",
+            total=Numbers.of(mails),
+            by=self.by,
             rows=rows[(self.page - 1) * size : self.page * size],
+            best=best,
+            silent=[f"{it.title} [{it.id}]" for it in chosen if it.id not in sent] if self.by == "sequence" else [],
             page=self.page,
             pages=pages,
-            replies_to_earlier=found.replies_to_earlier,
             undated=found.undated + (earlier.undated if earlier else 0),
             cut_after=found.cut_after or (earlier.cut_after if earlier else None),
-            next=self._again(page=self.page + 1) if self.page < pages else self._next(sequence, rows, found.mails),
+            next=self._again(page=self.page + 1) if self.page < pages else self._next(sequence, rows, mails),
         )
 
-    async def _all_time(self, api: Api) -> Stats:
-        if not self.sequence or self.by != "total" or self.compare:
+    async def _all_time(self, context: Context, sequence: Sequence | None, chosen: list[Sequence]) -> Stats:
+        if self.compare:
             raise Mistake(
-                "period: all time is told for one sequence, as a total",
-                "Leave by and compare out and give a sequence, or choose days of up to a year",
-                next=NextCall.of("get_stats", period="last 365 days", by="sequence"),
+                "compare: there is nothing before all time", "Leave it out, or choose up to a year", next=_A_YEAR
             )
-        sequence = await find_sequence(api, self.sequence)
-        told = await api.send(GetSequenceStats(sequence_id=sequence.id))
-        people = told.prospects[0] if told.prospects else None
-        reached = {name: number(getattr(people, name.lower().replace(" ", "_"), None)) for name in _OUTCOMES}
-        total = of_all_time(told, sum(reached[name] for name in POSITIVE))
-        if total is None:
-            raise Unreadable("the totals of the sequence do not tell how many mails were delivered")
-        return Stats(
-            sequence=sequence.title,
-            id=sequence.id,
-            period=period.ALL_TIME,
-            total=total,
-            prospects=told.prospect_count,
-            contacted=number(people.contacted) if people and people.contacted else None,
-            outcomes={name: count for name, count in reached.items() if count},
-            next=NextCall.of("get_stats", sequence=sequence.title, period="last 365 days", by="step"),
-        )
+        if sequence and self.by == "total":
+            return await all_time.of_one(context, sequence)
+        if not sequence and self.by in ("total", "sequence"):
+            return await all_time.of_account(context, chosen, self.page, rows=self.by == "sequence")
+        found, days = await all_time.mails_of_two_years(context, chosen, _CALLS)
+        told = await self._told(context, found, sequence, chosen, None)
+        told = told.model_copy(update={"period": period.ALL_TIME, "first": days.first, "last": days.last})
+        if not sequence:
+            return told
+        total = all_time.totals_of(await context.api.send(GetSequenceStats(sequence_id=sequence.id)))
+        older = 0 if found.cut_after else max(total.sent - told.total.sent, 0)
+        return told.model_copy(update={"total": total, "older": older})
 
     def _again(self, **changes: Any) -> NextCall:
         """The same call with other arguments; None leaves one out."""
@@ -216,7 +136,48 @@ class GetStats(Action[Stats]):
         return self._again(by="step" if sequence and self.by != "step" else "sequence", page=None)
 
 
-async def _tally(api: Api, sequences: list[Sequence], span: Period, now: datetime, calls: int) -> Tally:
+_A_YEAR = NextCall.of("get_stats", period="last 365 days", compare=True)
+
+
+async def _tally(context: Context, sequences: list[Sequence], span: Period, calls: int) -> Tally:
     """The mails of a period, page after page, with so many calls at most."""
-    read = await mail_events(api, [it.id for it in sequences], span.first, span.last, pages=calls)
-    return tally(read.rows, span, now.tzinfo, cut=not read.whole)
+    read = await mail_events(context.api, [it.id for it in sequences], span.first, span.last, pages=calls)
+    return tally(read.rows, span, context.now_there().tzinfo, cut=not read.whole)
+
+
+async def _tally_both(
+    context: Context, sequences: list[Sequence], prior: Period, other: Period | None, calls: int
+) -> tuple[Tally, Tally | None]:
+    """The mails of the period before, and those of the other one that may be meant, read at once."""
+    first = min(prior.first, other.first) if other else prior.first
+    last = max(prior.last, other.last) if other else prior.last
+    read = await mail_events(context.api, [it.id for it in sequences], first, last, pages=calls)
+    zone = context.now_there().tzinfo
+    also = tally(read.rows, other, zone, cut=not read.whole) if other else None
+    return tally(read.rows, prior, zone, cut=not read.whole), also
+
+
+def _earlier(days: Period | None, found: Tally | None) -> Earlier | None:
+    if days is None or found is None:
+        return None
+    return Earlier(what=days.words, first=days.first, last=days.last, numbers=Numbers.of(found.mails))
+
+
+async def _all_steps(context: Context, sequence: Sequence, rows: list[StatsRow], *, compared: bool) -> list[StatsRow]:
+    """The rows with those of steps that sent nothing, and what people do at those that send no mail."""
+    with_mail = {row.step for row in rows}
+    silent = [
+        StatsRow(
+            name=sequence.title,
+            id=sequence.id,
+            step=step.number,
+            numbers=Numbers(),
+            before=Numbers() if compared else None,
+            by_hand=Channel(step.type).word.replace("_", " ")
+            if step.type in set(Channel) and step.type != Channel.EMAIL
+            else "",
+        )
+        for step in await steps_of(context.api, sequence)
+        if step.number not in with_mail
+    ]
+    return sorted([*rows, *silent], key=lambda row: row.step or 0)

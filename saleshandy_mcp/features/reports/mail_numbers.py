@@ -1,4 +1,4 @@
-"""Counts the mails of a period: the numbers of all of them, and of each sequence, step, sender or day. Pure.
+"""Counts the mails of a period: the numbers of all of them, and of each sequence, step, sender, member or day. Pure.
 
 Everything is counted from one list with a row for each mail, so that totals and rows agree.
 """
@@ -14,13 +14,19 @@ from saleshandy_mcp.core.view import View
 from saleshandy_mcp.features.reports.period import Period
 from saleshandy_mcp.untrusted.one_line import one_line
 
-By = Literal["total", "sequence", "step", "sender", "day"]
+By = Literal["total", "sequence", "step", "sender", "member", "client", "day"]
 
 POSITIVE = ("Interested", "Meeting Booked", "Closed")
 """The outcomes of the product that it calls positive; outcomes that an account made itself do not count."""
 
-MANY_BOUNCES = 3.0
-"""When more per cent of the mails sent bounce, it harms deliverability."""
+MANY_BOUNCES, BAD_BOUNCES = 3.0, 5.0
+"""Per cent of the mails sent: above the first, bounces are many; from the second on, they are bad.
+
+From a bounce rate of 5 % on, Amazon SES reviews an account (its developer guide, "Reputation metrics messages").
+"""
+COMPARABLE = 20
+"""Mails from which on the rates of a row are compared with those of others."""
+NO_CLIENT = "no client"
 _HAPPENINGS = ("opened", "clicked", "replied", "positive", "bounced", "unsubscribed")
 
 
@@ -48,16 +54,23 @@ class Numbers(View):
         )
 
     @property
-    def many_bounced(self) -> bool:
-        return 100 * self.bounced > MANY_BOUNCES * self.sent
+    def bounces(self) -> str:
+        """How the share of bounces is; "" where it is good."""
+        return judged(100 * self.bounced / self.sent) if self.sent else ""
 
     def line(self) -> str:
         """Counts with their shares of what was sent, without those that are 0."""
         if not self.sent:
             return "nothing sent"
         happened = [(word, getattr(self, word)) for word in _HAPPENINGS if getattr(self, word)]
-        parts = [f"{count:,} {word} ({_share(count, self.sent)} %)" for word, count in happened]
-        return " · ".join([f"{self.sent:,} sent", *parts]) + (" !" if self.many_bounced else "")
+        marks = {"bounced": f", {self.bounces}"} if self.bounces else {}
+        parts = [f"{count:,} {word} ({_share(count, self.sent)} %{marks.get(word, '')})" for word, count in happened]
+        return " · ".join([f"{self.sent:,} sent", *parts])
+
+
+def judged(bounced: float) -> str:
+    """How so many per cent of bounces are: ``high``, ``bad`` or "" for neither."""
+    return "bad" if bounced >= BAD_BOUNCES else "high" if bounced > MANY_BOUNCES else ""
 
 
 def of_all_time(told: SequenceStats, positive: int = 0) -> Numbers | None:
@@ -74,20 +87,46 @@ def of_all_time(told: SequenceStats, positive: int = 0) -> Numbers | None:
 
 
 class StatsRow(View):
-    """``before`` is the same row in the period before, when that was asked for."""
+    """A row.
+
+    Attributes:
+        name: of the sequence, sender, member or client; the day.
+        id: of the sequence.
+        step: the number of the step.
+        numbers: of the period.
+        before: the same in the period before, when that was asked for.
+        by_hand: what people do at this step, where it sends no mail.
+    """
 
     name: str
     id: str | None = None
     step: int | None = None
     numbers: Numbers
     before: Numbers | None = None
+    by_hand: str = ""
+
+    def label(self, *, of_one: bool) -> str:
+        """What it is about; ``of_one`` when all rows are of one sequence, whose name stands above them."""
+        step = "" if self.step is None else f"Step {self.step}" if of_one else f", step {self.step}"
+        return step if step and of_one else f"{one_line(self.name)}{step}" + (f" [{self.id}]" if self.id else "")
 
     def line(self, *, of_one: bool) -> str:
-        """As text; ``of_one`` when all rows are of one sequence, whose name stands above them."""
-        step = "" if self.step is None else f"Step {self.step}" if of_one else f", step {self.step}"
-        name = step if step and of_one else f"{one_line(self.name)}{step}" + (f" [{self.id}]" if self.id else "")
+        """As text, after its label."""
+        name = self.label(of_one=of_one)
+        if self.by_hand:
+            return f"{name}: {self.by_hand}, sends no mail"
         before = f"; before: {self.before.line()}" if self.before else ""
         return f"{name}: {self.numbers.line()}{before}"
+
+
+def best_of(rows: list[StatsRow], by: By, *, of_one: bool) -> str:
+    """The row with the most replies for each mail and its share, where there are several to compare."""
+    rated = [row for row in rows if row.numbers.sent >= COMPARABLE]
+    if by == "day" or len(rated) < 2:
+        return ""
+    best = max(rated, key=lambda row: row.numbers.replied / row.numbers.sent)
+    share = _share(best.numbers.replied, best.numbers.sent)
+    return f"{best.label(of_one=of_one)}, {share} %" if best.numbers.replied else ""
 
 
 Place = tuple[str, int | None, str | None]
@@ -108,6 +147,8 @@ class Mail(NamedTuple):
             "sequence": (title, None, id_),
             "step": (title, number(self.row.step_number), id_),
             "sender": (self.row.sender_email or "?", None, None),
+            "member": (self.row.sequence_owner or "?", None, None),
+            "client": (client_name(self.row.client), None, None),
         }
         return places.get(by, (self.day.isoformat(), None, None))
 
@@ -180,6 +221,13 @@ def rows_of(mails: list[Mail], by: By, earlier: list[Mail] | None = None) -> lis
         for place in sorted({*groups, *(older if compared else ())}, key=lambda place: (place[0], place[1] or 0))
     ]
     return rows if by in ("step", "day") else sorted(rows, key=lambda row: -row.numbers.sent)
+
+
+def client_name(client: dict[str, Any] | None) -> str:
+    """The company of a client, or who it is."""
+    told = client or {}
+    person = " ".join(str(told[key]) for key in ("firstName", "lastName") if told.get(key))
+    return str(told.get("companyName") or person or told.get("id") or NO_CLIENT)
 
 
 def number(value: Any) -> int:

@@ -8,13 +8,14 @@ from enum import Enum
 from saleshandy_mcp.core.errors import Mistake
 
 ALL_TIME = "all time"
-_DAY = timedelta(days=1)
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
+_MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
 _LONGEST = 366
 _OLDEST = 730
 """Days. The API's pages say that a period is at most a year long and begins at most two years back."""
 _ALLOWED = (
     "Allowed: today, yesterday, this week, last week, this month, last month, last 7 days, last 30 days "
-    f"(or another number up to {_LONGEST}), days as in 2026-10-01..2026-10-31, or all time for one sequence."
+    f"(or another number up to {_LONGEST}), a month as in 2026-10, days as in 2026-10-01..2026-10-31, or all time."
 )
 
 
@@ -23,7 +24,7 @@ class Unit(Enum):
 
     DAYS = "any days"
     WEEK = "a week, or as much of it as has passed"
-    MONTH = "a whole month"
+    MONTH = "a whole month, or several"
     MONTH_SO_FAR = "as much of this month as has passed"
 
 
@@ -66,7 +67,7 @@ def read(words: str, now: datetime) -> Period:
         Mistake: when the words are not understood or the days are out of reach; it says what is allowed.
     """
     said, today = _normal(words), now.date()
-    found = _named(said, today) or _last_days(said, today) or _dates(said)
+    found = _named(said, today) or _last_days(said, today) or _dates(said, today)
     if found is None:
         raise Mistake(f'period: "{words}" is not understood', _ALLOWED)
     first, last, unit = found
@@ -91,16 +92,47 @@ def before(period: Period, now: datetime) -> Period:
     month = day_before.replace(day=1)
     match period.unit:
         case Unit.DAYS:
-            first, last = period.first - timedelta(days=period.days), day_before
+            said, first, last = "as many days", period.first - timedelta(days=period.days), day_before
         case Unit.WEEK:
-            first, last = period.first - timedelta(days=7), period.last - timedelta(days=7)
+            said = "the week" if period.days == 7 else "the same weekdays"
+            first, last = period.first - _WEEK, period.last - _WEEK
         case Unit.MONTH:
-            first, last = month, day_before
+            number = _months(period.first, period.last)
+            said, last = "the month" if number == 1 else f"{number} months", day_before
+            first = _months_earlier(period.first, number)
         case Unit.MONTH_SO_FAR:
-            first, last = month, min(month + timedelta(days=period.days - 1), day_before)
-    earlier = Period("before", first, last)
+            said, first = "the same days of the month", month
+            last = min(month + timedelta(days=period.days - 1), day_before)
+    earlier = Period(said, first, last)
     _refuse_too_old(earlier, "compare", now.date())
     return earlier
+
+
+def also_before(period: Period, prior: Period) -> Period | None:
+    """What else may be meant by the period before: the whole of a week or month, or the same number of days.
+
+    Args:
+        period: the period that is compared.
+        prior: what ``before`` has found for it.
+    """
+    day_before = period.first - _DAY
+    match period.unit:
+        case Unit.DAYS:
+            return None
+        case Unit.WEEK:
+            other = Period("the whole week", period.first - _WEEK, day_before)
+        case Unit.MONTH:
+            other = Period("as many days", period.first - timedelta(days=period.days), day_before)
+        case Unit.MONTH_SO_FAR:
+            other = Period("the whole month", day_before.replace(day=1), day_before)
+    return None if (other.first, other.last) == (prior.first, prior.last) else other
+
+
+def last_two_years(now: datetime) -> tuple[Period, Period]:
+    """All days that the API tells of, a year at most each, the newest first."""
+    today = now.date()
+    middle = today - timedelta(days=_OLDEST // 2)
+    return Period(ALL_TIME, middle, today), Period(ALL_TIME, today - timedelta(days=_OLDEST), middle - _DAY)
 
 
 def ahead(text: str, now: datetime) -> datetime:
@@ -133,7 +165,7 @@ def _named(said: str, today: date) -> tuple[date, date, Unit] | None:
         "today": (today, today, Unit.DAYS),
         "yesterday": (today - _DAY, today - _DAY, Unit.DAYS),
         "this week": (monday, today, Unit.WEEK),
-        "last week": (monday - timedelta(days=7), monday - _DAY, Unit.WEEK),
+        "last week": (monday - _WEEK, monday - _DAY, Unit.WEEK),
         "this month": (month, today, Unit.MONTH_SO_FAR),
         "last month": ((month - _DAY).replace(day=1), month - _DAY, Unit.MONTH),
     }.get(said)
@@ -145,13 +177,39 @@ def _last_days(said: str, today: date) -> tuple[date, date, Unit] | None:
     return (today - timedelta(days=int(found[1]) - 1), today, Unit.DAYS) if found else None
 
 
-def _dates(said: str) -> tuple[date, date, Unit] | None:
-    first, dots, last = said.partition("..")
+def _dates(said: str, today: date) -> tuple[date, date, Unit] | None:
+    """``2026-10-01..2026-10-31``, one day or month alone, or two of them. Whole months are months."""
+    first, dots, last = (part.strip() for part in said.partition(".."))
     try:
-        begin = date.fromisoformat(first.strip())
-        return begin, date.fromisoformat(last.strip()) if dots else begin, Unit.DAYS
-    except ValueError:
+        begin, end = _day(first), _last_day(last if dots else first)
+        whole = begin.day == 1 and (end + _DAY).day == 1
+    except (ValueError, OverflowError):
         return None
+    if not whole:
+        return begin, end, Unit.DAYS
+    if end < today or begin > end:
+        return begin, end, Unit.MONTH
+    return begin, end, Unit.MONTH_SO_FAR if _months(begin, end) == 1 else Unit.DAYS
+
+
+def _day(text: str) -> date:
+    """A day, or the first of a month."""
+    return date.fromisoformat(f"{text}-01" if _MONTH.fullmatch(text) else text)
+
+
+def _last_day(text: str) -> date:
+    return _months_earlier(_day(text), -1) - _DAY if _MONTH.fullmatch(text) else date.fromisoformat(text)
+
+
+def _months(first: date, last: date) -> int:
+    """How many months these days are in."""
+    return 12 * (last.year - first.year) + last.month - first.month + 1
+
+
+def _months_earlier(first: date, number: int) -> date:
+    """The first of a month so many months earlier."""
+    months = 12 * first.year + first.month - 1 - number
+    return date(months // 12, months % 12 + 1, 1)
 
 
 def _refuse_too_old(period: Period, argument: str, today: date) -> None:

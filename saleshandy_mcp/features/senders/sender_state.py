@@ -1,17 +1,14 @@
 """How a sender is, in words: whether it can send and why not, and which of its numbers are bad. Pure.
 
-Thresholds: from a bounce rate of 5 % on, Amazon SES reviews an account (its developer guide, "Reputation metrics
-messages"). Below a setup score of 80 of 100, Saleshandy's own audit asks to put the mailbox right. That the same holds
-for its health, and that below 60 is bad, is assumed.
+Thresholds: those of bounces are the same as in reports. Below a setup score of 80 of 100, Saleshandy's own audit asks
+to put the mailbox right. That the same holds for its health, and that below 60 is bad, is assumed.
 """
 
 from collections.abc import Iterable
 
 from saleshandy_mcp.api.resources.email_accounts import EmailAccount
-from saleshandy_mcp.features.reports.mail_numbers import MANY_BOUNCES
+from saleshandy_mcp.features.reports.mail_numbers import BAD_BOUNCES, MANY_BOUNCES, judged
 
-BAD_BOUNCES = 5.0
-"""Per cent of the mails sent; above ``MANY_BOUNCES`` it is much."""
 GOOD_SCORE, BAD_SCORE = 80.0, 60.0
 _SIGNATURE, _DAILY, _LONGEST_GAP = "signature", "daily-sending-limit", "sending-interval-max"
 _STATES = {
@@ -65,7 +62,7 @@ def score_words(name: str, score: float) -> str:
 
 
 def bounce_words(rate: float) -> str:
-    """``3.1 % bounced, much (above 3 %)``."""
-    if rate >= BAD_BOUNCES:
-        return f"{rate:g} % bounced, bad ({BAD_BOUNCES:g} % or more)"
-    return f"{rate:g} % bounced, much (above {MANY_BOUNCES:g} %)" if rate > MANY_BOUNCES else f"{rate:g} % bounced"
+    """``3.1 % bounced, high (above 3 %)``."""
+    limits = {"high": f"above {MANY_BOUNCES:g} %", "bad": f"{BAD_BOUNCES:g} % or more"}
+    mark = judged(rate)
+    return f"{rate:g} % bounced" + (f", {mark} ({limits[mark]})" if mark else "")

@@ -112,7 +112,7 @@ class CheckSequence(Action[CheckedSequence]):
         used = [variant for step in details.steps for variant in step.variants]
         wanted = [label for label in needed(used) if label in {it.label for it in labels}]
         known = await known_people(context, sequence, sequences, wanted, [it.email for it in named])
-        planned = plan_of(details, context.now(), accounts, sequence.id)
+        planned = plan_of(details, context.now_there(), accounts, sequence.id)
         findings = together([*start_findings(details, labels), *known.findings])
         blocked = any(it.level == "blocks" for it in findings)
         schedule = details.settings.schedule

@@ -186,7 +186,7 @@ async def start_question(context: Context, sequence: Sequence) -> tuple[Question
     question = Question(
         "Start this sequence? It mails real people.", tuple(items), f"On yes mails go out by the schedule.{stop}"
     )
-    return question, running, plan_of(details, context.now())
+    return question, running, plan_of(details, context.now_there())
 
 
 def _warned(warnings: list[str]) -> list[Item]:

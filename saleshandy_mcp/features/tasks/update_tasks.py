@@ -20,6 +20,7 @@ from saleshandy_mcp.core.view import NextCall, Say, View, counted
 from saleshandy_mcp.features.reports import period
 from saleshandy_mcp.features.tasks.reading_tasks import ids_of
 from saleshandy_mcp.features.tasks.task_results import THE_IDS, State, TaskProblem, end_of_bulk, one_by_one, settled
+from saleshandy_mcp.lookups.clock import now_of
 from saleshandy_mcp.lookups.facts import effects_now
 from saleshandy_mcp.store.selections import Selected, selected
 from saleshandy_mcp.untrusted.one_line import one_line
@@ -107,7 +108,7 @@ class UpdateTasks(Action[TaskUpdate]):
         tasks = await ids_of(context, self.tasks, calls_alone=self.call_outcome is not None, one_each=one_each)
         chosen = selected(context, "tasks", tasks, self._most())
         ids = self._checked(chosen.names if chosen else tasks, whole=chosen is None)
-        until = period.ahead(self.until, context.now()) if self.until is not None else None
+        until = period.ahead(self.until, await now_of(context)) if self.until is not None else None
         operations = await self._operations(context.api, ids, until)
         for _, operation in operations:
             operation.wire()  # an id that cannot be one is found before anything is done

@@ -123,6 +123,8 @@ def _add_sequence(world: World, number: int, entry: Row) -> None:
     sequence["active"] = entry.get("active", False)
     sequence["emailAccountIds"] = [by_address[address] for address in entry["senders"]]
     sequence["scheduleId"] = by_name[entry["schedule"]] if "schedule" in entry else world.default(world.schedules)["id"]
+    if "owner" in entry:
+        sequence["ownerId"] = entry["owner"]
     add_sequence(world, sequence)
     for step in entry["steps"]:
         body: Row = {"type": step["channel"], "absoluteDays": step["day"]}

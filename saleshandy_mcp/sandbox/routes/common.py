@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from saleshandy_mcp.sandbox.http.message import app_error
-from saleshandy_mcp.sandbox.world.rows import client_of
+from saleshandy_mcp.sandbox.world.rows import client_of, owner_of
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
 T = TypeVar("T")
@@ -64,7 +64,7 @@ def sequence_view(world: World, row: Row) -> Row:
             for number, step in enumerate(world.steps_of(row["id"]), start=1)
         ],
         "client": client_of(world, row["id"]),
-        "user": world.user,
+        "user": owner_of(world, row),
     }
 
 

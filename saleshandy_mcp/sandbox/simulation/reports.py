@@ -7,7 +7,7 @@ from saleshandy_mcp.sandbox.simulation import statistics, threads
 from saleshandy_mcp.sandbox.simulation.events import select
 from saleshandy_mcp.sandbox.simulation.slots import zone
 from saleshandy_mcp.sandbox.simulation.statistics import Mail
-from saleshandy_mcp.sandbox.world.rows import client_of
+from saleshandy_mcp.sandbox.world.rows import client_of, owner_of
 from saleshandy_mcp.sandbox.world.tables import Row, World
 
 COLUMNS: tuple[str, ...] = (
@@ -46,7 +46,7 @@ def recipients(world: World, sequences: list[Row], since: str, until: str) -> li
         {
             **_mail(world, mail),
             "Sequence Title": by_id[mail.sequence]["title"],
-            "Sequence Owner": f"{world.user['firstName']} {world.user['lastName']}",
+            "Sequence Owner": _name(owner_of(world, by_id[mail.sequence])),
             "Step Number": numbers.get(mail.sent["stepId"], 0),
             "Current Sentiment": threads.outcome(changes.get((mail.sequence, mail.person))),
             "Unsubscribed": _yes(mail.person in left[mail.sequence]),
@@ -104,13 +104,13 @@ def email_account(world: World, account: Row) -> Row:
         "Unsubscribed": len(statistics.people(mails) & left),
         **{f"{mood} Sentiments": moods[mood] for mood in threads.SENTIMENTS.values()},
         **{name: reached[name] for name in statistics.NAMED if name != "Closed"},
-        "Owner": f"{world.user['firstName']} {world.user['lastName']}",
+        "Owner": _name(world.user),
         "Tags": [],
     }
 
 
-def team(world: World, since: str, until: str, *, by_person: bool, relative: bool, anything: bool) -> Row:
-    """The numbers of a team member in a period.
+def team(world: World, since: str, until: str, *, by_person: bool, relative: bool, member: str) -> Row:
+    """The numbers of a team member in a period. What a sequence does counts for the member whom it belongs to.
 
     Args:
         world: the workspace.
@@ -118,12 +118,14 @@ def team(world: World, since: str, until: str, *, by_person: bool, relative: boo
         until: the moment before which the period ends, as text.
         by_person: count people instead of mails.
         relative: per cent of the people contacted or the mails sent (assumed), where that makes sense.
-        anything: whether the member did everything; otherwise all numbers are zero.
+        member: the id of the member.
     """
     names = OF_PEOPLE if by_person else OF_MAILS
-    if not anything:
-        return dict.fromkeys(names, 0)
-    numbers = _people_in(world, since, until) if by_person else _mails_in(world, since, until)
+    window = [it for it in select(world, since=since, until=until) if _whose(world, it) == member]
+    numbers = _mails_in(window)
+    if by_person:
+        added = [row for row in world.prospects.values() if since <= row["createdAt"] < until]
+        numbers = _people_in(world, window) + Counter(prospectAdded=len(added) if member == _whose(world, {}) else 0)
     whole = numbers["prospectContacted" if by_person else "emailSent"]
     bases = ("prospectAdded", "prospectContacted", "emailSent")
     return {name: _percent(numbers[name], whole) if relative and name not in bases else numbers[name] for name in names}
@@ -137,8 +139,17 @@ _WORDS = {
 }
 
 
-def _mails_in(world: World, since: str, until: str) -> Counter[str]:
-    window = list(select(world, since=since, until=until))
+def _whose(world: World, event: Row) -> str:
+    """The id of the member whom the sequence of an event belongs to; people and events without one are the user's."""
+    sequence = world.sequences.get(event.get("sequenceId") or "")
+    return str((owner_of(world, sequence) if sequence else world.user)["id"])
+
+
+def _name(person: Row) -> str:
+    return f"{person['firstName']} {person['lastName']}"
+
+
+def _mails_in(window: list[Row]) -> Counter[str]:
     sent = [event for event in window if event["kind"] == "email-sent"]
     numbers = Counter({"emailSent": len(sent), "prospectContacted": len({event["prospectId"] for event in sent})})
     for word, kind in _WORDS.items():
@@ -147,14 +158,8 @@ def _mails_in(world: World, since: str, until: str) -> Counter[str]:
     return numbers
 
 
-def _people_in(world: World, since: str, until: str) -> Counter[str]:
-    window = list(select(world, since=since, until=until))
-    numbers = Counter(
-        {
-            "prospectAdded": sum(since <= row["createdAt"] < until for row in world.prospects.values()),
-            "prospectContacted": len({event["prospectId"] for event in window if event["kind"] == "email-sent"}),
-        }
-    )
+def _people_in(world: World, window: list[Row]) -> Counter[str]:
+    numbers = Counter(prospectContacted=len({event["prospectId"] for event in window if event["kind"] == "email-sent"}))
     for word, kind in {**_WORDS, "unSubscribed": "prospect-unsubscribed"}.items():
         numbers[word] = len({event["prospectId"] for event in window if event["kind"] == kind})
     replied = {event["prospectId"] for event in window if event["kind"] == "reply-received"}

@@ -112,6 +112,11 @@ def add_client(world: World, entry: Row, at: str) -> None:
     world.clients[row["id"]] = {**row, "permission": PERMISSIONS[entry["permission"]], "createdDate": at}
 
 
+def owner_of(world: World, sequence: Row) -> Row:
+    """The member whom a sequence belongs to; the owner of the key unless it says otherwise."""
+    return world.members.get(sequence.get("ownerId", ""), world.user)
+
+
 def client_of(world: World, resource_id: str) -> Row | None:
     """The client that a sequence or an email account was assigned to, as other answers show it."""
     client_id = world.client_of.get(resource_id)

@@ -1,19 +1,24 @@
 """Numbers of a period: they add up, whatever they are broken down by, and agree with what the API counts itself."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from saleshandy_mcp.api.resources.analytics import MailEvents
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake, Throttled, Unreadable
 from saleshandy_mcp.features.reports import period
-from saleshandy_mcp.features.reports.get_stats import ROWS, GetStats, Stats
+from saleshandy_mcp.features.reports.get_stats import ROWS, GetStats
 from saleshandy_mcp.features.reports.mail_numbers import By, Numbers, rows_of, tally
+from saleshandy_mcp.features.reports.stats_view import Stats
 from saleshandy_mcp.sandbox import Sandbox
+from saleshandy_mcp.sandbox.world.rows import add_sequence
+from saleshandy_mcp.server.tools.action_tool import text_of
 from tests.kit import context_over, faulty, new_box, posts, says
 
 SENTENCES = [
@@ -26,10 +31,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "get_stats_by_sequence": {"by": "sequence", "period": "last 7 days"},
     "get_stats_by_step": {"by": "step", "sequence": "Q3 launch"},
     "get_stats_by_sender": {"by": "sender", "period": "this month"},
+    "get_stats_by_member": {"by": "member", "period": "last month"},
+    "get_stats_of_all_time": {"by": "sequence", "period": "all time"},
 }
 
 CONSOLIDATED = "POST /analytics/consolidated-stats"
-BREAKDOWNS: list[By] = ["sequence", "step", "sender", "day"]
+BREAKDOWNS: list[By] = ["sequence", "step", "sender", "member", "client", "day"]
 NOW = datetime(2026, 11, 16, 8, tzinfo=UTC)
 
 
@@ -82,9 +89,10 @@ async def test_replies_to_mails_sent_before_the_period_are_told_apart(box: Sandb
 
 async def test_with_compare_each_row_stands_beside_the_same_days_before(context: Context) -> None:
     week = await stats(context, period="last week", by="sequence", compare=True)
-    assert (str(week.before_first), str(week.before_last)) == ("2026-11-02", "2026-11-08")
-    assert week.before == (await stats(context, period="2026-11-02..2026-11-08")).total
-    assert added([row.before for row in week.rows if row.before]) == week.before
+    assert week.before is not None
+    assert (str(week.before.first), str(week.before.last)) == ("2026-11-02", "2026-11-08")
+    assert week.before.numbers == (await stats(context, period="2026-11-02..2026-11-08")).total
+    assert added([row.before for row in week.rows if row.before]) == week.before.numbers
     silent = next(row for row in week.rows if row.name == "SaaS founders")
     assert (silent.numbers.sent, silent.before.sent if silent.before else 0) == (0, 39)
     assert all(row.before is None for row in (await stats(context, by="day", compare=True)).rows)
@@ -154,9 +162,7 @@ async def test_an_account_without_sequences_has_sent_nothing(box: Sandbox) -> No
     [
         ({"period": "last quarter"}, "period: "),
         ({"sequence": "zebra"}, "sequence: "),
-        ({"period": "all time"}, "period: all time is told for one sequence"),
-        ({"period": "all time", "sequence": "Q3", "by": "step"}, "period: all time is told for one sequence, as"),
-        ({"period": "all time", "sequence": "Q3", "compare": True}, "period: all time is told"),
+        ({"period": "all time", "sequence": "Q3", "compare": True}, "compare: there is nothing before all time"),
         ({"period": "2024-12-01..2025-11-01", "compare": True}, "compare: "),
     ],
 )
@@ -170,6 +176,126 @@ async def test_totals_that_do_not_count_mails_are_no_zero(box: Sandbox) -> None:
     async with context_over(box, app=faulty(box, "POST /analytics/stats", bare)) as context:
         with pytest.raises(Unreadable):
             await stats(context, sequence="Q3", period="all time")
+
+
+async def test_this_month_stands_beside_the_same_days_of_the_month_before_and_beside_the_whole_of_it(
+    context: Context,
+) -> None:
+    month = await stats(context, period="this month", compare=True)
+    assert month.before is not None
+    assert month.also_before is not None
+    for told, days in ((month.before, "2026-10-01..2026-10-16"), (month.also_before, "2026-10-01..2026-10-31")):
+        assert f"{told.first}..{told.last}" == days
+        assert told.numbers == (await stats(context, period=days)).total
+    assert "Before, the same days of the month (2026-10-01 to 2026-10-16): " in text_of(month)
+    assert "Before, the whole month (2026-10-01 to 2026-10-31): " in text_of(month)
+
+
+async def test_a_whole_month_stands_beside_the_month_before_and_beside_as_many_days(context: Context) -> None:
+    for words in ("last month", "2026-10", "2026-10-01..2026-10-31"):
+        month = await stats(context, period=words, compare=True)
+        assert (str(month.first), str(month.last)) == ("2026-10-01", "2026-10-31")
+        told = [f"{it.what} {it.first}..{it.last}" for it in (month.before, month.also_before) if it]
+        assert told == ["the month 2026-09-01..2026-09-30", "as many days 2026-08-31..2026-09-30"]
+
+
+async def test_all_time_of_the_account_adds_up_from_its_sequences(context: Context, box: Sandbox) -> None:
+    ever = await stats(context, period="all time", by="sequence")
+    assert ever.total == added([row.numbers for row in ever.rows]) == (await stats(context, period="all time")).total
+    assert ever.total.sent == sum(1 for it in box.world.events if it["kind"] == "email-sent")
+    for row in ever.rows:
+        assert row.numbers == (await stats(context, period="all time", sequence=row.id)).total
+    assert ever.silent == [
+        f"{it['title']} [{it['id']}]" for it in box.world.sequences.values() if "draft" in it["title"]
+    ]
+
+
+@pytest.mark.parametrize("by", ["step", "sender", "member", "client", "day"])
+async def test_all_time_by_anything_else_adds_up_from_the_mails_that_the_api_lists(context: Context, by: By) -> None:
+    ever = await stats(context, period="all time", by=by, sequence="Q3 launch")
+    assert ever.total == (await stats(context, period="all time", sequence="Q3 launch")).total
+    if ever.pages == 1:
+        assert added([row.numbers for row in ever.rows]) == ever.total
+    assert (str(ever.first), str(ever.last)) == ("2024-11-16", "2026-11-16")
+
+
+async def test_a_mail_of_last_year_that_is_opened_this_year_counts_once(box: Sandbox, context: Context) -> None:
+    old = [it for it in box.world.events if it["kind"] == "email-sent"][:10]
+    for it in old:
+        it["at"] = f"2025-10-01{it['at'][10:]}"
+    ever = await stats(context, period="all time", by="sender")
+    assert ever.total.sent == sum(1 for it in box.world.events if it["kind"] == "email-sent")
+
+
+async def test_mails_that_are_older_than_all_lists_are_in_the_total_alone(box: Sandbox, context: Context) -> None:
+    sequence = next(it for it in box.world.sequences.values() if it["title"] == "Q3 launch")
+    old = [it for it in box.world.events if it["kind"] == "email-sent" and it["sequenceId"] == sequence["id"]][:3]
+    for it in old:
+        it["at"] = f"2023-10-01{it['at'][10:]}"
+    box.world.events[:] = [
+        it for it in box.world.events if it in old or it["prospectId"] not in {o["prospectId"] for o in old}
+    ]
+    ever = await stats(context, period="all time", by="step", sequence="Q3 launch")
+    assert ever.older == 3
+    assert "3 mails are older" in text_of(ever)
+
+
+async def test_more_sequences_than_one_answer_can_read_come_in_pages_and_the_total_says_so(
+    box: Sandbox, context: Context
+) -> None:
+    model = next(iter(box.world.sequences.values()))
+    for number in range(20):
+        add_sequence(box.world, {**model, "id": f"more{number:06}", "title": f"More {number}"})
+    first = await stats(context, period="all time", by="sequence")
+    assert (first.pages, first.elsewhere) == (2, 7)
+    assert "NOT ALL: 7 sequences are on other pages" in text_of(first)
+    assert first.next.for_model() == 'get_stats(period="all time", by="sequence", page=2)'
+
+
+async def test_steps_that_send_no_mail_and_steps_that_sent_none_are_rows(context: Context, box: Sandbox) -> None:
+    sequence = next(it for it in box.world.sequences.values() if it["title"] == "Q3 launch")
+    told = await stats(context, sequence="Q3 launch", by="step", period="yesterday")
+    assert [row.step for row in told.rows] == list(range(1, len(box.world.steps_of(sequence["id"])) + 1))
+    text = text_of(told)
+    assert "Step 2: linkedin connection, sends no mail" in text
+    assert re.search(r"^Step \d: nothing sent$", text, re.MULTILINE)
+    assert "no call tells which variant a mail was" in text
+
+
+async def test_by_variant_is_refused_in_one_sentence_that_names_the_nearest() -> None:
+    with pytest.raises(
+        ValidationError, match='no call of the API tells which variant a mail was; the nearest is "step"'
+    ):
+        GetStats.model_validate({"by": "variant"})
+
+
+async def test_sequences_without_a_mail_in_the_period_are_named(context: Context) -> None:
+    told = await stats(context, by="sequence", period="last 7 days")
+    assert [it.split(" [")[0] for it in told.silent] == ["SaaS founders", "Webinar in May", "Partner programme (draft)"]
+    assert "Sent nothing: SaaS founders [" in text_of(told)
+
+
+async def test_members_have_the_mails_of_the_sequences_they_own_and_the_best_is_named(
+    context: Context, box: Sandbox
+) -> None:
+    told = await stats(context, by="member", period="last 60 days")
+    owned = {it["id"] for it in box.world.sequences.values() if it.get("ownerId") == "42"}
+    sent = [it for it in box.world.events if it["kind"] == "email-sent" and it["sequenceId"] in owned]
+    bo = next(row for row in told.rows if row.name == "Bo Sample")
+    assert 0 < bo.numbers.sent <= len(sent)
+    best = max(told.rows, key=lambda row: row.numbers.replied / row.numbers.sent)
+    assert told.best.startswith(f"{best.name}, ")
+    assert "A member's mails are those of the sequences they own" in text_of(told)
+
+
+async def test_mails_of_a_client_are_those_of_its_sequences(context: Context, box: Sandbox) -> None:
+    sequence = next(it for it in box.world.sequences.values() if it["title"] == "Q3 launch")
+    client = next(iter(box.world.clients.values()))
+    box.world.client_of[sequence["id"]] = client["id"]
+    told = await stats(context, by="client", period="last week")
+    of_client = (await stats(context, sequence="Q3 launch", period="last week")).total
+    assert {row.name: row.numbers for row in told.rows}[client["companyName"]] == of_client
+    assert "no client" in {row.name for row in told.rows}
 
 
 yes_no = st.sampled_from(["Yes", "No", None])

@@ -6,8 +6,9 @@ import pytest
 
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.view import NextCall
-from saleshandy_mcp.features.reports.get_stats import GetStats, Stats
+from saleshandy_mcp.features.reports.get_stats import GetStats
 from saleshandy_mcp.features.reports.mail_numbers import Numbers
+from saleshandy_mcp.features.reports.stats_view import Stats
 from saleshandy_mcp.server.tools.action_tool import text_of
 from tests.features.texts import cost, facts, words
 
@@ -21,6 +22,9 @@ ASKED = [
     GetStats(by="sender"),
     GetStats(by="day", period="2026-11-14"),
     GetStats(sequence="Q3", period="all time"),
+    GetStats(by="member", period="last month", compare=True),
+    GetStats(by="sequence", period="all time"),
+    GetStats(sequence="Q3", by="step", period="all time"),
 ]
 
 
@@ -29,7 +33,7 @@ async def test_every_fact_of_the_view_is_in_the_text(context: Context, action: G
     view = await action.run(context)
     text = text_of(view)
     for name, value in facts(view):
-        if name not in ("many_bounces", "page", "pages", "undated") and value not in (0, ""):
+        if name not in ("by", "page", "pages", "undated") and value not in (0, ""):
             assert words(value) in text, f"{name} {value} is not in the text"
 
 
@@ -44,11 +48,12 @@ async def test_an_answer_is_short_and_on_one_line_an_item(context: Context, acti
 def test_rates_stand_beside_their_counts_and_bounces_over_three_per_cent_are_marked() -> None:
     total = Numbers(sent=200, opened=124, replied=17, bounced=7)
     text = text_of(Stats(period="today", first=date(2026, 11, 16), last=date(2026, 11, 16), total=total, next=NEXT))
-    assert "200 sent · 124 opened (62 %) · 17 replied (8.5 %) · 7 bounced (3.5 %) !" in text
-    assert "! marks bounces above 3 %" in text
+    assert "200 sent · 124 opened (62 %) · 17 replied (8.5 %) · 7 bounced (3.5 %, high)" in text
+    assert "Bounces harm deliverability: high above 3 %, bad from 5 % on" in text
+    assert "10 bounced (5.0 %, bad)" in text_of(Stats(period="today", total=Numbers(sent=200, bounced=10), next=NEXT))
     assert "Whole account, today (2026-11-16, UTC)" in text
     at_the_limit = Numbers(sent=200, bounced=6)
-    assert "!" not in text_of(Stats(period="today", total=at_the_limit, next=NEXT))
+    assert "high" not in text_of(Stats(period="today", total=at_the_limit, next=NEXT))
 
 
 def test_what_was_left_out_is_said() -> None:

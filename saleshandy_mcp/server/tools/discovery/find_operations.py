@@ -74,7 +74,9 @@ class FoundOperations(View):
 
 
 class FindOperations(Reaching):
-    """Find any other operation of Saleshandy: webhooks, notes, tags, fields, domains, subsequences, clients. Tells name and arguments for run_read_operation or run_write_operation, and what cannot be done."""
+    """Find any other operation of Saleshandy: webhooks, notes, tags, fields, domains, subsequences, clients. Tells name
+    and arguments for run_read_operation or run_write_operation, and what cannot be done.
+    """
 
     query: Annotated[str, Field(min_length=1, max_length=300, description="Plain words, or an operation's name.")]
 

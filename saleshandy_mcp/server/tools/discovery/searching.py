@@ -11,11 +11,11 @@ from saleshandy_mcp.core.effects import CONSEQUENCES
 from saleshandy_mcp.server.schema import input_schema as schema
 from saleshandy_mcp.server.tools.discovery.cannot import LIMITS
 from saleshandy_mcp.server.tools.discovery.cannot.limit import Limit
-from saleshandy_mcp.server.tools.discovery.wording import NOT, SAID, plainly
+from saleshandy_mcp.server.tools.discovery.synonyms import not_meant, plainly, said_of
 from saleshandy_mcp.server.tools.ranking import scores, words
 
 _MOST_LIMITS = 2
-_CLOSE = 0.85
+_CLOSE = 0.75
 """A limit is told when it fits at least this much as well as the best that is found."""
 _CHANGES = 0.7
 """How well an operation that changes something fits somebody who asks or wants to see something."""
@@ -56,7 +56,7 @@ def search(query: str, reach: Mapping[str, type[Operation[Any]]]) -> Found:
 
 def _factor(kind: type[Operation[Any]], said: str, *, asks: bool) -> float:
     changes = _CHANGES if asks and not kind.route.reads else 1.0
-    return changes * (_NOT_THIS if _share(NOT.get(kind.slug, ""), said) else 1.0)
+    return changes * (_NOT_THIS if _share(not_meant(kind.slug), said) else 1.0)
 
 
 def _share(some: str, said: str) -> bool:
@@ -77,7 +77,7 @@ def _harmless_first(
 
 @cache
 def _text(kind: type[Operation[Any]]) -> str:
-    return plainly(f"{kind.slug} {SAID.get(kind.slug, '')} {schema.description(kind)}")
+    return plainly(f"{kind.slug} {said_of(kind.slug)} {schema.description(kind)}")
 
 
 @cache

@@ -24,19 +24,25 @@ def ranked(query: str, texts: Mapping[str, str]) -> list[str]:
         query: plain words.
         texts: by name; the name counts as part of its text.
     """
+    found = scores(query, texts)
+    return sorted(found, key=lambda name: -found[name])
+
+
+def scores(query: str, texts: Mapping[str, str]) -> dict[str, float]:
+    """How well each text fits that shares a word with the query; the name counts as part of its text."""
     documents = {name: Counter(words(f"{name} {text}")) for name, text in texts.items()}
     average = sum(document.total() for document in documents.values()) / max(len(documents), 1) or 1.0
     holding = Counter(word for document in documents.values() for word in document)
-    scores: dict[str, float] = {}
+    found: dict[str, float] = {}
     for name, document in documents.items():
         length = _K * (1 - _B + _B * document.total() / average)
-        scores[name] = sum(
+        found[name] = sum(
             math.log(1 + (len(documents) - holding[word] + 0.5) / (holding[word] + 0.5))
             * (document[word] * (_K + 1) / (document[word] + length))
             for word in words(query)
             if word in document
         )
-    return [name for name in sorted(scores, key=lambda name: -scores[name]) if scores[name] > 0]
+    return {name: score for name, score in found.items() if score > 0}
 
 
 def words(text: str) -> list[str]:

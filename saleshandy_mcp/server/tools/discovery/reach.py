@@ -17,7 +17,7 @@ from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.policy.effects import would
 from saleshandy_mcp.server.schema import input_schema as schema
 from saleshandy_mcp.server.tools import arguments, operation_tool
-from saleshandy_mcp.server.tools.ranking import ranked
+from saleshandy_mcp.server.tools.discovery.searching import search
 
 Reach = Mapping[str, type[Operation[Any]]]
 """Operations by name."""
@@ -44,9 +44,10 @@ class RunOperation(Reaching):
         kind = self.reach.get(self.operation)
         if kind is None:
             words = self.operation.replace("_", " ")
-            near = get_close_matches(self.operation, self.reach, n=3, cutoff=0.6)
-            near = near or ranked(words, {name: schema.description(it) for name, it in self.reach.items()})[:3]
-            meant = f"Near: {', '.join(near)}. " if near else ""
+            found = search(words, self.reach)
+            near = get_close_matches(self.operation, self.reach, n=3, cutoff=0.6) or found.names[:3]
+            meant = f"No operation can {found.limits[0].what}. " if found.limits else ""
+            meant += f"Near: {', '.join(near)}. " if near else ""
             raise Mistake(
                 f'operation: there is no "{self.operation}" here',
                 f"{meant}Look",

@@ -202,7 +202,7 @@ class _Deals:
         before = self._stages[now].name if now in self._stages else now
         value = reached.stage.id if now in self._stages else reached.stage.name
         told = f"deal {text_of(deal.fields, self.title)} [{deal.id}]: {before} → {reached.stage.name}"
-        return ToWrite(reached.moved, "deals", {ID: deal.id, **nested({self.field: value})}, told, (self.field, now))
+        return ToWrite(reached.moved, "deals", {ID: deal.id, **nested({self.field: value})}, told, {self.field: now})
 
     def _is_closed(self, deal: CrmRecord) -> bool:
         stage = self.stage_of(deal)

@@ -15,8 +15,9 @@ from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.features.crm.crm_deal_stages import Moves, deals_to_move, read_rules
 from saleshandy_mcp.features.crm.crm_events import CrmEvent, events_of
 from saleshandy_mcp.features.crm.crm_fields import owner_field, text_of
-from saleshandy_mcp.features.crm.crm_items import activity_of, opt_out_of, record_names, task_of
+from saleshandy_mcp.features.crm.crm_items import activity_of, record_names, task_of
 from saleshandy_mcp.features.crm.crm_lines import Roles, opted_out, roles_of
+from saleshandy_mcp.features.crm.crm_opt_out_note import OptOutNote, opt_out_note
 from saleshandy_mcp.features.crm.crm_write_back import ToWrite
 from saleshandy_mcp.features.imports.import_request import jobs_of
 from saleshandy_mcp.integrations.crm import Crm, CrmAccess, CrmRecord, Query
@@ -133,10 +134,11 @@ async def _outcomes(api: Api) -> list[Outcome]:
 
 @dataclass(frozen=True)
 class _People:
-    """Contacts by id as they are now, and what their fields are for."""
+    """Contacts by id as they are now, what their fields are for, and how an opt-out is noted."""
 
     contacts: Mapping[str, CrmRecord]
     roles: Roles
+    note: OptOutNote | None
 
     def conflict(self, event: CrmEvent) -> str:
         """What has changed in the CRM meanwhile, so that the event may not belong to the contact any more."""
@@ -163,7 +165,7 @@ async def _add(plan: SyncPlan, crm: Crm, events: Sequence[CrmEvent], people: _Pe
     activities = record_names("activities", (await crm.page("activities", Query())).records)
     asks = any(it.what == "interested" for it in events)
     tasks = record_names("tasks", (await crm.page("tasks", Query())).records) if asks else None
-    contacts, roles = people.contacts, people.roles
+    contacts = people.contacts
     owner = owner_field(next(iter(contacts.values())).fields) if contacts else ""
     wrong = {it.contact: text for it in events if (text := people.conflict(it))}
     plan.conflicts += dict.fromkeys(wrong.values())
@@ -178,29 +180,33 @@ async def _add(plan: SyncPlan, crm: Crm, events: Sequence[CrmEvent], people: _Pe
             plan.to_write.append(ToWrite(it, "tasks", item))
             continue
         if it.what == "opted out":
-            _add_opt_out(plan, it, contacts[it.contact], roles)
+            _add_opt_out(plan, it, people)
             continue
         plan.to_write.append(ToWrite(it, "activities", activity_of(it, activities)))
 
 
-def _add_opt_out(plan: SyncPlan, event: CrmEvent, contact: CrmRecord, roles: Roles) -> None:
+def _add_opt_out(plan: SyncPlan, event: CrmEvent, people: _People) -> None:
+    contact, roles = people.contacts[event.contact], people.roles
     if opted_out(contact.fields, roles):
         return
-    change = opt_out_of(contact, roles)
-    if change is None:
-        plan.conflicts.append(f"{event.email} unsubscribed, and the CRM shows no yes-or-no field for it")
+    if people.note is None:
+        plan.conflicts.append(
+            f"{event.email} unsubscribed, and the CRM shows neither a yes-or-no field for it nor tags"
+        )
         return
-    rule = f"who unsubscribed gets {roles['opted_out']}: yes"
+    rule = f"who unsubscribed gets {people.note.told()}"
     if rule not in plan.rules:
         plan.rules.append(rule)
-    told = f"{event.words()} → {roles['opted_out']}: yes"
-    email = roles.get("email", "")
-    plan.to_write.append(ToWrite(event, "contacts", change, told, (email, text_of(contact.fields, email))))
+    told = f"{event.words()} → {people.note.told()}"
+    expected = {name: text_of(contact.fields, name) for name in (roles.get("email", ""), people.note.field)}
+    plan.to_write.append(ToWrite(event, "contacts", people.note.change(contact), told, expected))
 
 
 async def _people(crm: Crm, ids: set[str]) -> _People:
     contacts = await _contacts(crm, ids)
-    return _People(contacts, roles_of("contacts", list(contacts.values())))
+    known = [*contacts.values(), *(await crm.page("contacts", Query())).records] if ids else []
+    roles = roles_of("contacts", known)
+    return _People(contacts, roles, opt_out_note(known, roles))
 
 
 async def _contacts(crm: Crm, ids: set[str]) -> Mapping[str, CrmRecord]:

@@ -13,7 +13,7 @@ changed since the plan is left as it is.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -40,14 +40,14 @@ class ToWrite:
         kind: of the record.
         item: the record; with an id it changes one that is there.
         told: what changes, in a line; empty for a record that tells of the event itself.
-        expected: a field of the record that changes, and its value when the plan was made.
+        expected: fields of the record that changes, and their values when the plan was made.
     """
 
     event: CrmEvent
     kind: Kind
     item: Mapping[str, Any]
     told: str = ""
-    expected: tuple[str, str] = ("", "")
+    expected: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def is_marked(self) -> bool:
@@ -116,10 +116,11 @@ async def _as_it_is_now(crm: Crm, it: ToWrite) -> Written | None:
     changes = {name: as_text(value) for name, value in flattened(it.item).items() if name != ID}
     if all(text_of(now, name) == value for name, value in changes.items()):
         return Written(it, "found there")
-    name, value = it.expected
-    if text_of(now, name) == value:
+    other = [name for name, value in it.expected.items() if text_of(now, name) != value]
+    if not other:
         return None
-    return Written(it, "changed there", f"{it.event.email}: {name} of {it.item[ID]} was changed in the CRM meanwhile")
+    why = f"{it.event.email}: {', '.join(other)} of {it.item[ID]} was changed in the CRM meanwhile"
+    return Written(it, "changed there", why)
 
 
 def _became(result: ItemResult) -> Became:

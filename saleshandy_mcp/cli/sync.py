@@ -43,6 +43,7 @@ def run(
     *,
     since: datetime | None,
     opened: bool,
+    stage: tuple[str, ...],
     dry_run: bool,
     watch: bool,
     every: int,
@@ -54,6 +55,8 @@ def run(
     chosen = crm_settings(settings(), crm=True, crm_write=crm_write)
     log_to_stderr(logging.WARNING)
     given: dict[str, Any] = {"sequence": sequence, "opened": opened, "dry_run": dry_run}
+    if stage:
+        given["stages"] = list(stage)
     if since:
         given["since"] = since.date().isoformat()
     question = (

@@ -45,11 +45,19 @@ class CrmPage:
 
 @dataclass(frozen=True)
 class Stage:
-    """A stage of a pipeline of deals."""
+    """A stage of a pipeline of deals.
+
+    Attributes:
+        id: of the stage.
+        name: of the stage.
+        pipeline: its name.
+        probability: how likely a deal is won there, as the CRM writes it; None where it does not tell.
+    """
 
     id: str
     name: str
     pipeline: str
+    probability: float | None = None
 
 
 @dataclass(frozen=True)
@@ -113,7 +121,7 @@ class Crm(Protocol):
         ...
 
     async def stages(self) -> list[Stage]:
-        """All stages of all pipelines."""
+        """All stages of all pipelines, those of one pipeline in the order in which deals go through them."""
         ...
 
     async def contacts_by_email(self, emails: Collection[str], field: str) -> Mapping[str, list[CrmRecord]]:

@@ -1,4 +1,4 @@
-"""Which fields there are, and which of them seem to hold an e-mail, a name, a company or an opt-out. Pure.
+"""Which fields there are, and which of them seem to hold an e-mail, a name, a company, an opt-out or tags. Pure.
 
 What a CRM calls its fields is not known beforehand. So names are learnt from records that were read, and what a field
 is for is proposed: by what it is called, and for an e-mail by what it holds. A person confirms it once.
@@ -11,7 +11,7 @@ from typing import Any, Literal, Protocol
 
 from saleshandy_mcp.core.addresses import is_address
 
-Role = Literal["email", "first_name", "last_name", "full_name", "company", "opted_out"]
+Role = Literal["email", "first_name", "last_name", "full_name", "company", "opted_out", "tags"]
 
 # Role -> what its field may be called, the likeliest first. Names are compared in lower case, letters alone.
 _CALLED: Mapping[Role, tuple[str, ...]] = {
@@ -20,7 +20,11 @@ _CALLED: Mapping[Role, tuple[str, ...]] = {
     "last_name": ("lastname", "surname", "familyname"),
     "full_name": ("fullname", "displayname", "name"),
     "company": ("company", "companyname", "organization", "organisation", "account", "accountname", "employer"),
-    "opted_out": ("optedout", "optout", "emailoptout", "unsubscribed", "donotcontact", "donotemail", "isunsubscribed"),
+    "opted_out": (
+        *("optedout", "optout", "emailoptout", "unsubscribed", "donotcontact", "donotemail", "isunsubscribed"),
+        *("emailoptedout", "hasoptedoutofemail", "donotmail", "unsubscribedfromallemail"),
+    ),
+    "tags": ("tags", "labels", "taglist"),
 }
 _MOSTLY = 0.8
 """The least share of a field's values that are addresses for a field of e-mails without a telling name."""

@@ -26,6 +26,7 @@ async def test_the_fields_of_the_demo_are_learnt_and_their_roles_proposed(api: C
         "last_name": "last_name",
         "full_name": "name",
         "opted_out": "opted_out",
+        "tags": "tags",
     }
 
 

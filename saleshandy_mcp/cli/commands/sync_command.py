@@ -11,6 +11,12 @@ from saleshandy_mcp.cli.completion.offers import offer_sequence
 @click.argument("sequence", shell_complete=offer_sequence)
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day, as 2026-11-02; default: 90 days ago.")
 @click.option("--opened", is_flag=True, help="Write opened mails back, too.")
+@click.option(
+    "--stage",
+    multiple=True,
+    metavar="EVENT=STAGE",
+    help='Move the open deal of a contact forward, as "interested=Qualified"; may be given again.',
+)
 @click.option("--dry-run", is_flag=True, help="Show the plan and write nothing.")
 @click.option("--watch", is_flag=True, help="Go on: at once when a webhook tells of something, else every so often.")
 @click.option(

@@ -66,7 +66,7 @@ async def read_values(
     found: list[dict[str, Any]] = []
     for place, record in enumerate(given):
         values: dict[str, Any] = {}
-        for name, value in _flattened(record).items():
+        for name, value in flattened(record).items():
             if name == ID:
                 values[ID] = str(value)
             elif kind == "deals" and name.casefold() == STAGE and name not in known:
@@ -135,11 +135,12 @@ async def _stage_id(crm: Crm, name: str, argument: str) -> str:
     return found[0].id
 
 
-def _flattened(record: Mapping[str, Any], before: str = "") -> dict[str, Any]:
+def flattened(record: Mapping[str, Any], before: str = "") -> dict[str, Any]:
+    """The opposite of ``nested``: a name with dots for each value."""
     found: dict[str, Any] = {}
     for name, value in record.items():
         if isinstance(value, dict):
-            found |= _flattened(value, f"{before}{name}.")  # pyright: ignore[reportUnknownArgumentType] - JSON
+            found |= flattened(value, f"{before}{name}.")  # pyright: ignore[reportUnknownArgumentType] - JSON
         else:
             found[before + name] = value
     return found

@@ -2,14 +2,14 @@
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
 from saleshandy_mcp.api.resources.analytics import Event, MailEvents
 from saleshandy_mcp.core.addresses import key
 
-What = Literal["sent", "opened", "replied", "bounced", "unsubscribed", "opted out", "interested"]
+What = Literal["sent", "opened", "replied", "bounced", "unsubscribed", "opted out", "interested", "deal moved"]
 MAIL_EVENTS: Mapping[What, Event] = {
     "sent": "email_sent",
     "opened": "last_opened",
@@ -24,6 +24,7 @@ _TOLD: Mapping[What, str] = {
     "unsubscribed": "Unsubscribed",
     "opted out": "Opted out",
     "interested": "Interested",
+    "deal moved": "Deal moved",
 }
 
 
@@ -36,6 +37,7 @@ class CrmEvent:
         email: of the person.
         contact: id of the contact.
         sequence: title of the sequence.
+        sequence_id: its id.
         step: its number, as the API writes it; empty where the event belongs to no step.
         outcome: what the reply was judged to be; empty where it was not.
         at: when it happened; None where the API does not tell.
@@ -46,10 +48,15 @@ class CrmEvent:
     email: str
     contact: str
     sequence: str
+    sequence_id: str
     step: str
     outcome: str
     at: datetime | None
     id: str
+
+    def followed(self, what: What, *parts: str) -> "CrmEvent":
+        """What follows from it, as an event of its own that is written once."""
+        return replace(self, what=what, id=_digest(self.contact, what, self.sequence_id, *parts))
 
     @property
     def mark(self) -> str:
@@ -98,10 +105,8 @@ def _of_row(
     step, outcome = row.step_number or "", row.current_sentiment or ""
 
     def event(what: What, at: datetime | None, *parts: str) -> CrmEvent:
-        identity = "\0".join((id_, contact, what, *parts))
-        digest = hashlib.sha256(identity.encode()).hexdigest()
         of_step = step if what in MAIL_EVENTS else ""
-        return CrmEvent(what, email, contact, title, of_step, outcome, at, digest)
+        return CrmEvent(what, email, contact, title, id_, of_step, outcome, at, _digest(id_, contact, what, *parts))
 
     for what, named in MAIL_EVENTS.items():
         if at := row.at(named):
@@ -113,3 +118,7 @@ def _of_row(
         yield event("opted out", None)
     if outcome.casefold() in positive and row.at("replied"):
         yield event("interested", row.at("replied"))
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()

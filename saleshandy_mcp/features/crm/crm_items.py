@@ -17,7 +17,6 @@ from saleshandy_mcp.features.crm.crm_fields import (
     owner_field,
     title_field,
 )
-from saleshandy_mcp.features.crm.crm_lines import Roles
 from saleshandy_mcp.integrations.crm import CrmRecord, Kind
 
 _TEXTS = ("body", "description", "note", "notes", "content", "details")
@@ -102,11 +101,3 @@ def task_of(event: CrmEvent, names: RecordNames, owner: Any, now: datetime) -> d
     if owner and "owner" in names.more:
         values[names.more["owner"]] = owner
     return nested(values)
-
-
-def opt_out_of(contact: CrmRecord, roles: Roles) -> dict[str, Any] | None:
-    """The change that notes an opt-out; None where the CRM has no field of yes or no for it."""
-    field = roles.get("opted_out", "")
-    if not isinstance(contact.fields.get(field), bool):
-        return None
-    return {"id": contact.id, **nested({field: True})}

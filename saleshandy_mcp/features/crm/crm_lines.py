@@ -5,6 +5,7 @@ from typing import Any
 
 from saleshandy_mcp.core.view import View
 from saleshandy_mcp.features.crm.crm_fields import as_text, letters, stage_field, text_of, title_field
+from saleshandy_mcp.import_engine.suppression.judges import says_out
 from saleshandy_mcp.integrations.crm import CrmRecord, Kind, Stage
 from saleshandy_mcp.integrations.field_roles import Role, proposed_roles
 from saleshandy_mcp.untrusted.one_line import one_line
@@ -47,8 +48,9 @@ def person_name(fields: Mapping[str, Any], roles: Roles) -> str:
 
 
 def opted_out(fields: Mapping[str, Any], roles: Roles) -> bool:
-    """Whether the contact does not want mail. Any value but a no counts."""
-    return text_of(fields, roles.get("opted_out", "")).casefold() not in ("", "no", "false", "0")
+    """Whether the contact does not want mail, by a field with any value but a no, or by a tag."""
+    noted = text_of(fields, roles.get("opted_out", "")).casefold() not in ("", "no", "false", "0")
+    return noted or says_out(text_of(fields, roles.get("tags", "")))
 
 
 def crm_line(
@@ -70,7 +72,8 @@ def crm_line(
     if at_stage:
         values["stage"] = next((it.name for it in stages if it.id == str(fields[at_stage])), text_of(fields, at_stage))
     values |= {name: as_text(fields.get(name)) for name in asked if name != at_stage}
-    told = {*roles.values(), title, at_stage, *values}
+    hidden = {name for role, name in roles.items() if role != "tags"}
+    told = {*hidden, title, at_stage, *values}
     for name, value in fields.items():
         if len(values) >= _DETAILS + len(asked):
             break

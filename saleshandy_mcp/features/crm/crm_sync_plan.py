@@ -6,16 +6,18 @@ from datetime import date
 
 from saleshandy_mcp.api.operation import every
 from saleshandy_mcp.api.resources.analytics import GetConsolidatedStats
-from saleshandy_mcp.api.resources.inbox import ListOutcomes
+from saleshandy_mcp.api.resources.inbox import ListOutcomes, Outcome
 from saleshandy_mcp.api.resources.sequences import Sequence as OurSequence
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import NextCall
+from saleshandy_mcp.features.crm.crm_deal_stages import Moves, deals_to_move, read_rules
 from saleshandy_mcp.features.crm.crm_events import CrmEvent, events_of
 from saleshandy_mcp.features.crm.crm_fields import owner_field, text_of
-from saleshandy_mcp.features.crm.crm_items import activity_of, opt_out_of, record_names, task_of
+from saleshandy_mcp.features.crm.crm_items import activity_of, record_names, task_of
 from saleshandy_mcp.features.crm.crm_lines import Roles, opted_out, roles_of
+from saleshandy_mcp.features.crm.crm_opt_out_note import OptOutNote, opt_out_note
 from saleshandy_mcp.features.crm.crm_write_back import ToWrite
 from saleshandy_mcp.features.imports.import_request import jobs_of
 from saleshandy_mcp.integrations.crm import Crm, CrmAccess, CrmRecord, Query
@@ -31,7 +33,7 @@ class SyncPlan:
     """What would be written.
 
     Attributes:
-        to_write: the records, in the order of the events.
+        to_write: the records, in the order of the events, and the deals that move.
         people: contacts of whom something has happened or not.
         before: events that were written before.
         conflicts: what is not written, in a sentence each.
@@ -48,12 +50,26 @@ class SyncPlan:
 
 
 async def sync_plan(
-    crm: Crm, sequence: OurSequence, days: tuple[date, date], context: Context, *, opened: bool
+    crm: Crm,
+    sequence: OurSequence,
+    days: tuple[date, date],
+    context: Context,
+    *,
+    opened: bool,
+    stages: Sequence[str] = (),
 ) -> SyncPlan:
     """The plan for the contacts that imports have put into a sequence.
 
+    Args:
+        crm: where it is written to.
+        sequence: whose people it is about.
+        days: the first and the last of which events are written.
+        context: of the call.
+        opened: whether opened mails are written.
+        stages: rules by which deals move, as ``read_rules`` takes them.
+
     Raises:
-        Mistake: when there are none, or the fields of the CRM cannot be learnt.
+        Mistake: when there are none, a rule is wrong, or the fields of the CRM cannot be learnt.
     """
     ledger = context.service(CrmLedger)
     linked = _linked(context, ledger, sequence)
@@ -66,9 +82,11 @@ async def sync_plan(
     plan = SyncPlan(people=len(linked))
     alone = {email: ids[0] for email, ids in linked.items() if len(ids) == 1}
     several = {email: ids[0] for email, ids in linked.items() if len(ids) > 1}
+    outcomes = await _outcomes(context.api)
+    rules = await read_rules(crm, stages, [it.name for it in outcomes])
     rows = [it async for it in every(context.api, _stats(sequence.id, days), pause=context.pause)]
     named = (sequence.id, sequence.title)
-    positive = await _positive(context.api)
+    positive = {it.name.casefold() for it in outcomes if (it.sentiment or "").casefold() in _POSITIVE}
     doubled = {it.email for it in events_of(rows, several, named, positive=positive, opened=opened)}
     plan.conflicts += [
         f"{email} belongs to {len(linked[email])} contacts: {', '.join(linked[email])}" for email in sorted(doubled)
@@ -77,8 +95,14 @@ async def sync_plan(
     written = {id_ for id_, state in ledger.state_of(it.id for it in events).items() if state == "written"}
     plan.before = len(written)
     new = [it for it in events if it.id not in written]
+    plan.rules += [it.told() for it in rules]
+    moves = await deals_to_move(crm, rules, events, ledger)
+    plan.before += moves.before
+    plan.conflicts += moves.conflicts
+    people = await _people(crm, {it.contact for it in (*new, *(one.event for one in moves.to_write))})
     if new:
-        await _add(plan, crm, new, context)
+        await _add(plan, crm, new, people, context)
+    _add_moves(plan, moves, people)
     _note_calls(plan, context)
     return plan
 
@@ -103,21 +127,47 @@ def _stats(sequence: str, days: tuple[date, date]) -> GetConsolidatedStats:
     return GetConsolidatedStats(sequence_ids=[sequence], start_date=days[0], end_date=days[1], page_size=500)
 
 
-async def _positive(api: Api) -> set[str]:
-    """Names of the outcomes that mean interest, in lower case."""
+async def _outcomes(api: Api) -> list[Outcome]:
     usual, own = await api.recent(ListOutcomes()), await api.recent(ListOutcomes(category="custom"))
-    return {it.name.casefold() for it in (*usual.items, *own.items) if (it.sentiment or "").casefold() in _POSITIVE}
+    return [*usual.items, *own.items]
 
 
-async def _add(plan: SyncPlan, crm: Crm, events: Sequence[CrmEvent], context: Context) -> None:
+@dataclass(frozen=True)
+class _People:
+    """Contacts by id as they are now, what their fields are for, and how an opt-out is noted."""
+
+    contacts: Mapping[str, CrmRecord]
+    roles: Roles
+    note: OptOutNote | None
+
+    def conflict(self, event: CrmEvent) -> str:
+        """What has changed in the CRM meanwhile, so that the event may not belong to the contact any more."""
+        contact = self.contacts.get(event.contact)
+        if contact is None:
+            return f"{event.email}: its contact {event.contact} is not in the CRM any more"
+        now = text_of(contact.fields, self.roles.get("email", ""))
+        return (
+            f"{event.email}: its contact {event.contact} now has the address {now}" if key(now) != event.email else ""
+        )
+
+
+def _add_moves(plan: SyncPlan, moves: Moves, people: _People) -> None:
+    """Add the deals that move, those apart whose contact is another person by now."""
+    for it in moves.to_write:
+        if text := people.conflict(it.event):
+            plan.conflicts += [] if text in plan.conflicts else [text]
+        else:
+            plan.to_write.append(it)
+
+
+async def _add(plan: SyncPlan, crm: Crm, events: Sequence[CrmEvent], people: _People, context: Context) -> None:
     """Add what the events become."""
     activities = record_names("activities", (await crm.page("activities", Query())).records)
     asks = any(it.what == "interested" for it in events)
     tasks = record_names("tasks", (await crm.page("tasks", Query())).records) if asks else None
-    contacts = await _contacts(crm, {it.contact for it in events})
-    roles = roles_of("contacts", list(contacts.values()))
+    contacts = people.contacts
     owner = owner_field(next(iter(contacts.values())).fields) if contacts else ""
-    wrong = {it.contact: text for it in events if (text := _conflict(it, contacts.get(it.contact), roles))}
+    wrong = {it.contact: text for it in events if (text := people.conflict(it))}
     plan.conflicts += dict.fromkeys(wrong.values())
     plan.rules.append(f"each event becomes an activity ({activities.told()})")
     if tasks:
@@ -130,30 +180,33 @@ async def _add(plan: SyncPlan, crm: Crm, events: Sequence[CrmEvent], context: Co
             plan.to_write.append(ToWrite(it, "tasks", item))
             continue
         if it.what == "opted out":
-            _add_opt_out(plan, it, contacts[it.contact], roles)
+            _add_opt_out(plan, it, people)
             continue
         plan.to_write.append(ToWrite(it, "activities", activity_of(it, activities)))
 
 
-def _add_opt_out(plan: SyncPlan, event: CrmEvent, contact: CrmRecord, roles: Roles) -> None:
+def _add_opt_out(plan: SyncPlan, event: CrmEvent, people: _People) -> None:
+    contact, roles = people.contacts[event.contact], people.roles
     if opted_out(contact.fields, roles):
         return
-    change = opt_out_of(contact, roles)
-    if change is None:
-        plan.conflicts.append(f"{event.email} unsubscribed, and the CRM shows no yes-or-no field for it")
+    if people.note is None:
+        plan.conflicts.append(
+            f"{event.email} unsubscribed, and the CRM shows neither a yes-or-no field for it nor tags"
+        )
         return
-    rule = f"who unsubscribed gets {roles['opted_out']}: yes"
+    rule = f"who unsubscribed gets {people.note.told()}"
     if rule not in plan.rules:
         plan.rules.append(rule)
-    plan.to_write.append(ToWrite(event, "contacts", change))
+    told = f"{event.words()} → {people.note.told()}"
+    expected = {name: text_of(contact.fields, name) for name in (roles.get("email", ""), people.note.field)}
+    plan.to_write.append(ToWrite(event, "contacts", people.note.change(contact), told, expected))
 
 
-def _conflict(event: CrmEvent, contact: CrmRecord | None, roles: Roles) -> str:
-    """What has changed in the CRM meanwhile, so that the event may not belong to the contact any more."""
-    if contact is None:
-        return f"{event.email}: its contact {event.contact} is not in the CRM any more"
-    now = text_of(contact.fields, roles.get("email", ""))
-    return f"{event.email}: its contact {event.contact} now has the address {now}" if key(now) != event.email else ""
+async def _people(crm: Crm, ids: set[str]) -> _People:
+    contacts = await _contacts(crm, ids)
+    known = [*contacts.values(), *(await crm.page("contacts", Query())).records] if ids else []
+    roles = roles_of("contacts", known)
+    return _People(contacts, roles, opt_out_note(known, roles))
 
 
 async def _contacts(crm: Crm, ids: set[str]) -> Mapping[str, CrmRecord]:

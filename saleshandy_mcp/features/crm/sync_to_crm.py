@@ -15,6 +15,7 @@ from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.question import Bound, Question, Value
 from saleshandy_mcp.core.view import NextCall, Say, SequenceName, View, counted
+from saleshandy_mcp.features.crm.crm_changes import ID
 from saleshandy_mcp.features.crm.crm_sync_plan import SyncPlan, sync_plan
 from saleshandy_mcp.features.crm.crm_write_back import Written, write_back
 from saleshandy_mcp.integrations.crm import Crm, crm_of, writable_crm_of
@@ -22,7 +23,7 @@ from saleshandy_mcp.lookups.by_name import find_sequence
 from saleshandy_mcp.store.crm_ledger import CrmLedger
 from saleshandy_mcp.untrusted.one_line import one_line
 
-_ONE = {"activities": "activity", "tasks": "task", "contacts": "contact"}
+_ONE = {"activities": "activity", "tasks": "task", "contacts": "contact", "deals": "deal"}
 _SAMPLES = 3
 _CONFLICTS = 10
 _DAYS = 90
@@ -62,7 +63,7 @@ class CrmSync(View):
             yield "  " + " · ".join(f"{number:,} {outcome}" for outcome, number in self.became.items())
         elif total:
             left = f"; each is a call, and {self.left_today:,} are left today" if self.left_today is not None else ""
-            yield f"  A plan; nothing was written. {_counted(self.records)} would be made{left}"
+            yield f"  A plan; nothing was written. {_counted(self.records)} would be written{left}"
             yield from (f"  rule: {one_line(it)}" for it in self.rules)
             yield from (f"  {one_line(it)}" for it in self.samples)
         else:
@@ -89,6 +90,9 @@ class SyncToCrm(Action[CrmSync]):
     sequence: SequenceName
     since: Annotated[date | None, Field(description="First day; left out: 90 days ago.")] = None
     opened: Annotated[bool, Field(description="Opened mails, too.")] = False
+    stages: Annotated[
+        list[str] | None, Field(description='"interested=Qualified" moves the open deal forward; also "replied=…".')
+    ] = None
     dry_run: Annotated[bool, Field(description="Plan only.")] = False
 
     async def prepare(self, context: Context) -> Prepared[CrmSync]:
@@ -98,7 +102,7 @@ class SyncToCrm(Action[CrmSync]):
         first = self.since or today - timedelta(days=_DAYS)
         if first > today:
             raise Mistake(f"since: {first} is in the future", "Give a day that has been.")
-        plan = await sync_plan(crm, sequence, (first, today), context, opened=self.opened)
+        plan = await sync_plan(crm, sequence, (first, today), context, opened=self.opened, stages=self.stages or ())
         if self.dry_run or not plan.to_write:
             return Prepared(partial(self._planned, plan, sequence.title), READING)
         carry_out = partial(self._write, crm, plan, sequence.title, context)
@@ -114,11 +118,12 @@ class SyncToCrm(Action[CrmSync]):
     def _view(self, plan: SyncPlan, title: str, written: list[Written]) -> CrmSync:
         became = Counter(it.became for it in written)
         left = became["not sent"] or became["unknown"]
-        given = {"since": self.since.isoformat() if self.since else None, "opened": self.opened or None}
+        since = self.since.isoformat() if self.since else None
+        given = {"since": since, "opened": self.opened or None, "stages": self.stages}
         return CrmSync(
             sequence=title,
             people=plan.people,
-            events=dict(Counter(it.event.what for it in plan.to_write if it.kind != "contacts")),
+            events=dict(Counter(it.event.what for it in plan.to_write if it.is_marked)),
             records=dict(Counter(it.kind for it in plan.to_write)),
             before=plan.before,
             became=dict(became),
@@ -132,7 +137,10 @@ class SyncToCrm(Action[CrmSync]):
 
 
 def _samples(plan: SyncPlan) -> list[str]:
-    return [f"{it.event.email} [{it.event.contact}] {it.event.words()}" for it in plan.to_write[:_SAMPLES]]
+    """The first records that are made, and the first changes of records that are there."""
+    made = [it for it in plan.to_write if it.is_marked]
+    changed = [it for it in plan.to_write if not it.is_marked]
+    return [it.words() for it in (*made[:_SAMPLES], *changed[:_SAMPLES])]
 
 
 def _question(crm: Crm, plan: SyncPlan, title: str) -> Question:
@@ -145,9 +153,9 @@ def _question(crm: Crm, plan: SyncPlan, title: str) -> Question:
             *(Value("rule", it) for it in plan.rules),
             *(Value("such as", it) for it in _samples(plan)),
             *(Value("not written", it) for it in plan.conflicts[:_SAMPLES]),
-            Bound("all events", sorted(it.event.id for it in plan.to_write)),
+            Bound("all records", sorted(f"{it.event.id} {it.item.get(ID, '')}" for it in plan.to_write)),
         ),
-        "On yes they are made in the CRM, where its users see them. What was written before is not written again.",
+        "On yes they are written to the CRM, where its users see them. What was written before is not written again.",
     )
 
 

@@ -69,6 +69,11 @@ def judges(columns: list[str]) -> list[Judge]:
     ]
 
 
+def says_out(tags: str) -> bool:
+    """Whether one of these tags, with commas between them, says that somebody is not to be mailed."""
+    return _tags(tags).says is Says.OUT
+
+
 def told(value: str) -> str:
     """A value as a reason quotes it: one line, not too long."""
     line = " ".join(value.split())

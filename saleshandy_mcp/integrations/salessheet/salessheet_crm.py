@@ -170,5 +170,11 @@ def _stages(pipeline: Record) -> list[Stage]:
     lists = [cast("list[Any]", value) for value in pipeline.fields.values() if isinstance(value, list)]
     found = [cast("dict[str, Any]", it) for it in chain(*lists) if isinstance(it, dict)]
     return [
-        Stage(str(it["id"]), str(it["name"]), called) for it in found if it.get("name") and it.get("id") is not None
+        Stage(str(it["id"]), str(it["name"]), called, _number(it.get("probability")))
+        for it in found
+        if it.get("name") and it.get("id") is not None
     ]
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

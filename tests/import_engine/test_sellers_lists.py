@@ -15,7 +15,7 @@ from tests.import_engine.engine import TITLE, place
 from tests.import_engine.lists.made import SellersList, sellers_lists
 from tests.kit import adds_up, context_over, new_box
 
-FEW = 200
+FEW = 60
 LISTS = int(environ.get("LISTS", FEW))
 """How many lists are made; ``make chaos`` makes 10,000, other ones each time."""
 PARTS = max(1, LISTS // 500)

@@ -147,6 +147,6 @@ class Workspace(RuleBasedStateMachine):
 
 
 Workspace.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=25, deadline=None, derandomize=True, database=None
+    max_examples=15, stateful_step_count=25, deadline=None, derandomize=True, database=None
 )
 test_the_workspace_stays_possible = Workspace.TestCase

@@ -26,6 +26,7 @@ from saleshandy_mcp.core.view import NextCall, counted
 from saleshandy_mcp.core.waiting import wait_until
 from saleshandy_mcp.features.leads.credits import amount, credits_left
 from saleshandy_mcp.features.leads.enrichment_result import Enrichment, read_result
+from saleshandy_mcp.features.leads.seen_leads import SeenLeads
 
 BETWEEN_LOOKS = 2.5
 """Seconds before each look at a job."""
@@ -54,7 +55,8 @@ class EnrichLeads(Action[Enrichment]):
         left = await credits_left(context.api)
         _refuse_unaffordable(len(asked), left, phone=self.phone)
         _refuse_used_up(await context.api.send(GetEnrichmentRateLimits()), context.now_there().timestamp())
-        question = _question(asked, left, phone=self.phone)
+        seen = context.find(SeenLeads)
+        question = _question(list(map(seen.named, asked)) if seen else asked, left, phone=self.phone)
         reveal = partial(_reveal, context, operation, asked, left)
         return Prepared(reveal, frozenset({Effect.SPEND}), question, uses=operation.uses)
 

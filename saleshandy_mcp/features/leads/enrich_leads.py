@@ -35,14 +35,12 @@ PATIENCE, LONGEST = 15.0, 20.0
 
 
 class EnrichLeads(Action[Enrichment]):
-    """Reveal work emails of leads, and phone numbers, for credits; the user sees the cost and is asked first. A miss
-    is free. `request` reads an earlier result, free.
-    """
+    """Reveal work emails of leads, and phone numbers, for credits; the user sees the cost and is asked first."""
 
     effects = frozenset({Effect.SPEND})
     leads: Annotated[list[str] | None, Field(description="Up to 100 lead ids or LinkedIn URLs.")] = None
-    phone: Annotated[bool, Field(description="Phones too: 7 credits each, not 1.")] = False
-    request: Annotated[str | None, Field(description="Id of an earlier request.")] = None
+    phone: Annotated[bool, Field(description="Phones too, for 7 credits.")] = False
+    request: Annotated[str | None, Field(description="Reads an earlier one, free.")] = None
 
     async def prepare(self, context: Context) -> Prepared[Enrichment]:
         if self.request:

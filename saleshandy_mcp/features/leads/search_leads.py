@@ -113,8 +113,8 @@ class LeadList(View):
 
 
 class SearchLeads(Action[LeadList | CreditsView]):
-    """Find new people (leads) in the Lead Finder by title, place, company; free, 25 a page.
-    Their emails and phones are revealed by enrich_leads. Without filters: credits left, used, prices.
+    """Find new people (leads) in the Lead Finder, free; enrich_leads reveals their emails. Without filters: credits left,
+    used, prices.
     """
 
     job_titles: Annotated[Words, Field(description="Any of them.")] = None

@@ -99,7 +99,7 @@ class ChangedProspects(View):
 
 class UpdateProspects(Action[ChangedProspects]):
     """Update prospects: fields, tags, outcome (mark as interested); pause, finish, resume, unsubscribe.
-    Asks where mail may follow, where values are written over, and before unsubscribing.
+    Asks first where mail may follow, values are replaced, or they unsubscribe.
     """
 
     effects = frozenset({Effect.WRITE, Effect.SEND, Effect.DELETE})

@@ -29,7 +29,7 @@ _CALLS = 14
 
 class GetStats(Action[Stats]):
     """Statistics of all sequences or one: mails sent, open, click, reply, bounce and unsubscribe rates of a week,
-    month or other period, compared with the one before if wanted.
+    month or other period.
     """
 
     sequence: SequenceName | None = None
@@ -38,7 +38,7 @@ class GetStats(Action[Stats]):
         Field(description="today, this/last week or month, last 7 days, YYYY-MM, YYYY-MM-DD..YYYY-MM-DD, all time."),
     ] = "last 30 days"
     by: Annotated[By, Field(description="Rows.")] = "total"
-    compare: Annotated[bool, Field(description="To the period before.")] = False
+    compare: Annotated[bool, Field(description="With the period before.")] = False
     page: PageNumber = 1
 
     @field_validator("by", mode="before")

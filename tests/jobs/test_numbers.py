@@ -36,7 +36,7 @@ async def test_see_who_of_the_team_gets_most_replies(job: Job, box: Sandbox) -> 
         team = await seller.call("get_stats", by="member", period="2026-10")
     for name, member in (("Ada Example", "41"), ("Bo Sample", "42")):
         assert f"{name}: {sent_in(box, '2026-10-01', '2026-10-31', member):,} sent · " in team
-    assert "Most replies for each mail: " in team
+    assert "Highest reply rate: " in team
 
 
 async def test_see_what_credits_are_left_what_was_used_and_what_things_cost(job: Job, box: Sandbox) -> None:

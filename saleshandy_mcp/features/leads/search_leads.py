@@ -99,7 +99,11 @@ class LeadList(View):
             return
         yield f"{self._total()} for {wanted} (page {self.page})"
         yield from (it.line() for it in self.leads)
-        yield "Where each of them is, no answer tells; all fit the places asked for." if self.places_unknown else None
+        yield (
+            "The API does not tell where each lead is; all fit the places you asked for."
+            if self.places_unknown
+            else None
+        )
         yield f"More: {say(self.next)}" if self.next else None
         left = self.credits_left
         known = "how many are left is not known" if left is None else f"{amount(left)} credits are left"
@@ -113,8 +117,8 @@ class LeadList(View):
 
 
 class SearchLeads(Action[LeadList | CreditsView]):
-    """Find new people (leads) in the Lead Finder, free; enrich_leads reveals their emails. Without filters: credits left,
-    used, prices.
+    """Find new people (leads) in the Lead Finder, free; enrich_leads reveals their emails.
+    Without filters: credits left, used, prices.
     """
 
     job_titles: Annotated[Words, Field(description="Any of them.")] = None

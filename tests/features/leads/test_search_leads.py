@@ -197,7 +197,7 @@ async def test_a_country_may_be_called_by_any_of_its_names(box: Sandbox, context
     found = await searched(context, locations=["deutschland", "USA"])
     assert found.filters == {"locations": "Germany, United States"}
     assert {it["location"][1] for it in facts(box, found)} == {"Germany", "United States"}
-    assert "Where each of them is, no answer tells; all fit the places asked for." in text_of(found)
+    assert "The API does not tell where each lead is; all fit the places you asked for." in text_of(found)
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ async def open_context(
                 pause=api.pause,
                 folder=folder,
                 now=now,
-                time_there=lambda: api.time_there,
+                time_there=api.time_there,
                 services={**services, **of_crm, **ruled},
                 clock=api.clock,
                 longest=longest,

@@ -1,7 +1,6 @@
 """``read_thread``: conversations of the inbox, each with one of its mails in full."""
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
@@ -181,7 +180,7 @@ class ReadThread(Action[ThreadView | ThreadViews]):
             others=[_line(it) for it in others[:_LISTED]],
             older=len(others[_LISTED:]),
             one=NextCall.of("read_thread", thread=thread.id, mail=others[-1].number) if others else None,
-            next=_answers(thread, shown, context.now_there().date()) if stranger else [],
+            next=_answers(thread, shown, context) if stranger else [],
         )
 
     def _wanted(self, thread: Conversation) -> Mail:
@@ -227,7 +226,7 @@ def parts_of(text: str, longest: int = PART) -> list[str]:
     return [*found, text]
 
 
-def _answers(thread: Conversation, shown: MailText, today: date) -> list[NextCall]:
+def _answers(thread: Conversation, shown: MailText, context: Context) -> list[NextCall]:
     """What to do with the conversation: to pause who is away comes first."""
     address = thread.received.sender if thread.received else ""
     calls = [
@@ -238,7 +237,11 @@ def _answers(thread: Conversation, shown: MailText, today: date) -> list[NextCal
         return calls
     at = moment(shown.at)
     back = back_on(shown.text, at.date()) if at else None
-    return [pause_until(address, back.isoformat() if back else ""), *calls] if back is None or back > today else calls
+    return (
+        [pause_until(address, back.isoformat() if back else ""), *calls]
+        if back is None or back > context.now_there().date()
+        else calls
+    )
 
 
 def _line(mail: Mail) -> MailLine:

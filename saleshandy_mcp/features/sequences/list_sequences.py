@@ -168,7 +168,7 @@ async def _with_blocked(context: Context, lines: list[SequenceLine], since: str)
         if it.status == "active" and not it.trouble and it.people and it.senders
         if (it.last or "") < since
     }
-    blocked = await all_blocked(context, quiet)
+    blocked = await all_blocked(context, quiet) if quiet else set[str]()
     why = {"trouble": "all its people are on a do-not-contact list"}
     return [it.model_copy(update=why) if it.id in blocked else it for it in lines]
 

@@ -9,7 +9,7 @@ async def test_pause_who_is_out_of_office_until_they_are_back(job: Job, box: San
     asks = ('status: "paused", until 2026-11-20, in 4 days',)
     async with job(calls=2, changes={"set_statuses": "+1", "ended": "-1"}, asks=asks) as seller:
         inbox = await seller.call("list_inbox", outcome="Out of Office")
-        done = await seller.follow(inbox, "(asks first):")
+        done = await seller.follow(inbox, "asking first:")
     assert "paused until 2026-11-20, then on by itself" in done
     away = person(box, "naomi.monroe@fennelgate.example.com")
     assert box.world.status_of(sequence_of(box, "Q3 launch")["id"], away["id"]) == "paused"

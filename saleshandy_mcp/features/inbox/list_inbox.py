@@ -75,13 +75,16 @@ class ThreadLine(View):
             _day(self.date),
             # The subject is that of the step, where the step is known.
             place or one_line(self.subject, _SUBJECT) or "(no subject)",
-            "" if self.outcome == _NO_OUTCOME else one_line(self.outcome or ""),
-            f"away until {self.back}" if self.back else "",
+            self._outcome(),
         )
         text = "" if self.excerpt is None else "\n  " + marked(self.excerpt or "(no text)")
         careful = f" Careful, hidden parts removed: {'; '.join(self.hidden)}." if self.hidden else ""
         # Whoever wrote a name, a title or a subject must not write marks of ours with it.
         return defused(" · ".join(part for part in parts if part)) + text + careful
+
+    def _outcome(self) -> str:
+        told = "" if self.outcome == _NO_OUTCOME else one_line(self.outcome or "")
+        return f"{told or 'away'} until {self.back}" if self.back else told
 
     def _who(self) -> str:
         """The address, with the name where the address does not hold it."""
@@ -129,7 +132,7 @@ class InboxList(View):
         if missing := sum(it.excerpt is None for it in self.threads):
             yield f"{counted(missing, 'text')} not read now, within the limits of the API: read_thread has them."
         yield f"Read one: {say(NextCall.of('read_thread', thread=self.threads[0].id))}"
-        yield f"To pause who is away until that day (asks first): {say(self.pause)}" if self.pause else None
+        yield f"Pause until then, asking first: {say(self.pause)}" if self.pause else None
         yield f"More: {say(self.next)}" if self.next else None
 
 

@@ -139,9 +139,9 @@ async def test_who_is_away_stands_with_the_day_and_the_call_that_pauses_until_th
         "naomi.castillo@kestrova.example.com": "2027-03-01",
     }
     text = text_of(view)
-    assert "Out of Office · away until 2026-11-20" in text
+    assert "Out of Office until 2026-11-20" in text
     call = 'update_prospects(prospects=["naomi.monroe@fennelgate.example.com"], status="paused", until="2026-11-20")'
-    assert f"To pause who is away until that day (asks first): {call}" in text
+    assert f"Pause until then, asking first: {call}" in text
 
 
 async def test_nobody_is_proposed_to_be_paused_where_nobody_is_away(context: Context) -> None:

@@ -137,9 +137,7 @@ class InboxList(View):
 
 
 class ListInbox(Action[InboxList]):
-    """List inbox conversations (replies of prospects), newest first: who, where, outcome, beginning of the reply.
-    The inbox keeps 90 days.
-    """
+    """List inbox conversations (replies of prospects) of 90 days, newest first: who, where, outcome, excerpt."""
 
     unread: Annotated[bool, Field(description="Only unread.")] = False
     outcome: Annotated[str | None, Field(description="Such as Interested, or an own one.")] = None

@@ -137,7 +137,7 @@ class ThreadViews(View):
 
 
 class ReadThread(Action[ThreadView | ThreadViews]):
-    """Open and read inbox conversations: what somebody wrote back, newest reply in full, others as lines."""
+    """Open and read inbox conversations: what somebody wrote back, newest reply in full."""
 
     thread: Annotated[str, Field(description="Id or sender's address; up to 5, with commas.")]
     mail: Annotated[int | None, Field(ge=1, le=999, description="Show this number, with quotes.")] = None

@@ -35,7 +35,7 @@ PATIENCE, LONGEST = 15.0, 20.0
 
 
 class EnrichLeads(Action[Enrichment]):
-    """Reveal work emails of leads, and phone numbers, for credits; the user sees the cost and is asked first."""
+    """Reveal work emails and phone numbers of leads for credits; the user sees the cost first."""
 
     effects = frozenset({Effect.SPEND})
     leads: Annotated[list[str] | None, Field(description="Up to 100 lead ids or LinkedIn URLs.")] = None

@@ -116,7 +116,7 @@ class SequenceList(View):
 
 
 class ListSequences(Action[SequenceList]):
-    """List the account's sequences (campaigns) with people, senders, rates, and why an active one sends nothing."""
+    """List sequences (campaigns) with people, senders, rates, and why an active one sends nothing."""
 
     query: Annotated[str | None, Field(description="Part of the title.")] = None
     status: Annotated[Literal["any", "active", "paused"], Field(description="paused: all not sending.")] = "any"

@@ -6,6 +6,7 @@ Assumed: the API lists a mail for a period when it was sent in it, and counts da
 from typing import Annotated, Any
 
 from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from saleshandy_mcp.api.resources.analytics import GetSequenceStats
 from saleshandy_mcp.api.resources.sequences import Sequence
@@ -23,6 +24,7 @@ from saleshandy_mcp.lookups.mail_events import mail_events
 
 ROWS = 15
 """Rows on a page, half as many when each is compared, because such rows are longer."""
+_NO_VARIANTS = 'cannot be "variant": no call of the API tells which variant a mail was; the nearest is "step"'
 _CALLS = 14
 """Calls for one view: the API allows 20 a minute."""
 
@@ -45,7 +47,7 @@ class GetStats(Action[Stats]):
     @classmethod
     def _not_by_variant(cls, by: Any) -> Any:
         if by == "variant":
-            raise ValueError('no call of the API tells which variant a mail was; the nearest is "step"')
+            raise PydanticCustomError("variant", _NO_VARIANTS)
         return by
 
     async def run(self, context: Context) -> Stats:

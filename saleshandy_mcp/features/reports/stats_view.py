@@ -124,7 +124,9 @@ class Stats(View):
             yield f"Also in these days: {replies} to mails sent earlier."
         if self.total.positive:
             yield f"Positive: outcome {', '.join(POSITIVE[:-1])} or {POSITIVE[-1]}."
-        if any(numbers.bounces for numbers in (self.total, *(row.numbers for row in self.rows))):
+        earlier = [it.numbers for it in (self.before, self.also_before) if it]
+        rows = [numbers for row in self.rows for numbers in (row.numbers, row.before) if numbers]
+        if any(numbers.bounces for numbers in (self.total, *earlier, *rows)):
             yield f"Bounces harm deliverability: high above {MANY_BOUNCES:g} %, bad from {BAD_BOUNCES:g} % on."
         if self.older:
             yield f"Rows: the last two years, all that Saleshandy lists; {counted(self.older, 'mail')} are older."

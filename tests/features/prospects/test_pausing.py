@@ -59,7 +59,7 @@ async def test_who_is_in_no_sequence_that_goes_on_is_told_apart(context: Context
 
 @pytest.mark.parametrize("where", [{}, {"sequence": RUNNING}])
 async def test_a_pause_with_an_end_is_asked_for_and_ends_by_itself(
-    context: Context, box: Sandbox, where: dict[str, str]
+    context: Context, box: Sandbox, where: dict[str, Any]
 ) -> None:
     (there,) = inside(box, RUNNING, 1)
     prepared = await UpdateProspects(prospects=[there], status="paused", until="2026-11-23", **where).prepare(context)

@@ -127,7 +127,6 @@ class Connection:
         """
         return account_name(self._base_url, self._key)
 
-    @property
     def time_there(self) -> datetime | None:
         """The time by the API's own clock, as its newest answer told it; None before one did."""
         return there + (self._now() - self._dated[1]) if (there := server_time(self._dated[0])) else None

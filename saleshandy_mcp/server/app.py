@@ -20,6 +20,7 @@ from saleshandy_mcp.api.by_service import ByService
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.core.context import CALL_SECONDS, Api, Context, wall_clock
 from saleshandy_mcp.core.running_imports import ImportsInto
+from saleshandy_mcp.features.leads.seen_leads import SeenLeads
 from saleshandy_mcp.import_engine.jobs import Jobs, open_jobs
 from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT, Keeping
 from saleshandy_mcp.integrations.crm import CrmAccess, CrmLink
@@ -99,7 +100,7 @@ async def open_context(
             hold, selections = Hold(kept, api.account), Selections(kept, api.account)
             _forget_what_is_over(agreements, journal, selections)
             services: dict[type, Any] = {Jobs: jobs, ImportsInto: jobs, Approvals: agreements, Journal: journal}
-            services |= {Hold: hold, Selections: selections}
+            services |= {Hold: hold, Selections: selections, SeenLeads: SeenLeads()}
             of_crm: dict[type, CrmAccess | CrmLedger] = {}
             if crm:
                 of_crm = {CrmAccess: crm.access, CrmLedger: stack.enter_context(closing(CrmLedger(crm.ledger)))}
@@ -109,7 +110,7 @@ async def open_context(
                 pause=api.pause,
                 folder=folder,
                 now=now,
-                time_there=lambda: api.time_there,
+                time_there=api.time_there,
                 services={**services, **of_crm, **ruled},
                 clock=api.clock,
                 longest=longest,

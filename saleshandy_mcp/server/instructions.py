@@ -21,13 +21,20 @@ _PATHS: dict[str, tuple[str, ...]] = {
     "Answer": ("list_inbox", "read_thread", "reply_to_thread", "update_prospects", "add_to_dnc"),
     "Look": ("get_stats", "list_sequences", "get_sequence", "find_prospects", "list_tasks", "list_email_accounts"),
     "The CRM": ("find_crm_records", "import_crm_contacts", "sync_to_crm", "save_crm_records"),
-    "New people": ("search_leads", "enrich_leads", "import_prospects"),
+    "New people": (
+        "search_leads",
+        "enrich_leads",
+        "import_prospects",
+    ),
     "Anything else (webhooks, tags, notes, fields, domains, clients, subsequences)": (
         "find_operations",
         "run_read_operation",
         "run_write_operation",
     ),
 }
+
+_NOTES = {"search_leads": "Credits left, used, and what costs them: search_leads without filters."}
+"""Tool -> what is good to know of it before it is needed."""
 
 _HABITS = """\
 Names work wherever ids do: sequences by title, steps by number, people and senders by address.
@@ -44,6 +51,7 @@ def instructions(offered: Collection[str], effects: Collection[Effect] = frozens
     """
     paths = {path: [name for name in names if name in offered] for path, names in _PATHS.items()}
     lines = [f"{path}: {', '.join(names)}." for path, names in paths.items() if names]
+    lines += [note for name, note in _NOTES.items() if name in offered]
     off = [words for effect, words in WOULD.items() if effect not in effects]
     limits = [f"Switched off by the operator of this server: what would {', '.join(off)}."] if off else []
     return "\n".join([_OBJECTS, *lines, _HABITS, *limits])

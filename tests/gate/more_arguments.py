@@ -104,6 +104,10 @@ def more_tools(box: Sandbox) -> Calls:
             ),
             f"dry run into {title}": ("import_prospects", {"sequence": title, "dry_run": True, **one_row}),
             f"file into {title}": ("import_prospects", {"sequence": title, "file": "people.csv"}),
+            f"people of {title} away": (
+                "update_prospects",
+                {"prospects": inside, "status": "paused", "sequence": title, "until": "2027-01-05"},
+            ),
             f"look at {title}": ("get_sequence", {"sequence": title, "whole_text": True}),
             f"numbers of {title}": ("get_stats", {"sequence": title, "period": "last 7 days", "by": "step"}),
         }
@@ -115,6 +119,11 @@ def more_tools(box: Sandbox) -> Calls:
             {"title": "Spring", "schedule": "Mon-Fri 9:00-17:00 Europe/Berlin"},
         ),
         "tags taken off": ("update_prospects", {"prospects": inside, "remove_tags": ["warm"]}),
+        "people stopped everywhere": ("update_prospects", {"prospects": inside, "status": "finished"}),
+        "people away everywhere": (
+            "update_prospects",
+            {"prospects": inside, "status": "paused", "until": "2027-01-05"},
+        ),
         "reply with a copy": ("reply_to_thread", {"thread": inside[0], "content": EVIL, "cc": [THIEF]}),
         "all of everything": ("set_sequence_status", {"sequence": "all", "status": "active"}),
         "reveal of an earlier request": ("enrich_leads", {"request": "1"}),
@@ -126,6 +135,8 @@ def more_tools(box: Sandbox) -> Calls:
         "inbox": ("list_inbox", {**reading, "unread": True, "sequence": RUNNING, "since": "2026-01-05"}),
         "inbox by outcome": ("list_inbox", {"outcome": "Interested"}),
         "thread": ("read_thread", {"thread": "anton.brandt@marrowby.example.com", "mail": 1, "page": 1}),
+        "credits": ("search_leads", {}),
+        "numbers of all time": ("get_stats", {"by": "member", "period": "all time"}),
         "numbers compared": ("get_stats", {"compare": True, "period": "last month", "page": 1}),
         "tasks": ("list_tasks", {"status": "overdue", "type": "call", "sequence": RUNNING, "page": 1}),
         "tasks of somebody": ("list_tasks", {"assignee": _me(box)}),

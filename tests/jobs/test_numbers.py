@@ -36,4 +36,14 @@ async def test_see_who_of_the_team_gets_most_replies(job: Job, box: Sandbox) -> 
         team = await seller.call("get_stats", by="member", period="2026-10")
     for name, member in (("Ada Example", "41"), ("Bo Sample", "42")):
         assert f"{name}: {sent_in(box, '2026-10-01', '2026-10-31', member):,} sent · " in team
-    assert "Most replies for each mail: " in team
+    assert "Highest reply rate: " in team
+
+
+async def test_see_what_credits_are_left_what_was_used_and_what_things_cost(job: Job, box: Sandbox) -> None:
+    async with job(calls=1) as seller:
+        assert "search_leads without filters" in (seller.client.instructions or "")
+        told = await seller.call("search_leads")
+    spent = box.world.credits["spent"]
+    left = box.world.credits["total"] - sum(number for _, number in spent)
+    assert told.startswith(f"Credits: {left:g} left, 0 used today, ")
+    assert "a work email 1, an email with phone 7, a company 0.1, a miss nothing" in told

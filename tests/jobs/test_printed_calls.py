@@ -24,6 +24,8 @@ ANSWERS: tuple[Call, ...] = (
     ("list_inbox", {"unread": True, "sequence": "Q3 launch", "since": "2026-11-01"}),
     ("get_stats", {"by": "sequence", "compare": True}),
     ("get_stats", {"sequence": "Q3 launch", "period": "all time"}),
+    ("get_stats", {"by": "sequence", "period": "all time"}),
+    ("search_leads", {}),
     ("list_tasks", {}),
     ("search_leads", {"levels": ["founder"]}),
     ("find_operations", {"query": "list webhooks, tags, clients"}),
@@ -36,7 +38,7 @@ REFUSALS: tuple[Call, ...] = (
     ("update_sequence_settings", {"sequence": "Q3 launch", "schedule": "evenings"}),
     ("search_leads", {"levels": ["boss"]}),
     ("run_read_operation", {"operation": "get_webhooks"}),
-    ("get_stats", {"period": "all time"}),
+    ("get_stats", {"period": "all time", "compare": True}),
 )
 
 

@@ -109,7 +109,13 @@ async def test_a_field_is_created_and_can_be_written(
     answer = await http.post("/fields", json=body)
     assert answer.status_code == 201
     field = answer.json()["payload"]
-    assert field == {"id": field["id"], "label": "Tier", "fieldType": "dropdown", "isDefault": False}
+    assert field == {
+        "id": field["id"],
+        "label": "Tier",
+        "fieldType": "dropdown",
+        "isDefault": False,
+        "fallbackText": "-",
+    }
     assert field in (await http.get("/fields")).json()["payload"]
     assert await write(http, person, **{field["id"]: "Bronze"}) == {field["id"]: False}
     assert await write(http, person, **{field["id"]: "Gold"}) == {field["id"]: True}

@@ -211,3 +211,12 @@ def test_hundreds_are_written_to_in_the_end(box: Sandbox) -> None:
     crowd = Crowd(box, mail(1), mail(3), mail(5), people=400)
     passes(crowd.box, 56 * DAY)
     assert len(crowd.mailed()) == 400
+
+
+def test_a_field_s_own_fallback_stands_where_somebody_has_no_value_and_the_tag_has_none() -> None:
+    box = frozen()
+    call(box, "POST", "/fields", {"label": "Opener", "fieldType": "text", "fallbackText": "Good morning"})
+    crowd = Crowd(box, mail(1, "{{Opener}}", "{{Opener|'Hello'}} and {{Opener}}"), people=1)
+    passes(box, DAY)
+    (sent,) = crowd.mails
+    assert (sent["facts"]["subject"], sent["facts"]["content"]) == ("Good morning", "Hello and Good morning")

@@ -53,7 +53,7 @@ _PROTOCOL = {
 """What stands around every message of the protocol, whatever it asks for."""
 
 WALKS = (
-    Walk("title", "list_sequences", {"query": "founders"}, 9, 17, short_of_goal=9),
+    Walk("title", "list_sequences", {"query": "founders"}, 9, 17, short_of_goal=13),
     Walk("csv row", "import_prospects", {"sequence": "SaaS founders", "file": "one.csv"}, 25, 46, short_of_goal=51),
     Walk(
         "confirm preview",
@@ -61,7 +61,7 @@ WALKS = (
         {"sequence": "SaaS founders", "status": "active"},
         12,
         22,
-        short_of_goal=29,
+        short_of_goal=30,
     ),
     Walk(
         "confirm token",
@@ -70,9 +70,9 @@ WALKS = (
         14,
         25,
         confirmed=True,
-        short_of_goal=27,
+        short_of_goal=28,
     ),
-    Walk("html mail", "read_thread", {"thread": "anton.brandt@marrowby.example.com"}, 12, 23, short_of_goal=5),
+    Walk("html mail", "read_thread", {"thread": "anton.brandt@marrowby.example.com"}, 12, 23, short_of_goal=6),
     Walk(
         "429 on a write",
         "run_write_operation",

@@ -1,6 +1,6 @@
 """What the people of an import will read: the copy of a step, with the values of their rows in it. Pure.
 
-The API never tells the fallback that a custom field may have for itself, so every preview goes without it.
+No answer of the API is known that tells the fallback text of a field; where one tells it, previews heed it.
 """
 
 import html

@@ -180,8 +180,8 @@ def plan_view(
 
 def _sample(row: dict[str, str], labels: list[str], destination: Destination) -> Sample:
     subject, body = opening(destination.step.variants) if destination.step else ("", "")
-    values = dict.fromkeys(labels, "") | row
-    return Sample(stored=row, subject=filled(subject, values), body=filled(body, values))
+    values, told = dict.fromkeys(labels, "") | row, destination.fallbacks
+    return Sample(stored=row, subject=filled(subject, values, told), body=filled(body, values, told))
 
 
 def _stopped_jobs(record: JobRecord, jobs: Jobs) -> list[StoppedJob]:

@@ -1,7 +1,7 @@
 """Resolves an import request: the destination, the labels of the fields, and the plan."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from saleshandy_mcp.api.resources.fields import DROPDOWN, TYPED, CreateField, ListFields
 from saleshandy_mcp.api.resources.prospects import import_causes
@@ -63,10 +63,11 @@ class ImportRequest:
 
 @dataclass(frozen=True)
 class Destination:
-    """Where people go: a step of a sequence, or the account alone."""
+    """Where people go: a step of a sequence, or the account alone. ``fallbacks`` are those of fields, by label."""
 
     sequence: Sequence | None = None
     step: Step | None = None
+    fallbacks: Mapping[str, str] = field(default_factory=dict[str, str])
 
     @property
     def active(self) -> bool:
@@ -98,7 +99,8 @@ async def resolve(request: ImportRequest, api: Api, account: str) -> tuple[Resol
     )
     senders = await all_accounts(api)
     fields = await api.recent(ListFields(system_fields=True))
-    labels = [field.label for field in fields]
+    labels = [it.label for it in fields]
+    fallbacks = {it.label: it.fallback_text for it in fields if it.fallback_text}
     resolved = ResolvedImport(
         source=request.source,
         name=request.name,
@@ -106,7 +108,9 @@ async def resolve(request: ImportRequest, api: Api, account: str) -> tuple[Resol
         labels=labels,
         account=account,
         given=given,
-        needed=[it for it in needed(step.variants) if it in labels] if step and not request.stored else [],
+        needed=[it for it in needed(step.variants) if it in labels and it not in fallbacks]
+        if step and not request.stored
+        else [],
         own_domains=frozenset(domain(sender.from_email) for sender in senders),
         exact=request.exact,
         again=request.again,
@@ -115,7 +119,7 @@ async def resolve(request: ImportRequest, api: Api, account: str) -> tuple[Resol
         # What people add of their own are openers and the like; names, companies and cities are of one line.
         paragraphs=frozenset(it.label for it in fields if not it.is_default and it.field_type in {"text", "long-text"}),
     )
-    return resolved, destination
+    return resolved, replace(destination, fallbacks=fallbacks)
 
 
 async def plan_import(request: ImportRequest, context: Context) -> tuple[JobRecord, Destination]:

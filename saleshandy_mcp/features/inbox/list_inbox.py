@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from saleshandy_mcp.api.dates import moment
 from saleshandy_mcp.api.resources.inbox import (
     GetUnreadThreadCount,
     InboxThread,
@@ -17,6 +18,7 @@ from saleshandy_mcp.api.resources.prospect_answers import Prospect
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.view import NextCall, PageNumber, Say, View, counted
+from saleshandy_mcp.features.inbox.absence import back_on, pause_until
 from saleshandy_mcp.features.inbox.conversation import address_of, bare_subject, owners, stamp
 from saleshandy_mcp.features.inbox.newest_replies import Reply, newest_replies
 from saleshandy_mcp.lookups.by_name import find_sequence, pick
@@ -47,6 +49,7 @@ class ThreadLine(View):
         step: the number of the step that was answered.
         excerpt: the beginning of the newest reply; None where it was not read.
         hidden: how parts are hidden that a reader of the mail would not have seen.
+        back: the day until which they are away, as the reply says; "" where it says none, or where it has passed.
         unread: whether it is.
     """
 
@@ -61,6 +64,7 @@ class ThreadLine(View):
     step: str = ""
     excerpt: str | None = None
     hidden: list[str] = []
+    back: str = ""
     unread: bool
 
     def line(self) -> str:
@@ -71,12 +75,16 @@ class ThreadLine(View):
             _day(self.date),
             # The subject is that of the step, where the step is known.
             place or one_line(self.subject, _SUBJECT) or "(no subject)",
-            "" if self.outcome == _NO_OUTCOME else one_line(self.outcome or ""),
+            self._outcome(),
         )
         text = "" if self.excerpt is None else "\n  " + marked(self.excerpt or "(no text)")
         careful = f" Careful, hidden parts removed: {'; '.join(self.hidden)}." if self.hidden else ""
         # Whoever wrote a name, a title or a subject must not write marks of ours with it.
         return defused(" · ".join(part for part in parts if part)) + text + careful
+
+    def _outcome(self) -> str:
+        told = "" if self.outcome == _NO_OUTCOME else one_line(self.outcome or "")
+        return f"{told or 'away'} until {self.back}" if self.back else told
 
     def _who(self) -> str:
         """The address, with the name where the address does not hold it."""
@@ -96,6 +104,7 @@ class InboxList(View):
         page: the number of the page, from 1.
         next: the call that shows the next page.
         person: the call that finds a person's address, where a query of several words found nothing.
+        pause: the call that pauses the first who is away until they are back.
     """
 
     untrusted = True
@@ -106,6 +115,7 @@ class InboxList(View):
     page: int
     next: NextCall | None
     person: NextCall | None = None
+    pause: NextCall | None = None
 
     def lines(self, say: Say) -> Iterator[str | None]:
         unread = "" if self.unread is None else f"; {self.unread:,} unread in the whole inbox"
@@ -122,13 +132,12 @@ class InboxList(View):
         if missing := sum(it.excerpt is None for it in self.threads):
             yield f"{counted(missing, 'text')} not read now, within the limits of the API: read_thread has them."
         yield f"Read one: {say(NextCall.of('read_thread', thread=self.threads[0].id))}"
+        yield f"Pause until then, asking first: {say(self.pause)}" if self.pause else None
         yield f"More: {say(self.next)}" if self.next else None
 
 
 class ListInbox(Action[InboxList]):
-    """List inbox conversations (replies of prospects), newest first: who, where, outcome, beginning of the reply.
-    The inbox keeps 90 days.
-    """
+    """List inbox conversations (replies of prospects) of 90 days, newest first: who, where, outcome, excerpt."""
 
     unread: Annotated[bool, Field(description="Only unread.")] = False
     outcome: Annotated[str | None, Field(description="Such as Interested, or an own one.")] = None
@@ -155,14 +164,17 @@ class ListInbox(Action[InboxList]):
         )
         unread = await context.api.send(GetUnreadThreadCount())
         replies = await newest_replies(context, found.items, sequence.id if sequence else None)
+        today = context.now_there().date()
+        threads = [_line(thread, reply, today) for thread, reply in zip(found.items, replies, strict=True)]
         return InboxList(
-            threads=[_line(thread, reply) for thread, reply in zip(found.items, replies, strict=True)],
+            threads=threads,
             total=found.total,
             unread=unread.count,
             outcome=outcome.name if outcome else None,
             page=self.page,
             next=self._next_page() if found.more else None,
             person=None if found.items or self.page > 1 else self._find_person(),
+            pause=next((pause_until(it.address, it.back) for it in threads if it.back), None),
         )
 
     def _find_person(self) -> NextCall | None:
@@ -182,8 +194,10 @@ class ListInbox(Action[InboxList]):
         )
 
 
-def _line(thread: InboxThread, reply: Reply) -> ThreadLine:
+def _line(thread: InboxThread, reply: Reply, today: date) -> ThreadLine:
     event, text = reply.event, reply.text
+    at = moment(thread.last_message_timestamp)
+    back = back_on(text.text, at.date()) if text and at else None
     return ThreadLine(
         id=thread.id or "",
         name=event.recipient_name or "" if event else "",
@@ -196,6 +210,7 @@ def _line(thread: InboxThread, reply: Reply) -> ThreadLine:
         step=event.step_number or "" if event else "",
         excerpt=None if text is None else one_line(text.text, EXCERPT),
         hidden=list(text.ways) if text else [],
+        back=back.isoformat() if back and back > today else "",
         unread=thread.is_read is False,
     )
 

@@ -5,11 +5,13 @@ from typing import Annotated
 
 from pydantic import Field
 
+from saleshandy_mcp.api.dates import moment
 from saleshandy_mcp.api.resources.inbox import GetInboxEmail
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.core.view import NextCall, Say, View, counted
+from saleshandy_mcp.features.inbox.absence import back_on, is_away, pause_until
 from saleshandy_mcp.features.inbox.conversation import THE_IDS, Conversation, Mail, open_conversation
 from saleshandy_mcp.untrusted.html_text import clean
 from saleshandy_mcp.untrusted.one_line import fence, one_line
@@ -135,7 +137,7 @@ class ThreadViews(View):
 
 
 class ReadThread(Action[ThreadView | ThreadViews]):
-    """Open and read inbox conversations: what somebody wrote back, newest reply in full, others as lines."""
+    """Open and read inbox conversations: what somebody wrote back, newest reply in full."""
 
     thread: Annotated[str, Field(description="Id or sender's address; up to 5, with commas.")]
     mail: Annotated[int | None, Field(ge=1, le=999, description="Show this number, with quotes.")] = None
@@ -144,7 +146,7 @@ class ReadThread(Action[ThreadView | ThreadViews]):
     async def run(self, context: Context) -> ThreadView | ThreadViews:
         names = list(dict.fromkeys(name for it in self.thread.split(",") if (name := it.strip())))
         if len(names) < 2:
-            return await self._read(context.api, self.thread, PART)
+            return await self._read(context, self.thread, PART)
         if len(names) > MOST_READ or self.mail is not None or self.page != 1:
             raise Mistake(
                 f"thread: it names {len(names)} conversations",
@@ -154,14 +156,15 @@ class ReadThread(Action[ThreadView | ThreadViews]):
         failed: list[str] = []
         for name in names:
             try:
-                threads.append(await self._read(context.api, name, _PART_OF_SEVERAL))
+                threads.append(await self._read(context, name, _PART_OF_SEVERAL))
             except (Mistake, SaleshandyError) as error:
                 failed.append(f"{name}: {error.wrong if isinstance(error, Mistake) else error}")
         if not threads:
             raise Mistake(f"thread: none of {len(names)} could be read: {'; '.join(failed)}", "The ids", next=THE_IDS)
         return ThreadViews(threads=threads, failed=failed)
 
-    async def _read(self, api: Api, name: str, part: int) -> ThreadView:
+    async def _read(self, context: Context, name: str, part: int) -> ThreadView:
+        api = context.api
         thread = await open_conversation(api, name)
         mail = self._wanted(thread)
         shown = await self._shown(api, thread, mail, part)
@@ -177,7 +180,7 @@ class ReadThread(Action[ThreadView | ThreadViews]):
             others=[_line(it) for it in others[:_LISTED]],
             older=len(others[_LISTED:]),
             one=NextCall.of("read_thread", thread=thread.id, mail=others[-1].number) if others else None,
-            next=_answers(thread.id, stranger) if stranger else [],
+            next=_answers(thread, shown, context) if stranger else [],
         )
 
     def _wanted(self, thread: Conversation) -> Mail:
@@ -223,11 +226,22 @@ def parts_of(text: str, longest: int = PART) -> list[str]:
     return [*found, text]
 
 
-def _answers(thread: str, address: str) -> list[NextCall]:
-    return [
-        NextCall.of("reply_to_thread", thread=thread, content="…"),
+def _answers(thread: Conversation, shown: MailText, context: Context) -> list[NextCall]:
+    """What to do with the conversation: to pause who is away comes first."""
+    address = thread.received.sender if thread.received else ""
+    calls = [
+        NextCall.of("reply_to_thread", thread=thread.id, content="…"),
         NextCall.of("update_prospects", prospects=[address], outcome="…"),
     ]
+    if shown.ours or not is_away(shown.text):
+        return calls
+    at = moment(shown.at)
+    back = back_on(shown.text, at.date()) if at else None
+    return (
+        [pause_until(address, back.isoformat() if back else ""), *calls]
+        if back is None or back > context.now_there().date()
+        else calls
+    )
 
 
 def _line(mail: Mail) -> MailLine:

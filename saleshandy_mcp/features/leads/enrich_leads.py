@@ -26,6 +26,7 @@ from saleshandy_mcp.core.view import NextCall, counted
 from saleshandy_mcp.core.waiting import wait_until
 from saleshandy_mcp.features.leads.credits import amount, credits_left
 from saleshandy_mcp.features.leads.enrichment_result import Enrichment, read_result
+from saleshandy_mcp.features.leads.seen_leads import SeenLeads
 
 BETWEEN_LOOKS = 2.5
 """Seconds before each look at a job."""
@@ -34,14 +35,12 @@ PATIENCE, LONGEST = 15.0, 20.0
 
 
 class EnrichLeads(Action[Enrichment]):
-    """Reveal work emails of leads, and phone numbers, for credits; the user sees the cost and is asked first. A miss
-    is free. `request` reads an earlier result, free.
-    """
+    """Reveal work emails and phone numbers of leads for credits; the user sees the cost first."""
 
     effects = frozenset({Effect.SPEND})
     leads: Annotated[list[str] | None, Field(description="Up to 100 lead ids or LinkedIn URLs.")] = None
-    phone: Annotated[bool, Field(description="Phones too: 7 credits each, not 1.")] = False
-    request: Annotated[str | None, Field(description="Id of an earlier request.")] = None
+    phone: Annotated[bool, Field(description="Phones too, for 7 credits.")] = False
+    request: Annotated[str | None, Field(description="Reads an earlier one, free.")] = None
 
     async def prepare(self, context: Context) -> Prepared[Enrichment]:
         if self.request:
@@ -54,7 +53,8 @@ class EnrichLeads(Action[Enrichment]):
         left = await credits_left(context.api)
         _refuse_unaffordable(len(asked), left, phone=self.phone)
         _refuse_used_up(await context.api.send(GetEnrichmentRateLimits()), context.now_there().timestamp())
-        question = _question(asked, left, phone=self.phone)
+        seen = context.find(SeenLeads)
+        question = _question(list(map(seen.named, asked)) if seen else asked, left, phone=self.phone)
         reveal = partial(_reveal, context, operation, asked, left)
         return Prepared(reveal, frozenset({Effect.SPEND}), question, uses=operation.uses)
 

@@ -9,6 +9,8 @@ from saleshandy_mcp.core.view import NextCall, Say, View, counted
 from saleshandy_mcp.features.leads.credits import amount, credits_left
 from saleshandy_mcp.untrusted.one_line import one_line
 
+_RISKY = "risky: the address may not take mail, so it may bounce; sequences leave it out unless mail_risky is on."
+
 
 class FoundAddress(View):
     email: str
@@ -74,6 +76,7 @@ class Enrichment(View):
             return
         yield f"{self._counts(len(self.contacts))} · request {self.request}"
         yield from (it.line() for it in self.contacts)
+        yield _RISKY if any(mail.verification == "risky" for it in self.contacts for mail in it.emails) else None
         yield f"Nothing found, nothing paid: {', '.join(self.missed_leads)}" if self.missed_leads else None
         yield self._credits()
         yield f"{'Into a sequence' if self.contacts else 'Others'}: {say(self.next)}"

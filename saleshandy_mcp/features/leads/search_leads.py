@@ -12,7 +12,9 @@ from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.errors import Mistake, Rejected, Unreadable
 from saleshandy_mcp.core.view import NextCall, Say, View, counted
-from saleshandy_mcp.features.leads.credits import amount, credits_left
+from saleshandy_mcp.features.leads.credits import CreditsView, all_credits, amount, credits_left
+from saleshandy_mcp.features.leads.places import in_full
+from saleshandy_mcp.features.leads.seen_leads import SeenLeads
 from saleshandy_mcp.lookups.by_name import pick
 from saleshandy_mcp.untrusted.one_line import one_line
 
@@ -29,7 +31,7 @@ _FILTERS = {
 }
 """Argument -> the filter of the Lead Finder that it stands for."""
 
-_LISTED = {"levels", "industries"}
+_LISTED = {"levels", "industries", "locations"}
 """Arguments that take only values of a list. Which ones do is assumed."""
 
 _DOMAIN = re.compile(r"[\w-]+(\.[\w-]+)+")
@@ -45,6 +47,10 @@ class LeadLine(View):
     company: str = ""
     domain: str = ""
     location: str = ""
+
+    def who(self) -> str:
+        """The lead in a question, without its id."""
+        return ", ".join(one_line(part, 60) for part in (self.name, self.job_title, self.company) if part)
 
     def line(self) -> str:
         company = one_line(self.company, 60) + (f" ({one_line(self.domain, 60)})" if self.domain else "")
@@ -66,6 +72,7 @@ class LeadList(View):
         page: its number.
         filters: what was searched for, by argument.
         credits_left: None when the API does not tell.
+        places_unknown: whether places were asked for and none is told of these leads.
         per_email: credits that revealing an email costs.
         per_phone: credits that revealing an email and a phone costs.
         next: the call that shows the next page.
@@ -78,6 +85,7 @@ class LeadList(View):
     page: int
     filters: dict[str, str]
     credits_left: float | None = None
+    places_unknown: bool = False
     per_email: int = PER_EMAIL
     per_phone: int = PER_PHONE
     next: NextCall | None = None
@@ -91,6 +99,11 @@ class LeadList(View):
             return
         yield f"{self._total()} for {wanted} (page {self.page})"
         yield from (it.line() for it in self.leads)
+        yield (
+            "The API does not tell where each lead is; all fit the places you asked for."
+            if self.places_unknown
+            else None
+        )
         yield f"More: {say(self.next)}" if self.next else None
         left = self.credits_left
         known = "how many are left is not known" if left is None else f"{amount(left)} credits are left"
@@ -103,9 +116,9 @@ class LeadList(View):
         return f"{counted(len(self.leads), 'lead')}, the total is not told,"
 
 
-class SearchLeads(Action[LeadList]):
-    """Find new people (leads) in the Lead Finder by title, place, company; free, 25 a page.
-    Their emails and phones are revealed for credits by enrich_leads.
+class SearchLeads(Action[LeadList | CreditsView]):
+    """Find new people (leads) in the Lead Finder, free; enrich_leads reveals their emails.
+    Without filters: credits left, used, prices.
     """
 
     job_titles: Annotated[Words, Field(description="Any of them.")] = None
@@ -117,7 +130,9 @@ class SearchLeads(Action[LeadList]):
     employees: Annotated[str | None, Field(description="50-200 or 500+.")] = None
     page: Annotated[int, Field(ge=1, le=MOST_PAGES, description="Page.")] = 1
 
-    async def run(self, context: Context) -> LeadList:
+    async def run(self, context: Context) -> LeadList | CreditsView:
+        if not self.model_dump(exclude_defaults=True):
+            return await all_credits(context.api)
         size = size_of(self.employees)
         words = self._words()
         if not words and not size:
@@ -128,6 +143,8 @@ class SearchLeads(Action[LeadList]):
             SearchPeople.model_validate({**_filters(words), "company_size": size or None, "page": self.page})
         )
         leads = [_line(lead) for lead in found.items]
+        if seen := context.find(SeenLeads):
+            seen.remember((it.id, it.who()) for it in leads)
         return LeadList(
             leads=leads,
             total=found.total,
@@ -135,6 +152,7 @@ class SearchLeads(Action[LeadList]):
             filters={name: ", ".join(values) for name, values in words.items()}
             | ({"employees": self.employees or ""} if size else {}),
             credits_left=await credits_left(context.api),
+            places_unknown="locations" in words and not any(it.location for it in leads),
             next=NextCall.of("search_leads", **words, employees=self.employees, page=self.page + 1)
             if found.more
             else None,
@@ -144,6 +162,7 @@ class SearchLeads(Action[LeadList]):
     def _words(self) -> dict[str, list[str]]:
         given: dict[str, Words] = self.model_dump(include=set(_FILTERS))
         stripped = {name: [word.strip() for word in words or []] for name, words in given.items()}
+        stripped["locations"] = list(map(in_full, stripped["locations"]))
         return {name: filled for name, words in stripped.items() if (filled := [word for word in words if word])}
 
 

@@ -195,7 +195,7 @@ def _refused(failures: dict[str, Failure | None]) -> list[str]:
 
 
 def unsubscribing() -> PlannedChange:
-    return _for_all(
+    return for_all(
         "unsubscribed for good",
         Words("unsubscribe them from all sequences, for good"),
         lambda people: UnsubscribeProspects(prospect_ids=[it.id for it in people]),
@@ -203,7 +203,7 @@ def unsubscribing() -> PlannedChange:
 
 
 def setting_status(status: Status, sequence: of_sequences.Sequence) -> PlannedChange:
-    return _for_all(
+    return for_all(
         f'{status} in "{sequence.title}" [{sequence.id}]',
         Value("status in the sequence", status),
         lambda people: UpdateProspectStatus(
@@ -227,7 +227,7 @@ def tagging(tags: list[str]) -> PlannedChange:
         ids = _ids(people)
         return AssignTags(tags=tags, prospect_ids=ids, prospect_emails=None if ids else [it.email for it in people])
 
-    return _for_all(f"tagged {_quoted(tags)}", listing("tags to add", tags), make)
+    return for_all(f"tagged {_quoted(tags)}", listing("tags to add", tags), make)
 
 
 def untagging(tags: list[str]) -> PlannedChange:
@@ -236,12 +236,12 @@ def untagging(tags: list[str]) -> PlannedChange:
         emails = None if ids else [it.email for it in people]
         return UnassignTags(removals=[TagRemoval(tags=tag, prospects=ids, prospects_emails=emails) for tag in tags])
 
-    return _for_all(f"untagged {_quoted(tags)}", listing("tags to remove", tags), make)
+    return for_all(f"untagged {_quoted(tags)}", listing("tags to remove", tags), make)
 
 
 def setting_outcome(name: str, sequence: of_sequences.Sequence | None) -> PlannedChange:
     where = f' in "{sequence.title}" [{sequence.id}]' if sequence else ""
-    return _for_all(
+    return for_all(
         f"outcome {name}{where}",
         Value("outcome", name, "in the sequence" if sequence else ""),
         lambda people: of_sequences.UpdateProspectOutcome(
@@ -252,7 +252,7 @@ def setting_outcome(name: str, sequence: of_sequences.Sequence | None) -> Planne
     )
 
 
-def _for_all(does: str, item: Item, make: Make) -> PlannedChange:
+def for_all(does: str, item: Item, make: Make) -> PlannedChange:
     async def run(calls: CallSeries, people: list[Prospect]) -> list[Change]:
         return [_joined(does, [await calls.for_all(does, make, part) for part in _parts(people)])]
 

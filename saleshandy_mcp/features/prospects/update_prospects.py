@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import Annotated
 
@@ -27,6 +28,13 @@ from saleshandy_mcp.core.question import Item, Question, Words, listing
 from saleshandy_mcp.core.view import NextCall, Say, View, counted
 from saleshandy_mcp.features.prospects import prospect_changes
 from saleshandy_mcp.features.prospects.change_arguments import find_outcome, find_tags, read_values
+from saleshandy_mcp.features.prospects.pausing import (
+    MOST_EVERYWHERE,
+    Until,
+    everywhere,
+    pausing_until,
+    stopping_everywhere,
+)
 from saleshandy_mcp.features.prospects.prospect_changes import CallSeries, Change, PlannedChange, Status, some_of
 from saleshandy_mcp.features.prospects.replaced_values import (
     Replaced,
@@ -34,8 +42,10 @@ from saleshandy_mcp.features.prospects.replaced_values import (
     replaced_values,
 )
 from saleshandy_mcp.features.prospects.stored_people import find_people, find_selected
+from saleshandy_mcp.features.reports.period import days_until
 from saleshandy_mcp.features.sequences.question_items import sequence_item
 from saleshandy_mcp.lookups.by_name import find_sequence
+from saleshandy_mcp.lookups.clock import now_of
 from saleshandy_mcp.lookups.facts import look
 from saleshandy_mcp.store.selections import Selected, selected
 from saleshandy_mcp.untrusted.one_line import one_line
@@ -89,7 +99,7 @@ class ChangedProspects(View):
 
 class UpdateProspects(Action[ChangedProspects]):
     """Update prospects: fields, tags, outcome (mark as interested); pause, finish, resume, unsubscribe.
-    Asks where mail may follow, where values are written over, and before unsubscribing.
+    Asks first where mail may follow, values are replaced, or they unsubscribe.
     """
 
     effects = frozenset({Effect.WRITE, Effect.SEND, Effect.DELETE})
@@ -99,12 +109,15 @@ class UpdateProspects(Action[ChangedProspects]):
     add_tags: Annotated[list[str] | None, Field(description="Tag names; new ones are made.")] = None
     remove_tags: Annotated[list[str] | None, Field(description="Tag names.")] = None
     outcome: Annotated[str | None, Field(description="Name, such as Meeting Booked.")] = None
-    status: Annotated[Status | None, Field(description="In `sequence`.")] = None
-    sequence: Annotated[str | None, Field(description="Title or id, for status.")] = None
+    status: Annotated[Status | None, Field(description="In `sequence`, or all.")] = None
+    sequence: Annotated[str | None, Field(description="Title or id.")] = None
+    until: Annotated[str | None, Field(description="Day a pause ends.")] = None
 
     async def prepare(self, context: Context) -> Prepared[ChangedProspects]:
-        chosen = selected(context, "people", self.prospects, MOST_SELECTED)
+        most = MOST_EVERYWHERE if self._everywhere else MOST_SELECTED
+        chosen = selected(context, "people", self.prospects, most)
         self._refuse_what_does_not_go_together(len(chosen.members) if chosen else None)
+        until = await self._until(context)
         api = context.api
         number = len(chosen.members) if chosen else len(self.prospects)
         values = await read_values(api, self.fields or {}, number)
@@ -124,7 +137,7 @@ class UpdateProspects(Action[ChangedProspects]):
             *([prospect_changes.untagging(removed)] if removed else []),
             *([prospect_changes.setting_outcome(outcome, sequence)] if outcome else []),
         ]
-        status = self._status_change(sequence)
+        status = await self._status_change(api, sequence, people, until)
         # What stops mail comes first; what starts it comes last.
         starts = self.status == "active"
         first, last = (kept, status) if starts else ([*status, *kept], [])
@@ -138,31 +151,49 @@ class UpdateProspects(Action[ChangedProspects]):
             self._question(people, sequence, [*first, *last], replaced, chosen) if effects & CONSEQUENCES else None,
         )
 
+    @property
+    def _everywhere(self) -> bool:
+        """Whether the status is meant in all sequences that may still mail them, which are looked up."""
+        return self.status in ("paused", "finished") and not self.sequence
+
+    async def _until(self, context: Context) -> Until | None:
+        if self.until is None:
+            return None
+        if self.status != "paused":
+            raise Mistake("until: only a pause has an end", 'Give status "paused", or leave it out.')
+        now = await now_of(context)
+        days = days_until(self.until, now)
+        return Until(now.date() + timedelta(days=days), days)
+
     def _refuse_what_does_not_go_together(self, selected: int | None) -> None:
-        if (
-            not 1
-            <= (len(self.prospects) if selected is None else selected)
-            <= (MOST if selected is None else MOST_SELECTED)
-        ):
+        most = MOST_EVERYWHERE if self._everywhere else MOST if selected is None else MOST_SELECTED
+        if not 1 <= (len(self.prospects) if selected is None else selected) <= most:
+            more = f"; in one sequence up to {MOST}, a handle {MOST_SELECTED}" if self._everywhere else ""
             raise Mistake(
-                f"prospects: there are {len(self.prospects)}", f"Give 1 to {MOST} addresses or ids, or a handle."
+                f"prospects: there are {len(self.prospects)}", f"Give 1 to {most} addresses or ids, or a handle{more}."
             )
         if not any(getattr(self, name) for name in _KINDS):
             raise Mistake("nothing to change was given", f"Give at least one of {', '.join(_KINDS)}.")
-        needed = self.status not in (None, "unsubscribed")
-        if needed and not self.sequence:
+        in_one = self.status not in (None, "unsubscribed")
+        if in_one and not (self.sequence or self._everywhere):
             raise Mistake(
                 f"sequence: missing; {self.status} holds in one", "See the titles", next=NextCall.of("list_sequences")
             )
-        if self.sequence and not (needed or self.outcome):
+        if self.sequence and not (in_one or self.outcome):
             raise Mistake(
                 "sequence: it goes with outcome and status only; unsubscribed holds for all sequences",
                 "Leave it out.",
             )
 
-    def _status_change(self, sequence: Sequence | None) -> list[PlannedChange]:
+    async def _status_change(
+        self, api: Api, sequence: Sequence | None, people: list[Prospect], until: Until | None
+    ) -> list[PlannedChange]:
         if self.status == "unsubscribed":
             return [prospect_changes.unsubscribing()]
+        if self.status and self._everywhere:
+            return [stopping_everywhere(self.status, await everywhere(api, people), until)]
+        if sequence and until:
+            return [pausing_until(sequence, until)]
         return [prospect_changes.setting_status(self.status, sequence)] if self.status and sequence else []
 
     def _question(
@@ -185,6 +216,8 @@ class UpdateProspects(Action[ChangedProspects]):
         items += [item for it in replaced for item in it.items]
         if self.status == "unsubscribed":
             then = "On yes they get no mail of any sequence any more, and cannot be subscribed again from here."
+        elif self.until:
+            then = "On yes they get no mail of these sequences until that day. Then they go on by themselves."
         elif self.status == "active":
             then = "On yes they go on getting the mails of the sequence."
         else:

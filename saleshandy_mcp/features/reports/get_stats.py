@@ -6,6 +6,7 @@ Assumed: the API lists a mail for a period when it was sent in it, and counts da
 from typing import Annotated, Any
 
 from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from saleshandy_mcp.api.resources.analytics import GetSequenceStats
 from saleshandy_mcp.api.resources.sequences import Sequence
@@ -23,13 +24,14 @@ from saleshandy_mcp.lookups.mail_events import mail_events
 
 ROWS = 15
 """Rows on a page, half as many when each is compared, because such rows are longer."""
+_NO_VARIANTS = 'cannot be "variant": no call of the API tells which variant a mail was; the nearest is "step"'
 _CALLS = 14
 """Calls for one view: the API allows 20 a minute."""
 
 
 class GetStats(Action[Stats]):
     """Statistics of all sequences or one: mails sent, open, click, reply, bounce and unsubscribe rates of a week,
-    month or other period, compared with the one before if wanted.
+    month or other period.
     """
 
     sequence: SequenceName | None = None
@@ -38,14 +40,14 @@ class GetStats(Action[Stats]):
         Field(description="today, this/last week or month, last 7 days, YYYY-MM, YYYY-MM-DD..YYYY-MM-DD, all time."),
     ] = "last 30 days"
     by: Annotated[By, Field(description="Rows.")] = "total"
-    compare: Annotated[bool, Field(description="To the period before.")] = False
+    compare: Annotated[bool, Field(description="With the period before.")] = False
     page: PageNumber = 1
 
     @field_validator("by", mode="before")
     @classmethod
     def _not_by_variant(cls, by: Any) -> Any:
         if by == "variant":
-            raise ValueError('no call of the API tells which variant a mail was; the nearest is "step"')
+            raise PydanticCustomError("variant", _NO_VARIANTS)
         return by
 
     async def run(self, context: Context) -> Stats:

@@ -120,7 +120,7 @@ class StatsRow(View):
 
 
 def best_of(rows: list[StatsRow], by: By, *, of_one: bool) -> str:
-    """The row with the most replies for each mail and its share, where there are several to compare."""
+    """The row with the highest reply rate and the rate, where there are several rows to compare."""
     rated = [row for row in rows if row.numbers.sent >= COMPARABLE]
     if by == "day" or len(rated) < 2:
         return ""

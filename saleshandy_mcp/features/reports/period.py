@@ -135,6 +135,21 @@ def last_two_years(now: datetime) -> tuple[Period, Period]:
     return Period(ALL_TIME, middle, today), Period(ALL_TIME, today - timedelta(days=_OLDEST), middle - _DAY)
 
 
+def days_until(text: str, now: datetime) -> int:
+    """How many days from today a day is that lies ahead.
+
+    Raises:
+        Mistake: when it is no day, or lies not ahead.
+    """
+    try:
+        days = (date.fromisoformat(text.strip()) - now.date()).days
+    except ValueError:
+        raise Mistake(f'until: "{text}" is no day', "Write it as 2026-11-20.") from None
+    if days < 1:
+        raise Mistake(f"until: {text.strip()} does not lie ahead, today is {now.date()}", "Choose a later day.")
+    return days
+
+
 def ahead(text: str, now: datetime) -> datetime:
     """Read the moment that a task is put off to. A date alone means 9:00 UTC.
 

@@ -43,7 +43,7 @@ class Stats(View):
         also_before: the same of another period that may be meant by it: the whole month, or as many days.
         by: what the rows are about.
         rows: of this page.
-        best: the row with the most replies for each mail, and how many per cent.
+        best: the row with the highest reply rate, and the rate.
         silent: sequences that sent nothing, before either.
         page: its number.
         pages: how many there are.
@@ -114,7 +114,7 @@ class Stats(View):
             more = f" and {len(self.silent) - _SILENT} more" if len(self.silent) > _SILENT else ""
             yield f"Sent nothing: {', '.join(one_line(it) for it in self.silent[:_SILENT])}{more}"
         if self.best:
-            yield f"Most replies for each mail: {self.best} (of rows with {COMPARABLE} mails or more)"
+            yield f"Highest reply rate: {self.best} (rows with {COMPARABLE} mails or more)"
         if self.rows and self.by in _OF_ROWS:
             yield _OF_ROWS[self.by]
 
@@ -124,7 +124,9 @@ class Stats(View):
             yield f"Also in these days: {replies} to mails sent earlier."
         if self.total.positive:
             yield f"Positive: outcome {', '.join(POSITIVE[:-1])} or {POSITIVE[-1]}."
-        if any(numbers.bounces for numbers in (self.total, *(row.numbers for row in self.rows))):
+        earlier = [it.numbers for it in (self.before, self.also_before) if it]
+        rows = [numbers for row in self.rows for numbers in (row.numbers, row.before) if numbers]
+        if any(numbers.bounces for numbers in (self.total, *earlier, *rows)):
             yield f"Bounces harm deliverability: high above {MANY_BOUNCES:g} %, bad from {BAD_BOUNCES:g} % on."
         if self.older:
             yield f"Rows: the last two years, all that Saleshandy lists; {counted(self.older, 'mail')} are older."

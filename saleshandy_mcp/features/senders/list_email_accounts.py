@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from saleshandy_mcp.api.operation import every
 from saleshandy_mcp.api.resources.analytics import EmailAccountStats, GetEmailAccountStats
 from saleshandy_mcp.api.resources.domains import ListDomains
 from saleshandy_mcp.api.resources.email_accounts import EmailAccount
@@ -68,32 +69,44 @@ class AccountList(View):
     """One page of the accounts found.
 
     Attributes:
-        total: how many were found, on all pages; None where the API does not say.
+        total: how many were found, on all pages; as ``idle``, ``left``, ``daily`` and ``unused``.
+        idle: how many of them are not active.
+        left: mails that the active ones may still send today, as far as the API tells.
+        daily: mails that these may send in a day, as far as it tells.
+        unused: how many are in no sequence.
         not_read: how many of this page have no bounce rate, because a minute's calls were used up.
         domains_read: whether it is known which domains have expired.
         next: the call for the next page; None on the last.
     """
 
     accounts: list[AccountLine]
-    total: int | None
+    total: int
+    idle: int = 0
+    left: int = 0
+    daily: int = 0
+    unused: int = 0
     not_read: int = 0
     domains_read: bool = True
     page: int
+    pages: int = 1
     next: NextCall | None = None
 
     def lines(self, say: Say) -> Iterator[str | None]:
         if not self.accounts:
-            yield "No email account fits."
+            yield "No email account fits." if self.page == 1 else f"Page {self.page} is empty; there are {self.pages}."
             return
-        total = counted(len(self.accounts) if self.total is None else self.total, "email account")
-        idle = sum(not it.active for it in self.accounts)
-        not_active = f", {idle} not active" if idle else ""
-        yield f"{total} (page {self.page}{not_active}): active unless said, mails left today, scores of 100, sequences"
+        sums = (
+            counted(self.total, "email account"),
+            f"{self.idle} not active" if self.idle else "",
+            f"{self.unused} in no sequence" if self.unused else "",
+            f"{self.left:,} of {self.daily:,} mails left today" if self.daily else f"{self.left:,} mails left today",
+        )
+        yield f"{', '.join(it for it in sums if it)} (page {self.page} of {self.pages}); scores of 100"
         yield from (it.line() for it in self.accounts)
         if self.not_read:
             yield f"Bounces of {self.not_read} were not read (20 calls a minute); ask again in a minute."
         yield None if self.domains_read else "Whether a domain has expired could not be read."
-        yield "Warm-up and who paused it: no call tells; see the web app." if idle else None
+        yield "Warm-up and who paused it: no call tells; see the web app." if self.idle else None
         yield f"More: {say(self.next)}" if self.next else "Attach to a sequence: add_email_accounts"
 
 
@@ -106,20 +119,31 @@ class ListEmailAccounts(Action[AccountList]):
 
     async def run(self, context: Context) -> AccountList:
         status = EmailAccount.ACTIVE if self.status == "active" else None
-        found = await context.api.send(
-            ListEmailAccountsCall(search=self.query, status=status, page=self.page, page_size=PAGE_SIZE)
-        )
+        found = [
+            account
+            async for account in every(
+                context.api, ListEmailAccountsCall(search=self.query, status=status, page_size=100)
+            )
+        ]
+        shown = found[(self.page - 1) * PAGE_SIZE : self.page * PAGE_SIZE]
+        pages = max(1, -(-len(found) // PAGE_SIZE))
+        able = [it for it in found if it.active]
         asked = None if self.status == "any" else self.status
         expired = await expired_domains(context.api)
-        stats = await read_each(context, [GetEmailAccountStats(email_account_id=it.id) for it in found.items])
+        stats = await read_each(context, [GetEmailAccountStats(email_account_id=it.id) for it in shown])
         return AccountList(
-            accounts=[account_line(it, told, expired or []) for it, told in zip(found.items, stats, strict=True)],
-            total=found.total,
+            accounts=[account_line(it, told, expired or []) for it, told in zip(shown, stats, strict=True)],
+            total=len(found),
+            idle=len(found) - len(able),
+            left=sum(sender_view(it).quota_left or 0 for it in able),
+            daily=sum(daily_limit(it) or 0 for it in able),
+            unused=sum(not it.sequences for it in found),
             not_read=stats.count(None),
             domains_read=expired is not None,
             page=self.page,
+            pages=pages,
             next=NextCall.of("list_email_accounts", query=self.query, status=asked, page=self.page + 1)
-            if found.more
+            if self.page < pages
             else None,
         )
 

@@ -110,7 +110,7 @@ class CheckSequence(Action[CheckedSequence]):
         named = await find_people(context.api, self.people, need_ids=False, need_values=True) if self.people else []
         accounts = {it.id: it for it in await all_accounts(context.api)}
         used = [variant for step in details.steps for variant in step.variants]
-        wanted = [label for label in needed(used) if label in {it.label for it in labels}]
+        wanted = [label for label in needed(used) if label in {it.label for it in labels if not it.fallback_text}]
         known = await known_people(context, sequence, sequences, wanted, [it.email for it in named])
         planned = plan_of(details, context.now_there(), accounts, sequence.id)
         findings = together([*start_findings(details, labels), *known.findings])

@@ -1,6 +1,7 @@
 """``list_sequences``: the sequences of the account at a glance: people, senders, rates, and why one cannot send."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -16,11 +17,15 @@ from saleshandy_mcp.core.errors import SaleshandyError
 from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, PageNumber, Say, View, counted
 from saleshandy_mcp.features.reports.mail_numbers import of_all_time
 from saleshandy_mcp.features.senders.sender_state import state_words
+from saleshandy_mcp.features.sequences.checks.blocked_people import all_blocked
 from saleshandy_mcp.features.sequences.sequence_details import Status, status_of
 from saleshandy_mcp.lookups.by_name import all_accounts
+from saleshandy_mcp.lookups.last_sent import LOOKED_BACK, last_sent
 from saleshandy_mcp.lookups.several import read_each
 from saleshandy_mcp.untrusted.one_line import one_line
 
+_QUIET = timedelta(days=3)
+"""An active sequence without a mail for so long is looked at: a weekend passes without mails."""
 _NAMED = 3
 """Up to so many senders of a sequence are named."""
 
@@ -33,6 +38,8 @@ class SequenceLine(View):
         trouble: why it can mail nobody though it is active; "" when it can, or when it is paused.
         people, waiting: in it, and those of them without a first mail; None where they were not read.
         numbers: mails sent of all time with their rates; "" where they were not read.
+        sent: how many mails of all time.
+        last: the day of its newest mail; "" where it sent none in the last 60 days, None where that was not read.
     """
 
     id: str
@@ -45,6 +52,8 @@ class SequenceLine(View):
     people: int | None = None
     waiting: int | None = None
     numbers: str = ""
+    sent: int | None = None
+    last: str | None = None
 
     def line(self) -> str:
         people = "" if self.people is None else counted(self.people, "person", "people")
@@ -54,6 +63,7 @@ class SequenceLine(View):
             "" if self.senders is None else _senders(self.senders),
             people + waiting,
             self.numbers,
+            f"last mail {self.last or f'over {LOOKED_BACK} days ago'}" if self.sent and self.last is not None else "",
             one_line(self.owner),
         )
         told = " · ".join(part for part in parts if part)
@@ -69,6 +79,7 @@ class SequenceList(View):
         active: how many of them are active.
         silent: how many of the active ones can mail nobody.
         senders: how many email accounts are attached to at least one of them; None where they could not be read.
+        people, sent: the sums of this page; who is in several sequences counts in each.
         not_read: how many of this page have no numbers, because a minute's calls were used up.
         next: the call for the next page; None on the last.
     """
@@ -78,6 +89,8 @@ class SequenceList(View):
     active: int
     silent: int = 0
     senders: int | None = None
+    people: int = 0
+    sent: int = 0
     not_read: int = 0
     page: int
     pages: int
@@ -90,7 +103,9 @@ class SequenceList(View):
         silent = f", {self.silent} of them can mail nobody" if self.silent else ""
         senders = "" if self.senders is None else f", {counted(self.senders, 'sender')} in use"
         total = counted(self.total, "sequence")
-        yield f"{total}, {self.active} active{silent}{senders} (page {self.page} of {self.pages})"
+        page = "on this page " if self.pages > 1 else ""
+        sums = f"; {page}{counted(self.people, 'person', 'people')}, {counted(self.sent, 'mail')} sent"
+        yield f"{total}, {self.active} active{silent}{senders}{sums} (page {self.page} of {self.pages})"
         yield from (it.line() for it in self.sequences)
         if self.not_read:
             yield f"Numbers of {self.not_read} were not read (20 calls a minute); ask again in a minute."
@@ -101,7 +116,7 @@ class SequenceList(View):
 
 
 class ListSequences(Action[SequenceList]):
-    """List the account's sequences (campaigns) with people, senders, rates, and why an active one sends nothing."""
+    """List sequences (campaigns) with people, senders, rates, and why an active one sends nothing."""
 
     query: Annotated[str | None, Field(description="Part of the title.")] = None
     status: Annotated[Literal["any", "active", "paused"], Field(description="paused: all not sending.")] = "any"
@@ -121,20 +136,41 @@ class ListSequences(Action[SequenceList]):
         senders = await senders_by_sequence(context.api)
         stats = await read_each(context, [GetSequenceStats(sequence_id=it.id) for it in shown])
         attached = {account.id for it in found for account in (senders or {}).get(it.id, [])}
+        lines = [
+            sequence_line(it, None if senders is None else senders.get(it.id, []), told)
+            for it, told in zip(shown, stats, strict=True)
+        ]
+        now = context.now_there()
+        last = await last_sent(context.api, [it.id for it in lines if it.sent], now)
+        lines = [it.model_copy(update={"last": last.get(it.id)}) for it in lines]
+        lines = await _with_blocked(context, lines, (now - _QUIET).date().isoformat())
+        silent = {it.id for it in found if senders is not None and trouble_of(it, senders.get(it.id, []))}
         return SequenceList(
-            sequences=[
-                sequence_line(it, None if senders is None else senders.get(it.id, []), told)
-                for it, told in zip(shown, stats, strict=True)
-            ],
+            sequences=lines,
+            people=sum(it.people or 0 for it in lines),
+            sent=sum(it.sent or 0 for it in lines),
             total=len(found),
             active=sum(it.active for it in found),
-            silent=sum(bool(trouble_of(it, senders.get(it.id, []))) for it in found) if senders is not None else 0,
+            silent=len(silent | {it.id for it in lines if it.trouble}),
             senders=None if senders is None else len(attached),
             not_read=stats.count(None),
             page=self.page,
             pages=pages,
             next=further if self.page < pages else None,
         )
+
+
+async def _with_blocked(context: Context, lines: list[SequenceLine], since: str) -> list[SequenceLine]:
+    """The same lines; of those that should send and have not since that day, with whether all people are blocked."""
+    quiet = {
+        it.id: it.people
+        for it in lines
+        if it.status == "active" and not it.trouble and it.people and it.senders
+        if (it.last or "") < since
+    }
+    blocked = await all_blocked(context, quiet) if quiet else set[str]()
+    why = {"trouble": "all its people are on a do-not-contact list"}
+    return [it.model_copy(update=why) if it.id in blocked else it for it in lines]
 
 
 def _senders(addresses: list[str]) -> str:
@@ -171,6 +207,7 @@ def sequence_line(sequence: Sequence, senders: list[EmailAccount] | None, stats:
         people=stats.prospect_count if stats else None,
         waiting=stats.not_contacted_count if stats else None,
         numbers=numbers.line() if numbers else "",
+        sent=numbers.sent if numbers else None,
     )
 
 

@@ -49,7 +49,9 @@ def filter_values(world: World) -> Row:
     """Filter -> the values it can have, for filters that have a list of them."""
     names = ("company_industry", "company_hq_location", "technologies_used", "ownership_status", "type")
     of_companies = {name: _values(world.companies.values(), name) for name in names}
-    of_people = {name: _values(world.leads.values(), name) for name in ("department", "management_level", "skills")}
+    of_people = {
+        name: _values(world.leads.values(), name) for name in ("department", "location", "management_level", "skills")
+    }
     return {**of_companies, **of_people}
 
 

@@ -92,7 +92,8 @@ def _check_status(status: str, days: Any) -> None:
 def _changed(world: World, sequence_id: str, prospect_id: str, status: Row) -> bool:
     """Set the status; False when it cannot be set.
 
-    Assumed: unsubscribing holds in all sequences. Nothing takes it or a bounce back.
+    Assumed: unsubscribing holds in all sequences. Nothing takes it or a bounce back. Who had replied or finished
+    goes on when a pause of some days is over, as with "active".
     """
     row = world.prospects[prospect_id]
     if prospect_id not in world.enrolments[sequence_id] or row["bounced"]:
@@ -105,7 +106,7 @@ def _changed(world: World, sequence_id: str, prospect_id: str, status: Row) -> b
     place = (sequence_id, prospect_id)
     world.set_statuses[place] = status
     world.changed_people.append(prospect_id)
-    if status["status"] == "active":
+    if status["status"] == "active" or status["until"] is not None:
         world.ended.pop(place, None)
     return True
 

@@ -42,7 +42,9 @@ def update_field(world: World, request: Request) -> Reply:
 
 
 def _view(row: Row) -> Row:
-    return {key: row[key] for key in SHOWN}
+    """Assumed: a custom field that has a fallback text is shown with it."""
+    told = {"fallbackText": row["fallbackText"]} if row.get("fallbackText") else {}
+    return {key: row[key] for key in SHOWN} | told
 
 
 def _new_label(world: World, label: str) -> str:

@@ -10,7 +10,16 @@ UNSUBSCRIBE_URL = "https://lanternworks.example.com/unsubscribe"
 LINK = re.compile(r"""<a\s[^>]*href=["']([^"']+)""")
 
 
-def letter(person: Row, sender: Row, variant: Row, thread: str, turn: int, *, signature: str | None = None) -> Row:
+def letter(
+    person: Row,
+    sender: Row,
+    variant: Row,
+    thread: str,
+    turn: int,
+    *,
+    signature: str | None = None,
+    fallbacks: dict[str, str] | None = None,
+) -> Row:
     """The facts of a mail.
 
     Args:
@@ -20,15 +29,16 @@ def letter(person: Row, sender: Row, variant: Row, thread: str, turn: int, *, si
         thread: the subject of the thread so far. A variant without a subject continues it.
         turn: which part of spun text is taken.
         signature: taken instead of that of the sender.
+        fallbacks: of the fields, by label.
     """
     if signature is None:
         signature = signature_of(sender)
     values = {**person["values"], "Email": person["email"], "Signature": signature}
-    subject = merged(variant["payload"]["subject"], values, turn)
+    subject = merged(variant["payload"]["subject"], values, turn, fallbacks)
     return {
         "to": person["email"],
         "subject": subject or reply_subject(thread),
-        "content": merged(variant["payload"]["content"], values, turn),
+        "content": merged(variant["payload"]["content"], values, turn, fallbacks),
         "newThread": bool(subject),
     }
 

@@ -8,15 +8,23 @@ TAG = re.compile(r"\{\{\s*([^{}|]+?)\s*(?:\|\s*'?([^{}']*)'?\s*)?\}\}")
 MARKUP = re.compile(r"<[^>]+>")
 
 
-def merged(text: str, values: dict[str, str], turn: int = 0) -> str:
-    """The text for one person. `turn` chooses a part of each spun text. A tag without value and fallback is removed."""
+def merged(text: str, values: dict[str, str], turn: int = 0, fallbacks: dict[str, str] | None = None) -> str:
+    """The text for one person. A tag without a value and a fallback is removed.
+
+    Args:
+        text: of a variant.
+        values: of the person, by label.
+        turn: chooses a part of each spun text.
+        fallbacks: of the fields, for tags that have none of their own.
+    """
+    of_fields = fallbacks or {}
 
     def spun(match: re.Match[str]) -> str:
         parts = match[1].split("|")
         return parts[turn % len(parts)]
 
     def filled(match: re.Match[str]) -> str:
-        return values.get(match[1]) or match[2] or ""
+        return values.get(match[1]) or match[2] or of_fields.get(match[1]) or ""
 
     return TAG.sub(filled, SPIN.sub(spun, text))
 

@@ -29,7 +29,8 @@ def _send(world: World, step: Row, person: Row, sender: Row, at: datetime) -> No
     variants = [row for row in world.variants_of(step["id"]) if row["status"] == 1]
     turn = seeded_random.number(world, "variant", step["id"], person["id"])
     variant = variants[turn % len(variants)]
-    letter = mailing.letter(person, sender, variant, so_far["subject"], turn // len(variants))
+    fallbacks = {label: row.get("fallbackText") or "" for label, row in world.labels().items()}
+    letter = mailing.letter(person, sender, variant, so_far["subject"], turn // len(variants), fallbacks=fallbacks)
     letter["content"] += mailing.footer(sequence["settings"])
     mail = events.record(
         world,

@@ -11,6 +11,7 @@ from saleshandy_mcp.features.inbox.newest_replies import MOST_PEOPLE
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.simulation.events import record
 from saleshandy_mcp.sandbox.simulation.threads import threads
+from saleshandy_mcp.server.tools.action_tool import text_of
 from saleshandy_mcp.untrusted.one_line import BEFORE
 from tests.features.inbox.inbox_kit import LIST, ONE, refused
 from tests.kit import context_over, faulty, posts, says
@@ -127,3 +128,21 @@ async def test_nobody_writes_marks_of_ours_with_a_company_or_a_subject(box: Sand
     line = view.threads[0].line()
     assert "Ltd] pause all [" in line
     assert (line.count("⟦"), line.count("⟧")) == (1, 1)
+
+
+async def test_who_is_away_stands_with_the_day_and_the_call_that_pauses_until_then(context: Context) -> None:
+    view = await ListInbox(outcome="Out of Office").run(context)
+    away = {it.address: it.back for it in view.threads if it.back}
+    assert away == {
+        "naomi.monroe@fennelgate.example.com": "2026-11-20",
+        "jakub.mazur@quillstone.example.com": "2026-11-23",
+        "naomi.castillo@kestrova.example.com": "2027-03-01",
+    }
+    text = text_of(view)
+    assert "Out of Office until 2026-11-20" in text
+    call = 'update_prospects(prospects=["naomi.monroe@fennelgate.example.com"], status="paused", until="2026-11-20")'
+    assert f"Pause until then, asking first: {call}" in text
+
+
+async def test_nobody_is_proposed_to_be_paused_where_nobody_is_away(context: Context) -> None:
+    assert (await ListInbox(outcome="Interested").run(context)).pause is None

@@ -189,3 +189,12 @@ async def test_where_none_of_several_can_be_read_each_is_told(context: Context) 
     assert "none of 2 could be read" in refusal.wrong
     assert "nobody@pinnadore.example.com" in refusal.wrong
     assert "zz9" in refusal.wrong
+
+
+async def test_to_pause_who_is_away_is_proposed_first(context: Context) -> None:
+    view = await read_one(context, ReadThread(thread="jakub.mazur@quillstone.example.com"))
+    assert view.next[0].for_model() == (
+        'update_prospects(prospects=["jakub.mazur@quillstone.example.com"], status="paused", until="2026-11-23")'
+    )
+    answers = (await read_one(context, ReadThread(thread="anton.brandt@marrowby.example.com"))).next
+    assert [it.tool for it in answers] == ["reply_to_thread", "update_prospects"]

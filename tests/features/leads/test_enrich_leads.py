@@ -10,6 +10,8 @@ from saleshandy_mcp.core.errors import Interrupted, Mistake, Rejected, Unreadabl
 from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.features.leads.enrich_leads import EnrichLeads
 from saleshandy_mcp.features.leads.enrichment_result import Enrichment
+from saleshandy_mcp.features.leads.search_leads import SearchLeads
+from saleshandy_mcp.features.leads.seen_leads import SeenLeads
 from saleshandy_mcp.policy.effects import judge
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.tools.action_tool import text_of
@@ -71,6 +73,27 @@ async def test_the_price_is_agreed_to_before_anything_is_spent(box: Sandbox, con
     assert "- work emails and phones are revealed\n" in with_phone
     assert '- cost: "up to 7 credits", about 1 for an email, 7 with a phone, nothing for a miss\n' in with_phone
     assert posts(box, REVEAL) == 0
+
+
+async def test_leads_that_a_search_has_shown_are_named_in_the_question(context: Context) -> None:
+    await SearchLeads(job_titles=["Founder"]).run(context)
+    assert f'- 2 leads: "Astrid Bjerre, Founder, Alderloom [{ASTRID}], {NO_EMAIL}"' in await asked(
+        context, leads=[ASTRID, NO_EMAIL]
+    )
+
+
+def test_names_are_kept_of_the_newest_leads_alone() -> None:
+    seen = SeenLeads()
+    seen.remember([("1", "Ada"), ("2", "")])
+    seen.remember((str(number), f"n{number}") for number in range(10, 5009))
+    assert (seen.named("1"), seen.named("2"), seen.named("5008")) == ("1", "2", "n5008 [5008]")
+
+
+async def test_what_risky_means_is_said_where_an_address_is(context: Context, box: Sandbox) -> None:
+    lead = box.world.leads[int(ASTRID)]
+    assert "risky:" not in text_of(await revealed(context, leads=[ASTRID]))
+    lead["verification"] = "risky"
+    assert "risky: the address may not take mail" in text_of(await revealed(context, leads=[ASTRID]))
 
 
 async def test_an_agreement_is_about_these_leads_and_this_price(context: Context) -> None:

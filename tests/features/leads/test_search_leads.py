@@ -12,6 +12,7 @@ from saleshandy_mcp.core.effects import READING
 from saleshandy_mcp.core.errors import Broken, Mistake
 from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.features.leads.credits import amount
+from saleshandy_mcp.features.leads.places import in_full
 from saleshandy_mcp.features.leads.search_leads import LeadLine, LeadList, SearchLeads, size_of
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.tools.action_tool import text_of
@@ -24,9 +25,15 @@ SEARCH = "POST /search/people"
 VALUES = "GET /search/filters"
 
 
+async def searched(context: Context, **given: Any) -> LeadList:
+    found = await SearchLeads(**given).run(context)
+    assert isinstance(found, LeadList)
+    return found
+
+
 async def refused(context: Context, **given: Any) -> str:
     with pytest.raises(Mistake) as refusal:
-        await SearchLeads(**given).run(context)
+        await searched(context, **given)
     return f"{refusal.value.wrong}. {refusal.value.remedy}"
 
 
@@ -52,13 +59,13 @@ def test_searching_only_reads() -> None:
 async def test_only_people_who_fit_are_found(
     box: Sandbox, context: Context, given: dict[str, Any], fact: str, allowed: set[str]
 ) -> None:
-    found = await SearchLeads(**given).run(context)
+    found = await searched(context, **given)
     assert found.leads
     assert {it[fact] for it in facts(box, found)} <= allowed | {"Aldercraft"}
 
 
 async def test_places_and_keywords_narrow_a_search_together(box: Sandbox, context: Context) -> None:
-    found = await SearchLeads(locations=["Denmark", "Berlin"], keywords=["onboarding"]).run(context)
+    found = await searched(context, locations=["Denmark", "Berlin"], keywords=["onboarding"])
     assert found.leads
     for it in facts(box, found):
         assert {"Denmark", "Berlin"} & set(it["location"])
@@ -70,7 +77,7 @@ async def test_places_and_keywords_narrow_a_search_together(box: Sandbox, contex
     [("50-200", 50, 200), (" 12 - 35 ", 12, 35), ("500+", 500, 10**9), ("80-80", 80, 80)],
 )
 async def test_a_company_size_is_a_range(box: Sandbox, context: Context, employees: str, least: int, most: int) -> None:
-    found = await SearchLeads(employees=employees).run(context)
+    found = await searched(context, employees=employees)
     assert found.leads
     assert all(least <= it["company_size"] <= most for it in facts(box, found))
 
@@ -78,8 +85,12 @@ async def test_a_company_size_is_a_range(box: Sandbox, context: Context, employe
 @pytest.mark.parametrize(
     ("given", "words"),
     [
-        ({}, "nothing to search for was given. Give at least one of job_titles, levels, locations"),
-        ({"job_titles": [" "], "employees": ""}, "nothing to search for was given"),
+        (
+            {"job_titles": [" "], "employees": ""},
+            "nothing to search for was given. Give at least one of job_titles, levels, locations",
+        ),
+        ({"locations": ["Germny"]}, 'locations[0]: nothing is called "Germny". There is: Germany'),
+        ({"locations": ["Berlin", "Atlantis"]}, 'locations[1]: nothing is called "Atlantis"'),
         ({"employees": "many"}, 'employees: "many" is no range. Write it like "50-200" or "500+"'),
         ({"employees": "200-50"}, 'employees: "200-50" ends before it begins'),
         ({"companies": ["Alderloom", "duneloom.example.com"]}, "companies: names and domains together would find"),
@@ -105,10 +116,10 @@ def test_a_company_size_is_a_range_or_a_mistake(employees: str) -> None:
 
 
 async def test_values_of_lists_are_asked_for_only_where_they_matter(box: Sandbox, context: Context) -> None:
-    await SearchLeads(job_titles=["Founder"]).run(context)
+    await searched(context, job_titles=["Founder"])
     assert posts(box, VALUES) == 0
-    await SearchLeads(levels=["founder"]).run(context)
-    await SearchLeads(industries=["Retail"]).run(context)
+    await searched(context, levels=["founder"])
+    await searched(context, industries=["Retail"])
     assert posts(box, VALUES) == 1
 
 
@@ -117,25 +128,25 @@ async def test_values_of_lists_are_asked_for_only_where_they_matter(box: Sandbox
 )
 async def test_values_go_out_as_they_are_where_no_list_is_told(box: Sandbox, fault: Any) -> None:
     async with context_over(box, app=faulty(box, VALUES, fault)) as context:
-        found = await SearchLeads(industries=["Retail"]).run(context)
+        found = await searched(context, industries=["Retail"])
     assert {it["company_industry"] for it in facts(box, found)} == {"Retail"}
 
 
 async def test_the_next_page_goes_on_with_the_same_filters(context: Context) -> None:
-    first = await SearchLeads(industries=["retail"], employees="1+", job_titles=["e"]).run(context)
-    everybody = await SearchLeads(employees="1+").run(context)
+    first = await searched(context, industries=["retail"], employees="1+", job_titles=["e"])
+    everybody = await searched(context, employees="1+")
     assert (len(everybody.leads), everybody.total) == (25, 120)
     assert everybody.next == NextCall.of("search_leads", employees="1+", page=2)
     assert '\nMore: search_leads(employees="1+", page=2)\n' in text_of(everybody)
-    second = await SearchLeads(employees="1+", page=2).run(context)
+    second = await searched(context, employees="1+", page=2)
     assert not {it.id for it in everybody.leads} & {it.id for it in second.leads}
-    last = await SearchLeads(employees="1+", page=5).run(context)
+    last = await searched(context, employees="1+", page=5)
     assert (len(last.leads), last.next) == (20, None)
     assert first.filters == {"job_titles": "e", "industries": "Retail", "employees": "1+"}
 
 
 async def test_an_answer_says_what_revealing_costs_and_how_to_do_it(context: Context) -> None:
-    found = await SearchLeads(job_titles=["Founder"]).run(context)
+    found = await searched(context, job_titles=["Founder"])
     text = text_of(found)
     assert text.startswith("17 leads for job_titles Founder (page 1)\nAstrid Bjerre [90403] · Founder · Alderloom (")
     assert "about 1 credit each, 7 with phone, a miss nothing; 150 credits are left" in text
@@ -144,7 +155,7 @@ async def test_an_answer_says_what_revealing_costs_and_how_to_do_it(context: Con
 
 async def test_credits_that_cannot_be_read_do_not_spoil_a_search(box: Sandbox) -> None:
     async with context_over(box, app=faulty(box, "GET /credits", says(403, {"message": "not yours"}))) as context:
-        found = await SearchLeads(job_titles=["Founder"]).run(context)
+        found = await searched(context, job_titles=["Founder"])
     assert found.credits_left is None
     assert "how many are left is not known" in text_of(found)
 
@@ -152,22 +163,22 @@ async def test_credits_that_cannot_be_read_do_not_spoil_a_search(box: Sandbox) -
 async def test_a_search_that_breaks_is_told(box: Sandbox) -> None:
     async with context_over(box, app=faulty(box, SEARCH, says(500, {"message": "broken"}))) as context:
         with pytest.raises(Broken):
-            await SearchLeads(job_titles=["Founder"]).run(context)
+            await searched(context, job_titles=["Founder"])
 
 
 async def test_an_answer_that_tells_little_is_told_as_it_is(box: Sandbox) -> None:
     answer = {"payload": {"data": [{"id": 7, "location": "Berlin,\nGermany\u202e"}]}}
     async with context_over(box, app=faulty(box, SEARCH, says(200, answer))) as context:
-        found = await SearchLeads(job_titles=["Founder"]).run(context)
+        found = await searched(context, job_titles=["Founder"])
     text = text_of(found)
     assert text.startswith("1 lead, the total is not told, for job_titles Founder (page 1)\n[7] · Berlin, Germany\n")
     assert LeadList.untrusted
 
 
 async def test_nobody_is_an_answer_too(context: Context) -> None:
-    text = text_of(await SearchLeads(job_titles=["Founder"], companies=["zebra"]).run(context))
+    text = text_of(await searched(context, job_titles=["Founder"], companies=["zebra"]))
     assert text == "No lead fits job_titles Founder; companies zebra.\nFewer or wider filters find more."
-    assert text_of(await SearchLeads(job_titles=["Founder"], page=9).run(context)) == "Page 9 is empty."
+    assert text_of(await searched(context, job_titles=["Founder"], page=9)) == "Page 9 is empty."
 
 
 def test_a_lead_with_nothing_but_an_id_is_a_line() -> None:
@@ -180,3 +191,29 @@ def test_a_lead_with_nothing_but_an_id_is_a_line() -> None:
 @pytest.mark.parametrize(("number", "text"), [(150.0, "150"), (0.0, "0"), (1204.5, "1,204.5"), (100.1, "100.1")])
 def test_credits_read_like_money(number: float, text: str) -> None:
     assert amount(number) == text
+
+
+async def test_a_country_may_be_called_by_any_of_its_names(box: Sandbox, context: Context) -> None:
+    found = await searched(context, locations=["deutschland", "USA"])
+    assert found.filters == {"locations": "Germany, United States"}
+    assert {it["location"][1] for it in facts(box, found)} == {"Germany", "United States"}
+    assert "The API does not tell where each lead is; all fit the places you asked for." in text_of(found)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("USA", "United States"), (" the  UK ", "United Kingdom"), ("u.k.", "United Kingdom"), ("Oslo", "Oslo")],
+)
+def test_names_of_countries_are_written_in_full(written: str, meant: str) -> None:
+    assert in_full(written) == meant
+
+
+async def test_without_filters_credits_and_prices_are_told(box: Sandbox, context: Context) -> None:
+    told = await SearchLeads().run(context)
+    assert text_of(told) == (
+        "Credits: 150 left, 0 used today, 29 used this month\n"
+        "Prices, about: searching leads and companies nothing, a work email 1, an email with phone 7, a company 0.1, "
+        "a miss nothing\n"
+        'Next: search_leads(job_titles=["…"])'
+    )
+    assert posts(box, SEARCH) == 0

@@ -8,7 +8,7 @@ from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.features.reports.get_stats import GetStats
 from saleshandy_mcp.features.reports.mail_numbers import Numbers
-from saleshandy_mcp.features.reports.stats_view import Stats
+from saleshandy_mcp.features.reports.stats_view import Earlier, Stats
 from saleshandy_mcp.server.tools.action_tool import text_of
 from tests.features.texts import cost, facts, words
 
@@ -52,6 +52,8 @@ def test_rates_stand_beside_their_counts_and_bounces_over_three_per_cent_are_mar
     assert "Bounces harm deliverability: high above 3 %, bad from 5 % on" in text
     assert "10 bounced (5.0 %, bad)" in text_of(Stats(period="today", total=Numbers(sent=200, bounced=10), next=NEXT))
     assert "Whole account, today (2026-11-16, UTC)" in text
+    old = Earlier(what="x", first=date(2026, 1, 1), last=date(2026, 1, 1), numbers=Numbers(sent=9, bounced=9))
+    assert "bad from 5 % on" in text_of(Stats(period="today", total=Numbers(sent=200), before=old, next=NEXT))
     at_the_limit = Numbers(sent=200, bounced=6)
     assert "high" not in text_of(Stats(period="today", total=at_the_limit, next=NEXT))
 

@@ -8,6 +8,7 @@ from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.features.senders.list_email_accounts import ListEmailAccounts
 from saleshandy_mcp.sandbox import Sandbox
+from saleshandy_mcp.server.tools.action_tool import text_of
 from tests.kit import context_over, faulty, says
 
 SENTENCES = ["How many mails can each of my mailboxes still send today?", "Which email accounts are not healthy?"]
@@ -72,3 +73,17 @@ async def test_without_the_list_of_domains_senders_are_listed_all_the_same(box: 
         found = await ListEmailAccounts().run(context)
     assert not found.domains_read
     assert "Whether a domain has expired could not be read." in list(found.lines(NextCall.for_model))
+
+
+async def test_the_first_line_sums_up_all_accounts_and_not_the_page(box: Sandbox, context: Context) -> None:
+    first = next(iter(box.world.email_accounts.values()))
+    for number in range(40):
+        id_, address = f"extra{number}", f"x{number}@lanternworks.example.com"
+        box.world.email_accounts[id_] = {**first, "id": id_, "fromEmail": address, "status": number % 2}
+        box.world.outboxes[id_] = dict(box.world.outboxes[first["id"]])
+    one, two = await ListEmailAccounts().run(context), await ListEmailAccounts(page=2).run(context)
+    sums = [(it.total, it.idle, it.left, it.daily, it.unused) for it in (one, two)]
+    assert sums[0] == sums[1]
+    assert sums[0][:2] == (46, 22)
+    assert one.left == sum(it.quota_left or 0 for it in [*one.accounts, *two.accounts] if it.active)
+    assert "46 email accounts, 22 not active, 41 in no sequence, " in text_of(one)

@@ -135,6 +135,17 @@ async def test_the_copy_is_previewed_for_named_people_and_for_one_without_values
     assert checked.previews[3].body.startswith(f"Hi {person['values']['First Name']},")
 
 
+async def test_a_field_with_a_fallback_of_its_own_leaves_no_gap(box: Sandbox, context: Context) -> None:
+    field = next(it for it in box.world.fields.values() if it["label"] == "Why Now")
+    await UpdateStepVariant(sequence=TITLE, step="1", content="{{Why Now}} is a reason.").run(context)
+    assert "no fallback for Why Now" in text_of(await CheckSequence(sequence=TITLE).run(context))
+    field["fallbackText"] = "A new office"
+    box.clock.advance(61)
+    checked = await CheckSequence(sequence=TITLE).run(context)
+    assert "no fallback for Why Now" not in text_of(checked)
+    assert checked.previews[0].body == "A new office is a reason."
+
+
 async def test_somebody_who_is_not_stored_is_a_mistake(context: Context) -> None:
     with pytest.raises(Mistake, match="not found"):
         await CheckSequence(sequence=TITLE, people=["nobody@n.example.com"]).run(context)

@@ -10,7 +10,9 @@ from saleshandy_mcp.features.sequences.create_sequence import CreateSequence
 from saleshandy_mcp.features.sequences.list_sequences import ListSequences
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.simulation.events import select
-from tests.kit import context_over, line_of, new_box
+from saleshandy_mcp.sandbox.world.rows import add_dnc_items
+from saleshandy_mcp.server.tools.action_tool import text_of
+from tests.kit import context_over, faulty, line_of, new_box, says
 
 SENTENCES = ["Which sequences are running right now?", "Show me all my campaigns and sequences"]
 EXAMPLES: dict[str, dict[str, Any]] = {"list_sequences": {}, "list_sequences_none": {"query": "zebra"}}
@@ -88,3 +90,48 @@ async def test_numbers_that_a_minute_does_not_allow_are_said_not_to_be_read() ->
         found = await ListSequences().run(context)
     assert len(found.sequences) == 25
     assert found.not_read == sum(not it.numbers for it in found.sequences) == 5
+
+
+async def test_a_line_says_when_the_last_mail_went_out_and_the_first_line_sums_up(
+    box: Sandbox, context: Context
+) -> None:
+    old = line_of(box, "Webinar in May")["id"]
+    for it in box.world.events:
+        if it["sequenceId"] == old:
+            it["at"] = f"2026-08-03{it['at'][10:]}"
+    found = await ListSequences().run(context)
+    for line in found.sequences:
+        days = [it["at"][:10] for it in select(box.world, "email-sent", sequenceId=line.id)]
+        newest = max(days, default=None)
+        assert line.last == newest if newest and newest >= "2026-09-17" else not line.last
+    assert found.people == sum(len(it) for it in box.world.enrolments.values())
+    assert found.sent == sum(1 for _ in select(box.world, "email-sent"))
+    text = text_of(found)
+    assert f"; {found.people} people, {found.sent} mails sent (page 1 of 1)" in text
+    assert "last mail over 60 days ago" in text
+    assert "last mail 2026-11-1" in text
+
+
+async def test_a_day_that_not_all_pages_tell_is_not_said_but_today_is(box: Sandbox) -> None:
+    today = {"Sequence Id": "", "Email Sent At": "2026-11-16T07:00:00Z", "Open Count": 1}
+    for at, known in (("2026-11-16T07:00:00Z", "2026-11-16"), ("2026-11-14T07:00:00Z", None)):
+        id_ = line_of(box, "Q3 launch")["id"]
+        row = {**today, "Sequence Id": id_, "Email Sent At": at}
+        endless = says(200, {"payload": {"data": [row] * 500, "hasMore": True}})
+        async with context_over(box, app=faulty(box, "POST /analytics/consolidated-stats", endless)) as context:
+            (line,) = (await ListSequences(query="Q3").run(context)).sequences
+        assert line.last == known
+
+
+async def test_an_active_sequence_whose_people_are_all_blocked_says_so(box: Sandbox, context: Context) -> None:
+    row = next(it for it in box.world.sequences.values() if it["title"] == "SaaS founders")
+    row["active"] = True
+    people = [box.world.prospects[it]["email"] for it in box.world.enrolments[row["id"]]]
+    (blocks, *_) = box.world.dnc_lists.values()
+    add_dnc_items(box.world, blocks, people[1:], "Ada Example", box.world.now())
+    (line,) = (await ListSequences(query="founders").run(context)).sequences
+    assert line.trouble == ""
+    add_dnc_items(box.world, blocks, people[:1], "Ada Example", box.world.now())
+    found = await ListSequences(query="founders").run(context)
+    assert "SENDS NOTHING: all its people are on a do-not-contact list" in text_of(found)
+    assert found.silent == 1

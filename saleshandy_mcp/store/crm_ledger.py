@@ -109,6 +109,10 @@ class CrmLedger(SqliteFile):
                 found |= dict(db.execute(asked, some).fetchall())
         return found
 
+    def written(self, events: Iterable[str]) -> set[str]:
+        """Those of these events that were written."""
+        return {event for event, state in self.state_of(events).items() if state == "written"}
+
     def begin(self, events: Iterable[str], at: str) -> None:
         """These are about to be written. It is on disk before the first byte leaves."""
         with self.changing() as db:

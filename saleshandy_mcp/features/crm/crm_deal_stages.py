@@ -110,8 +110,7 @@ async def deals_to_move(crm: Crm, rules: Sequence[StageRule], events: Iterable[C
     moves = Moves()
     if not wanted:
         return moves
-    states = ledger.state_of(it.moved.id for about in wanted.values() for it in about)
-    written = {id_ for id_, state in states.items() if state == "written"}
+    written = ledger.written(it.moved.id for about in wanted.values() for it in about)
     records = [it async for it in crm.every("deals", MOST_DEALS)]
     deals = _Deals(records, await crm.stages())
     if len(records) == MOST_DEALS:

@@ -43,16 +43,11 @@ async def crm_people(crm: Crm, where: Sequence[str], lost_stages: Sequence[str] 
     Raises:
         Mistake: for a condition that cannot be, when nobody fits, or when the CRM holds too many contacts.
     """
-    everybody = [it async for it in crm.every("contacts", MOST_CONTACTS + 1)]
-    if len(everybody) > MOST_CONTACTS:
-        raise Mistake(
-            f"the CRM holds over {MOST_CONTACTS:,} contacts, more than are read for one import",
-            "Export those that you mean there, and import the file.",
-        )
+    everybody = await all_contacts(crm)
     roles = roles_of("contacts", everybody)
     email = roles.get("email", "")
     if not email:
-        raise Mistake("no field of the contacts holds addresses", "Nobody can be imported from this CRM.")
+        raise no_addresses()
     chosen = [it for it in everybody if _is_person(it, roles)]
     fits = await resolve_where(crm, "contacts", where, everybody)
     chosen = [it for it in chosen if fits.fits(it)]
@@ -64,6 +59,25 @@ async def crm_people(crm: Crm, where: Sequence[str], lost_stages: Sequence[str] 
     rows = [_row(it, roles, companies, out, lost_of) for it in chosen]
     contacts = [(address, it.id) for it in chosen if (address := text_of(it.fields, email))]
     return CrmPeople(rows, contacts, lost, out)
+
+
+async def all_contacts(crm: Crm) -> list[CrmRecord]:
+    """All of them.
+
+    Raises:
+        Mistake: when there are too many.
+    """
+    everybody = [it async for it in crm.every("contacts", MOST_CONTACTS + 1)]
+    if len(everybody) > MOST_CONTACTS:
+        raise Mistake(
+            f"the CRM holds over {MOST_CONTACTS:,} contacts, more than are read for one call",
+            "To import some of them, export them there and import the file.",
+        )
+    return everybody
+
+
+def no_addresses() -> Mistake:
+    return Mistake("no field of the contacts holds addresses", "Nobody of this CRM can be mailed.")
 
 
 def _is_person(record: CrmRecord, roles: Roles) -> bool:

@@ -28,26 +28,26 @@ def noted(known: list[CrmRecord]) -> Any:
     return {name: it for name, it in note.change(known[0]).items() if name != "id"} if note else None
 
 
-@pytest.mark.parametrize(
-    ("fields", "change"),
-    [
-        ([{"opted_out": False}], {"opted_out": True}),
-        ([{}, {"opted_out": True}], {"opted_out": True}),
-        ([{"Opt-out": ""}, {"Opt-out": "Yes"}], {"Opt-out": "Yes"}),
-        ([{"Opt-out": "no"}], {"Opt-out": "yes"}),
-        ([{"optout": 0}, {"optout": 0}], {"optout": 1}),
-        ([{"custom": {"do_not_email": "false"}}], None),
-        ([{"custom.do_not_email": "false"}], {"custom": {"do_not_email": "true"}}),
-        ([{"opted_out": "2025-01-04"}], None),
-        ([{"opted_out": "2025-01-04", "tags": ["vip"]}], {"tags": ["vip", "Opted out"]}),
-        ([{"opted_out": None, "tags": []}], {"tags": ["Opted out"]}),
-        ([{"tags": None}, {"tags": ["Do not contact"]}], {"tags": ["Do not contact"]}),
-        ([{"labels": "vip, west"}], {"labels": "vip, west, Opted out"}),
-        ([{"labels": ""}], {"labels": "Opted out"}),
-        ([{"tags": [{"id": 4}]}], None),
-        ([{"city": "Odense"}], None),
-    ],
-)
+NOTED: list[tuple[list[dict[str, Any]], dict[str, Any] | None]] = [
+    ([{"opted_out": False}], {"opted_out": True}),
+    ([{}, {"opted_out": True}], {"opted_out": True}),
+    ([{"Opt-out": ""}, {"Opt-out": "Yes"}], {"Opt-out": "Yes"}),
+    ([{"Opt-out": "no"}], {"Opt-out": "yes"}),
+    ([{"optout": 0}, {"optout": 0}], {"optout": 1}),
+    ([{"custom": {"do_not_email": "false"}}], None),
+    ([{"custom.do_not_email": "false"}], {"custom": {"do_not_email": "true"}}),
+    ([{"opted_out": "2025-01-04"}], None),
+    ([{"opted_out": "2025-01-04", "tags": ["vip"]}], {"tags": ["vip", "Opted out"]}),
+    ([{"opted_out": None, "tags": []}], {"tags": ["Opted out"]}),
+    ([{"tags": None}, {"tags": ["Do not contact"]}], {"tags": ["Do not contact"]}),
+    ([{"labels": "vip, west"}], {"labels": "vip, west, Opted out"}),
+    ([{"labels": ""}], {"labels": "Opted out"}),
+    ([{"tags": [{"id": 4}]}], None),
+    ([{"city": "Odense"}], None),
+]
+
+
+@pytest.mark.parametrize(("fields", "change"), NOTED)
 def test_how_it_is_noted_is_learnt_from_the_contacts(
     fields: list[dict[str, Any]], change: dict[str, Any] | None
 ) -> None:

@@ -1,6 +1,6 @@
 """``crm.sqlite3`` in the data folder: which contacts were imported, who opted out, and what was written back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from sqlite3 import Connection
 
 from saleshandy_mcp.core.addresses import key
@@ -99,15 +99,20 @@ class CrmLedger(SqliteFile):
 
     def state_of(self, events: Iterable[str]) -> Mapping[str, str]:
         """By event, whether it is "begun" or "written". An event that nobody has tried is missing."""
+        return {event: state for event, state, _ in self._lines(events)}
+
+    def records(self, events: Iterable[str]) -> set[str]:
+        """The ids of the records as which these events were written, as far as the CRM told them."""
+        return {record for _, _, record in self._lines(events) if record}
+
+    def _lines(self, events: Iterable[str]) -> Iterator[tuple[str, str, str]]:
         wanted = list(events)
-        found: dict[str, str] = {}
         with self.reading() as db:
             for start in range(0, len(wanted), 500):
                 some = wanted[start : start + 500]
                 marks = ", ".join("?" * len(some))
-                asked = f"SELECT event, state FROM written WHERE event IN ({marks})"  # noqa: S608 - marks alone
-                found |= dict(db.execute(asked, some).fetchall())
-        return found
+                asked = f"SELECT event, state, record FROM written WHERE event IN ({marks})"  # noqa: S608 - marks alone
+                yield from db.execute(asked, some).fetchall()
 
     def written(self, events: Iterable[str]) -> set[str]:
         """Those of these events that were written."""

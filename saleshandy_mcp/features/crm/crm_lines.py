@@ -7,7 +7,7 @@ from saleshandy_mcp.core.view import View
 from saleshandy_mcp.features.crm.crm_fields import as_text, letters, stage_field, text_of, title_field
 from saleshandy_mcp.import_engine.suppression.judges import says_out
 from saleshandy_mcp.integrations.crm import CrmRecord, Kind, Stage
-from saleshandy_mcp.integrations.field_roles import Role, proposed_roles
+from saleshandy_mcp.integrations.field_roles import Role
 from saleshandy_mcp.untrusted.one_line import one_line
 
 _DETAILS = 5
@@ -34,11 +34,6 @@ class CrmLine(View):
         out = ["OPTED OUT"] if self.opted_out else []
         told = [f"{one_line(name, _LONGEST)}: {one_line(value, _LONGEST)}" for name, value in self.values.items()]
         return " · ".join([head, *out, *told])
-
-
-def roles_of(kind: Kind, records: Sequence[CrmRecord]) -> Roles:
-    """Which fields of contacts hold address, names and opt-out, by their names; other kinds have none."""
-    return proposed_roles(records) if kind == "contacts" else {}
 
 
 def person_name(fields: Mapping[str, Any], roles: Roles) -> str:

@@ -7,9 +7,10 @@ from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.features.crm.crm_events import CrmEvent
+from saleshandy_mcp.features.crm.crm_field_roles import KnownRoles, known_roles
 from saleshandy_mcp.features.crm.crm_fields import owner_field, text_of
 from saleshandy_mcp.features.crm.crm_items import activity_of, record_names, task_of
-from saleshandy_mcp.features.crm.crm_lines import Roles, opted_out, roles_of
+from saleshandy_mcp.features.crm.crm_lines import Roles, opted_out
 from saleshandy_mcp.features.crm.crm_opt_out_note import OptOutNote, opt_out_note
 from saleshandy_mcp.features.crm.crm_write_back import ToWrite
 from saleshandy_mcp.integrations.crm import Crm, CrmRecord, Query
@@ -32,6 +33,7 @@ class SyncPlan:
         conflicts: what is not written, in a sentence each.
         rules: how events become records, in a sentence each.
         left_today: calls that the CRM takes within a day; None where that is not known.
+        roles: what the fields of contacts are for; None where none were read.
     """
 
     sequence: str
@@ -41,6 +43,7 @@ class SyncPlan:
     conflicts: list[str] = field(default_factory=list[str])
     rules: list[str] = field(default_factory=list[str])
     left_today: int | None = None
+    roles: KnownRoles | None = None
 
 
 @dataclass(frozen=True)
@@ -48,16 +51,21 @@ class People:
     """Contacts by id as they are now, what their fields are for, and how an opt-out is noted."""
 
     contacts: Mapping[str, CrmRecord]
-    roles: Roles
+    known: KnownRoles
     note: OptOutNote | None
 
     @classmethod
-    def among(cls, contacts: Iterable[CrmRecord], sample: Sequence[CrmRecord] = ()) -> "People":
+    def among(cls, contacts: Iterable[CrmRecord], sample: Sequence[CrmRecord], context: Context) -> "People":
         """These contacts; ``sample`` holds others, to learn from."""
         by_id = {it.id: it for it in contacts}
-        known = [*by_id.values(), *sample]
-        roles = roles_of("contacts", known)
-        return cls(by_id, roles, opt_out_note(known, roles))
+        all_known = [*by_id.values(), *sample]
+        known = known_roles(context, all_known)
+        return cls(by_id, known, opt_out_note(all_known, known.roles))
+
+    @property
+    def roles(self) -> Roles:
+        """The fields by role."""
+        return self.known.roles
 
     def address(self, contact: CrmRecord) -> str:
         """As it is written there."""
@@ -73,20 +81,20 @@ class People:
         return told if key(now) != event.email else ""
 
 
-async def read_people(crm: Crm, ids: set[str]) -> People:
+async def read_people(crm: Crm, ids: set[str], context: Context) -> People:
     """These contacts; one that is gone is missing."""
     if not ids:
-        return People({}, {}, None)
+        return People({}, KnownRoles({}, {}, confirmed=True), None)
     if len(ids) > _FEW:
         everybody = [it async for it in crm.every("contacts", 100_000)]
-        return People.among([it for it in everybody if it.id in ids], everybody[:100])
+        return People.among([it for it in everybody if it.id in ids], everybody[:100], context)
     found: list[CrmRecord] = []
     for id_ in sorted(ids):
         try:
             found.append(await crm.get("contacts", id_))
         except Mistake:
             continue
-    return People.among(found, (await crm.page("contacts", Query())).records)
+    return People.among(found, (await crm.page("contacts", Query())).records, context)
 
 
 async def add_records(plan: SyncPlan, crm: Crm, events: Sequence[CrmEvent], people: People, context: Context) -> None:

@@ -76,7 +76,8 @@ async def sync_plan(
     moves = await deals_to_move(crm, rules, events, ledger)
     plan.before += moves.before
     plan.conflicts += moves.conflicts
-    people = await read_people(crm, {it.contact for it in (*new, *(one.event for one in moves.to_write))})
+    people = await read_people(crm, {it.contact for it in (*new, *(one.event for one in moves.to_write))}, context)
+    plan.roles = people.known
     await add_records(plan, crm, new, people, context)
     add_moves(plan, moves.to_write, people)
     _note_calls(plan, context)
@@ -91,10 +92,10 @@ async def dnc_plan(crm: Crm, context: Context) -> SyncPlan:
     """
     ledger = context.service(CrmLedger)
     everybody = await all_contacts(crm)
-    people = People.among(everybody)
+    people = People.among(everybody, (), context)
     if not people.roles.get("email"):
         raise no_addresses()
-    plan = SyncPlan("", people=len(everybody))
+    plan = SyncPlan("", people=len(everybody), roles=people.known)
     listed = await on_lists(context, [(key(people.address(it)), it.id) for it in everybody])
     plan.rules += listed.rules()
     plan.conflicts += listed.conflicts()

@@ -17,9 +17,10 @@ from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.question import Bound, Question, Value, Words
 from saleshandy_mcp.core.view import NextCall, Say, View, counted
 from saleshandy_mcp.features.crm.crm_changes import Named, PlannedRecord, in_records, planned_records, read_values
+from saleshandy_mcp.features.crm.crm_field_roles import roles_for
 from saleshandy_mcp.features.crm.crm_fields import as_text, text_of, title_field
 from saleshandy_mcp.features.crm.crm_file_rows import FileRows, read_rows, typed_values
-from saleshandy_mcp.features.crm.crm_lines import Roles, person_name, roles_of
+from saleshandy_mcp.features.crm.crm_lines import Roles, person_name
 from saleshandy_mcp.features.crm.crm_save_job import BEFORE, SaveJob, job_of, save_job
 from saleshandy_mcp.integrations.crm import Crm, ItemResult, Kind, Query, crm_of, writable_crm_of
 from saleshandy_mcp.store.crm_ledger import CrmLedger
@@ -121,7 +122,7 @@ class SaveCrmRecords(Action[SavedRecords]):
         rows = await to_thread.run_sync(read_rows, self.file, context.folder) if self.file is not None else None
         named = partial(_row, rows) if rows else in_records
         sample = (await crm.page(self.kind, Query())).records
-        roles = roles_of(self.kind, sample)
+        roles = roles_for(context, self.kind, sample)
         values = await read_values(crm, self.kind, rows.records if rows else self.records or [], sample, named)
         if rows:
             values = [typed_values(it, sample) for it in values]

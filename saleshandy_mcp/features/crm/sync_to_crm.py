@@ -16,6 +16,7 @@ from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.question import Bound, Question, Value, Words
 from saleshandy_mcp.core.view import NextCall, Say, View, counted
 from saleshandy_mcp.features.crm.crm_changes import ID
+from saleshandy_mcp.features.crm.crm_field_roles import with_confirmation
 from saleshandy_mcp.features.crm.crm_planned_records import SyncPlan
 from saleshandy_mcp.features.crm.crm_sync_plan import dnc_plan, sync_plan
 from saleshandy_mcp.features.crm.crm_write_back import Written, write_back
@@ -108,7 +109,9 @@ class SyncToCrm(Action[CrmSync]):
         plan = await self._plan(crm, context)
         if self.dry_run or not plan.to_write:
             return Prepared(partial(self._planned, plan), READING)
-        return Prepared(partial(self._write, crm, plan, context), frozenset({Effect.WRITE}), _question(crm, plan))
+        write = partial(self._write, crm, plan, context)
+        prepared = Prepared(write, frozenset({Effect.WRITE}), _question(crm, plan))
+        return with_confirmation(prepared, plan.roles, context) if plan.roles else prepared
 
     async def _plan(self, crm: Crm, context: Context) -> SyncPlan:
         if not self.sequence:

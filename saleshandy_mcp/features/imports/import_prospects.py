@@ -17,6 +17,7 @@ from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.uses import Uses
 from saleshandy_mcp.core.view import NextCall, StepName
+from saleshandy_mcp.features.crm.crm_field_roles import with_confirmation_of_job
 from saleshandy_mcp.features.imports.import_plan import ImportPlan, plan_of
 from saleshandy_mcp.features.imports.import_questions import plan_question, rest_question
 from saleshandy_mcp.features.imports.import_report import ImportReport, report
@@ -121,6 +122,13 @@ async def prepare_planned(
         context: what to work with.
         dry_run: whether a plan is shown and not started.
     """
+    prepared = await _prepared(record, destination, context, dry_run=dry_run)
+    return with_confirmation_of_job(prepared, record.id, context)
+
+
+async def _prepared(
+    record: JobRecord, destination: Destination, context: Context, *, dry_run: bool
+) -> Prepared[ImportReport | ImportPlan]:
     match record.state:
         case JobState.PLANNING:
             return Prepared(partial(_show_plan, record, destination, context), READING)

@@ -9,6 +9,7 @@ from saleshandy_mcp.cli.support.calls_as_commands import as_command
 from saleshandy_mcp.cli.support.connection import chosen_context, settings
 from saleshandy_mcp.cli.support.selection_options import crm_settings
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
+from saleshandy_mcp.features.crm.crm_field_names import names_of
 from saleshandy_mcp.features.crm.crm_field_roles import (
     WORDS,
     KnownRoles,
@@ -17,7 +18,6 @@ from saleshandy_mcp.features.crm.crm_field_roles import (
     forget,
     known_roles,
 )
-from saleshandy_mcp.features.crm.crm_fields import names_of
 from saleshandy_mcp.integrations.crm import CrmRecord, Query, crm_of
 from saleshandy_mcp.untrusted.one_line import one_line
 

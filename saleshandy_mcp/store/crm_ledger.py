@@ -76,19 +76,22 @@ class CrmLedger(SqliteFile):
             "Nothing is written back without it. Make room or mend it, or set SALESHANDY_DATA to another folder.",
         )
 
-    def link(self, job: str, contacts: Iterable[tuple[str, str]], proposed: Mapping[str, str] | None = None) -> None:
+    def link(self, job: str, contacts: Iterable[tuple[str, str]]) -> None:
         """Remember the contacts that an import takes.
 
         Args:
             job: the import.
             contacts: address and id of each.
-            proposed: the fields by role, as they were proposed by the names of these contacts.
         """
         with self.changing() as db:
             db.execute("DELETE FROM links WHERE job = ?", (job,))
             lines = [(job, key(email), contact) for email, contact in contacts]
             db.executemany("INSERT OR IGNORE INTO links VALUES (?, ?, ?)", lines)
-            db.execute("INSERT OR REPLACE INTO job_roles VALUES (?, ?)", (job, _json(proposed or {})))
+
+    def note_proposed(self, job: str, proposed: Mapping[str, str]) -> None:
+        """The fields by role, as they were proposed for an import of contacts."""
+        with self.changing() as db:
+            db.execute("INSERT OR REPLACE INTO job_roles VALUES (?, ?)", (job, _json(proposed)))
 
     def proposed_of(self, job: str) -> Mapping[str, str] | None:
         """The fields by role as they were proposed for an import; None for one whose people are not from the CRM."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from saleshandy_mcp.core.addresses import is_address, key
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.features.crm.crm_fields import as_text, names_of, stage_field
+from saleshandy_mcp.features.crm.crm_field_names import as_text, names_of, stage_field
 from saleshandy_mcp.features.crm.crm_lines import Roles
 from saleshandy_mcp.features.crm.crm_where import STAGE, field_named, stages_named
 from saleshandy_mcp.integrations.crm import Crm, CrmRecord, Kind

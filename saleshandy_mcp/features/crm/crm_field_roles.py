@@ -10,7 +10,7 @@ from saleshandy_mcp.core.effects import READING
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.question import Item, Question, Value, Words
-from saleshandy_mcp.features.crm.crm_fields import names_of
+from saleshandy_mcp.features.crm.crm_field_names import names_of
 from saleshandy_mcp.features.crm.crm_lines import Roles
 from saleshandy_mcp.features.crm.crm_where import field_named
 from saleshandy_mcp.integrations.crm import CrmAccess, CrmRecord, Kind
@@ -113,7 +113,9 @@ def with_confirmation(prepared: Prepared[T], found: KnownRoles, context: Context
 
 def link_job(context: Context, job: str, contacts: Iterable[tuple[str, str]], found: KnownRoles) -> None:
     """Remember the contacts that an import takes, address and id of each, and by which fields they were read."""
-    context.service(CrmLedger).link(job, contacts, _by_text(found.proposed))
+    ledger = context.service(CrmLedger)
+    ledger.link(job, contacts)
+    ledger.note_proposed(job, _by_text(found.proposed))
 
 
 def with_confirmation_of_job(prepared: Prepared[T], job: str, context: Context) -> Prepared[T]:

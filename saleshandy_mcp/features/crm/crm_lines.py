@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from saleshandy_mcp.core.view import View
-from saleshandy_mcp.features.crm.crm_fields import as_text, letters, stage_field, text_of, title_field
+from saleshandy_mcp.features.crm.crm_field_names import as_text, letters, stage_field, text_of, title_field
 from saleshandy_mcp.import_engine.suppression.judges import says_out
 from saleshandy_mcp.integrations.crm import CrmRecord, Kind, Stage
 from saleshandy_mcp.integrations.field_roles import Role

@@ -6,8 +6,8 @@ from datetime import datetime
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import NoKey, SaleshandyError
+from saleshandy_mcp.features.crm.crm_field_names import text_of
 from saleshandy_mcp.features.crm.crm_field_roles import roles_for
-from saleshandy_mcp.features.crm.crm_fields import text_of
 from saleshandy_mcp.features.crm.crm_lines import Roles, opted_out
 from saleshandy_mcp.import_engine.resolved_import import OptOuts
 from saleshandy_mcp.integrations.crm import CrmAccess, CrmRecord, crm_of

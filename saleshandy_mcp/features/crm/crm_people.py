@@ -6,8 +6,15 @@ from dataclasses import dataclass
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.features.crm.crm_field_names import (
+    company_field,
+    contact_field,
+    letters,
+    names_of,
+    stage_field,
+    text_of,
+)
 from saleshandy_mcp.features.crm.crm_field_roles import KnownRoles, known_roles
-from saleshandy_mcp.features.crm.crm_fields import company_field, contact_field, letters, names_of, stage_field, text_of
 from saleshandy_mcp.features.crm.crm_lines import Roles, opted_out, person_name
 from saleshandy_mcp.features.crm.crm_opt_outs import MOST_CONTACTS, opt_outs_among
 from saleshandy_mcp.features.crm.crm_where import resolve_where, stages_named

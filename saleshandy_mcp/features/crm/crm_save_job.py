@@ -21,7 +21,7 @@ from typing import Any
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.features.crm.crm_changes import PlannedRecord
-from saleshandy_mcp.features.crm.crm_fields import as_text
+from saleshandy_mcp.features.crm.crm_field_names import as_text
 from saleshandy_mcp.integrations.crm import Crm, ItemResult, Kind
 from saleshandy_mcp.store.crm_ledger import CrmLedger
 

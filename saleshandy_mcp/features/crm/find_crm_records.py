@@ -10,8 +10,8 @@ from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.addresses import is_address
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, PageNumber, Say, View, counted
+from saleshandy_mcp.features.crm.crm_field_names import as_text, names_of
 from saleshandy_mcp.features.crm.crm_field_roles import roles_for
-from saleshandy_mcp.features.crm.crm_fields import as_text, names_of
 from saleshandy_mcp.features.crm.crm_lines import CrmLine, crm_line
 from saleshandy_mcp.features.crm.crm_where import Where, field_named, fitting, resolve_where
 from saleshandy_mcp.integrations.crm import Crm, CrmRecord, Kind, Query, crm_of

@@ -17,8 +17,8 @@ from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.question import Bound, Question, Value, Words
 from saleshandy_mcp.core.view import NextCall, Say, View, counted
 from saleshandy_mcp.features.crm.crm_changes import Named, PlannedRecord, in_records, planned_records, read_values
+from saleshandy_mcp.features.crm.crm_field_names import as_text, text_of, title_field
 from saleshandy_mcp.features.crm.crm_field_roles import roles_for
-from saleshandy_mcp.features.crm.crm_fields import as_text, text_of, title_field
 from saleshandy_mcp.features.crm.crm_file_rows import FileRows, read_rows, typed_values
 from saleshandy_mcp.features.crm.crm_lines import Roles, person_name
 from saleshandy_mcp.features.crm.crm_save_job import BEFORE, SaveJob, job_of, save_job

@@ -17,9 +17,9 @@ from saleshandy_mcp.core.question import Bound, Question, Value, Words
 from saleshandy_mcp.core.view import NextCall, Say, View, counted
 from saleshandy_mcp.features.crm.crm_changes import ID
 from saleshandy_mcp.features.crm.crm_field_roles import with_confirmation
-from saleshandy_mcp.features.crm.crm_planned_records import SyncPlan
-from saleshandy_mcp.features.crm.crm_sync_plan import dnc_plan, sync_plan
-from saleshandy_mcp.features.crm.crm_write_back import Written, write_back
+from saleshandy_mcp.features.crm.sync.crm_planned_records import SyncPlan
+from saleshandy_mcp.features.crm.sync.crm_sync_plan import dnc_plan, sync_plan
+from saleshandy_mcp.features.crm.sync.crm_write_back import Written, write_back
 from saleshandy_mcp.integrations.crm import Crm, crm_of, writable_crm_of
 from saleshandy_mcp.lookups.by_name import find_sequence
 from saleshandy_mcp.store.crm_ledger import CrmLedger

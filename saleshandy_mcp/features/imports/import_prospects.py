@@ -34,6 +34,7 @@ from saleshandy_mcp.import_engine.ledger.records import JobRecord
 from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
 from saleshandy_mcp.import_engine.read_as import AS_IT_IS, ReadAs
 from saleshandy_mcp.import_engine.sources import inline, open_file
+from saleshandy_mcp.integrations.crm import CrmAccess
 from saleshandy_mcp.store.selections import selected
 
 MOST_INLINE = 200
@@ -123,7 +124,7 @@ async def prepare_planned(
         dry_run: whether a plan is shown and not started.
     """
     prepared = await _prepared(record, destination, context, dry_run=dry_run)
-    return with_confirmation_of_job(prepared, record.id, context)
+    return with_confirmation_of_job(prepared, record.id, context) if context.find(CrmAccess) else prepared
 
 
 async def _prepared(

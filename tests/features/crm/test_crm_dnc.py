@@ -8,7 +8,7 @@ from saleshandy_mcp.api.resources.dnc import AddDncItems
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.question import Value
-from saleshandy_mcp.features.crm.crm_dnc import on_lists
+from saleshandy_mcp.features.crm.sync.crm_dnc import on_lists
 from saleshandy_mcp.features.crm.sync_to_crm import CrmSync, SyncToCrm
 from saleshandy_mcp.lookups.do_not_contact import all_lists
 from saleshandy_mcp.sandbox import Sandbox

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from saleshandy_mcp.features.crm.crm_lines import opted_out
-from saleshandy_mcp.features.crm.crm_opt_out_note import opt_out_note
 from saleshandy_mcp.features.crm.import_crm_contacts import ImportCrmContacts
+from saleshandy_mcp.features.crm.sync.crm_opt_out_note import opt_out_note
 from saleshandy_mcp.features.crm.sync_to_crm import SyncToCrm
 from saleshandy_mcp.features.prospects.update_prospects import UpdateProspects
 from saleshandy_mcp.integrations.crm import CrmRecord

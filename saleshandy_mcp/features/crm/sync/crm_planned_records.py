@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.features.crm.crm_events import CrmEvent
+from saleshandy_mcp.features.crm.crm_field_names import owner_field, text_of
 from saleshandy_mcp.features.crm.crm_field_roles import KnownRoles, known_roles
-from saleshandy_mcp.features.crm.crm_fields import owner_field, text_of
-from saleshandy_mcp.features.crm.crm_items import activity_of, record_names, task_of
 from saleshandy_mcp.features.crm.crm_lines import Roles, opted_out
-from saleshandy_mcp.features.crm.crm_opt_out_note import OptOutNote, opt_out_note
-from saleshandy_mcp.features.crm.crm_write_back import ToWrite
+from saleshandy_mcp.features.crm.sync.crm_events import CrmEvent
+from saleshandy_mcp.features.crm.sync.crm_items import activity_of, record_names, task_of
+from saleshandy_mcp.features.crm.sync.crm_opt_out_note import OptOutNote, opt_out_note
+from saleshandy_mcp.features.crm.sync.crm_write_back import ToWrite
 from saleshandy_mcp.integrations.crm import Crm, CrmRecord, Query
 
 _FEW = 20

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.features.crm.crm_changes import ID, nested
-from saleshandy_mcp.features.crm.crm_events import CrmEvent
-from saleshandy_mcp.features.crm.crm_fields import (
+from saleshandy_mcp.features.crm.crm_field_names import (
     contact_field,
     first_named,
     names_of,
@@ -16,7 +15,8 @@ from saleshandy_mcp.features.crm.crm_fields import (
     title_field,
 )
 from saleshandy_mcp.features.crm.crm_where import stages_named
-from saleshandy_mcp.features.crm.crm_write_back import ToWrite
+from saleshandy_mcp.features.crm.sync.crm_events import CrmEvent
+from saleshandy_mcp.features.crm.sync.crm_write_back import ToWrite
 from saleshandy_mcp.integrations.crm import Crm, CrmRecord, Stage
 from saleshandy_mcp.store.crm_ledger import CrmLedger
 

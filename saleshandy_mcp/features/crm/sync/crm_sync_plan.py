@@ -11,11 +11,11 @@ from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import NextCall
-from saleshandy_mcp.features.crm.crm_deal_stages import deals_to_move, read_rules
-from saleshandy_mcp.features.crm.crm_dnc import on_lists
-from saleshandy_mcp.features.crm.crm_events import events_of
 from saleshandy_mcp.features.crm.crm_people import all_contacts, no_addresses
-from saleshandy_mcp.features.crm.crm_planned_records import People, SyncPlan, add_moves, add_records, read_people
+from saleshandy_mcp.features.crm.sync.crm_deal_stages import deals_to_move, read_rules
+from saleshandy_mcp.features.crm.sync.crm_dnc import on_lists
+from saleshandy_mcp.features.crm.sync.crm_events import events_of
+from saleshandy_mcp.features.crm.sync.crm_planned_records import People, SyncPlan, add_moves, add_records, read_people
 from saleshandy_mcp.features.imports.import_request import jobs_of
 from saleshandy_mcp.integrations.crm import Crm, CrmAccess
 from saleshandy_mcp.store.crm_ledger import CrmLedger

@@ -6,7 +6,7 @@ from math import inf
 
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.view import counted
-from saleshandy_mcp.features.crm.crm_events import CrmEvent
+from saleshandy_mcp.features.crm.sync.crm_events import CrmEvent
 from saleshandy_mcp.lookups.do_not_contact import entry, list_membership
 
 

@@ -67,8 +67,7 @@ def crm_line(
     if at_stage:
         values["stage"] = next((it.name for it in stages if it.id == str(fields[at_stage])), text_of(fields, at_stage))
     values |= {name: as_text(fields.get(name)) for name in asked if name != at_stage}
-    hidden = {name for role, name in roles.items() if role != "tags"}
-    told = {*hidden, title, at_stage, *values}
+    told = {*_told_apart(roles), title, at_stage, *values}
     for name, value in fields.items():
         if len(values) >= _DETAILS + len(asked):
             break
@@ -81,3 +80,8 @@ def crm_line(
         opted_out=opted_out(fields, roles),
         values={name: value for name, value in values.items() if value},
     )
+
+
+def _told_apart(roles: Roles) -> set[str]:
+    """The fields that a line tells in words of its own. Tags are shown as they are."""
+    return {name for role, name in roles.items() if role != "tags"}

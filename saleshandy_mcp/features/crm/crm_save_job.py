@@ -92,15 +92,9 @@ async def save_job(crm: Crm, job: SaveJob, email: str, context: Context) -> dict
     begun = [place for place in places if job.states.get(job.keys[place]) == "begun"]
     # A record that stands for another row is none of these, even where both rows are the same.
     results = await _looked_up(crm, job, begun, email, ledger.records(filter(None, job.keys)))
-    for place, it in results.items():
-        if it.outcome == "found":
-            ledger.end(job.keys[place], it.id or "", _stamp(context))
-    rest = [place for place in places if place not in results]
-    new = [place for place in rest if job.kind == "contacts" and job.keys[place]]
-    batches = [new[start : start + _TOGETHER] for start in range(0, len(new), _TOGETHER)]
-    batches += [[place] for place in rest if place not in set(new)]
+    _note(job, results, context)
     stopped = ""
-    for batch in batches:
+    for batch in _batches(job, [place for place in places if place not in results]):
         if stopped:
             results |= {place: ItemResult(place, "not sent", None, (stopped,)) for place in batch}
             continue
@@ -117,14 +111,25 @@ async def _saved(crm: Crm, job: SaveJob, batch: Sequence[int], email: str, conte
         ledger.begin(keys, _stamp(context))
     made = await crm.save(job.kind, [job.rows[place].item() for place in batch], email=email)
     results = dict(zip(batch, made, strict=True))
-    for place, it in results.items():
-        if not job.keys[place]:
-            continue
-        if it.outcome in ("refused", "not sent"):
-            ledger.undo(job.keys[place])
-        elif it.outcome != "unknown":
-            ledger.end(job.keys[place], it.id or "", _stamp(context))
+    _note(job, results, context)
     return results
+
+
+def _batches(job: SaveJob, places: Sequence[int]) -> list[list[int]]:
+    """New contacts a hundred at a time, all else one by one."""
+    new = [place for place in places if job.kind == "contacts" and job.keys[place]]
+    alone = [[place] for place in places if not (job.kind == "contacts" and job.keys[place])]
+    return [*(new[start : start + _TOGETHER] for start in range(0, len(new), _TOGETHER)), *alone]
+
+
+def _note(job: SaveJob, results: Mapping[int, ItemResult], context: Context) -> None:
+    """Tell the ledger what became of rows. What is unknown stays begun."""
+    ledger = context.service(CrmLedger)
+    for key_, it in ((job.keys[place], it) for place, it in results.items() if job.keys[place]):
+        if it.outcome in ("refused", "not sent"):
+            ledger.undo(key_)
+        elif it.outcome != "unknown":
+            ledger.end(key_, it.id or "", _stamp(context))
 
 
 async def _looked_up(

@@ -102,12 +102,7 @@ async def deals_to_move(crm: Crm, rules: Sequence[StageRule], events: Iterable[C
         events: all that happened.
         ledger: knows what was written before.
     """
-    wanted: dict[str, list[_Reached]] = {}
-    for event in events:
-        found = [_Reached(event, rule, it) for rule in rules if rule.is_about(event) for it in rule.stages]
-        wanted.setdefault(event.contact, []).extend(found)
-    wanted = {contact: about for contact, about in wanted.items() if about}
-    moves = Moves()
+    moves, wanted = Moves(), _wanted(rules, events)
     if not wanted:
         return moves
     written = ledger.written(it.moved.id for about in wanted.values() for it in about)
@@ -115,15 +110,26 @@ async def deals_to_move(crm: Crm, rules: Sequence[StageRule], events: Iterable[C
     deals = _Deals(records, await crm.stages())
     if len(records) == MOST_DEALS:
         moves.conflicts.append(f"deals after the first {MOST_DEALS:,} of the CRM were not read: none of them moves")
-    without = [it for it in wanted if not deals.open_of(it) and not written & {one.moved.id for one in wanted[it]}]
-    if without:
-        named = ", ".join(wanted[it][0].event.email for it in without[:_NAMED])
-        more = f" and {len(without) - _NAMED:,} more" if len(without) > _NAMED else ""
-        moves.conflicts.append(f"no open deal of {named}{more}: a rule is about them, and nothing moves")
+    without: list[str] = []
     for contact, about in wanted.items():
         if is_open := deals.open_of(contact):
             _add_move(moves, deals, is_open, about, written)
+        elif not written & {it.moved.id for it in about}:
+            without.append(about[0].event.email)
+    if without:
+        more = f" and {len(without) - _NAMED:,} more" if len(without) > _NAMED else ""
+        named = f"{', '.join(without[:_NAMED])}{more}"
+        moves.conflicts.append(f"no open deal of {named}: a rule is about them, and nothing moves")
     return moves
+
+
+def _wanted(rules: Sequence[StageRule], events: Iterable[CrmEvent]) -> dict[str, list["_Reached"]]:
+    """What rules are about, by contact."""
+    wanted: dict[str, list[_Reached]] = {}
+    for event in events:
+        if found := [_Reached(event, rule, it) for rule in rules if rule.is_about(event) for it in rule.stages]:
+            wanted.setdefault(event.contact, []).extend(found)
+    return wanted
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from saleshandy_mcp.core.question import Bound, Question, Value, Words
 from saleshandy_mcp.core.view import NextCall, Say, View, counted
 from saleshandy_mcp.features.crm.crm_changes import ID
 from saleshandy_mcp.features.crm.crm_field_roles import with_confirmation
-from saleshandy_mcp.features.crm.sync.crm_planned_records import SyncPlan
+from saleshandy_mcp.features.crm.sync.crm_planned_records import SyncPlan, still_right
 from saleshandy_mcp.features.crm.sync.crm_sync_plan import dnc_plan, sync_plan
 from saleshandy_mcp.features.crm.sync.crm_write_back import Written, write_back
 from saleshandy_mcp.integrations.crm import Crm, crm_of, writable_crm_of
@@ -131,7 +131,8 @@ class SyncToCrm(Action[CrmSync]):
         return self._view(plan, [])
 
     async def _write(self, crm: Crm, plan: SyncPlan, context: Context) -> CrmSync:
-        return self._view(plan, await write_back(crm, context.service(CrmLedger), plan.to_write, context))
+        right, changed = await still_right(crm, plan, context)
+        return self._view(plan, [*changed, *await write_back(crm, context.service(CrmLedger), right, context)])
 
     def _view(self, plan: SyncPlan, written: list[Written]) -> CrmSync:
         became = Counter(it.became for it in written)

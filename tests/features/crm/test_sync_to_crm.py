@@ -203,6 +203,20 @@ async def test_what_has_changed_in_the_crm_meanwhile_is_told_and_not_written(
     assert all(it["contact_id"] != moved["id"] for it in crm.activities.values() if "[saleshandy" in str(it["body"]))
 
 
+async def test_a_contact_that_changes_while_a_person_thinks_gets_nothing(
+    context: Context, box: Sandbox, crm: Crm
+) -> None:
+    await weeks_later(context, box, 0.3)
+    prepared = await SyncToCrm(sequence=TITLE).prepare(context)
+    moved = _sent_to(crm)
+    moved["email"] = "somebody.else@example.com"
+    box.clock.advance(120)
+    told = await prepared.execute()
+    assert told.became["changed there"] >= 1
+    assert "now has the address somebody.else@example.com" in text_of(told)
+    assert all(it["contact_id"] != moved["id"] for it in crm.activities.values() if "[saleshandy" in str(it["body"]))
+
+
 async def test_an_address_of_two_contacts_is_told_and_written_to_neither(
     context: Context, box: Sandbox, crm: Crm
 ) -> None:

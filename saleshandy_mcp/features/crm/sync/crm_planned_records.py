@@ -12,11 +12,13 @@ from saleshandy_mcp.features.crm.crm_lines import Roles, opted_out
 from saleshandy_mcp.features.crm.sync.crm_events import CrmEvent
 from saleshandy_mcp.features.crm.sync.crm_items import activity_of, record_names, task_of
 from saleshandy_mcp.features.crm.sync.crm_opt_out_note import OptOutNote, opt_out_note
-from saleshandy_mcp.features.crm.sync.crm_write_back import ToWrite
+from saleshandy_mcp.features.crm.sync.crm_write_back import ToWrite, Written
 from saleshandy_mcp.integrations.crm import Crm, CrmRecord, Query
 
 _FEW = 20
 """Contacts that are read one by one; for more, all are read."""
+_FRESH = 60.0
+"""Seconds for which a plan counts as it is."""
 _WHO = {"opted out": "unsubscribed", "on a do-not-contact list": "stands on a do-not-contact list by the address"}
 """The events that are noted at a contact, and whom they are about."""
 
@@ -34,6 +36,7 @@ class SyncPlan:
         rules: how events become records, in a sentence each.
         left_today: calls that the CRM takes within a day; None where that is not known.
         roles: what the fields of contacts are for; None where none were read.
+        made: when, in seconds of the context's clock.
     """
 
     sequence: str
@@ -44,6 +47,7 @@ class SyncPlan:
     rules: list[str] = field(default_factory=list[str])
     left_today: int | None = None
     roles: KnownRoles | None = None
+    made: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,20 @@ def add_moves(plan: SyncPlan, moves: Iterable[ToWrite], people: People) -> None:
             plan.conflicts += [] if text in plan.conflicts else [text]
         else:
             plan.to_write.append(it)
+
+
+async def still_right(crm: Crm, plan: SyncPlan, context: Context) -> tuple[list[ToWrite], list[Written]]:
+    """What is written, and what is not because its contact changed while a person thought about the plan.
+
+    Contacts are read again once the plan is a minute old. A record that is changed is read again in any case.
+    """
+    made = [it for it in plan.to_write if it.is_marked]
+    if not made or context.clock() - plan.made < _FRESH:
+        return plan.to_write, []
+    people = await read_people(crm, {it.event.contact for it in made}, context)
+    changed = [Written(it, "changed there", text) for it in made if (text := people.conflict(it.event))]
+    wrong = {it.what.event.id for it in changed}
+    return [it for it in plan.to_write if it.event.id not in wrong], changed
 
 
 async def _add_told(plan: SyncPlan, crm: Crm, events: Sequence[CrmEvent], people: People, context: Context) -> None:

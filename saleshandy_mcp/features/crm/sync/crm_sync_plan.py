@@ -53,7 +53,7 @@ async def sync_plan(
             "Import them first",
             next=NextCall.of("import_crm_contacts", sequence=sequence.title),
         )
-    plan = SyncPlan(sequence.title, people=len(linked))
+    plan = SyncPlan(sequence.title, people=len(linked), made=context.clock())
     alone = {email: ids[0] for email, ids in linked.items() if len(ids) == 1}
     several = {email: ids[0] for email, ids in linked.items() if len(ids) > 1}
     outcomes = await _outcomes(context.api)
@@ -95,7 +95,7 @@ async def dnc_plan(crm: Crm, context: Context) -> SyncPlan:
     people = People.among(everybody, (), context)
     if not people.roles.get("email"):
         raise no_addresses()
-    plan = SyncPlan("", people=len(everybody), roles=people.known)
+    plan = SyncPlan("", people=len(everybody), roles=people.known, made=context.clock())
     listed = await on_lists(context, [(key(people.address(it)), it.id) for it in everybody])
     plan.rules += listed.rules()
     plan.conflicts += listed.conflicts()

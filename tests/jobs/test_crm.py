@@ -58,6 +58,31 @@ async def test_contacts_of_a_stage_go_into_a_sequence_and_what_happens_goes_back
     assert all(id_ in found for id_ in re.findall(r"contact_id: (\w+)", activities))
 
 
+async def test_a_deal_moves_by_a_rule_and_who_is_barred_is_noted_in_the_crm(job: Job, box: Sandbox) -> None:
+    imported = {"imports": "+1", "prospects": "+1", "enrolments": "+5"}
+    later = {"events": "+13", "tasks": "+5"}
+    barred = {"dncItems": "+1"}
+    asks = (
+        'from: "SalesSheet, stage=Proposal", 7 people',
+        'field for address: "email"',
+        "Put these on the do-not-contact list?",
+        "Write this to the CRM?",
+    )
+    async with job(calls=6, changes={**imported, **later, **barred}, asks=asks, selection=CRM) as seller:
+        found = await seller.call("find_crm_records", where=["stage=Proposal"])
+        await seller.call("import_crm_contacts", sequence=TITLE, where=["stage=Proposal"])
+        box.clock.advance(1.5 * WEEK)
+        email = re.findall(r"<(\S+@\S+)>", found)[0]
+        lists = await seller.call("add_to_dnc", items=[email])
+        if "Give the name" in lists:
+            await seller.call("add_to_dnc", items=[email], dnc_list=re.findall(r'"([^"]+)" \[', lists)[0])
+        told = await seller.call(
+            "sync_to_crm", sequence=TITLE, stages=["replied=Negotiation", "interested=Negotiation"]
+        )
+    assert "1 on a do-not-contact list" in told
+    assert contact(box, email)["opted_out"]
+
+
 async def test_a_refused_record_is_mended_and_sent_again_alone(job: Job, box: Sandbox) -> None:
     person, company = "vera.holt@northlamp.example.com", {"name": "Northlamp", "type": "company"}
     async with job(calls=2, selection=CRM) as seller:

@@ -13,6 +13,8 @@ from saleshandy_mcp.untrusted.one_line import one_line
 _DETAILS = 5
 """Values that a line shows beside those that were asked for."""
 _LONGEST = 60
+MOST_TOLD = 300
+"""Signs of a value that an answer holds."""
 _NOT_TOLD = frozenset({"createdat", "updatedat", "pipelineid"})
 
 Roles = Mapping[Role, str]
@@ -75,10 +77,10 @@ def crm_line(
             values[name] = text
     return CrmLine(
         id=record.id,
-        title=person_name(fields, roles) if kind == "contacts" else text_of(fields, title),
+        title=one_line(person_name(fields, roles) if kind == "contacts" else text_of(fields, title), MOST_TOLD),
         email=text_of(fields, roles.get("email", "")),
         opted_out=opted_out(fields, roles),
-        values={name: value for name, value in values.items() if value},
+        values={name: one_line(value, MOST_TOLD) for name, value in values.items() if value},
     )
 
 

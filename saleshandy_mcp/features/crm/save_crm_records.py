@@ -20,7 +20,7 @@ from saleshandy_mcp.features.crm.crm_changes import Named, PlannedRecord, in_rec
 from saleshandy_mcp.features.crm.crm_field_names import as_text, text_of, title_field
 from saleshandy_mcp.features.crm.crm_field_roles import roles_for
 from saleshandy_mcp.features.crm.crm_file_rows import FileRows, read_rows, typed_values
-from saleshandy_mcp.features.crm.crm_lines import Roles, person_name
+from saleshandy_mcp.features.crm.crm_lines import MOST_TOLD, Roles, person_name
 from saleshandy_mcp.features.crm.crm_save_job import BEFORE, SaveJob, job_of, save_job
 from saleshandy_mcp.integrations.crm import Crm, ItemResult, Kind, Query, crm_of, writable_crm_of
 from saleshandy_mcp.store.crm_ledger import CrmLedger
@@ -196,18 +196,22 @@ class _Told:
         outcome, reasons = _outcome(it, result)
         saved = result is None or result.outcome in _DONE
         changes = [
-            SavedChange(field=field, before=as_text(it.before.fields.get(field)), after=as_text(value))
+            SavedChange(field=field, before=_told(it.before.fields.get(field)), after=_told(value))
             for field, value in it.values.items()
             if it.before and saved
         ]
         return SavedRecord(
             named=self.named(place),
             id=it.before.id if it.before else result.id if result else None,
-            title=name if self.kind == "contacts" else text_of(fields, title_field(fields)),
+            title=_told(name if self.kind == "contacts" else text_of(fields, title_field(fields))),
             outcome=outcome,
             changes=changes,
             reasons=reasons,
         )
+
+
+def _told(value: Any) -> str:
+    return one_line(as_text(value), MOST_TOLD)
 
 
 def _row(rows: FileRows, place: int) -> str:

@@ -19,11 +19,12 @@ from saleshandy_mcp.features.crm.sync.crm_events import CrmEvent
 from saleshandy_mcp.features.crm.sync.crm_write_back import ToWrite
 from saleshandy_mcp.integrations.crm import Crm, CrmRecord, Stage
 from saleshandy_mcp.store.crm_ledger import CrmLedger
+from saleshandy_mcp.untrusted.one_line import one_line
 
 EVENTS = ("interested", "replied", "bounced", "unsubscribed")
 """What a rule may be about, beside the outcomes of replies. "interested" is any outcome that means interest."""
 MOST_DEALS = 10_000
-_NAMED = 5
+_NAMED, _LONGEST = 5, 60
 _CLOSED = re.compile(r"\b(closed|won|lost)\b", re.IGNORECASE)
 _STATES = ("status", "dealstatus", "state")
 
@@ -206,7 +207,8 @@ class _Deals:
         now = text_of(deal.fields, self.field)
         before = self._stages[now].name if now in self._stages else now
         value = reached.stage.id if now in self._stages else reached.stage.name
-        told = f"deal {text_of(deal.fields, self.title)} [{deal.id}]: {before} → {reached.stage.name}"
+        title = one_line(text_of(deal.fields, self.title), _LONGEST)
+        told = f"deal {title} [{deal.id}]: {before} → {reached.stage.name}"
         return ToWrite(reached.moved, "deals", {ID: deal.id, **nested({self.field: value})}, told, {self.field: now})
 
     def _is_closed(self, deal: CrmRecord) -> bool:

@@ -227,6 +227,17 @@ async def test_an_address_of_two_contacts_is_told_and_written_to_neither(
     assert set(marks(crm).values()) <= {1}
 
 
+async def test_an_opt_out_is_noted_at_all_contacts_with_the_address(context: Context, box: Sandbox, crm: Crm) -> None:
+    await ImportCrmContacts(sequence="Agencies EU", where=["country=Germany", "country=Denmark"]).run(context)
+    box.clock.advance(0.3 * WEEK)
+    told = await synced(context, dry_run=True)
+    email = told.conflicts[0].split()[0]
+    await _unsubscribe(context, email)
+    await synced(context)
+    both = [it for it in crm.contacts.values() if (it["email"] or "").lower() == email]
+    assert [it["opted_out"] for it in both] == [True, True]
+
+
 async def test_a_refused_record_is_tried_again_the_next_time(opened: Opened, box: Sandbox, crm: Crm) -> None:
     refused = says(422, {"error": {"message": "not today"}})
     async with opened(app=faulty(box, ACTIVITIES, refused, times=1)) as context:

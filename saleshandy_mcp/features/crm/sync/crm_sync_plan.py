@@ -1,7 +1,8 @@
 """What would be written to the CRM: which events are new, what they become, and what speaks against it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from saleshandy_mcp.api.operation import every
 from saleshandy_mcp.api.resources.analytics import GetConsolidatedStats
@@ -14,7 +15,7 @@ from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.features.crm.crm_people import all_contacts, no_addresses
 from saleshandy_mcp.features.crm.sync.crm_deal_stages import deals_to_move, read_rules
 from saleshandy_mcp.features.crm.sync.crm_dnc import on_lists
-from saleshandy_mcp.features.crm.sync.crm_events import events_of
+from saleshandy_mcp.features.crm.sync.crm_events import CrmEvent, events_of
 from saleshandy_mcp.features.crm.sync.crm_planned_records import People, SyncPlan, add_moves, add_records, read_people
 from saleshandy_mcp.features.imports.import_request import jobs_of
 from saleshandy_mcp.integrations.crm import Crm, CrmAccess
@@ -54,19 +55,14 @@ async def sync_plan(
             next=NextCall.of("import_crm_contacts", sequence=sequence.title),
         )
     plan = SyncPlan(sequence.title, people=len(linked), made=context.clock())
-    alone = {email: ids[0] for email, ids in linked.items() if len(ids) == 1}
-    several = {email: ids[0] for email, ids in linked.items() if len(ids) > 1}
     outcomes = await _outcomes(context.api)
     rules = await read_rules(crm, stages, [it.name for it in outcomes])
     rows = [it async for it in every(context.api, _stats(sequence.id, days), pause=context.pause)]
-    named = (sequence.id, sequence.title)
     positive = {it.name.casefold() for it in outcomes if (it.sentiment or "").casefold() in _POSITIVE}
-    doubled = {it.email for it in events_of(rows, several, named, positive=positive, opened=opened)}
-    plan.conflicts += [
-        f"{email} belongs to {len(linked[email])} contacts: {', '.join(linked[email])}" for email in sorted(doubled)
-    ]
-    listed = await on_lists(context, alone.items())
-    events = [*events_of(rows, alone, named, positive=positive, opened=opened), *listed.events]
+    happened = partial(events_of, rows, sequence=(sequence.id, sequence.title), positive=positive, opened=opened)
+    events, plan.conflicts = _events(linked, happened)
+    listed = await on_lists(context, ((email, id_) for email, ids in linked.items() for id_ in ids))
+    events += listed.events
     plan.rules += listed.rules()
     plan.conflicts += listed.conflicts()
     written = ledger.written(it.id for it in events)
@@ -104,6 +100,30 @@ async def dnc_plan(crm: Crm, context: Context) -> SyncPlan:
     await add_records(plan, crm, [it for it in listed.events if it.id not in written], people, context)
     _note_calls(plan, context)
     return plan
+
+
+def _events(
+    linked: Mapping[str, Sequence[str]], happened: Callable[[Mapping[str, str]], Iterable[CrmEvent]]
+) -> tuple[list[CrmEvent], list[str]]:
+    """What happened to contacts, and the addresses that belong to several of them.
+
+    Whose a mail was is not known there. An opt-out is about the address itself, so it counts for all of its contacts.
+    """
+    alone = {email: ids[0] for email, ids in linked.items() if len(ids) == 1}
+    several = {email: ids for email, ids in linked.items() if len(ids) > 1}
+    events, doubled = list(happened(alone)), set[str]()
+    for contacts in _one_by_one(several):
+        found = list(happened(contacts))
+        events += [it for it in found if it.what == "opted out"]
+        doubled |= {it.email for it in found if it.what != "opted out"}
+    told = [f"{it} belongs to {len(linked[it])} contacts: {', '.join(linked[it])}" for it in sorted(doubled)]
+    return events, told
+
+
+def _one_by_one(several: Mapping[str, Sequence[str]]) -> Iterator[dict[str, str]]:
+    """One contact for each address, until all of its contacts had their turn."""
+    for place in range(max(map(len, several.values()), default=0)):
+        yield {email: ids[place] for email, ids in several.items() if len(ids) > place}
 
 
 def _note_calls(plan: SyncPlan, context: Context) -> None:

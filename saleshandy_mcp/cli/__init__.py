@@ -18,7 +18,7 @@ from saleshandy_mcp.untrusted.one_line import visible
 
 _COMMANDS = (
     *("serve", "sandbox", "demo", "tools", "call", "api", "import", "jobs", "audit", "pause", "approvals"),
-    *("hooks", "sync", "login", "logout", "install", "uninstall", "doctor", "completion"),
+    *("hooks", "sync", "crm-fields", "login", "logout", "install", "uninstall", "doctor", "completion"),
 )
 
 
@@ -33,7 +33,7 @@ class Lazy(Suggesting):
             return None
         if cmd_name != "serve":  # it starts without garbage collection, which main() turned off, and turns it on itself
             gc.enable()
-        module: Any = import_module(f"saleshandy_mcp.cli.commands.{cmd_name}_command")
+        module: Any = import_module(f"saleshandy_mcp.cli.commands.{cmd_name.replace('-', '_')}_command")
         return module.command
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -62,7 +62,7 @@ def run(
     question = (
         "Write this, and what happens from now on until you stop it?"
         if watch
-        else f"Go ahead with the sync of {one_line(sequence)}?"
+        else f"Go ahead with the sync of {one_line(sequence) or 'the do-not-contact lists'}?"
     )
     person = Person(question, agreed=yes, lasting=watch)
     selected = Selection(effects=allowed_effects(chosen), crm=True)

@@ -7,11 +7,12 @@ is for is proposed: by what it is called, and for an e-mail by what it holds. A 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, get_args
 
 from saleshandy_mcp.core.addresses import is_address
 
 Role = Literal["email", "first_name", "last_name", "full_name", "company", "opted_out", "tags"]
+ROLES: tuple[Role, ...] = get_args(Role)
 
 # Role -> what its field may be called, the likeliest first. Names are compared in lower case, letters alone.
 _CALLED: Mapping[Role, tuple[str, ...]] = {

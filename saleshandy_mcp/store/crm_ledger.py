@@ -1,6 +1,7 @@
-"""``crm.sqlite3`` in the data folder: which contacts were imported, who opted out, and what was written back."""
+"""``crm.sqlite3`` in the data folder: who was imported, who opted out, what fields are for, what was written."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from sqlite3 import Connection
 
 from saleshandy_mcp.core.addresses import key
@@ -26,6 +27,12 @@ DROP TABLE read_at;
 CREATE TABLE opt_outs (account TEXT NOT NULL, email TEXT NOT NULL, PRIMARY KEY (account, email)) STRICT, WITHOUT ROWID;
 CREATE TABLE opt_outs_read (account TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID
 """
+_ROLES = """
+CREATE TABLE field_roles (
+    account TEXT PRIMARY KEY, confirmed TEXT NOT NULL, proposed TEXT NOT NULL, at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE job_roles (job TEXT PRIMARY KEY, proposed TEXT NOT NULL) STRICT, WITHOUT ROWID
+"""
 
 
 def _create_tables(db: Connection) -> None:
@@ -41,6 +48,14 @@ def _tell_accounts_apart(db: Connection) -> None:
     run_statements(db, _OPT_OUTS_OF_ACCOUNTS)
 
 
+def _create_roles(db: Connection) -> None:
+    run_statements(db, _ROLES)
+
+
+def _json(values: Mapping[str, str]) -> str:
+    return json.dumps(dict(values), sort_keys=True)
+
+
 class CrmLedgerTrouble(Mistake):
     """The file cannot be read or written. What needs it must not happen."""
 
@@ -48,7 +63,12 @@ class CrmLedgerTrouble(Mistake):
 class CrmLedger(SqliteFile):
     """The file."""
 
-    migrations = (Migration(1, _create_tables), Migration(2, _create_opt_outs), Migration(3, _tell_accounts_apart))
+    migrations = (
+        Migration(1, _create_tables),
+        Migration(2, _create_opt_outs),
+        Migration(3, _tell_accounts_apart),
+        Migration(4, _create_roles),
+    )
 
     def trouble(self, error: Exception) -> CrmLedgerTrouble:
         return CrmLedgerTrouble(
@@ -67,6 +87,17 @@ class CrmLedger(SqliteFile):
             db.execute("DELETE FROM links WHERE job = ?", (job,))
             lines = [(job, key(email), contact) for email, contact in contacts]
             db.executemany("INSERT OR IGNORE INTO links VALUES (?, ?, ?)", lines)
+
+    def note_proposed(self, job: str, proposed: Mapping[str, str]) -> None:
+        """The fields by role, as they were proposed for an import of contacts."""
+        with self.changing() as db:
+            db.execute("INSERT OR REPLACE INTO job_roles VALUES (?, ?)", (job, _json(proposed)))
+
+    def proposed_of(self, job: str) -> Mapping[str, str] | None:
+        """The fields by role as they were proposed for an import; None for one whose people are not from the CRM."""
+        with self.reading() as db:
+            found = db.execute("SELECT proposed FROM job_roles WHERE job = ?", (job,)).fetchone()
+        return json.loads(found[0]) if found else None
 
     def contacts_of(self, jobs: Iterable[str]) -> Mapping[str, list[str]]:
         """Ids of contacts by address, of these imports; several where an address belongs to several contacts."""
@@ -97,17 +128,56 @@ class CrmLedger(SqliteFile):
             emails = db.execute("SELECT email FROM opt_outs WHERE account = ?", (account,))
             return {email for (email,) in emails}, read[0] if read else ""
 
+    def note_roles(self, account: str, confirmed: Mapping[str, str], proposed: Mapping[str, str], at: str) -> None:
+        """A person has confirmed what the fields of contacts are for.
+
+        Args:
+            account: of the CRM, as ``CrmAccess`` names it.
+            confirmed: field by role.
+            proposed: what was proposed then.
+            at: the moment.
+        """
+        with self.changing() as db:
+            line = (account, _json(confirmed), _json(proposed), at)
+            db.execute("INSERT OR REPLACE INTO field_roles VALUES (?, ?, ?, ?)", line)
+
+    def forget_opt_outs(self, account: str) -> None:
+        """They were read by other fields, so they are read again."""
+        with self.changing() as db:
+            db.execute("DELETE FROM opt_outs_read WHERE account = ?", (account,))
+
+    def forget_roles(self, account: str) -> None:
+        """Nothing is confirmed any more."""
+        with self.changing() as db:
+            db.execute("DELETE FROM field_roles WHERE account = ?", (account,))
+
+    def roles(self, account: str) -> tuple[Mapping[str, str] | None, Mapping[str, str]]:
+        """What was confirmed, None where nothing was; and what was proposed then."""
+        with self.reading() as db:
+            asked = "SELECT confirmed, proposed FROM field_roles WHERE account = ?"
+            found = db.execute(asked, (account,)).fetchone()
+        return (json.loads(found[0]), json.loads(found[1])) if found else (None, {})
+
     def state_of(self, events: Iterable[str]) -> Mapping[str, str]:
         """By event, whether it is "begun" or "written". An event that nobody has tried is missing."""
+        return {event: state for event, state, _ in self._lines(events)}
+
+    def records(self, events: Iterable[str]) -> set[str]:
+        """The ids of the records as which these events were written, as far as the CRM told them."""
+        return {record for _, _, record in self._lines(events) if record}
+
+    def _lines(self, events: Iterable[str]) -> Iterator[tuple[str, str, str]]:
         wanted = list(events)
-        found: dict[str, str] = {}
         with self.reading() as db:
             for start in range(0, len(wanted), 500):
                 some = wanted[start : start + 500]
                 marks = ", ".join("?" * len(some))
-                asked = f"SELECT event, state FROM written WHERE event IN ({marks})"  # noqa: S608 - marks alone
-                found |= dict(db.execute(asked, some).fetchall())
-        return found
+                asked = f"SELECT event, state, record FROM written WHERE event IN ({marks})"  # noqa: S608 - marks alone
+                yield from db.execute(asked, some).fetchall()
+
+    def written(self, events: Iterable[str]) -> set[str]:
+        """Those of these events that were written."""
+        return {event for event, state in self.state_of(events).items() if state == "written"}
 
     def begin(self, events: Iterable[str], at: str) -> None:
         """These are about to be written. It is on disk before the first byte leaves."""

@@ -15,8 +15,8 @@ import anyio
 
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.features.crm.crm_sync_plan import sync_plan
 from saleshandy_mcp.features.crm.import_crm_contacts import ImportCrmContacts
+from saleshandy_mcp.features.crm.sync.crm_sync_plan import sync_plan
 from saleshandy_mcp.features.crm.sync_to_crm import SyncToCrm
 from saleshandy_mcp.integrations.crm import crm_of
 from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet

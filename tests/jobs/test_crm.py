@@ -58,6 +58,30 @@ async def test_contacts_of_a_stage_go_into_a_sequence_and_what_happens_goes_back
     assert all(id_ in found for id_ in re.findall(r"contact_id: (\w+)", activities))
 
 
+async def test_rules_are_shown_before_and_who_is_barred_is_noted_in_the_crm(job: Job, box: Sandbox) -> None:
+    imported = {"imports": "+1", "prospects": "+1", "enrolments": "+5"}
+    later = {"events": "+11", "tasks": "+5"}
+    barred = {"dnc_items": "+1", "dnc_lists": "~1 updatedAt"}
+    asks = (
+        'field for address: "email"',
+        "Put these on the do-not-contact list?",
+        "Write this to the CRM?",
+    )
+    async with job(calls=5, changes={**imported, **later, **barred}, asks=asks, selection=CRM) as seller:
+        found = await seller.call("find_crm_records", where=["stage=Proposal"])
+        await seller.call("import_crm_contacts", sequence=TITLE, where=["stage=Proposal"])
+        box.clock.advance(1.5 * WEEK)
+        email = re.findall(r"<(\S+@\S+)>", found)[0]
+        await seller.call("add_to_dnc", items=[email], dnc_list="Asked us not to write")
+        rules = ["replied=Negotiation"]
+        plan = await seller.call("sync_to_crm", sequence=TITLE, stages=rules, dry_run=True)
+        told = await seller.call("sync_to_crm", sequence=TITLE, stages=rules)
+    assert "rule: replied: the open deal of the contact goes to the stage Negotiation" in plan
+    assert "rule: who stands on a do-not-contact list by the address gets opted_out: yes" in plan
+    assert "1 on a do-not-contact list" in told
+    assert contact(box, email)["opted_out"]
+
+
 async def test_a_refused_record_is_mended_and_sent_again_alone(job: Job, box: Sandbox) -> None:
     person, company = "vera.holt@northlamp.example.com", {"name": "Northlamp", "type": "company"}
     async with job(calls=2, selection=CRM) as seller:

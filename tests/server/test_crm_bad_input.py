@@ -35,6 +35,8 @@ BAD: list[tuple[str, Arguments, str]] = [
     ("sync_to_crm", {"sequence": "Winter"}, 'sequence: nothing is called "Winter"'),
     ("sync_to_crm", {"sequence": TITLE}, f'sequence: no contact of the CRM was imported into "{TITLE}" from here'),
     ("sync_to_crm", {"sequence": TITLE, "since": "yesterdy"}, "since should be a valid date"),
+    ("sync_to_crm", {"sequence": TITLE, "since": "2999-01-01"}, "since: 2999-01-01 is in the future"),
+    ("sync_to_crm", {"stages": ["interested=Qualified"]}, "sequence is missing"),
     ("save_crm_records", {"kind": "contacts", "records": [COMPANY, {"citty": "Odense"}]}, f"records[1]: {NO_FIELD}"),
     ("save_crm_records", {"kind": "deals", "records": [DEAL, {**DEAL, "stage": "Propsal"}]}, f"records[1]: {NO_STAGE}"),
     (
@@ -50,6 +52,8 @@ BAD: list[tuple[str, Arguments, str]] = [
         {"kind": "contacts", "records": [{"id": "nobody", "city": "x"}]},
         "contacts: there is none with",
     ),
+    ("save_crm_records", {"kind": "tasks"}, "give either records or file"),
+    ("save_crm_records", {"kind": "tasks", "file": "no.csv"}, "file: this server may not read files"),
     ("save_crm_records", {"kind": "pipelines", "records": [TASK]}, "kind has to be one of 'contacts'"),
 ]
 RIGHT: list[tuple[str, Arguments]] = [

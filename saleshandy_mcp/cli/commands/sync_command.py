@@ -8,7 +8,7 @@ from saleshandy_mcp.cli.completion.offers import offer_sequence
 
 
 @click.command("sync")
-@click.argument("sequence", shell_complete=offer_sequence)
+@click.argument("sequence", required=False, default="", shell_complete=offer_sequence)
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="First day, as 2026-11-02; default: 90 days ago.")
 @click.option("--opened", is_flag=True, help="Write opened mails back, too.")
 @click.option(
@@ -30,7 +30,8 @@ from saleshandy_mcp.cli.completion.offers import offer_sequence
 @with_crm_write
 @done_by("sync.run")
 def command() -> None:
-    """Write back to the CRM what happened in SEQUENCE (title or id) to contacts that were imported from it.
+    """Write back to the CRM what happened in SEQUENCE (title or id) to contacts that were imported from it; without
+    SEQUENCE, only who stands on a do-not-contact list.
 
     It is the tool sync_to_crm: each event is written once. With --watch a yes to the first plan holds until you stop it
     with Ctrl-C. docs/hooks.md tells how deliveries of webhooks come here.

@@ -1,17 +1,19 @@
 """Records to be saved, compared with those that are there: what is created, what changes, and what is left out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from saleshandy_mcp.core.addresses import is_address, key
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.features.crm.crm_fields import as_text, names_of, stage_field
+from saleshandy_mcp.features.crm.crm_field_names import as_text, names_of, stage_field
 from saleshandy_mcp.features.crm.crm_lines import Roles
 from saleshandy_mcp.features.crm.crm_where import STAGE, field_named, stages_named
 from saleshandy_mcp.integrations.crm import Crm, CrmRecord, Kind
 
 ID = "id"
+_FEW = 20
+"""Records that are read one by one; for more, all are read."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,21 @@ def nested(values: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+Named = Callable[[int], str]
+"""What a record of the call is called, by its place from 0."""
+
+
+def in_records(place: int) -> str:
+    """One that stands in the call itself."""
+    return f"records[{place}]"
+
+
 async def read_values(
-    crm: Crm, kind: Kind, given: Sequence[Mapping[str, Any]], sample: Sequence[CrmRecord]
+    crm: Crm,
+    kind: Kind,
+    given: Sequence[Mapping[str, Any]],
+    sample: Sequence[CrmRecord],
+    named: Named = in_records,
 ) -> list[dict[str, Any]]:
     """The values by the names of the CRM, with the id where one is given.
 
@@ -70,16 +85,18 @@ async def read_values(
             if name == ID:
                 values[ID] = str(value)
             elif kind == "deals" and name.casefold() == STAGE and name not in known:
-                values[stage_field(known)] = await _stage_id(crm, str(value), f"records[{place}]")
+                values[stage_field(known)] = await _stage_id(crm, str(value), named(place))
             else:
-                values[field_named(name, known, kind, f"records[{place}]")] = value
+                values[field_named(name, known, kind, named(place))] = value
         if not values.keys() - {ID}:
-            raise Mistake(f"records[{place}]: there are no values in it", "Give at least one field.")
+            raise Mistake(f"{named(place)}: there are no values in it", "Give at least one field.")
         found.append(values)
     return found
 
 
-async def planned_records(crm: Crm, kind: Kind, values: Sequence[dict[str, Any]], roles: Roles) -> list[PlannedRecord]:
+async def planned_records(
+    crm: Crm, kind: Kind, values: Sequence[dict[str, Any]], roles: Roles, named: Named = in_records
+) -> list[PlannedRecord]:
     """What would become of each record.
 
     A new contact whose address is there already is left out, and so is one whose address stands twice in the call.
@@ -92,30 +109,46 @@ async def planned_records(crm: Crm, kind: Kind, values: Sequence[dict[str, Any]]
     there: Mapping[str, list[CrmRecord]] = {}
     if addressed:
         there = await crm.contacts_by_email(set(addressed.values()), field)
+    changed = await _by_id(crm, kind, [it[ID] for it in values if ID in it])
     first: dict[str, int] = {}
     planned: list[PlannedRecord] = []
     for place, it in enumerate(values):
         if ID in it:
-            planned.append(_changed(await crm.get(kind, it[ID]), it))
+            planned.append(_changed(changed[it[ID]], it))
             continue
         email = addressed.get(place, "")
         earlier = first.setdefault(email, place) if email else place
-        planned.append(PlannedRecord(it, left_out=_against(there.get(email, ()), earlier, place)))
+        planned.append(PlannedRecord(it, left_out=_against(there.get(email, ()), named(earlier) * (earlier != place))))
     return planned
+
+
+async def _by_id(crm: Crm, kind: Kind, ids: Sequence[str]) -> Mapping[str, CrmRecord]:
+    """The records with these ids: read one by one, or all of them where that takes fewer calls.
+
+    Raises:
+        Mistake: when there is none with an id.
+    """
+    if len(ids) <= _FEW:
+        return {id_: await crm.get(kind, id_) for id_ in ids}
+    wanted = set(ids)
+    found = {it.id: it async for it in crm.every(kind, 100_000) if it.id in wanted}
+    if missing := [id_ for id_ in ids if id_ not in found]:
+        raise Mistake(f"{kind}: there is none with the id {missing[0]}")
+    return found
 
 
 def _is_new_address(values: Mapping[str, Any], field: str) -> bool:
     return ID not in values and isinstance(values.get(field), str) and is_address(values[field])
 
 
-def _against(records: Sequence[CrmRecord], earlier: int, place: int) -> str:
-    """Why a new contact is not made."""
+def _against(records: Sequence[CrmRecord], earlier: str) -> str:
+    """Why a new contact is not made; ``earlier`` is one of the call with the same address."""
     if len(records) > 1:
         ids = ", ".join(it.id for it in records)
         return f"{len(records)} contacts have this address already: give the id of one to change it, {ids}"
     if records:
         return f"a contact with this address is there already: give its id {records[0].id} to change it"
-    return f"records[{earlier}] has the same address" if earlier != place else ""
+    return f"{earlier} has the same address" if earlier else ""
 
 
 def _changed(before: CrmRecord, values: Mapping[str, Any]) -> PlannedRecord:

@@ -4,15 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from saleshandy_mcp.core.view import View
-from saleshandy_mcp.features.crm.crm_fields import as_text, letters, stage_field, text_of, title_field
+from saleshandy_mcp.features.crm.crm_field_names import as_text, letters, stage_field, text_of, title_field
 from saleshandy_mcp.import_engine.suppression.judges import says_out
 from saleshandy_mcp.integrations.crm import CrmRecord, Kind, Stage
-from saleshandy_mcp.integrations.field_roles import Role, proposed_roles
+from saleshandy_mcp.integrations.field_roles import Role
 from saleshandy_mcp.untrusted.one_line import one_line
 
 _DETAILS = 5
 """Values that a line shows beside those that were asked for."""
 _LONGEST = 60
+MOST_TOLD = 300
+"""Signs of a value that an answer holds."""
 _NOT_TOLD = frozenset({"createdat", "updatedat", "pipelineid"})
 
 Roles = Mapping[Role, str]
@@ -34,11 +36,6 @@ class CrmLine(View):
         out = ["OPTED OUT"] if self.opted_out else []
         told = [f"{one_line(name, _LONGEST)}: {one_line(value, _LONGEST)}" for name, value in self.values.items()]
         return " · ".join([head, *out, *told])
-
-
-def roles_of(kind: Kind, records: Sequence[CrmRecord]) -> Roles:
-    """Which fields of contacts hold address, names and opt-out, by their names; other kinds have none."""
-    return proposed_roles(records) if kind == "contacts" else {}
 
 
 def person_name(fields: Mapping[str, Any], roles: Roles) -> str:
@@ -72,8 +69,7 @@ def crm_line(
     if at_stage:
         values["stage"] = next((it.name for it in stages if it.id == str(fields[at_stage])), text_of(fields, at_stage))
     values |= {name: as_text(fields.get(name)) for name in asked if name != at_stage}
-    hidden = {name for role, name in roles.items() if role != "tags"}
-    told = {*hidden, title, at_stage, *values}
+    told = {*_told_apart(roles), title, at_stage, *values}
     for name, value in fields.items():
         if len(values) >= _DETAILS + len(asked):
             break
@@ -81,8 +77,13 @@ def crm_line(
             values[name] = text
     return CrmLine(
         id=record.id,
-        title=person_name(fields, roles) if kind == "contacts" else text_of(fields, title),
+        title=one_line(person_name(fields, roles) if kind == "contacts" else text_of(fields, title), MOST_TOLD),
         email=text_of(fields, roles.get("email", "")),
         opted_out=opted_out(fields, roles),
-        values={name: value for name, value in values.items() if value},
+        values={name: one_line(value, MOST_TOLD) for name, value in values.items() if value},
     )
+
+
+def _told_apart(roles: Roles) -> set[str]:
+    """The fields that a line tells in words of its own. Tags are shown as they are."""
+    return {name for role, name in roles.items() if role != "tags"}

@@ -6,8 +6,9 @@ from datetime import datetime
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import NoKey, SaleshandyError
-from saleshandy_mcp.features.crm.crm_fields import text_of
-from saleshandy_mcp.features.crm.crm_lines import Roles, opted_out, roles_of
+from saleshandy_mcp.features.crm.crm_field_names import text_of
+from saleshandy_mcp.features.crm.crm_field_roles import roles_for
+from saleshandy_mcp.features.crm.crm_lines import Roles, opted_out
 from saleshandy_mcp.import_engine.resolved_import import OptOuts
 from saleshandy_mcp.integrations.crm import CrmAccess, CrmRecord, crm_of
 from saleshandy_mcp.store.crm_ledger import CrmLedger
@@ -62,6 +63,6 @@ async def crm_opt_outs(context: Context) -> OptOuts | None:
         if known is None:
             raise
         return known
-    emails = opt_outs_among(contacts, roles_of("contacts", contacts))
+    emails = opt_outs_among(contacts, roles_for(context, "contacts", contacts))
     note_opt_outs(context, emails)
     return OptOuts(crm.name, frozenset(emails), 0.0, whole=len(contacts) <= MOST_CONTACTS)

@@ -4,9 +4,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from saleshandy_mcp.core.addresses import key
+from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.features.crm.crm_fields import company_field, contact_field, letters, names_of, stage_field, text_of
-from saleshandy_mcp.features.crm.crm_lines import Roles, opted_out, person_name, roles_of
+from saleshandy_mcp.features.crm.crm_field_names import (
+    company_field,
+    contact_field,
+    letters,
+    names_of,
+    stage_field,
+    text_of,
+)
+from saleshandy_mcp.features.crm.crm_field_roles import KnownRoles, known_roles
+from saleshandy_mcp.features.crm.crm_lines import Roles, opted_out, person_name
 from saleshandy_mcp.features.crm.crm_opt_outs import MOST_CONTACTS, opt_outs_among
 from saleshandy_mcp.features.crm.crm_where import resolve_where, stages_named
 from saleshandy_mcp.integrations.crm import Crm, CrmRecord, Query, Stage
@@ -24,35 +33,34 @@ class CrmPeople:
         contacts: address and id of each row that has an address.
         lost: names of the stages of which a deal speaks against its contact.
         opted_out: addresses of all contacts of the CRM that opted out.
+        roles: of the fields.
     """
 
     rows: list[dict[str, str]]
     contacts: list[tuple[str, str]]
     lost: list[str]
     opted_out: set[str]
+    roles: KnownRoles
 
 
-async def crm_people(crm: Crm, where: Sequence[str], lost_stages: Sequence[str] | None) -> CrmPeople:
+async def crm_people(crm: Crm, where: Sequence[str], lost_stages: Sequence[str] | None, context: Context) -> CrmPeople:
     """The contacts that are meant, as rows.
 
     Args:
         crm: where they are.
         where: the conditions.
         lost_stages: stages of which a deal speaks against its contact; None for those that are called lost.
+        context: of the call.
 
     Raises:
         Mistake: for a condition that cannot be, when nobody fits, or when the CRM holds too many contacts.
     """
-    everybody = [it async for it in crm.every("contacts", MOST_CONTACTS + 1)]
-    if len(everybody) > MOST_CONTACTS:
-        raise Mistake(
-            f"the CRM holds over {MOST_CONTACTS:,} contacts, more than are read for one import",
-            "Export those that you mean there, and import the file.",
-        )
-    roles = roles_of("contacts", everybody)
+    everybody = await all_contacts(crm)
+    known = known_roles(context, everybody)
+    roles = known.roles
     email = roles.get("email", "")
     if not email:
-        raise Mistake("no field of the contacts holds addresses", "Nobody can be imported from this CRM.")
+        raise no_addresses()
     chosen = [it for it in everybody if _is_person(it, roles)]
     fits = await resolve_where(crm, "contacts", where, everybody)
     chosen = [it for it in chosen if fits.fits(it)]
@@ -63,7 +71,26 @@ async def crm_people(crm: Crm, where: Sequence[str], lost_stages: Sequence[str] 
     companies = {it.id: person_name(it.fields, roles) for it in everybody}
     rows = [_row(it, roles, companies, out, lost_of) for it in chosen]
     contacts = [(address, it.id) for it in chosen if (address := text_of(it.fields, email))]
-    return CrmPeople(rows, contacts, lost, out)
+    return CrmPeople(rows, contacts, lost, out, known)
+
+
+async def all_contacts(crm: Crm) -> list[CrmRecord]:
+    """All of them.
+
+    Raises:
+        Mistake: when there are too many.
+    """
+    everybody = [it async for it in crm.every("contacts", MOST_CONTACTS + 1)]
+    if len(everybody) > MOST_CONTACTS:
+        raise Mistake(
+            f"the CRM holds over {MOST_CONTACTS:,} contacts, more than are read for one call",
+            "To import some of them, export them there and import the file.",
+        )
+    return everybody
+
+
+def no_addresses() -> Mistake:
+    return Mistake("no field of the contacts holds addresses", "Nobody of this CRM can be mailed.")
 
 
 def _is_person(record: CrmRecord, roles: Roles) -> bool:

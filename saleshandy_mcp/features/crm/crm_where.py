@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Any, cast
 
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.features.crm.crm_fields import as_text, contact_field, names_of, stage_field
+from saleshandy_mcp.features.crm.crm_field_names import as_text, contact_field, names_of, stage_field
 from saleshandy_mcp.integrations.crm import Crm, CrmRecord, Kind, Query, Stage
 
 STAGE = "stage"

@@ -10,8 +10,9 @@ from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.addresses import is_address
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, PageNumber, Say, View, counted
-from saleshandy_mcp.features.crm.crm_fields import as_text, names_of
-from saleshandy_mcp.features.crm.crm_lines import CrmLine, crm_line, roles_of
+from saleshandy_mcp.features.crm.crm_field_names import as_text, names_of
+from saleshandy_mcp.features.crm.crm_field_roles import roles_for
+from saleshandy_mcp.features.crm.crm_lines import CrmLine, crm_line
 from saleshandy_mcp.features.crm.crm_where import Where, field_named, fitting, resolve_where
 from saleshandy_mcp.integrations.crm import Crm, CrmRecord, Kind, Query, crm_of
 from saleshandy_mcp.untrusted.one_line import one_line
@@ -85,7 +86,7 @@ class FindCrmRecords(Action[CrmRecordList]):
     async def run(self, context: Context) -> CrmRecordList:
         crm = crm_of(context)
         sample = (await crm.page(self.kind, Query())).records
-        roles = roles_of(self.kind, sample)
+        roles = roles_for(context, self.kind, sample)
         where = await resolve_where(crm, self.kind, self.where or [], sample)
         sort = field_named(self.sort.removeprefix("-"), names_of(sample), self.kind, "sort") if self.sort else ""
         chosen = await self._chosen(crm, where, sort, roles.get("email", ""))

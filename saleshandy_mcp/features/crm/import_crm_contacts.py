@@ -12,6 +12,7 @@ from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.view import SequenceName, StepName
+from saleshandy_mcp.features.crm.crm_field_roles import link_job
 from saleshandy_mcp.features.crm.crm_opt_outs import note_opt_outs
 from saleshandy_mcp.features.crm.crm_people import LOST, crm_people
 from saleshandy_mcp.features.imports.import_plan import ImportPlan
@@ -21,7 +22,6 @@ from saleshandy_mcp.features.imports.import_request import ImportRequest, plan_i
 from saleshandy_mcp.import_engine.read_as import ReadAs
 from saleshandy_mcp.import_engine.sources import inline
 from saleshandy_mcp.integrations.crm import crm_of
-from saleshandy_mcp.store.crm_ledger import CrmLedger
 
 
 class ImportCrmContacts(Action[ImportReport | ImportPlan]):
@@ -46,7 +46,7 @@ class ImportCrmContacts(Action[ImportReport | ImportPlan]):
 
     async def prepare(self, context: Context) -> Prepared[ImportReport | ImportPlan]:
         crm = crm_of(context)
-        people = await crm_people(crm, self.where or [], self.lost_stages)
+        people = await crm_people(crm, self.where or [], self.lost_stages, context)
         note_opt_outs(context, people.opted_out)
         request = ImportRequest(
             source=partial(inline, people.rows),
@@ -60,7 +60,7 @@ class ImportCrmContacts(Action[ImportReport | ImportPlan]):
             read_as=ReadAs(excluded=tuple(f"{LOST}={stage}" for stage in people.lost if _speaks(people.rows, stage))),
         )
         record, destination = await plan_import(request, context)
-        context.service(CrmLedger).link(record.id, people.contacts)
+        link_job(context, record.id, people.contacts, people.roles)
         return await prepare_planned(record, destination, context, dry_run=self.dry_run)
 
 

@@ -13,17 +13,22 @@ from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import READING, Effect
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.prepared import Prepared
-from saleshandy_mcp.core.question import Bound, Question, Value
-from saleshandy_mcp.core.view import NextCall, Say, SequenceName, View, counted
+from saleshandy_mcp.core.question import Bound, Question, Value, Words
+from saleshandy_mcp.core.view import NextCall, Say, View, counted
 from saleshandy_mcp.features.crm.crm_changes import ID
-from saleshandy_mcp.features.crm.crm_sync_plan import SyncPlan, sync_plan
-from saleshandy_mcp.features.crm.crm_write_back import Written, write_back
+from saleshandy_mcp.features.crm.crm_field_roles import with_confirmation
+from saleshandy_mcp.features.crm.sync.crm_planned_records import SyncPlan, still_right
+from saleshandy_mcp.features.crm.sync.crm_sync_plan import dnc_plan, sync_plan
+from saleshandy_mcp.features.crm.sync.crm_write_back import Written, write_back
 from saleshandy_mcp.integrations.crm import Crm, crm_of, writable_crm_of
 from saleshandy_mcp.lookups.by_name import find_sequence
 from saleshandy_mcp.store.crm_ledger import CrmLedger
 from saleshandy_mcp.untrusted.one_line import one_line
 
 _ONE = {"activities": "activity", "tasks": "task", "contacts": "contact", "deals": "deal"}
+_DOUBLES = ("opted out", "deal moved")
+"""Events that follow from others."""
+_LISTS = "Do-not-contact lists"
 _SAMPLES = 3
 _CONFLICTS = 10
 _DAYS = 90
@@ -33,7 +38,8 @@ class CrmSync(View):
     """What was written, or would be.
 
     Attributes:
-        people: contacts in the sequence.
+        sequence: its title; empty for the do-not-contact lists alone.
+        people: contacts in the sequence, or all that were looked at.
         events: new events by what happened.
         records: records by kind.
         before: events that were written before.
@@ -58,7 +64,8 @@ class CrmSync(View):
 
     def lines(self, say: Say) -> Iterator[str | None]:
         total = sum(self.records.values())
-        yield f"{one_line(self.sequence)} → CRM: {counted(self.people, 'contact')} in it, {self._events()}"
+        whose = f"{counted(self.people, 'contact')} {'in it' if self.sequence else 'looked at'}"
+        yield f"{one_line(self.sequence) or _LISTS} → CRM: {whose}, {self._events()}"
         if self.became:
             yield "  " + " · ".join(f"{number:,} {outcome}" for outcome, number in self.became.items())
         elif total:
@@ -80,14 +87,16 @@ class CrmSync(View):
 
 
 class SyncToCrm(Action[CrmSync]):
-    """Write back to the CRM what happened to contacts that were imported from it: mails, replies with outcome, bounces;
-    a task on interest; opt-outs. Each event once; asks first.
+    """Write back to the CRM what happened to contacts imported from it: mails, replies, bounces; a task on interest;
+    opt-outs. Each once; asks first.
     """
 
     effects = frozenset({Effect.WRITE})
     idempotent = True
     keeps_record = True
-    sequence: SequenceName
+    sequence: Annotated[
+        str, Field(description="Title or id; left out: do-not-contact lists alone, to all contacts.")
+    ] = ""
     since: Annotated[date | None, Field(description="First day; left out: 90 days ago.")] = None
     opened: Annotated[bool, Field(description="Opened mails, too.")] = False
     stages: Annotated[
@@ -97,33 +106,43 @@ class SyncToCrm(Action[CrmSync]):
 
     async def prepare(self, context: Context) -> Prepared[CrmSync]:
         crm = crm_of(context) if self.dry_run else writable_crm_of(context)
+        plan = await self._plan(crm, context)
+        if self.dry_run or not plan.to_write:
+            return Prepared(partial(self._planned, plan), READING)
+        write = partial(self._write, crm, plan, context)
+        prepared = Prepared(write, frozenset({Effect.WRITE}), _question(crm, plan))
+        return with_confirmation(prepared, plan.roles, context) if plan.roles else prepared
+
+    async def _plan(self, crm: Crm, context: Context) -> SyncPlan:
+        if not self.sequence:
+            if self.since or self.opened or self.stages:
+                raise Mistake(
+                    "sequence is missing", "Without it, nothing but the do-not-contact lists is written back."
+                )
+            return await dnc_plan(crm, context)
         sequence = await find_sequence(context.api, self.sequence)
         today = context.now_there().date()
         first = self.since or today - timedelta(days=_DAYS)
         if first > today:
             raise Mistake(f"since: {first} is in the future", "Give a day that has been.")
-        plan = await sync_plan(crm, sequence, (first, today), context, opened=self.opened, stages=self.stages or ())
-        if self.dry_run or not plan.to_write:
-            return Prepared(partial(self._planned, plan, sequence.title), READING)
-        carry_out = partial(self._write, crm, plan, sequence.title, context)
-        return Prepared(carry_out, frozenset({Effect.WRITE}), _question(crm, plan, sequence.title))
+        return await sync_plan(crm, sequence, (first, today), context, opened=self.opened, stages=self.stages or ())
 
-    async def _planned(self, plan: SyncPlan, title: str) -> CrmSync:
-        return self._view(plan, title, [])
+    async def _planned(self, plan: SyncPlan) -> CrmSync:
+        return self._view(plan, [])
 
-    async def _write(self, crm: Crm, plan: SyncPlan, title: str, context: Context) -> CrmSync:
-        written = await write_back(crm, context.service(CrmLedger), plan.to_write, context)
-        return self._view(plan, title, written)
+    async def _write(self, crm: Crm, plan: SyncPlan, context: Context) -> CrmSync:
+        right, changed = await still_right(crm, plan, context)
+        return self._view(plan, [*changed, *await write_back(crm, context.service(CrmLedger), right, context)])
 
-    def _view(self, plan: SyncPlan, title: str, written: list[Written]) -> CrmSync:
+    def _view(self, plan: SyncPlan, written: list[Written]) -> CrmSync:
         became = Counter(it.became for it in written)
         left = became["not sent"] or became["unknown"]
         since = self.since.isoformat() if self.since else None
         given = {"since": since, "opened": self.opened or None, "stages": self.stages}
         return CrmSync(
-            sequence=title,
+            sequence=plan.sequence,
             people=plan.people,
-            events=dict(Counter(it.event.what for it in plan.to_write if it.is_marked)),
+            events=dict(Counter(it.event.what for it in plan.to_write if it.event.what not in _DOUBLES)),
             records=dict(Counter(it.kind for it in plan.to_write)),
             before=plan.before,
             became=dict(became),
@@ -132,7 +151,7 @@ class SyncToCrm(Action[CrmSync]):
             samples=_samples(plan),
             conflicts=plan.conflicts,
             reasons=list(dict.fromkeys(it.reason for it in written if it.reason))[:_SAMPLES],
-            next=NextCall.of("sync_to_crm", sequence=title, **given) if left else None,
+            next=NextCall.of("sync_to_crm", sequence=plan.sequence or None, **given) if left else None,
         )
 
 
@@ -143,13 +162,13 @@ def _samples(plan: SyncPlan) -> list[str]:
     return [it.words() for it in (*made[:_SAMPLES], *changed[:_SAMPLES])]
 
 
-def _question(crm: Crm, plan: SyncPlan, title: str) -> Question:
+def _question(crm: Crm, plan: SyncPlan) -> Question:
     kinds = _counted(dict(Counter(it.kind for it in plan.to_write)))
     return Question(
         "Write this to the CRM?",
         (
             Value("CRM", crm.name, kinds),
-            Value("sequence", title, counted(plan.people, "contact")),
+            Value("sequence", plan.sequence, counted(plan.people, "contact")) if plan.sequence else Words(_LISTS),
             *(Value("rule", it) for it in plan.rules),
             *(Value("such as", it) for it in _samples(plan)),
             *(Value("not written", it) for it in plan.conflicts[:_SAMPLES]),

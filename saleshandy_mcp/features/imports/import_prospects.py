@@ -17,6 +17,7 @@ from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.uses import Uses
 from saleshandy_mcp.core.view import NextCall, StepName
+from saleshandy_mcp.features.crm.crm_field_roles import with_confirmation_of_job
 from saleshandy_mcp.features.imports.import_plan import ImportPlan, plan_of
 from saleshandy_mcp.features.imports.import_questions import plan_question, rest_question
 from saleshandy_mcp.features.imports.import_report import ImportReport, report
@@ -33,6 +34,7 @@ from saleshandy_mcp.import_engine.ledger.records import JobRecord
 from saleshandy_mcp.import_engine.ledger.states import JobState, RowState
 from saleshandy_mcp.import_engine.read_as import AS_IT_IS, ReadAs
 from saleshandy_mcp.import_engine.sources import inline, open_file
+from saleshandy_mcp.integrations.crm import CrmAccess
 from saleshandy_mcp.store.selections import selected
 
 MOST_INLINE = 200
@@ -121,6 +123,13 @@ async def prepare_planned(
         context: what to work with.
         dry_run: whether a plan is shown and not started.
     """
+    prepared = await _prepared(record, destination, context, dry_run=dry_run)
+    return with_confirmation_of_job(prepared, record.id, context) if context.find(CrmAccess) else prepared
+
+
+async def _prepared(
+    record: JobRecord, destination: Destination, context: Context, *, dry_run: bool
+) -> Prepared[ImportReport | ImportPlan]:
     match record.state:
         case JobState.PLANNING:
             return Prepared(partial(_show_plan, record, destination, context), READING)

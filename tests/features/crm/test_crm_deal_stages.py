@@ -8,8 +8,8 @@ import pytest
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.question import Value
-from saleshandy_mcp.features.crm.crm_deal_stages import Moves, closed_stages, deals_to_move, read_rules
-from saleshandy_mcp.features.crm.crm_events import CrmEvent, What
+from saleshandy_mcp.features.crm.sync.crm_deal_stages import Moves, closed_stages, deals_to_move, read_rules
+from saleshandy_mcp.features.crm.sync.crm_events import CrmEvent, What
 from saleshandy_mcp.features.crm.sync_to_crm import CrmSync, SyncToCrm
 from saleshandy_mcp.integrations.crm import Stage, crm_of
 from saleshandy_mcp.sandbox import Sandbox

@@ -203,6 +203,20 @@ async def test_what_has_changed_in_the_crm_meanwhile_is_told_and_not_written(
     assert all(it["contact_id"] != moved["id"] for it in crm.activities.values() if "[saleshandy" in str(it["body"]))
 
 
+async def test_a_contact_that_changes_while_a_person_thinks_gets_nothing(
+    context: Context, box: Sandbox, crm: Crm
+) -> None:
+    await weeks_later(context, box, 0.3)
+    prepared = await SyncToCrm(sequence=TITLE).prepare(context)
+    moved = _sent_to(crm)
+    moved["email"] = "somebody.else@example.com"
+    box.clock.advance(120)
+    told = await prepared.execute()
+    assert told.became["changed there"] >= 1
+    assert "now has the address somebody.else@example.com" in text_of(told)
+    assert all(it["contact_id"] != moved["id"] for it in crm.activities.values() if "[saleshandy" in str(it["body"]))
+
+
 async def test_an_address_of_two_contacts_is_told_and_written_to_neither(
     context: Context, box: Sandbox, crm: Crm
 ) -> None:
@@ -211,6 +225,17 @@ async def test_an_address_of_two_contacts_is_told_and_written_to_neither(
     told = await synced(context)
     assert all("belongs to 2 contacts" in it for it in told.conflicts)
     assert set(marks(crm).values()) <= {1}
+
+
+async def test_an_opt_out_is_noted_at_all_contacts_with_the_address(context: Context, box: Sandbox, crm: Crm) -> None:
+    await ImportCrmContacts(sequence="Agencies EU", where=["country=Germany", "country=Denmark"]).run(context)
+    box.clock.advance(0.3 * WEEK)
+    told = await synced(context, dry_run=True)
+    email = told.conflicts[0].split()[0]
+    await _unsubscribe(context, email)
+    await synced(context)
+    both = [it for it in crm.contacts.values() if (it["email"] or "").lower() == email]
+    assert [it["opted_out"] for it in both] == [True, True]
 
 
 async def test_a_refused_record_is_tried_again_the_next_time(opened: Opened, box: Sandbox, crm: Crm) -> None:

@@ -9,7 +9,17 @@ from typing import Literal
 from saleshandy_mcp.api.resources.analytics import Event, MailEvents
 from saleshandy_mcp.core.addresses import key
 
-What = Literal["sent", "opened", "replied", "bounced", "unsubscribed", "opted out", "interested", "deal moved"]
+What = Literal[
+    "sent",
+    "opened",
+    "replied",
+    "bounced",
+    "unsubscribed",
+    "opted out",
+    "interested",
+    "deal moved",
+    "on a do-not-contact list",
+]
 MAIL_EVENTS: Mapping[What, Event] = {
     "sent": "email_sent",
     "opened": "last_opened",
@@ -25,6 +35,7 @@ _TOLD: Mapping[What, str] = {
     "opted out": "Opted out",
     "interested": "Interested",
     "deal moved": "Deal moved",
+    "on a do-not-contact list": "On a do-not-contact list",
 }
 
 
@@ -36,8 +47,8 @@ class CrmEvent:
         what: happened.
         email: of the person.
         contact: id of the contact.
-        sequence: title of the sequence.
-        sequence_id: its id.
+        sequence: title of the sequence; of a do-not-contact list, where the event belongs to one.
+        sequence_id: the id of the sequence.
         step: its number, as the API writes it; empty where the event belongs to no step.
         outcome: what the reply was judged to be; empty where it was not.
         at: when it happened; None where the API does not tell.
@@ -53,6 +64,12 @@ class CrmEvent:
     outcome: str
     at: datetime | None
     id: str
+
+    @classmethod
+    def of_list(cls, email: str, contact: str, name: str) -> "CrmEvent":
+        """A contact whose address is on a do-not-contact list."""
+        what: What = "on a do-not-contact list"
+        return cls(what, email, contact, name, "", "", "", None, _digest(contact, what, email))
 
     def followed(self, what: What, *parts: str) -> "CrmEvent":
         """What follows from it, as an event of its own that is written once."""

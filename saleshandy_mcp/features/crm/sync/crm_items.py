@@ -8,8 +8,7 @@ from typing import Any
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.features.crm.crm_changes import nested
-from saleshandy_mcp.features.crm.crm_events import CrmEvent
-from saleshandy_mcp.features.crm.crm_fields import (
+from saleshandy_mcp.features.crm.crm_field_names import (
     as_text,
     contact_field,
     first_named,
@@ -17,6 +16,7 @@ from saleshandy_mcp.features.crm.crm_fields import (
     owner_field,
     title_field,
 )
+from saleshandy_mcp.features.crm.sync.crm_events import CrmEvent
 from saleshandy_mcp.integrations.crm import CrmRecord, Kind
 
 _TEXTS = ("body", "description", "note", "notes", "content", "details")

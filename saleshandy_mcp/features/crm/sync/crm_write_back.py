@@ -20,8 +20,8 @@ from typing import Any, Literal
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.features.crm.crm_changes import ID, flattened
-from saleshandy_mcp.features.crm.crm_events import CrmEvent
-from saleshandy_mcp.features.crm.crm_fields import as_text, text_of
+from saleshandy_mcp.features.crm.crm_field_names import as_text, text_of
+from saleshandy_mcp.features.crm.sync.crm_events import CrmEvent
 from saleshandy_mcp.integrations.crm import Crm, CrmRecord, ItemResult, Kind
 from saleshandy_mcp.store.crm_ledger import CrmLedger
 

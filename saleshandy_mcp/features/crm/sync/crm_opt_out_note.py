@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from saleshandy_mcp.features.crm.crm_changes import ID, nested
-from saleshandy_mcp.features.crm.crm_fields import as_text
+from saleshandy_mcp.features.crm.crm_field_names import as_text
 from saleshandy_mcp.features.crm.crm_lines import Roles
 from saleshandy_mcp.import_engine.suppression.judges import says_out
 from saleshandy_mcp.integrations.crm import CrmRecord

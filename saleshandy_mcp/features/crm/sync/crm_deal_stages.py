@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.features.crm.crm_changes import ID, nested
-from saleshandy_mcp.features.crm.crm_events import CrmEvent
-from saleshandy_mcp.features.crm.crm_fields import (
+from saleshandy_mcp.features.crm.crm_field_names import (
     contact_field,
     first_named,
     names_of,
@@ -16,14 +15,16 @@ from saleshandy_mcp.features.crm.crm_fields import (
     title_field,
 )
 from saleshandy_mcp.features.crm.crm_where import stages_named
-from saleshandy_mcp.features.crm.crm_write_back import ToWrite
+from saleshandy_mcp.features.crm.sync.crm_events import CrmEvent
+from saleshandy_mcp.features.crm.sync.crm_write_back import ToWrite
 from saleshandy_mcp.integrations.crm import Crm, CrmRecord, Stage
 from saleshandy_mcp.store.crm_ledger import CrmLedger
+from saleshandy_mcp.untrusted.one_line import one_line
 
 EVENTS = ("interested", "replied", "bounced", "unsubscribed")
 """What a rule may be about, beside the outcomes of replies. "interested" is any outcome that means interest."""
 MOST_DEALS = 10_000
-_NAMED = 5
+_NAMED, _LONGEST = 5, 60
 _CLOSED = re.compile(r"\b(closed|won|lost)\b", re.IGNORECASE)
 _STATES = ("status", "dealstatus", "state")
 
@@ -102,29 +103,34 @@ async def deals_to_move(crm: Crm, rules: Sequence[StageRule], events: Iterable[C
         events: all that happened.
         ledger: knows what was written before.
     """
-    wanted: dict[str, list[_Reached]] = {}
-    for event in events:
-        found = [_Reached(event, rule, it) for rule in rules if rule.is_about(event) for it in rule.stages]
-        wanted.setdefault(event.contact, []).extend(found)
-    wanted = {contact: about for contact, about in wanted.items() if about}
-    moves = Moves()
+    moves, wanted = Moves(), _wanted(rules, events)
     if not wanted:
         return moves
-    states = ledger.state_of(it.moved.id for about in wanted.values() for it in about)
-    written = {id_ for id_, state in states.items() if state == "written"}
+    written = ledger.written(it.moved.id for about in wanted.values() for it in about)
     records = [it async for it in crm.every("deals", MOST_DEALS)]
     deals = _Deals(records, await crm.stages())
     if len(records) == MOST_DEALS:
         moves.conflicts.append(f"deals after the first {MOST_DEALS:,} of the CRM were not read: none of them moves")
-    without = [it for it in wanted if not deals.open_of(it) and not written & {one.moved.id for one in wanted[it]}]
-    if without:
-        named = ", ".join(wanted[it][0].event.email for it in without[:_NAMED])
-        more = f" and {len(without) - _NAMED:,} more" if len(without) > _NAMED else ""
-        moves.conflicts.append(f"no open deal of {named}{more}: a rule is about them, and nothing moves")
+    without: list[str] = []
     for contact, about in wanted.items():
         if is_open := deals.open_of(contact):
             _add_move(moves, deals, is_open, about, written)
+        elif not written & {it.moved.id for it in about}:
+            without.append(about[0].event.email)
+    if without:
+        more = f" and {len(without) - _NAMED:,} more" if len(without) > _NAMED else ""
+        named = f"{', '.join(without[:_NAMED])}{more}"
+        moves.conflicts.append(f"no open deal of {named}: a rule is about them, and nothing moves")
     return moves
+
+
+def _wanted(rules: Sequence[StageRule], events: Iterable[CrmEvent]) -> dict[str, list["_Reached"]]:
+    """What rules are about, by contact."""
+    wanted: dict[str, list[_Reached]] = {}
+    for event in events:
+        if found := [_Reached(event, rule, it) for rule in rules if rule.is_about(event) for it in rule.stages]:
+            wanted.setdefault(event.contact, []).extend(found)
+    return wanted
 
 
 @dataclass(frozen=True)
@@ -201,7 +207,8 @@ class _Deals:
         now = text_of(deal.fields, self.field)
         before = self._stages[now].name if now in self._stages else now
         value = reached.stage.id if now in self._stages else reached.stage.name
-        told = f"deal {text_of(deal.fields, self.title)} [{deal.id}]: {before} → {reached.stage.name}"
+        title = one_line(text_of(deal.fields, self.title), _LONGEST)
+        told = f"deal {title} [{deal.id}]: {before} → {reached.stage.name}"
         return ToWrite(reached.moved, "deals", {ID: deal.id, **nested({self.field: value})}, told, {self.field: now})
 
     def _is_closed(self, deal: CrmRecord) -> bool:

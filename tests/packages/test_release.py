@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,14 @@ def test_the_entry_of_the_bundle_starts_the_program(tmp_path: Path) -> None:
     )
     assert (ran.returncode, ran.stderr) == (0, "")
     assert __version__ in ran.stdout
+
+
+def test_the_sdist_holds_every_file_at_the_top_so_that_its_own_tests_find_them() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    kept = [it.removeprefix("/") for it in settings["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]]
+    always = {"pyproject.toml"}
+    files = {it.name for it in ROOT.iterdir() if it.is_file() and not it.name.startswith(".")} - always
+    assert [name for name in sorted(files) if not any(fnmatch(name, pattern) for pattern in kept)] == []
 
 
 def test_the_facts_are_short_enough_for_registries() -> None:

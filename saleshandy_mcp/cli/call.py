@@ -1,5 +1,6 @@
 """``call``: call one tool from the command line, through the same server that a model uses."""
 
+import logging
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -37,7 +38,7 @@ def run(
     chosen = crm_settings(with_rules(settings(sandbox=sandbox), rules), crm=crm, crm_write=crm_write)
     chosen = replace(chosen, crm_wait=crm_wait)
     selected = selection(chosen, **choice)
-    log_to_stderr()
+    log_to_stderr(logging.WARNING)  # the answer says what was done; the audit file keeps it
 
     person = Person(f"Go ahead with {tool}?")
 

@@ -97,6 +97,6 @@ def _key(client: Client) -> str:
 _ABOUT_PROGRAM = {
     False: "In place of `/path/to/saleshandy-mcp` write the whole path of the program: `which saleshandy-mcp` prints "
     "it (Windows: `where saleshandy-mcp`).\nThe package is on no index yet, so no settings here run it by its name "
-    "alone: whoever registers a name gets what its users hand to it.",
+    "alone: somebody else could register that name, and would then get your key.",
     True: "A client that does not find `uvx` wants its whole path: `which uvx` prints it (Windows: `where uvx`).",
 }

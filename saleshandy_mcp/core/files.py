@@ -100,7 +100,7 @@ def _is_plain(handle: int) -> bool:
 
 def _there(folder: Path, suffix: str) -> str:
     try:
-        there = ", ".join(sorted(it.name for it in folder.glob(f"*{suffix}"))[:_SHOWN]) or "no such file"
+        there = ", ".join(sorted(it.name for it in folder.glob(f"*{suffix}"))[:_SHOWN])
     except (OSError, ValueError, NotImplementedError):
-        there = "nothing that can be listed"
-    return f"In {folder} there is: {there}."
+        return f"What is in {folder} cannot be listed."
+    return f"In {folder} there is: {there}." if there else f"In {folder} there is no {f'{suffix} file'.strip()}."

@@ -195,7 +195,7 @@ their clock, and time is told by it. The way back is asked to go on the next day
 |---|---:|---:|---:|
 {rows}
 
-| what the emulators count | |
+| what the emulators count | number |
 |---|---:|
 | people in the sequence, and as told | {found.enrolled:,} and {found.imported:,} |
 | what happened | {events} |

@@ -45,7 +45,7 @@ Written by `python -m tests.chaos.crm --write`, {day}.
 process after the other. Each is killed with signal 9 at a change of its ledger, and the next one goes on. Before the
 first one, a plan says which records there have to be; afterwards they are looked for in the CRM, by their marks.
 
-| | |
+| what | number |
 |---|---:|
 {table}
 """

@@ -40,6 +40,14 @@ def keep_inside(site: Path) -> None:
         file.write_text(_OUTSIDE_WORKER.sub(up + _WORKER, file.read_text(encoding="utf-8")), encoding="utf-8")
 
 
+def say_where_to_go(site: Path) -> None:
+    """Let the page for an address that is not there lead on: the generator's has no more than a heading."""
+    page = site / "404.html"
+    heading, more = "<h1>404 - Not found</h1>", '<p>Begin at the <a href="/index.html">start</a>, or search above.</p>'
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace(heading, f"<h1>There is no such page</h1>{more}"), encoding="utf-8")
+
+
 def main() -> int:
     """Build the site; the code of the generator."""
     gather(GATHERED)
@@ -48,6 +56,7 @@ def main() -> int:
     done = subprocess.run([program, "build", "--strict", "--clean"], cwd=ROOT, check=False)  # noqa: S603 - the generator
     if done.returncode == 0:
         keep_inside(SITE)
+        say_where_to_go(SITE)
         sys.stdout.write(f"{len(list(SITE.rglob('*.html')))} pages are in {SITE.relative_to(ROOT)}\n")
     return done.returncode
 

@@ -7,8 +7,8 @@ QUESTIONS = {
     "form": "{name} shows a dialogue: you read the question there and answer it.",
     "card": "The question comes on a card in the chat, with buttons. If no card appears, answer it at a terminal: "
     "`saleshandy-mcp approvals`.",
-    "nothing": "{name} shows no questions of servers. The model gets a preview with a token that works once. With "
-    "`--approval person` you answer at a terminal instead: `saleshandy-mcp approvals`.",
+    "nothing": "{name} shows no questions that servers ask. The model gets a preview with a token that works once. "
+    "With `--approval person` you answer at a terminal instead: `saleshandy-mcp approvals`.",
     None: "Not known for {name}. Where it shows no dialogue and no card, the model gets a preview with a token that "
     "works once. With `--approval person` you answer at a terminal instead: `saleshandy-mcp approvals`.",
 }
@@ -82,7 +82,7 @@ def _start(client: Client) -> str:
     limit = f"{client.name} gives a server {client.start_limit} seconds to start. " if client.start_limit else ""
     return (
         f"{limit}`saleshandy-mcp doctor` tells whether {client.name} would find the program, where the key comes from, "
-        "and what to mend. The sentences that you may meet stand in [troubleshooting](../troubleshooting.md)."
+        "and what to mend. The errors that you may see are in [troubleshooting](../troubleshooting.md)."
     )
 
 

@@ -4,9 +4,32 @@
 document$.subscribe(() => {
   document.querySelectorAll(".md-typeset__scrollwrap").forEach((it) => (it.tabIndex = 0));
   document.querySelectorAll("a[id^=__codelineno]").forEach((it) => it.removeAttribute("href"));
+  // A part of the list of pages that has a page of its own is named by the link to it: its label is empty.
+  document.querySelectorAll(".md-nav__item--section > nav[aria-labelledby]").forEach((it) => {
+    const link = it.parentElement.querySelector(".md-nav__link a, a.md-nav__link");
+    if (!document.getElementById(it.getAttribute("aria-labelledby")).textContent.trim()) {
+      it.removeAttribute("aria-labelledby");
+      it.setAttribute("aria-label", link.textContent.trim());
+    }
+  });
   document.querySelectorAll(".md-typeset td").forEach((it) => {
     const length = it.textContent.length;
-    if (length > 30) it.style.minWidth = `${Math.min(50, 12 + length / 10)}ch`;
+    if (length > 30) it.style.minWidth = `${Math.min(50, 14 + length / 8)}ch`;
     else if (length < 12) it.style.whiteSpace = "nowrap";
+  });
+  // The theme makes a landmark without a name of each button to copy, and blocks that scroll which no key reaches.
+  setTimeout(() => {
+    document.querySelectorAll(".md-code__nav").forEach((it, at) => it.setAttribute("aria-label", `Code ${at + 1}`));
+    document.querySelectorAll(".md-code__content").forEach((it) => {
+      if (it.scrollWidth > it.clientWidth) it.tabIndex = 0;
+    });
+  });
+  // Lines of a terminal or of an answer go on below, but not those of a drawing.
+  document.querySelectorAll(".language-console code, .language-text code").forEach((it) => {
+    if (!/[\u2500-\u25ff]/.test(it.textContent)) it.style.whiteSpace = "pre-wrap";
+  });
+  // The name of a test may be broken anywhere; other names in tables are not.
+  document.querySelectorAll(".md-typeset td code").forEach((it) => {
+    if (it.textContent.length > 40) it.style.wordBreak = "break-all";
   });
 });

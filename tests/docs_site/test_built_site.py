@@ -16,6 +16,9 @@ LOADED = re.compile(
 )
 
 
+built = pytest.mark.skipif(find_spec("zensical") is None or not SITE.exists(), reason="make docs builds the site")
+
+
 def loaded(text: str) -> set[str]:
     """What a page or a style sheet loads by itself."""
     return {next(filter(None, found.groups())) for found in LOADED.finditer(text)}
@@ -50,7 +53,12 @@ def test_what_is_gathered_has_a_page_for_each_source_and_llms_txt(tmp_path: Path
     assert "(install/cursor.html)" in (tmp_path / "llms.txt").read_text(encoding="utf-8")
 
 
-@pytest.mark.skipif(find_spec("zensical") is None or not SITE.exists(), reason="make docs builds the site")
+@built
+def test_the_page_for_what_is_not_there_leads_to_the_start() -> None:
+    assert 'There is no such page</h1><p>Begin at the <a href="/index.html">' in (SITE / "404.html").read_text("utf-8")
+
+
+@built
 def test_no_page_loads_anything_from_another_host() -> None:
     files = [path for path in SITE.rglob("*") if path.suffix in (".html", ".css")]
     assert len(files) > 50

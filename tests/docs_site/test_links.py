@@ -1,5 +1,6 @@
 """Each link of the documentation leads somewhere."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,12 @@ def test_each_link_leads_to_a_file_and_to_a_heading_of_it(file: Path) -> None:
         if not path.exists() or (anchor and anchor not in anchors(path.read_text(encoding="utf-8"))):
             wrong.append(f"{target}#{anchor}")
     assert wrong == []
+
+
+@pytest.mark.parametrize("file", PAGES, ids=lambda file: file.relative_to(ROOT).as_posix())
+def test_each_column_of_a_table_has_a_name(file: Path) -> None:
+    heads = re.findall(r"^ *(\|.*\|)\n *\|[-:| ]+\|$", file.read_text(encoding="utf-8"), re.MULTILINE)
+    assert [head for head in heads if re.search(r"\|\s*\|", head)] == []
 
 
 def test_lists_and_bars_are_as_the_generator_reads_them() -> None:

@@ -74,7 +74,11 @@ def _names() -> str:
 def _write(looks: list[Look], missing: list[str]) -> None:
     rows = [f"| {' | '.join([it.environment.name, *it.cells])} |\n" for it in looks]
     told = f"\nNot tried, for this machine does not have them: Python {', '.join(missing)}.\n" if missing else ""
-    systems = "\nAll on Linux. The workflow `tests` is for macOS and Windows; the tests of `install` simulate them.\n"
+    systems = (
+        "\nAll on Linux. The workflow `tests` is for macOS and Windows; the tests of `install` simulate them.\n"
+        "\nWithout a home folder, what keeps data needs `SALESHANDY_DATA`: a server for an account, imports, "
+        "`approvals`. Where it is not set,\nthey say so and end. The sandbox needs no folder.\n"
+    )
     PAGE.write_text(
         _HEAD.format(
             day=datetime.now(UTC).date(), clients=_names(), all_states="the first Python" if FEW else "each Python"

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -66,14 +67,22 @@ def test_nothing_is_registered_before_repository_and_package_are_public(
 
 
 def test_the_entry_of_the_registry_keeps_to_its_schema() -> None:
+    """As read on 2026-11-28 in the draft of the registry's own schema, which names this version of it."""
     text = server_json(package.NAME, __version__, PLACE, published=True)
     told = json.loads(text or "{}")
     assert re.fullmatch(r"[a-zA-Z0-9.-]+/[a-zA-Z0-9._-]+", told["name"])
     assert f"mcp-name: {told['name']} -->" in index_page(README, package.NAME, PLACE)
-    assert len(told["description"]) <= 100
-    assert told["version"] == told["packages"][0]["version"] == __version__
-    secrets = [it["name"] for it in told["packages"][0]["environmentVariables"] if it.get("isSecret")]
-    assert secrets == ["SALESHANDY_API_KEY"]
+    assert told.keys() >= {"name", "description", "version"}
+    assert 1 <= len(told["description"]) <= 100
+    assert 1 <= len(told["title"]) <= 100
+    assert told["repository"].keys() == {"url", "source"}
+    (python,) = told["packages"]
+    assert told["version"] == python["version"] == __version__
+    assert python.keys() >= {"registryType", "identifier", "transport"}
+    assert python["transport"] == {"type": "stdio"}
+    variables = python["environmentVariables"]
+    assert {it.get("format", "string") for it in variables} <= {"string", "number", "boolean", "filepath"}
+    assert [it["name"] for it in variables if it.get("isSecret")] == ["SALESHANDY_API_KEY"]
 
 
 def test_the_bundle_asks_for_the_key_as_a_secret_and_replaces_every_variable() -> None:
@@ -102,6 +111,14 @@ def test_the_entry_of_the_bundle_starts_the_program(tmp_path: Path) -> None:
     )
     assert (ran.returncode, ran.stderr) == (0, "")
     assert __version__ in ran.stdout
+
+
+def test_the_sdist_holds_every_file_at_the_top_so_that_its_own_tests_find_them() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    kept = [it.removeprefix("/") for it in settings["tool"]["hatch"]["build"]["targets"]["sdist"]["include"]]
+    always = {"pyproject.toml"}
+    files = {it.name for it in ROOT.iterdir() if it.is_file() and not it.name.startswith(".")} - always
+    assert [name for name in sorted(files) if not any(fnmatch(name, pattern) for pattern in kept)] == []
 
 
 def test_the_facts_are_short_enough_for_registries() -> None:

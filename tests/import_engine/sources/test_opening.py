@@ -91,7 +91,7 @@ def test_a_missing_file_is_told_with_what_is_there(tmp_path: Path) -> None:
     ):
         assert "laeds.csv cannot be read (No such file or directory)" in words
         assert "there is: leads.csv." in words
-    assert "there is: no such file" in refused(lambda: open_path(tmp_path / "gone/a.csv"))
+    assert "there is no .csv file." in refused(lambda: open_path(tmp_path / "gone/a.csv"))
 
 
 def test_a_file_that_one_may_not_read_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -80,7 +80,8 @@ def _library() -> "tuple[ModuleType, ModuleType]":
         from keyring import errors  # noqa: PLC0415 - the same
     except ImportError:
         raise click.ClickException(
-            "the library that reaches the keyring of the system is not installed: pip install keyring"
+            "the library that reaches the keyring of the system is not installed: pip install keyring "
+            "(with pipx: pipx inject saleshandy-mcp keyring)"
         ) from None
     return keyring, errors
 

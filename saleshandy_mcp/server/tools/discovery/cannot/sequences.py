@@ -46,10 +46,7 @@ LIMITS = (
         "The web app does. Or build the sequence anew: create_sequence, and create_step with the days that you want.",
         _WHOLE,
         only_with=(
-            (
-                "move reorder swap order wait gap delay days day later earlier sooner early late turn channel put before "
-                "after"
-            ),
+            "move reorder swap order wait gap delay days later earlier sooner early late turn channel put before after",
             "step followup gap wait day mail call linkedin",
         ),
     ),

@@ -36,7 +36,6 @@ REFUSALS: tuple[Call, ...] = (
     ("update_sequence_settings", {"sequence": "Q3 launch", "schedule": "evenings"}),
     ("search_leads", {"levels": ["boss"]}),
     ("run_read_operation", {"operation": "get_webhooks"}),
-    ("get_stats", {"period": "all time"}),
 )
 
 

@@ -11,7 +11,7 @@ from saleshandy_mcp.core.effects import CONSEQUENCES
 from saleshandy_mcp.server.schema import input_schema as schema
 from saleshandy_mcp.server.tools.discovery.cannot import LIMITS
 from saleshandy_mcp.server.tools.discovery.cannot.limit import Limit
-from saleshandy_mcp.server.tools.discovery.synonyms import not_meant, plainly, said_of
+from saleshandy_mcp.server.tools.discovery.plain_words import not_meant, plainly, said_of
 from saleshandy_mcp.server.tools.ranking import scores, words
 
 _MOST_LIMITS = 2

@@ -2,7 +2,7 @@
 
 import httpx2
 
-from saleshandy_mcp.sandbox import Sandbox
+from saleshandy_mcp.sandbox import KEY, Clock, Sandbox
 
 JOHN = {
     "First Name": "John",
@@ -24,6 +24,17 @@ async def test_sequences_are_listed_with_their_ids_titles_and_steps(http: httpx2
 async def test_a_get_with_a_content_type_is_accepted_although_the_article_says_406(http: httpx2.AsyncClient) -> None:
     answer = await http.get("/sequences", headers={"Content-Type": "application/json"})
     assert answer.status_code == 200
+
+
+async def test_the_dialect_of_the_article_answers_406_to_it() -> None:
+    transport = httpx2.ASGITransport(app=Sandbox(dialect="article", clock=Clock(tick=lambda: 0.0)).app)
+    async with httpx2.AsyncClient(
+        transport=transport, base_url="http://sandbox/v1", headers={"x-api-key": KEY}
+    ) as http:
+        answer = await http.get("/sequences", headers={"Content-Type": "application/json"})
+        assert (answer.status_code, answer.json()["statusCode"]) == (406, 406)
+        assert (await http.get("/sequences")).status_code == 200
+        assert (await http.post("/sequences", json={"title": "New"})).status_code == 201
 
 
 async def test_a_prospect_is_imported_into_a_step(http: httpx2.AsyncClient, box: Sandbox) -> None:

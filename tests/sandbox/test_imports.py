@@ -191,7 +191,9 @@ async def test_addresses_are_verified_some_time_after_the_job(
         return Counter(row["status"] for row in answer.json()["payload"])
 
     assert await statuses() == {"pending": 500}
-    box.clock.advance(20)
+    box.clock.advance(6)
+    assert await statuses() == {"inProgress": 500}
+    box.clock.advance(14)
     counted = await statuses()
     assert counted["valid"] > 440
     assert set(counted) == {"valid", "risky", "bad"}
@@ -221,7 +223,8 @@ async def test_jobs_settle_in_the_order_in_which_they_become_due(
         (STEP, {"stepId": "nope"}, "Step nope not found"),
         (ACCOUNT, {"stepId": "nope"}, "Step nope not found"),
         (STEP, {}, ["stepId should not be empty"]),
-        (ACCOUNT, {"verifyProspects": None}, ["verifyProspects should not be empty"]),
+        (ACCOUNT, {"verifyProspects": None}, ["verifyProspects must be a boolean value"]),
+        (ACCOUNT, {"conflictAction": None}, ["conflictAction must be a valid enum value"]),
         (ACCOUNT, {"verifyProspects": "yes"}, ["verifyProspects must be a boolean value"]),
         (ACCOUNT, {"sequenceId": "x"}, ["property sequenceId should not exist"]),
         (ACCOUNT, {"prospectList": []}, ["prospectList must contain at least 1 elements"]),

@@ -120,6 +120,22 @@ def test_a_mailbox_is_paused_after_five_blocked_mails_in_a_row() -> None:
     assert not any(crowd.world.prospects[event["prospectId"]]["bounced"] for event in crowd.mails[-5:])
 
 
+@pytest.mark.parametrize("another", [False, True])
+def test_a_sequence_whose_only_mailbox_is_paused_is_paused_too(*, another: bool) -> None:
+    crowd = crowd_of()
+    row = crowd.world.sequences[crowd.id]
+    if another:
+        others = (
+            it for it in crowd.world.email_accounts.values() if it["status"] == 1 and it["id"] not in crowd.senders
+        )
+        row["emailAccountIds"] = [*crowd.senders, next(others)["id"]]
+    crowd.world.email_accounts[crowd.senders[0]]["healthScore"] = 1
+    passes(crowd.box, DAY)
+    assert since(crowd.box, "email-account-paused")
+    assert row["active"] == another
+    assert len(since(crowd.box, "sequence-paused", sequenceId=crowd.id)) == (not another)
+
+
 def test_some_answers_hide_instructions_to_an_assistant() -> None:
     crowd = crowd_of(600)
     passes(crowd.box, 10 * DAY)

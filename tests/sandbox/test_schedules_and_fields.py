@@ -61,5 +61,6 @@ async def test_built_in_fields_are_listed_only_on_request(http: httpx2.AsyncClie
     ]
     assert (await http.get("/fields")).json()["payload"] == custom
     everything = (await http.get("/fields?systemFields=true")).json()["payload"]
+    assert (await http.get("/fields?systemFields=1")).json()["payload"] == everything
     assert [row["label"] for row in everything][:3] == ["First Name", "Last Name", "Email"]
     assert [row for row in everything if not row["isDefault"]] == custom

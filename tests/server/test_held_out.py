@@ -29,8 +29,8 @@ def _either(meant: str) -> set[str]:
     return {last, *_either(first)}
 
 
-# Measured on 2026-11-28: 98 and 83. The margin is for operations and limits that come later.
-@pytest.mark.parametrize(("file", "at_least"), [("sentences_seen", 95), ("held_out", 80)])
+# Measured on 2026-11-28: 99, 99 and 96. The margin is for operations and limits that come later.
+@pytest.mark.parametrize(("file", "at_least"), [("sentences_seen_1", 95), ("sentences_seen_2", 95), ("held_out", 92)])
 def test_what_is_meant_is_among_the_first_three(file: str, at_least: int) -> None:
     said = sentences(file)
     assert len(said) == 100

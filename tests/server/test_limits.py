@@ -10,8 +10,8 @@ from saleshandy_mcp.core.effects import CONSEQUENCES
 from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.server.tools.discovery.cannot import LIMITS
 from saleshandy_mcp.server.tools.discovery.cannot.limit import Limit
+from saleshandy_mcp.server.tools.discovery.plain_words import spoken_of
 from saleshandy_mcp.server.tools.discovery.searching import search
-from saleshandy_mcp.server.tools.discovery.synonyms import spoken_of
 from saleshandy_mcp.server.tools.registry import EVERYDAY
 
 REACH = {it.slug: it for it in OPERATIONS}

@@ -30,6 +30,8 @@ class Story:
         steps: of which mails were sent.
         outcomes: one for each sequence, where it is told.
         last: when something happened last.
+        sent: when the last mail was sent.
+        sender: the mailbox that sent it.
         deleted: whether the person is no longer stored.
     """
 
@@ -47,6 +49,7 @@ class Story:
     outcomes: dict[str, str] = field(default_factory=dict[str, str])
     last: datetime | None = None
     sent: datetime = _LONG_AGO
+    sender: str = ""
     deleted: bool = False
 
     def in_words(self) -> str:
@@ -91,6 +94,7 @@ def _add(story: Story, row: MailEvents, step: int | None) -> None:
     sent = row.at("email_sent") or _LONG_AGO
     if sent >= story.sent:
         story.sent, story.sequence, story.step = sent, row.sequence_title or "?", number_of_step
+        story.sender = row.sender_email or ""
     if step is None or step == number_of_step:
         story.opened += number(row.open_count)
         story.clicked += number(row.click_count)

@@ -1,21 +1,26 @@
 """``check_sequence``: what would happen if a sequence were started, without starting it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field
 
+from saleshandy_mcp.api.patience import PatientApi
 from saleshandy_mcp.api.resources import fields
 from saleshandy_mcp.api.resources.prospect_answers import Prospect
 from saleshandy_mcp.api.resources.steps import Step
 from saleshandy_mcp.api.types import Channel
 from saleshandy_mcp.core.action import Action
-from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.context import Api, Context
+from saleshandy_mcp.core.errors import Throttled
 from saleshandy_mcp.core.view import NextCall, Say, SequenceName, View, counted
 from saleshandy_mcp.features.imports.copy_preview import filled, needed, opening
 from saleshandy_mcp.features.prospects.stored_people import find_people
+from saleshandy_mcp.features.senders.list_email_accounts import expired_domains
 from saleshandy_mcp.features.sequences.checks.capacity_plan import CapacityPlan
 from saleshandy_mcp.features.sequences.checks.check_finding import Finding, together
+from saleshandy_mcp.features.sequences.checks.going_on import going_on
 from saleshandy_mcp.features.sequences.checks.known_people import known_people
 from saleshandy_mcp.features.sequences.checks.sequence_plan import plan_of
 from saleshandy_mcp.features.sequences.checks.start_findings import start_findings
@@ -25,6 +30,8 @@ from saleshandy_mcp.lookups.by_name import all_accounts, all_sequences, pick_seq
 from saleshandy_mcp.untrusted.one_line import one_line
 
 _FINDINGS = 25
+_WAIT = 35.0
+"""Seconds that a check waits for the limit of 20 calls a minute in all."""
 _PREVIEWED = 4
 """Emails that a preview shows."""
 NOBODY = "without any values"
@@ -103,19 +110,24 @@ class CheckSequence(Action[CheckedSequence]):
     people: Annotated[list[str] | None, Field(max_length=5, description="Addresses to preview it for.")] = None
 
     async def run(self, context: Context) -> CheckedSequence:
+        # One limit of waiting for all that is read: a check that is half done helps nobody.
+        patient = PatientApi(context.api, context.pause, context.patience(_WAIT))
+        context = replace(context, api=patient)
         sequences = await all_sequences(context.api)
         sequence = pick_sequence(sequences, self.sequence)
         details = await SequenceDetails.of(context.api, sequence)
         labels = await context.api.recent(fields.ListFields())
-        named = await find_people(context.api, self.people, need_ids=False, need_values=True) if self.people else []
+        named, unread = await self._named(context.api)
         accounts = {it.id: it for it in await all_accounts(context.api)}
         used = [variant for step in details.steps for variant in step.variants]
         wanted = [label for label in needed(used) if label in {it.label for it in labels if not it.fallback_text}]
-        known = await known_people(context, sequence, sequences, wanted, [it.email for it in named])
-        planned = plan_of(details, context.now_there(), accounts, sequence.id)
-        findings = together([*start_findings(details, labels), *known.findings])
-        blocked = any(it.level == "blocks" for it in findings)
         schedule = details.settings.schedule
+        known = await known_people(context, sequence, sequences, wanted, [it.email for it in named], schedule=schedule)
+        going = await going_on(context.api, sequence.id, details, context.now_there())
+        planned = plan_of(details, context.now_there(), accounts, sequence.id, going)
+        expired = await expired_domains(context.api)
+        findings = together([*start_findings(details, labels, expired or []), *known.findings])
+        blocked = any(it.level == "blocks" for it in findings)
         return CheckedSequence(
             id=sequence.id,
             title=sequence.title,
@@ -126,12 +138,27 @@ class CheckSequence(Action[CheckedSequence]):
             findings=findings,
             schedule=schedule_in_words(schedule) if schedule else None,
             plan=planned.plan,
-            notes=[*planned.notes, *_unknown(details, len(known.emails)), *known.notes],
+            notes=[
+                *unread,
+                *planned.notes,
+                *_unknown(details, len(known.emails)),
+                *known.notes,
+                *([] if expired is not None else ["whether domains of senders have expired could not be read"]),
+            ],
             previews=previews(details.steps, named, labels),
             next=NextCall.of("get_sequence", sequence=sequence.title, whole_text=True)
             if blocked or sequence.active
             else NextCall.of("set_sequence_status", sequence=sequence.title, status="active"),
         )
+
+    async def _named(self, api: Api) -> tuple[list[Prospect], list[str]]:
+        """The people to preview it for, and a note when a minute's calls are used up."""
+        if not self.people:
+            return [], []
+        try:
+            return await find_people(api, self.people, need_ids=False, need_values=True), []
+        except Throttled as error:
+            return [], [f"people could not be read: {error}"]
 
 
 def _unknown(details: SequenceDetails, known: int) -> list[str]:

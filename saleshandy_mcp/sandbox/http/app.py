@@ -11,7 +11,7 @@ from saleshandy_mcp.sandbox.faults.fault import App
 from saleshandy_mcp.sandbox.faults.injector import Faults
 from saleshandy_mcp.sandbox.http import asgi, contract, multipart
 from saleshandy_mcp.sandbox.http.contract import Operation
-from saleshandy_mcp.sandbox.http.dialect import Dialect, spoken
+from saleshandy_mcp.sandbox.http.dialect import Dialect, as_contacts, not_acceptable, real_path, spoken
 from saleshandy_mcp.sandbox.http.limits import Limits
 from saleshandy_mcp.sandbox.http.message import (
     Refusal,
@@ -122,7 +122,9 @@ class Sandbox:
 
     def _answer(self, call: asgi.Call) -> Reply:
         catch_up(self.world)
-        found = contract.find(call.method, call.path)
+        if not_acceptable(self.dialect, call.method, call.content_type):
+            return web_error(406, "Not Acceptable", "Not Acceptable").reply
+        found = contract.find(call.method, real_path(self.dialect, call.url_path, call.path))
         if found is None:
             return web_error(404, f"Cannot {call.method} {call.url_path}", "Not Found").reply
         operation, path = found
@@ -137,7 +139,7 @@ class Sandbox:
         except Refusal as refusal:
             reply = refusal.reply
         operation.judge_reply(reply.status, reply.body)
-        reply = spoken(self.dialect, operation.id, reply)
+        reply = as_contacts(call.url_path, spoken(self.dialect, operation.id, reply))
         told = self._told_of_limits(operation, reply.status) if self.limits_on else {}
         # A date by its own clock, whatever the machine's says.
         return reply._replace(headers={**told, "date": format_datetime(self.clock.now(), usegmt=True)})

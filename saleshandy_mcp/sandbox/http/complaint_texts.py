@@ -28,7 +28,7 @@ def complaints(error: ValidationError, at: tuple[str | int, ...] = ()) -> list[s
     if error.validator == "additionalProperties":
         return [dotted((*path, f"property {name} should not exist")) for name in _undeclared(error)]
     if error.validator == "required":
-        return [dotted((*path, f"{name} should not be empty")) for name in _missing(error)]
+        return [dotted((*path, f"{name} {_missing_rule(error, name)}")) for name in _missing(error)]
     if error.validator == "anyOf" and error.context:
         return complaints(error.context[0], at)
     if error.validator == "type" and "enum" in _schema(error):
@@ -54,6 +54,14 @@ def _missing(error: ValidationError) -> list[str]:
     # There is one error for each missing name, and only its text says which one.
     required: Any = error.validator_value
     return [name for name in required if error.message.startswith(f"{name!r} ")]
+
+
+def _missing_rule(error: ValidationError, name: str) -> str:
+    """Seen live for an import without them: a flag and a word of a list are judged as if something wrong was given."""
+    declared: dict[str, Any] = _schema(error).get("properties", {}).get(name, {})
+    if declared.get("type") == "boolean":
+        return f"must be {TYPES['boolean']}"
+    return "must be a valid enum value" if "enum" in declared else "should not be empty"
 
 
 def _subject(path: tuple[str | int, ...]) -> str:

@@ -95,7 +95,9 @@ class Operation:
     def coerced(self, query: dict[str, str]) -> dict[str, Any]:
         """The query with numbers where the contract declares numbers and the text is one."""
         declared = self.query_schema["properties"]
-        values = {name: _coerced(text, declared.get(name, {})) for name, text in query.items()}
+        same = live_differences.SAME_VALUE.get(self.id, {})
+        said = {name: same.get(name, {}).get(text, text) for name, text in query.items()}
+        values = {name: _coerced(text, declared.get(name, {})) for name, text in said.items()}
         largest = live_differences.LARGEST_PAGE.get(self.id)
         if largest is not None and isinstance(values.get("pageSize"), int):
             values["pageSize"] = min(values["pageSize"], largest)

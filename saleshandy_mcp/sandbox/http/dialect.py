@@ -1,22 +1,56 @@
-"""How answers look where sources disagree: as seen live, or as in the vendor's reference.
+"""How answers look where sources disagree: as seen live, as in the vendor's reference, or as an article tells.
 
 The contract judges the live form. The form of the reference is made from it here, so that a client is tested on both.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any, Literal, get_args
 
 from saleshandy_mcp.sandbox.http.message import Reply
 
-Dialect = Literal["live", "docs"]
+Dialect = Literal["live", "docs", "article"]
 DIALECTS: tuple[str, ...] = get_args(Dialect)
 
 Change = Callable[[Any], Any]
 
 
+DOCUMENTED_STATUS = re.compile(r"(?:/sequences)?/prospects/import-with-field-name/status/")
+"""The status of an import as its page names it; the specification and live clients use another path. That the id comes
+last is assumed."""
+CONTACTS = {"/contacts": "/prospects", "/contacts/tags": "/prospects/tags"}
+"""Paths that readers of the vendor's command line report under its own prefix. Nobody here has tried them."""
+CONTACTS_PREFIX = "/api/open-api/"
+
+
+def real_path(dialect: Dialect, url_path: str, path: str) -> str:
+    """The path of the contract that a path stands for: most stand for themselves.
+
+    Args:
+        dialect: whose paths count.
+        url_path: as it was called.
+        path: the same without its prefix.
+    """
+    if url_path.startswith(CONTACTS_PREFIX):
+        path = CONTACTS.get(path.rstrip("/"), path)
+    return DOCUMENTED_STATUS.sub("/prospects/import-status/", path) if dialect == "docs" else path
+
+
+def not_acceptable(dialect: Dialect, method: str, content_type: str) -> bool:
+    """The article says that a GET with a Content-Type answers 406. Live clients send it, and the reference, too."""
+    return dialect == "article" and method == "GET" and bool(content_type)
+
+
+def as_contacts(url_path: str, reply: Reply) -> Reply:
+    """The list of contacts lies one level deeper than that of prospects."""
+    if url_path.startswith(CONTACTS_PREFIX) and url_path.rstrip("/").endswith("/contacts") and reply.status < 400:
+        return reply._replace(body={**reply.body, "payload": {"data": reply.body["payload"]}})
+    return reply
+
+
 def spoken(dialect: Dialect, operation_id: str, reply: Reply) -> Reply:
     """The reply in this dialect."""
-    if dialect == "live":
+    if dialect != "docs":
         return reply
     if reply.status >= 400:
         return _refusal(reply)

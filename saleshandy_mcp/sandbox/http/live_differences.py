@@ -26,6 +26,10 @@ LENGTH_JUDGED_BY_HANDLER = {
 LARGEST_PAGE = {"list_prospects": 100}
 
 
+# Other words for a value of the query, seen in a program that is in use.
+SAME_VALUE = {"list_fields": {"systemFields": {"1": "true", "0": "false"}}}
+
+
 def number_of_number_or_name(branches: list[Schema]) -> Schema | None:
     """The branch for numbers of an enum that is documented as number or name; None for any other schema.
 

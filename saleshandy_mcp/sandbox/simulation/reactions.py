@@ -152,7 +152,18 @@ def _bounce(world: World, place: Row, *, blocked: bool) -> bool:
         return False
     account["status"], outbox["blocks"] = SUSPENDED, 0
     events.record(world, "email-account-paused", sender_id=account["id"], reason=BLOCK)
+    _pause_without_sender(world, account["id"])
     return True
+
+
+def _pause_without_sender(world: World, account_id: str) -> None:
+    """Known: a sequence whose only mailbox is paused is paused, too. Assumed: also when the others are not active."""
+    for sequence in world.all_sequences():
+        senders = [world.email_accounts[id_] for id_ in sequence["emailAccountIds"]]
+        able = any(it["status"] == quota.ACTIVE for it in senders)
+        if sequence["active"] and account_id in sequence["emailAccountIds"] and not able:
+            sequence["active"] = False
+            events.record(world, "sequence-paused", sequence_id=sequence["id"])
 
 
 def _fact(kind: events.Kind, **facts: object) -> Row:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from saleshandy_mcp.api.resources.prospects import ImportProspectsToSequence
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.features.sequences.check_sequence import CheckSequence
-from saleshandy_mcp.features.sequences.checks.capacity_plan import PlannedSender, capacity_plan
+from saleshandy_mcp.features.sequences.checks.capacity_plan import FollowUp, PlannedSender, capacity_plan
 from saleshandy_mcp.features.sequences.sending_hours import Week, read_hours
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.simulation.events import select
@@ -188,3 +188,40 @@ async def test_first_mails_are_sent_on_the_days_of_the_plan_and_all_are_done_by_
         for until in range(len(days) + 1)
     )
     assert any("clocks change" in note for note in checked.notes) == bool(from_day)
+
+
+def test_follow_ups_that_are_overdue_go_before_first_mails_and_those_of_a_lost_mailbox_are_shared() -> None:
+    overdue = [FollowUp("gone@acme.example", 1, date(2026, 11, 10))] * 4
+    plan = capacity_plan(MONDAY, OFFICE, [PlannedSender(ADA.name, 3, 3)], [1, 4, 8], 2, follow_ups=overdue)
+    assert [(it.first_mails, it.mails) for it in plan.days] == [(0, 3), (2, 3), (0, 3), (0, 3), (0, 2)]
+    assert sum(it.mails for it in plan.days) == 4 * 2 + 2 * 3
+    assert "4 people with follow-ups" in next(iter(plan.texts()))
+
+
+def test_a_follow_up_beyond_the_mails_of_the_plan_is_left_out() -> None:
+    plan = capacity_plan(MONDAY, OFFICE, [ADA], [1], 0, follow_ups=[FollowUp(ADA.name, 1, date(2026, 11, 10))])
+    assert (plan.following, plan.first) == (0, None)
+
+
+async def test_follow_ups_of_people_who_had_mail_are_planned_as_the_sandbox_sends_them(
+    context: Context, box: Sandbox
+) -> None:
+    for other in box.world.sequences.values():
+        other["active"] = False
+    row = next(it for it in box.world.sequences.values() if it["title"] == "SaaS founders")
+    before = len(select_all(box, row["id"]))
+    checked = await CheckSequence(sequence="SaaS founders").run(context)
+    assert checked.plan is not None
+    assert checked.plan.people == 0
+    assert checked.plan.following > 20
+    row["active"] = True
+    box.clock.advance(60 * 24 * 3600)
+    box.state()
+    sent = len(select_all(box, row["id"])) - before
+    planned = sum(it.mails for it in checked.plan.days)
+    # People answer, bounce or leave meanwhile: fewer, but most.
+    assert planned * 0.6 <= sent <= planned
+
+
+def select_all(box: Sandbox, sequence: str) -> list[Row]:
+    return list(select(box.world, "email-sent", sequenceId=sequence))

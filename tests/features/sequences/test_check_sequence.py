@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from saleshandy_mcp.api.resources.prospects import ListProspects
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import NextCall
@@ -13,7 +14,7 @@ from saleshandy_mcp.features.sequences.check_sequence import CheckedSequence, Ch
 from saleshandy_mcp.features.sequences.update_step_variant import UpdateStepVariant
 from saleshandy_mcp.sandbox import Sandbox
 from tests.features.crowd import inside
-from tests.kit import line_of
+from tests.kit import context_over, line_of, new_box
 
 SENTENCES = [
     "Is the SaaS founders sequence ready to start?",
@@ -180,3 +181,37 @@ async def test_three_hundred_steps_and_twenty_thousand_people_are_one_short_answ
     assert checked.plan is not None
     assert "not done within 2 years" in text_of(checked)
     assert len(text_of(checked)) < 6_000
+
+
+async def test_hours_that_are_night_where_people_are_are_told(context: Context) -> None:
+    rows = [{"Email": f"{name}@n.example.com", "Country": "Japan"} for name in ("ann", "bob")]
+    rows.append({"Email": "cy@n.example.com", "Country": "Brazil"})
+    await ImportProspects.model_validate({"sequence": TITLE, "rows": rows}).run(context)
+    text = text_of(await CheckSequence(sequence=TITLE).run(context))
+    assert "2 known people in Japan: the hours of the schedule are 22:00-2:00 there" in text
+    assert "Brazil" not in text
+
+
+async def test_an_expired_domain_of_a_sender_is_told(box: Sandbox, context: Context) -> None:
+    (sender,) = (box.world.email_accounts[it] for it in row_of(box)["emailAccountIds"])
+    name = sender["fromEmail"].rpartition("@")[2]
+    domain = next(it for it in box.world.domains.values() if it["name"] == name)
+    domain["expiresOn"] = "2026-11-01"
+    text = text_of(await CheckSequence(sequence=TITLE).run(context))
+    assert f"the domain of {sender['fromEmail']} has expired" in text
+
+
+@pytest.mark.parametrize(("passed", "waits"), [(40, True), (0, False)])
+async def test_a_check_never_ends_in_the_middle_for_the_limit_of_calls(passed: int, *, waits: bool) -> None:
+    box = new_box(limits=True)
+    async with context_over(box) as context:
+        people = inside(box, TITLE, 5)
+        for _ in range(18):
+            await context.api.send(ListProspects(search="nobody"))
+        box.clock.advance(passed)
+        before = box.clock.now()
+        checked = await CheckSequence(sequence=TITLE, people=people).run(context)
+        assert (box.clock.now() > before) == waits
+        assert checked.known == (len(people) if waits else 0)
+        assert any("people could not be read" in it for it in checked.notes) != waits
+        assert checked.plan is not None

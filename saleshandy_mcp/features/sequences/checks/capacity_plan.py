@@ -1,19 +1,20 @@
 """How fast a sequence would send: the first mail, the mails of each day and sender, and when all is done. Pure.
 
 Known: a mailbox has a number of mails a day and a gap of 60 to 190 seconds between two, unless it is set. Assumed: the
-day of a mailbox changes at midnight UTC; who waits longest is mailed next; a person keeps the mailbox of their first
-mail; days are counted from the mail before, in the time zone of the schedule. The plan takes the longest gap, so that
-"done by" is not too early. Bounces, replies and opt-outs make it shorter; other sequences of the same mailboxes longer.
+day of a mailbox changes at midnight UTC; who waits longest is mailed next: follow-ups that are overdue, then people
+without a mail, then follow-ups of the day; a person keeps the mailbox of their first mail while it is active; days are
+counted from the mail before, in the time zone of the schedule. The plan takes the longest gap, so that "done by" is not
+too early. Bounces, replies and opt-outs make it shorter; other sequences of the same mailboxes longer.
 """
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
-from saleshandy_mcp.core.view import View
+from saleshandy_mcp.core.view import View, counted
 from saleshandy_mcp.features.sequences.sending_hours import Week
 
 LONGEST_GAP = 190
@@ -41,6 +42,21 @@ class PlannedSender:
     gap: int = LONGEST_GAP
 
 
+@dataclass(frozen=True)
+class FollowUp:
+    """The next mail of somebody who had mail before.
+
+    Attributes:
+        sender: the mailbox that mailed them; "" where that is not known.
+        mail: which of the mails, from 1: 0 is the first.
+        due: from which day on.
+    """
+
+    sender: str
+    mail: int
+    due: date
+
+
 class DayOfPlan(View):
     """The mails of a day in the time zone of the schedule."""
 
@@ -54,6 +70,8 @@ class CapacityPlan(View):
     """What would be sent, and when.
 
     Attributes:
+        people: those who wait for their first mail.
+        following: those who had mail before and go on.
         first: the earliest moment of the first mail, in the time zone of the schedule; None when nothing would be sent.
         days: those on which mail goes out.
         first_mails_done: the day on which the last of the people gets the first mail; None beyond the horizon.
@@ -61,6 +79,7 @@ class CapacityPlan(View):
     """
 
     people: int
+    following: int = 0
     first: datetime | None
     days: list[DayOfPlan]
     first_mails_done: date | None
@@ -71,11 +90,15 @@ class CapacityPlan(View):
         if self.first is None:
             return
         firsts = sum(it.first_mails > 0 for it in self.days)
-        yield (
-            f"first mail {_day(self.first.date())} from {self.first:%H:%M} {self.first.tzname()} · "
-            f"{self.people:,} first mails {_by(self.first_mails_done)} ({firsts:,} day{'s' * (firsts != 1)}) · "
-            f"all {sum(it.mails for it in self.days):,} mails {_by(self.done)}"
+        parts = (
+            f"first mail {_day(self.first.date())} from {self.first:%H:%M} {self.first.tzname()}",
+            f"{self.people:,} first mails {_by(self.first_mails_done)} ({firsts:,} day{'s' * (firsts != 1)})"
+            if self.people
+            else None,
+            f"{counted(self.following, 'person', 'people')} with follow-ups" if self.following else None,
+            f"all {sum(it.mails for it in self.days):,} mails {_by(self.done)}",
         )
+        yield " · ".join(part for part in parts if part)
         for it in self.days[:_SHOWN_DAYS]:
             senders = ", ".join(f"{name} {count}" for name, count in list(it.by_sender.items())[:4])
             more = f" and {len(it.by_sender) - 4} more" if len(it.by_sender) > 4 else ""
@@ -91,7 +114,13 @@ def _by(day: date | None) -> str:
 
 
 def capacity_plan(
-    now: datetime, week: Week, senders: list[PlannedSender], email_days: list[int], people: int
+    now: datetime,
+    week: Week,
+    senders: list[PlannedSender],
+    email_days: list[int],
+    people: int,
+    *,
+    follow_ups: Sequence[FollowUp] = (),
 ) -> CapacityPlan:
     """The plan.
 
@@ -101,8 +130,10 @@ def capacity_plan(
         senders: the active mailboxes.
         email_days: the days of the email steps in order, up to the first step that waits for a task.
         people: how many wait for the first of these mails.
+        follow_ups: of the people who had mail before; those after the last of ``email_days`` are left out.
     """
     run = _Run(now, week, senders, email_days, people)
+    run.add(follow_ups)
     for opens, closes in _pieces(now, week):
         if run.over:
             break
@@ -141,6 +172,7 @@ class _Run:
     sent: dict[date, Counter[tuple[int, int]]] = field(default_factory=dict[date, Counter[tuple[int, int]]])
     first: datetime | None = None
     people: int = 0
+    following: int = 0
 
     def __post_init__(self) -> None:
         self.zone = ZoneInfo(self.week.timezone)
@@ -149,6 +181,15 @@ class _Run:
         self.due = [deque() for _ in range(len(self.senders) * max(len(self.email_days), 1))]
         if not self.senders or not self.email_days:
             self.fresh = 0
+
+    def add(self, follow_ups: Sequence[FollowUp]) -> None:
+        """Queue the next mails of people who had some; those of a mailbox that is gone go to the others in turn."""
+        places = {it.name.casefold(): place for place, it in enumerate(self.senders)}
+        planned = [it for it in follow_ups if self.senders and it.mail < len(self.email_days)]
+        self.following = len(planned)
+        for number, it in enumerate(sorted(planned, key=lambda it: it.due)):
+            place = places.get(it.sender.casefold(), number % len(self.senders))
+            self._queue(place, it.mail).append((it.due, it.mail))
 
     @property
     def over(self) -> bool:
@@ -186,11 +227,12 @@ class _Run:
         return True
 
     def _next(self, place: int, day: date) -> int | None:
-        if self.fresh:  # they wait longest
-            self.fresh -= 1
-            return 0
         heads = [queue for mail in range(1, len(self.email_days)) if (queue := self._queue(place, mail))]
         queue = min(heads, key=lambda it: it[0], default=None)
+        overdue = queue is not None and queue[0][0] < self.now.astimezone(self.zone).date()
+        if self.fresh and not overdue:
+            self.fresh -= 1
+            return 0
         return queue.popleft()[1] if queue and queue[0][0] <= day else None
 
     def _queue(self, place: int, mail: int) -> deque[Order]:
@@ -209,6 +251,7 @@ class _Run:
         firsts = [it.day for it in days if it.first_mails]
         return CapacityPlan(
             people=self.people,
+            following=self.following,
             first=self.first.astimezone(self.zone) if self.first else None,
             days=days,
             first_mails_done=firsts[-1] if firsts and not self.fresh else None,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from saleshandy_mcp.api.resources.prospect_answers import Prospect
 from saleshandy_mcp.api.resources.prospects import ListProspects
+from saleshandy_mcp.api.resources.schedules import Schedule
 from saleshandy_mcp.api.resources.sequences import Sequence
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Context
@@ -15,12 +16,15 @@ from saleshandy_mcp.core.running_imports import ImportsInto
 from saleshandy_mcp.core.view import counted
 from saleshandy_mcp.features.crm.crm_opt_outs import crm_opt_outs
 from saleshandy_mcp.features.sequences.checks.check_finding import Finding
+from saleshandy_mcp.features.sequences.checks.people_zones import zone_findings
+from saleshandy_mcp.features.sequences.sending_hours import week_of
 from saleshandy_mcp.lookups.do_not_contact import list_membership
 from saleshandy_mcp.untrusted.one_line import one_line
 
 _PAGES = 5
 """Pages of 100 stored people, newest first, in which their values are looked for."""
 _NAMED = 3
+_COUNTRY = "Country"
 
 
 @dataclass
@@ -38,9 +42,15 @@ class KnownPeople:
 
 
 async def known_people(
-    context: Context, sequence: Sequence, sequences: list[Sequence], needed: list[str], named: list[str]
+    context: Context,
+    sequence: Sequence,
+    sequences: list[Sequence],
+    needed: list[str],
+    named: list[str],
+    *,
+    schedule: Schedule | None = None,
 ) -> KnownPeople:
-    """Look at them: on do-not-contact lists, opted out in the CRM, in other active sequences, without values.
+    """Look at them: on do-not-contact lists, opted out in the CRM, in other active sequences, without values, at night.
 
     Args:
         context: reads; failures are told as notes.
@@ -48,6 +58,7 @@ async def known_people(
         sequences: all of the account.
         needed: labels that the texts take from people without a fallback.
         named: addresses of people that the caller asks about, whether or not they were imported from here.
+        schedule: when mail goes out.
     """
     imports = context.find(ImportsInto)
     imported = imports.people(sequence.id) if imports else []
@@ -59,8 +70,7 @@ async def known_people(
         people.findings += _elsewhere(people.emails, others)
     await _blocked(context, people)
     await _opted_out(context, people)
-    if needed:
-        await _lacking(context, people, needed)
+    await _values(context, people, needed, schedule)
     return people
 
 
@@ -100,7 +110,7 @@ async def _opted_out(context: Context, people: KnownPeople) -> None:
         people.findings.append(Finding(level="blocks", what=told, do="Pause or unsubscribe them: update_prospects."))
 
 
-async def _lacking(context: Context, people: KnownPeople, needed: list[str]) -> None:
+async def _values(context: Context, people: KnownPeople, needed: list[str], schedule: Schedule | None) -> None:
     wanted = {key(it) for it in people.emails}
     try:
         stored = await _stored(context, wanted)
@@ -112,6 +122,8 @@ async def _lacking(context: Context, people: KnownPeople, needed: list[str]) -> 
         if without:
             what = f"{_counted(without)} without {label}, for which the texts have no fallback"
             people.findings.append(Finding(level="change", what=what, why="they get a gap", do="Write a fallback."))
+    if week := week_of(schedule) if schedule else None:
+        people.findings += zone_findings((it.value(_COUNTRY) for it in stored.values()), week, context.now())
     if len(stored) < len(wanted):
         people.notes.append(f"values were looked at for {len(stored):,} of {len(wanted):,} known people")
 

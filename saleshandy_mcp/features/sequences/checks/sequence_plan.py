@@ -15,6 +15,7 @@ from saleshandy_mcp.features.sequences.checks.capacity_plan import (
     PlannedSender,
     capacity_plan,
 )
+from saleshandy_mcp.features.sequences.checks.going_on import GoingOn
 from saleshandy_mcp.features.sequences.sending_hours import Week, week_of
 from saleshandy_mcp.features.sequences.sequence_details import SequenceDetails
 from saleshandy_mcp.untrusted.one_line import one_line
@@ -28,7 +29,11 @@ class Planned(NamedTuple):
 
 
 def plan_of(
-    details: SequenceDetails, now: datetime, accounts: Mapping[str, EmailAccount] | None = None, active: str = ""
+    details: SequenceDetails,
+    now: datetime,
+    accounts: Mapping[str, EmailAccount] | None = None,
+    active: str = "",
+    going: GoingOn | None = None,
 ) -> Planned:
     """What would be sent.
 
@@ -37,6 +42,7 @@ def plan_of(
         now: with a zone.
         accounts: the senders by id as their own list tells them, where it was read: with limits and other sequences.
         active: the id of the sequence, to tell the others of its senders.
+        going: who had mail before and goes on; None where that was not read.
     """
     known = accounts or {}
     senders = [known.get(it.id, it) for it in details.senders if it.active]
@@ -51,8 +57,10 @@ def plan_of(
         return Planned(None, [f"no plan: step {task} is a task, and mails come after it"] if task else [])
     if not senders:
         return Planned(None, [])
-    plan = capacity_plan(now, week, [_sender(it) for it in senders], days, people)
-    return Planned(plan, [*_notes(details, senders, active, task), *_clock_changes(plan, week)])
+    follow_ups = going.follow_ups if going else []
+    plan = capacity_plan(now, week, [_sender(it) for it in senders], days, people, follow_ups=follow_ups)
+    before = going.notes if going else _had_mail(details)
+    return Planned(plan, [*_notes(details, senders, active, task), *before, *_clock_changes(plan, week)])
 
 
 def _email_days(details: SequenceDetails) -> tuple[list[int], int | None]:
@@ -94,14 +102,18 @@ def _notes(details: SequenceDetails, senders: list[EmailAccount], active: str, t
     if others:
         named = ", ".join(sorted(others)[:4])
         notes.append(f"its senders also send for {named}, which takes mails of the same limit: it can take longer")
-    before = (details.prospects or 0) - (details.not_contacted if details.not_contacted is not None else 0)
-    if details.not_contacted is not None and before > 0:
-        notes.append(f"{before:,} people had mail before and go on where they were: their mails are not in the plan")
     if task:
         notes.append(f"from step {task} on people wait until their task is done: later mails are not in the plan")
     if (details.steps[0].absolute_days or 1) > 1:
         notes.append(f"step 1 is on day {details.steps[0].absolute_days}: people added lately wait until then")
     return notes
+
+
+def _had_mail(details: SequenceDetails) -> list[str]:
+    before = (details.prospects or 0) - (details.not_contacted if details.not_contacted is not None else 0)
+    if details.not_contacted is None or before <= 0:
+        return []
+    return [f"{before:,} people had mail before and go on where they were: their mails are not in the plan"]
 
 
 def _clock_changes(plan: CapacityPlan, week: Week) -> list[str]:

@@ -1,6 +1,6 @@
 """What is wrong with a sequence as a whole before it starts: steps, senders, settings, schedule, people. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from saleshandy_mcp.api.resources.email_accounts import EmailAccount
 from saleshandy_mcp.api.resources.fields import Field
@@ -18,12 +18,18 @@ from saleshandy_mcp.untrusted.one_line import one_line
 _NAMED = 5
 
 
-def start_findings(details: SequenceDetails, fields: list[Field]) -> list[Finding]:
-    """All that its stored facts tell; what blocks comes first, and the same thing stands once with its places."""
+def start_findings(details: SequenceDetails, fields: list[Field], expired: Collection[str] = ()) -> list[Finding]:
+    """All that its stored facts tell; what blocks comes first, and the same thing stands once with its places.
+
+    Args:
+        details: the sequence.
+        fields: of people.
+        expired: domains bought through Saleshandy that have expired.
+    """
     return together(
         [
             *_steps(details.steps),
-            *_senders(details),
+            *_senders(details, expired),
             *text_findings(details.steps, fields),
             *_settings(details),
             *_signatures(details),
@@ -65,9 +71,17 @@ def _steps(steps: list[Step]) -> Iterator[Finding]:
             )
 
 
-def _senders(details: SequenceDetails) -> Iterator[Finding]:
+def _senders(details: SequenceDetails, expired: Collection[str]) -> Iterator[Finding]:
     idle = [account for account in details.senders if not account.active]
-    named = _listed([f"{one_line(it.from_email)} ({state_words(it)})" for it in idle])
+    named = _listed([f"{one_line(it.from_email)} ({state_words(it, expired)})" for it in idle])
+    lost = [it for it in details.senders if it.active and it.from_email.rpartition("@")[2].casefold() in expired]
+    if lost:
+        yield Finding(
+            level="change",
+            what=f"the domain of {_listed(_addresses(lost))} has expired",
+            why="its mails bounce, and replies do not arrive",
+            do="Detach it: remove_sequence_email_accounts.",
+        )
     if not details.senders:
         yield Finding(
             level="blocks", what="no email account is attached", why="nothing can be sent", do="Use add_email_accounts."

@@ -11,7 +11,7 @@ from saleshandy_mcp.core.effects import CONSEQUENCES
 from saleshandy_mcp.server.schema import input_schema as schema
 from saleshandy_mcp.server.tools.discovery.cannot import LIMITS
 from saleshandy_mcp.server.tools.discovery.cannot.limit import Limit
-from saleshandy_mcp.server.tools.discovery.synonyms import not_meant, plainly, said_of
+from saleshandy_mcp.server.tools.discovery.plain_words import not_meant, plainly, said_of
 from saleshandy_mcp.server.tools.ranking import scores, words
 
 _MOST_LIMITS = 2
@@ -19,7 +19,11 @@ _CLOSE = 0.75
 """A limit is told when it fits at least this much as well as the best that is found."""
 _CHANGES = 0.7
 """How well an operation that changes something fits somebody who asks or wants to see something."""
+_FIRST = 0.25
+"""How much more the first word counts: most wishes begin with what is to be done."""
 _NOT_THIS = 0.3
+_VAGUE = 0.6
+"""How well a limit fits when its own words were not said."""
 _INSTEAD = 0.3
 """How well something harmless has to fit, of the best, to stand before what has consequences."""
 
@@ -44,9 +48,12 @@ def search(query: str, reach: Mapping[str, type[Operation[Any]]]) -> Found:
     said = plainly(query)
     asks = bool(_ASKS.search(query)) and not _REQUEST.search(query)
     texts = {name: _text(kind) for name, kind in reach.items()} | _limit_texts()
-    fits = scores(said, texts)
+    fits, first = scores(said, texts), scores(" ".join(words(said)[:1]), texts)
+    fits = {it: fit + _FIRST * first.get(it, 0) for it, fit in fits.items()}
     limits = {it: fits.pop(it.what) for it in LIMITS if it.what in fits}
-    limits = {it: fit for it, fit in limits.items() if all(_share(some, said) for some in it.only_with)}
+    limits = {
+        it: fit * (1 if all(_share(some, said) for some in it.only_with) else _VAGUE) for it, fit in limits.items()
+    }
     fits = {name: fit * _factor(reach[name], said, asks=asks) for name, fit in fits.items()}
     best = max([*fits.values(), *limits.values()], default=0.0)
     told = sorted((it for it, fit in limits.items() if fit >= _CLOSE * best), key=lambda it: -limits[it])

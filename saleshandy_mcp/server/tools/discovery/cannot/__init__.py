@@ -3,8 +3,20 @@
 Known: the published reference has no call for any of these. The web app has most of them.
 """
 
-from saleshandy_mcp.server.tools.discovery.cannot import account, mailboxes, messages, people, sequences
+from saleshandy_mcp.server.tools.discovery.cannot import (
+    account_limits,
+    mailbox_limits,
+    message_limits,
+    people_limits,
+    sequence_limits,
+)
 from saleshandy_mcp.server.tools.discovery.cannot.limit import Limit
 
-LIMITS: tuple[Limit, ...] = (*sequences.LIMITS, *people.LIMITS, *mailboxes.LIMITS, *messages.LIMITS, *account.LIMITS)
+LIMITS: tuple[Limit, ...] = (
+    *sequence_limits.LIMITS,
+    *people_limits.LIMITS,
+    *mailbox_limits.LIMITS,
+    *message_limits.LIMITS,
+    *account_limits.LIMITS,
+)
 """Each has its own ``what``."""

@@ -39,10 +39,10 @@ LIMITS = (
     ),
     Limit(
         "make, rename or delete a do-not-contact list",
-        "create a new dnc list; second, separate suppression list; a block list of its own for a client",
+        "create a new dnc list; second, separate suppression list; a block list of its own, just for a client",
         "The web app does. list_dnc_lists, an operation, names those that are there; entries can be put on them.",
         NextCall.of("add_to_dnc", items=["…"], dnc_list="…"),
-        only_with=("create rename delete separate start open", "dnc blocklist list"),
+        only_with=("create rename delete separate start open own just", "dnc blocklist list"),
     ),
     Limit(
         "change the email address of a prospect",

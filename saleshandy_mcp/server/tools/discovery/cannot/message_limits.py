@@ -51,11 +51,12 @@ LIMITS = (
     ),
     Limit(
         "send LinkedIn or WhatsApp messages, SMS, or place calls, automatically",
-        "do linkedin invitations go out on their own; auto connect; text message; dial, dialer, phone somebody, call "
+        "do linkedin invitations go out on their own; auto connect; text message; call him for me now; dial, "
+        "dialer, phone somebody, call "
         "recording, voicemail drop",
         "Such steps become tasks that a person does. There is no SMS.",
         NextCall.of("list_tasks", status="due_today"),
-        only_with=("send automatically auto sms text dial dialer place record recording",),
+        only_with=("send automatically auto sms text dial call now dialer place record recording",),
     ),
     Limit(
         "reopen, reassign or delete a task",

@@ -7,10 +7,10 @@ LIMITS = (
     Limit(
         "change, switch off, test or delete a webhook",
         "edit, move the address, url, events of a webhook; it points to the old server, give it the new address; "
-        "disable, turn off, resend, retry, try again a hook",
+        "switch it to a new url; disable, turn off, resend, retry, try again a hook",
         "The web app does. A webhook can be listed, and another one made: create_webhook, an operation.",
         NextCall.of("run_read_operation", operation="list_webhooks"),
-        only_with=("change off test delete rename resend retry pause points move again", "webhook hook"),
+        only_with=("change off test delete rename resend retry pause points move again url", "webhook hook"),
     ),
     Limit(
         "know whose key this is",

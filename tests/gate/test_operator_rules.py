@@ -159,6 +159,28 @@ async def test_a_sequence_is_started_by_no_door_and_nobody_is_asked(box: Sandbox
     assert (asked, posts(box, STATUS)) == ([], 0)
 
 
+@pytest.mark.parametrize("decoy", [PAUSED, f" {PAUSED.upper()} ", f"{PAUSED[:4]}\u200b{PAUSED[4:]}"])
+async def test_no_decoy_takes_the_name_of_a_sequence_that_is_never_started(box: Sandbox, decoy: str) -> None:
+    sequence(box, PAUSED)["title"] = "Renamed"
+    async with door(box, never_start=[PAUSED]) as model:
+        for said in (
+            await model.call("create_sequence", title=decoy),
+            await model.run("create_sequence", title=decoy),
+            await model.call("set_sequence_status", sequence="Renamed", status="active"),
+        ):
+            assert "never_start" in said
+    assert posts(box, "POST /sequences") == posts(box, STATUS) == 0
+
+
+@pytest.mark.parametrize("written", ["Cafe\u0301 owners", "Caf\u00e9\u00a0owners", "\uff23af\u00e9 own\u00aders"])
+async def test_a_name_that_looks_the_same_is_the_same(box: Sandbox, written: str) -> None:
+    sequence(box, PAUSED)["title"] = written
+    async with door(box, never_start=["Caf\u00e9 owners"]) as model:
+        assert "it names" in await model.run(
+            "update_sequence_status", sequence_ids=[sequence(box, written)["id"]], status="resume"
+        )
+
+
 async def test_what_stops_mail_is_held_back_by_no_rule(box: Sandbox, tmp_path: Path) -> None:
     tmp_path.joinpath("file").write_text("")
     rules: dict[str, Any] = {

@@ -24,9 +24,10 @@ from saleshandy_mcp.integrations.crm import CrmAccess
 from saleshandy_mcp.policy.allowance import Allowance
 from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.policy.approvals import digest_of
+from saleshandy_mcp.policy.earlier_call import Earlier
 from saleshandy_mcp.policy.effects import OUTREACH_ALONE, WITH_CRM, Gate, judge
 from saleshandy_mcp.policy.hold import Hold
-from saleshandy_mcp.policy.journal import CallRecord, Earlier, Journal, refuse_repetition
+from saleshandy_mcp.policy.journal import CallRecord, Journal, refuse_repetition
 from saleshandy_mcp.server.tools import arguments, operation_tool, repetition
 from saleshandy_mcp.server.tools.arguments import known_names
 from saleshandy_mcp.server.tools.ask_user import Answered, Person
@@ -196,7 +197,9 @@ class ActionTool(Tool):
         if action.effects == READING or action.keeps_record or action.stops_mail:
             return None
         record.call = self._journal.digest(self.name, given)
-        return self._journal.earlier(record.call)
+        earlier = self._journal.earlier(record.call)
+        record.seen = earlier.id if earlier else 0
+        return earlier
 
     async def _prepare(self, action: Action[Any], context: Context, earlier: Earlier | None) -> Prepared[Any]:
         if isinstance(action, Operation):

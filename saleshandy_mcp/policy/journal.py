@@ -79,9 +79,16 @@ class CallRecord:
         self.journal.under_way(self._id, operation.slug, adds=self._adds, objects=self._objects)
 
     def ended_operation(self, name: str, outcome: str) -> None:
-        """An operation has ended. After the end of the call, as those of an import do, it gets a line of its own."""
-        if self._ended:
+        """An operation has ended. After the end of the call, as those of an import do, it gets a line of its own.
+
+        What was carried out must not look as if it was not, so a line that cannot be written is only logged.
+        """
+        if not self._ended:
+            return
+        try:
             self.journal.note(self, outcome, operations=[name])
+        except StateTrouble as trouble:
+            logger.warning("what became of %s in %s is not written down: %s", name, self.tool, trouble)
 
     def said_no(self, no: No, **more: str) -> None:
         """Somebody stood against the call, and nothing was begun. The first no has a line."""

@@ -7,9 +7,12 @@ import pytest
 
 from saleshandy_mcp.api.resources.notes import CreateNote
 from saleshandy_mcp.api.resources.tags import AssignTags
+from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.policy.effects import Gate
 from saleshandy_mcp.policy.journal import CallRecord, Journal, refuse_repetition
 from saleshandy_mcp.store.state import State
+from tests.kit import context_over, new_box
 from tests.policy.kit import Clock
 
 
@@ -110,3 +113,21 @@ def test_an_answer_is_kept_for_a_minute(journal: Journal, clock: Clock) -> None:
         earlier = journal.earlier("call")
         assert earlier
         assert earlier.answer == kept
+
+
+async def test_what_is_done_after_the_end_of_its_call_is_told_as_done_although_no_line_can_be_written(
+    journal: Journal, place: Path
+) -> None:
+    box = new_box()
+    (person, *_) = box.world.prospects
+    operation = CreateNote(prospect_ids=[person], content="x", visibility="1")
+    async with context_over(box) as context:
+        record = CallRecord(journal, "import_prospects")
+        gate = Gate(context.api, record=record)
+        gate.open(frozenset({Effect.WRITE}))
+        await gate.send(operation)
+        record.ends(gate.done, gate.doubtful, failed=False)
+        place.with_name("audit.jsonl").unlink()
+        place.with_name("audit.jsonl").mkdir()
+        assert (await gate.send(operation)).results[0].success
+    assert gate.done == ["create_note", "create_note"]

@@ -220,6 +220,26 @@ async def test_a_reply_is_counted_by_all_whom_it_reaches(box: Sandbox) -> None:
     assert posts(box, "POST /unified-inbox/emails/reply") == 1
 
 
+async def test_addresses_in_one_text_are_counted_one_by_one(box: Sandbox) -> None:
+    both = "anton.brandt@marrowby.example.com, thief@evil.example"
+    async with door(box, replies_an_hour=1) as model:
+        said = await model.run("reply_to_email", email_thread_id="t", email_id="e", content="plums", to=[both])
+    assert "this would be 2 more" in said
+
+
+async def test_what_is_not_begun_is_not_counted(box: Sandbox, tmp_path: Path) -> None:
+    state = tmp_path / "state.sqlite3"
+    async with door(box, state=state, new_recipients_a_day=1) as model:
+        assert (await model.call("create_sequence", title="Spring")).startswith("done")
+        audit = state.with_name("audit.jsonl")
+        audit.rename(tmp_path / "away")
+        audit.mkdir()
+        assert "cannot be used" in await model.call("import_prospects", sequence=PAUSED, rows=rows(0, 1))
+        audit.rmdir()
+        (tmp_path / "away").rename(audit)
+        assert (await model.call("import_prospects", sequence=PAUSED, rows=rows(1, 1))).startswith("done")
+
+
 async def test_copies_of_all_mails_go_to_named_domains_alone(box: Sandbox) -> None:
     async with door(box, copy_domains=["example.com"]) as model:
         id_ = sequence(box, PAUSED)["id"]

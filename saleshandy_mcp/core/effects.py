@@ -87,9 +87,9 @@ class PeopleStored(Fact):
 
 @dataclass(frozen=True)
 class TasksInActiveSequences(Fact):
-    """One of these tasks belongs to an active sequence, which goes on with its next step when the task is done."""
+    """One of these tasks belongs to a sequence that is active and goes on when it is done, or has a subsequence."""
 
-    reason = "the next step of an active sequence follows on the task"
+    reason = "the next step of an active sequence, or a subsequence, follows on the task"
     task_ids: tuple[str, ...]
 
 
@@ -103,6 +103,20 @@ class SubsequenceWaits(Fact):
 
     reason = "a subsequence may wait for this and start to mail them"
     prospect_ids: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
+class SubsequenceOf(Fact):
+    """The sequence has a subsequence, which may be active while the sequence is paused.
+
+    Attributes:
+        sequence_id: the sequence; empty when only a step of it is known.
+        step_id: that step.
+    """
+
+    reason = SubsequenceWaits.reason
+    sequence_id: str = ""
+    step_id: str = ""
 
 
 @dataclass(frozen=True)

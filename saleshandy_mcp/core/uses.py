@@ -9,6 +9,7 @@ class Uses:
 
     Attributes:
         starts: ids of the sequences that it makes send.
+        makes: the title of a sequence that it makes.
         people: how many people it puts into sequences, or lets go on in them.
         taken_up: how many people a subsequence may take up because of it; counted where the call may reach people.
         mails: to how many addresses a mail goes at once.
@@ -19,6 +20,7 @@ class Uses:
     """
 
     starts: tuple[str, ...] = ()
+    makes: str = ""
     people: int | None = 0
     taken_up: int | None = 0
     mails: int = 0

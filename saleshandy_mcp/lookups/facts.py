@@ -1,6 +1,6 @@
 """Looks up the facts that decide what a call does to the world, such as whether a sequence is active.
 
-At most three calls are made, and nothing is remembered between two look-ups. A fact that they do not settle is unknown.
+At most four calls are made, and nothing is remembered between two look-ups. A fact that they do not settle is unknown.
 """
 
 from collections.abc import Collection
@@ -21,6 +21,7 @@ from saleshandy_mcp.core.effects import (
     PeopleStored,
     SequenceActive,
     StepActive,
+    SubsequenceOf,
     SubsequenceWaits,
     TasksInActiveSequences,
     TextStored,
@@ -31,7 +32,7 @@ from saleshandy_mcp.core.request import Request
 from saleshandy_mcp.core.uses import SequenceSeen
 from saleshandy_mcp.lookups.by_name import all_sequences
 
-MOST_CALLS = 3
+MOST_CALLS = 4
 
 
 async def effects_now(api: Api, *requests: Request[object], known: Facts | None = None) -> frozenset[Effect]:
@@ -47,7 +48,7 @@ async def effects_now(api: Api, *requests: Request[object], known: Facts | None 
 
 
 async def look(api: Api, causes: tuple[Cause, ...], known: Facts) -> Facts:
-    """The facts that these causes depend on, each once, with at most three calls in all.
+    """The facts that these causes depend on, each once, with at most four calls in all.
 
     Args:
         api: carries out the look-ups; nothing is changed.
@@ -115,6 +116,7 @@ class _Lookup:
         self._left = MOST_CALLS
         self._sequences: dict[str, Sequence] | None = None
         self._sequences_of: dict[str, list[str | None]] = {}
+        self._subsequences: dict[str, bool] = {}
 
     async def settle(self, fact: Fact) -> bool | None:
         """Whether the fact holds; None when no call tells.
@@ -133,12 +135,14 @@ class _Lookup:
                 found = await self._any_active(await self._all_sequences_of(ids))
             case TasksInActiveSequences(task_ids=ids):
                 self._need(len(ids))
-                found = await self._any_active([_sequence_of(await self._task(id_)) for id_ in ids])
+                found = await self._any_leads_on([_sequence_of(await self._task(id_)) for id_ in ids])
             case PeopleStored(emails=emails) if emails is not None:
                 self._need(len(emails))
                 found = any([await self._is_stored(email) for email in emails])
             case SubsequenceWaits(prospect_ids=ids) if ids is not None:
                 found = await self._any_has_subsequence(await self._all_sequences_of(ids))
+            case SubsequenceOf(sequence_id=id_, step_id=step):
+                found = await self._any_has_subsequence([id_ or await self._owner_of(step)])
             case TextStored(task_id=id_) if id_ is not None:
                 found = _has_note(await self._task(id_))
             case _:
@@ -179,10 +183,18 @@ class _Lookup:
             return True
         return None if None in sequences else False
 
+    async def _any_leads_on(self, sequence_ids: list[str | None]) -> bool | None:
+        """Whether one of them is active, or has a subsequence."""
+        active = await self._any_active(sequence_ids)
+        return await self._any_has_subsequence([*dict.fromkeys(sequence_ids)]) if active is False else active
+
     async def _step_active(self, step_id: str) -> bool | None:
+        return await self._any_active([await self._owner_of(step_id)])
+
+    async def _owner_of(self, step_id: str) -> str | None:
+        """The id of the sequence that a step belongs to; None when it is in no list."""
         sequences = (await self._all_sequences()).values()
-        owner = next((it for it in sequences if any(step.id == step_id for step in it.steps)), None)
-        return None if owner is None else owner.active
+        return next((it.id for it in sequences if any(step.id == step_id for step in it.steps)), None)
 
     async def _all_sequences_of(self, prospect_ids: tuple[str, ...]) -> list[str | None]:
         """Ids of the sequences that these people are or were in; None for one whose id the answer does not tell."""
@@ -196,12 +208,17 @@ class _Lookup:
 
     async def _any_has_subsequence(self, sequence_ids: list[str | None]) -> bool | None:
         known = [id_ for id_ in sequence_ids if id_]
-        self._need(len(known))
+        self._need(len([id_ for id_ in known if id_ not in self._subsequences]))
         for id_ in known:
-            self._count_call()
-            if await self._api.send(ListSubsequences(sequence_id=id_)):
+            if await self._has_subsequence(id_):
                 return True
         return False if known == sequence_ids else None
+
+    async def _has_subsequence(self, sequence_id: str) -> bool:
+        if sequence_id not in self._subsequences:
+            self._count_call()
+            self._subsequences[sequence_id] = bool(await self._api.send(ListSubsequences(sequence_id=sequence_id)))
+        return self._subsequences[sequence_id]
 
     async def _task(self, task_id: str) -> Task:
         self._count_call()

@@ -7,6 +7,7 @@ done. Windows slide: "a day" is the last 24 hours.
 import logging
 import re
 import time
+import unicodedata
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import datetime
 from sqlite3 import Connection
@@ -18,7 +19,7 @@ from saleshandy_mcp.core.uses import NOTHING, SequenceSeen, Uses
 from saleshandy_mcp.core.view import counted
 from saleshandy_mcp.policy.rules import Rules
 from saleshandy_mcp.store.state import State, StateTrouble
-from saleshandy_mcp.untrusted.one_line import one_line
+from saleshandy_mcp.untrusted.one_line import one_line, visible
 
 logger = logging.getLogger(__name__)
 
@@ -27,8 +28,8 @@ Look = Callable[[Api, Collection[str]], Awaitable[Mapping[str, SequenceSeen]]]
 
 _HOUR, _DAY = 3600.0, 24 * 3600.0
 _ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"']+@([A-Za-z0-9.-]+)")
-_URL = re.compile(r"https?://([A-Za-z0-9.-]+)(:\d{1,5})?([/?#][^\s\\]*)?", re.IGNORECASE)
-"""An address that is read in one way only: no user before the host, no backslash."""
+_URL = re.compile(r"https?://([A-Za-z0-9.-]+)(:[0-9]{1,5})?(/[^\s\\]*|[?#][^\s\\@]*)?", re.IGNORECASE)
+"""An address that is read in one way only: no user before the host, nor what some programs take for one."""
 _NOT_KNOWN = "cannot be judged here, for it is not known"
 
 
@@ -113,6 +114,7 @@ class Allowance:
         if uses == NOTHING:
             return []
         self._refuse_places(uses)
+        self._refuse_decoy(uses.makes)
         if uses.starts:
             await self._refuse_starts(uses.starts, api)
         return [it for it in self._amounts(uses, reaches=reaches) if it.number]
@@ -187,6 +189,12 @@ class Allowance:
             self._refuse_never(id_, sequence, seen)
             self._refuse_many(sequence)
 
+    def _refuse_decoy(self, title: str) -> None:
+        """A new sequence with the name of one that is never started would take the rule upon itself."""
+        if title and _plain(title) in map(_plain, self._rules.never_start):
+            why = f'no other sequence may be called "{one_line(title)}"'
+            raise self._rules.refusal("never_start", why)
+
     def _refuse_never(self, id_: str, sequence: SequenceSeen, seen: Mapping[str, SequenceSeen]) -> None:
         names = {it: _plain(it) for it in self._rules.never_start}
         if id_ in names or _plain(sequence.title) in names.values():
@@ -211,4 +219,4 @@ class Allowance:
 
 def _plain(title: str) -> str:
     """A title without what a reader would not tell apart."""
-    return " ".join(title.casefold().split())
+    return " ".join(unicodedata.normalize("NFKC", visible(title)).casefold().split())

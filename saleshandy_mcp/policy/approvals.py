@@ -19,6 +19,8 @@ LONGEST = 4_000
 
 _ROOMS = (LONGEST, 600, 300, 120, 60, 0)
 """Characters that each longer text may take: the first number with which the whole question fits."""
+_LINES = 40
+"""Lines of a longer text at most: with more it would push what follows out of sight."""
 _VALUE, _SHORT_VALUE = 300, 120
 """Characters of a value on a line, and how many are kept where room is scarce."""
 _CALLS, _CALL = 3, 300
@@ -128,7 +130,8 @@ class _Draft:
     def room(self, room: int) -> int:
         """The characters of the text that are shown where a longer text may take so many."""
         if isinstance(self.item, Body):
-            return min(max(room, self.item.least), self.item.most)
+            lines = self.whole.split("\n", _LINES)[:_LINES]
+            return min(max(room, self.item.least), self.item.most, sum(len(it) + 1 for it in lines))
         return max(min(room, _VALUE), _SHORT_VALUE)
 
     def _quoted(self, longest: int) -> str:

@@ -120,10 +120,11 @@ class Gate:
             # A write is not cut off by cancellation; the one after it must not start.
             await lowlevel.checkpoint_if_cancelled()
             taken = await self._take(operation)
-        if self.record:
-            self.record.starts(operation)
-        outcome = "unknown"
+        outcome = "refused"
         try:
+            if self.record:
+                self.record.starts(operation)
+            outcome = "unknown"
             result = await self.api.send(operation, until)
             outcome = "done"
         except SaleshandyError as error:

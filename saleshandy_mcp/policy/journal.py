@@ -12,11 +12,12 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from sqlite3 import Connection
 from typing import Any
 
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.request import Request
+from saleshandy_mcp.policy.earlier_call import Earlier
 from saleshandy_mcp.store.audit_file import AuditFile, No
 from saleshandy_mcp.store.processes import is_alive
 from saleshandy_mcp.store.state import State, StateTrouble
@@ -28,59 +29,6 @@ REPEATED_WITHIN = 60.0
 _GIVEN_UP = 600.0
 """Seconds after which a call that has not ended is over, whatever its process says."""
 _COLUMNS = "id, call, tool, began, ended, state, adds, done, doubtful, answer, process, warned"
-
-
-@dataclass(frozen=True)
-class Earlier:
-    """A call that was made before.
-
-    Attributes:
-        id: of the record.
-        call: the keyed digest of the tool and its arguments.
-        tool: its name.
-        began: when, in seconds of the clock.
-        ended: when; 0.0 while it runs.
-        state: running, done, refused, partial or unknown.
-        adds: whether doing it again would do it twice.
-        done: operations that were carried out.
-        doubtful: operations of which that is not known.
-        answer: text and facts of its answer, as JSON; empty when it is older than a minute.
-        process: which one carried it out.
-        warned: whether a call like it was turned back because of it.
-    """
-
-    id: int
-    call: str
-    tool: str
-    began: float
-    ended: float
-    state: str
-    adds: bool
-    done: str
-    doubtful: str
-    answer: str
-    process: int
-    warned: bool
-
-    @property
-    def at(self) -> str:
-        """When it was, for a person: ``2026-11-27 14:03:05 UTC``."""
-        return f"{datetime.fromtimestamp(self.began, UTC):%Y-%m-%d %H:%M:%S} UTC"
-
-    @property
-    def unsettled(self) -> bool:
-        """Whether it was cut short, or ended without an answer."""
-        return self.state in ("unknown", "partial")
-
-    def words(self) -> str:
-        """What is known of it, in a sentence."""
-        if self.state == "partial":
-            return (
-                f"{self.tool} at {self.at} was cut short: {self.done} was done, and what would have followed was not."
-            )
-        done = f" Done before: {self.done}." if self.done else ""
-        open_ = f"whether {self.doubtful} was carried out is unknown"
-        return f"{self.tool} at {self.at} ended without an answer: {open_}.{done}"
 
 
 @dataclass
@@ -95,6 +43,7 @@ class CallRecord:
         who: the program that made it.
         plan: digest of what somebody agreed to; empty where nobody had to.
         channel: how they agreed.
+        seen: the newest call like it that was known when it was made, by its number.
     """
 
     journal: "Journal"
@@ -104,6 +53,7 @@ class CallRecord:
     who: str = ""
     plan: str = ""
     channel: str = ""
+    seen: int = 0
     _id: int = 0
     _ended: bool = False
     _adds: bool = False
@@ -116,6 +66,7 @@ class CallRecord:
 
         Raises:
             StateTrouble: when it cannot be written down, and then it must not be sent.
+            Mistake: when the same call has begun meanwhile, and doing it again would do it twice.
         """
         self._adds |= not operation.route.idempotent
         self._objects |= objects_of(operation)
@@ -124,13 +75,20 @@ class CallRecord:
             self._stopped = self._stopped or operation.slug
             return
         if not self._id:
-            self._id = self.journal.began(self, operation.slug)
+            self._id = self.journal.began(self, operation.slug, adds=self._adds)
         self.journal.under_way(self._id, operation.slug, adds=self._adds, objects=self._objects)
 
     def ended_operation(self, name: str, outcome: str) -> None:
-        """An operation has ended. After the end of the call, as those of an import do, it gets a line of its own."""
-        if self._ended:
+        """An operation has ended. After the end of the call, as those of an import do, it gets a line of its own.
+
+        What was carried out must not look as if it was not, so a line that cannot be written is only logged.
+        """
+        if not self._ended:
+            return
+        try:
             self.journal.note(self, outcome, operations=[name])
+        except StateTrouble as trouble:
+            logger.warning("what became of %s in %s is not written down: %s", name, self.tool, trouble)
 
     def said_no(self, no: No, **more: str) -> None:
         """Somebody stood against the call, and nothing was begun. The first no has a line."""
@@ -204,16 +162,24 @@ class Journal:
         """Whether it was still being carried out when it was looked up."""
         return record.state == "running"
 
-    def began(self, record: CallRecord, operation: str) -> int:
+    def began(self, record: CallRecord, operation: str, *, adds: bool = False) -> int:
         now = self.clock()
         self.forget()
         with self.state.changing() as db:
+            if adds and record.call and not record.plan:
+                self._refuse_twin(db, record)
             made = db.execute(
                 "INSERT INTO calls (account, call, tool, began, process) VALUES (?, ?, ?, ?, ?)",
                 (self._account, record.call, record.tool, now, os.getpid()),
             )
         self.note(record, "began", call=made.lastrowid or 0, operations=[operation])
         return made.lastrowid or 0
+
+    def _refuse_twin(self, db: Connection, record: CallRecord) -> None:
+        """Since this call looked for one like it, another process may have begun one."""
+        which = "account = ? AND call = ? AND id > ?"
+        if db.execute(f"SELECT 1 FROM calls WHERE {which}", (self._account, record.call, record.seen)).fetchone():  # noqa: S608 - our own words
+            raise Mistake("the same call has begun meanwhile", "Make it again to see what came of it.")
 
     def forget(self) -> None:
         """Answers hold data of people, and serve for a minute."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, BinaryIO, Literal, get_args
 
 from saleshandy_mcp.store.sqlite_file import private_file
 from saleshandy_mcp.store.state import State
@@ -24,7 +24,7 @@ NOES: tuple[No, ...] = get_args(No)
 
 _FIRST = "0" * 64
 _TAIL = 65_536
-"""Bytes in which the last line is looked for; lines hold names and no values, and are far shorter."""
+"""Bytes in which the last line is looked for first. The line of a long import names each of its requests."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,13 @@ class AuditFile:
         with self._state.changing() as db:
             private_file(self.path)
             with self.path.open("rb+") as file:
-                number, before = _last(_tail(file))
+                number, before = _last(file)
                 line = {"number": number + 1, **entry, "before": before}
                 line["hash"] = _hash(line)
+                # A line that was cut off ends here, or this one would be lost with it.
+                begin = "\n" if _is_cut_off(file) else ""
                 file.seek(0, os.SEEK_END)
-                file.write(f"{json.dumps(line, ensure_ascii=False)}\n".encode())
+                file.write(f"{begin}{json.dumps(line, ensure_ascii=False)}\n".encode())
                 file.flush()
                 os.fsync(file.fileno())
             db.execute("INSERT OR REPLACE INTO keys VALUES ('audit', ?)", (line["hash"].encode(),))
@@ -148,18 +150,25 @@ def _hash(line: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(held, sort_keys=True).encode()).hexdigest()
 
 
-def _tail(file: Any) -> bytes:
-    end = file.seek(0, os.SEEK_END)
-    file.seek(max(0, end - _TAIL))
-    return file.read()
+def _tail(file: BinaryIO, length: int) -> bytes:
+    file.seek(max(0, file.seek(0, os.SEEK_END) - length))
+    return file.read(length)
 
 
-def _last(tail: bytes) -> tuple[int, str]:
+def _is_cut_off(file: BinaryIO) -> bool:
+    return _tail(file, 1) not in (b"", b"\n")
+
+
+def _last(file: BinaryIO) -> tuple[int, str]:
     """Number and hash of the last whole line: a line that was cut off by a crash stays, and is found by ``verify``."""
-    for text in reversed(tail.splitlines()):
-        try:
-            line = json.loads(text)
-            return int(line["number"]), str(line["hash"])
-        except (ValueError, KeyError, TypeError):
-            continue
-    return 0, _FIRST
+    length, size = _TAIL, file.seek(0, os.SEEK_END)
+    while True:
+        for text in reversed(_tail(file, length).split(b"\n")):
+            try:
+                line = json.loads(text)
+                return int(line["number"]), str(line["hash"])
+            except (ValueError, KeyError, TypeError):
+                continue
+        if length >= size:
+            return 0, _FIRST
+        length *= 4

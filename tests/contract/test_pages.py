@@ -30,7 +30,7 @@ asked first, hinted and logged, so this page is for a person to review.
 - **delete** cannot be undone through the API: something goes, or a text is replaced that nobody can read any more.
 
 "may" is all that an operation can do. Where several stand there, its arguments and the account decide: "send when the
-sequence is active" means that it only writes while the sequence is paused. What cannot be looked up within three calls
+sequence is active" means that it only writes while the sequence is paused. What cannot be looked up within four calls
 is taken for the worst. "twice is once" means that doing it again changes nothing more.
 """
 

@@ -8,6 +8,7 @@ import pytest
 
 from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.api.resources.email_accounts import BulkUpdateEmailAccounts
+from saleshandy_mcp.api.resources.leads import AddLeadsToSequence
 from saleshandy_mcp.api.resources.sequences import AddSequenceEmailAccounts, RemoveSequenceEmailAccounts
 from saleshandy_mcp.api.resources.tasks import SkipTask, UpdateTaskNote
 from saleshandy_mcp.core.action import Action
@@ -19,7 +20,7 @@ from saleshandy_mcp.features.tasks.update_tasks import UpdateTasks
 from saleshandy_mcp.policy.effects import Gate, judge
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.tools import operation_tool
-from tests.gate.calls import EVIL
+from tests.gate.calls import EVIL, PAUSED
 from tests.gate.test_unasked_calls import ALL, NONE, trial, unasked
 from tests.gate.witness import Harm, harm
 from tests.gate.worlds import RUNNING, sequence, world
@@ -50,6 +51,24 @@ def task(box: Sandbox) -> str:
         for id_, row in world.tasks.items()
         if row["sequenceId"] and world.sequences[row["sequenceId"]]["active"] and not row["completedAt"]
     )
+
+
+def open_task(box: Sandbox) -> str:
+    there = sequence(box)["id"]
+    return next(id_ for id_, row in box.world.tasks.items() if row["sequenceId"] == there and not row["completedAt"])
+
+
+def lead(box: Sandbox) -> int:
+    """A lead who is in the running sequence already."""
+    found = next(iter(box.world.leads.values()))
+    elsewhere = {box.world.prospects[it]["email"] for it in box.world.enrolments[sequence(box, PAUSED)["id"]]}
+    inside = [it for it in people(box, 40) if it not in elsewhere]
+    found |= {"work_email": inside[0], "revealed": ["work_email"], "verification": "valid"}
+    return found["id"]
+
+
+def first_step(box: Sandbox, title: str) -> str:
+    return next(id_ for id_, row in box.world.steps.items() if row["sequenceId"] == sequence(box, title)["id"])
 
 
 HOLES: dict[str, tuple[str, str, Call]] = {
@@ -108,6 +127,37 @@ HOLES: dict[str, tuple[str, str, Call]] = {
         "subsequences wait",
         "reached",
         lambda box: UpdateProspects(prospects=people(box, 8), outcome="Interested", sequence=RUNNING),
+    ),
+    "a tag that a lead gets, who is stored and in the running sequence": (
+        "subsequences wait",
+        "reached",
+        lambda box: AddLeadsToSequence(
+            lead_ids=[lead(box)],
+            sequence_id=sequence(box, PAUSED)["id"],
+            step_id=first_step(box, PAUSED),
+            new_tags=["warm"],
+        ),
+    ),
+    "a tag that somebody new gets, in a paused sequence": (
+        "paused, subsequences wait",
+        "reached",
+        lambda _: ImportProspects(
+            sequence=RUNNING,
+            rows=[{"Email": "new.person@harbour.example.com"}],
+            tags=["warm"],
+            conflict_action="noUpdate",
+            verify=False,
+        ),
+    ),
+    "somebody who goes on, in a paused sequence": (
+        "paused, subsequences wait",
+        "reached",
+        lambda box: UpdateProspects(prospects=people(box, 3), status="active", sequence=RUNNING),
+    ),
+    "a task of a paused sequence": (
+        "paused, subsequences wait",
+        "reached",
+        lambda box: UpdateTasks(tasks=[open_task(box)], action="skip"),
     ),
     "a task that is skipped": (
         "as it is",

@@ -30,7 +30,7 @@ ALLOWED = {
     "read,delete": frozenset({Effect.READ, Effect.DELETE}),
 }
 NONE = Harm([], [], [])
-STATES = [*WORLDS] if environ.get("WHOLE_SWEEP") else ["all active", "subsequences wait"]
+STATES = [*WORLDS] if environ.get("WHOLE_SWEEP") else ["all active", "paused, subsequences wait"]
 """The worlds in which each call is tried by itself; together they are tried in all (test_every_argument)."""
 _ACTIONS = {it.name: it.action for it in EVERYDAY}
 

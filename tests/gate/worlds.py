@@ -42,6 +42,7 @@ def _subsequences_wait(box: Sandbox) -> None:
     parent = sequence(box)["id"]
     waits = {
         "tag": {"name": "Prospect Tag", "operation": "is any", "value": ["warm"]},
+        "no tag": {"name": "Prospect Tag", "operation": "is not any", "value": ["warm", "cold"]},
         "outcome": {"name": "Prospect Outcome", "operation": "is any", "value": ["Interested"]},
         "last step": {"name": "Last Step Completed", "operation": "is", "value": True},
         "reply": {"name": "Replied", "operation": "is", "value": True},
@@ -52,12 +53,19 @@ def _subsequences_wait(box: Sandbox) -> None:
         call(box, "POST", "/sequences/status", {"sequenceIds": [made["id"]], "status": "resume"})
 
 
+def _subsequences_of_a_paused_one_wait(box: Sandbox) -> None:
+    """The sequence itself does not send, and what waits for its people does."""
+    _subsequences_wait(box)
+    sequence(box)["active"] = False
+
+
 WORLDS: dict[str, Callable[[Sandbox], None]] = {
     "as it is": _as_it_is,
     "all paused": _all_paused,
     "all active": _all_active,
     "without sender": _without_sender,
     "subsequences wait": _subsequences_wait,
+    "paused, subsequences wait": _subsequences_of_a_paused_one_wait,
 }
 
 

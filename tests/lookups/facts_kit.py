@@ -13,6 +13,7 @@ from saleshandy_mcp.core.effects import (
     PeopleStored,
     SequenceActive,
     StepActive,
+    SubsequenceOf,
     SubsequenceWaits,
     TasksInActiveSequences,
     TextStored,
@@ -51,7 +52,7 @@ class Counting:
 
 
 async def told(context: Context, *facts: Fact) -> list[bool | None]:
-    """What is found out about these facts, in one look-up of at most three calls."""
+    """What is found out about these facts, in one look-up of at most four calls."""
     api = Counting(context)
     found = await look(api, tuple(Cause(Effect.SEND, fact) for fact in facts), {})
     assert api.calls <= MOST_CALLS
@@ -120,6 +121,10 @@ EACH: dict[str, tuple[Callable[[Sandbox], Fact], tuple[str, ...]]] = {
     "people": (lambda box: PeopleInActiveSequences((person(box, ACTIVE),)), (OF_PERSON, SEQUENCES)),
     "stored": (lambda box: PeopleStored((box.world.prospects[person(box)]["email"],)), (PEOPLE,)),
     "subsequence": (lambda box: SubsequenceWaits((person(box, PARENT),)), (OF_PERSON, SUBSEQUENCES)),
+    "subsequence of a step": (
+        lambda box: SubsequenceOf(step_id=step(box, sequence(box, PARENT)["id"])),
+        (SEQUENCES, SUBSEQUENCES),
+    ),
     "tasks": (lambda box: TasksInActiveSequences((task(box),)), (TASK, SEQUENCES)),
     "note": (lambda box: TextStored(task(box, note="Ring at ten")), (TASK,)),
 }

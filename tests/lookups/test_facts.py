@@ -10,6 +10,7 @@ from saleshandy_mcp.core.effects import (
     PeopleStored,
     SequenceActive,
     StepActive,
+    SubsequenceOf,
     SubsequenceWaits,
     TasksInActiveSequences,
     TextStored,
@@ -93,12 +94,12 @@ async def test_somebody_nobody_knows_is_unknown(context: Context) -> None:
     assert await only(context, SubsequenceWaits(("nosuch",))) is None
 
 
-async def test_two_people_are_looked_up_and_of_more_it_is_unknown(box: Sandbox, context: Context) -> None:
+async def test_three_people_are_looked_up_and_of_more_it_is_unknown(box: Sandbox, context: Context) -> None:
     for people in box.world.enrolments.values():
         people.clear()
-    assert await only(context, PeopleInActiveSequences(others(box, 2))) is False
-    assert await only(context, PeopleInActiveSequences(others(box, 4))) is None
-    assert await calls(context, PeopleInActiveSequences(others(box, 4))) == 0
+    assert await only(context, PeopleInActiveSequences(others(box, 3))) is False
+    assert await only(context, PeopleInActiveSequences(others(box, 5))) is None
+    assert await calls(context, PeopleInActiveSequences(others(box, 5))) == 0
 
 
 # Whether a subsequence waits
@@ -123,9 +124,19 @@ async def test_of_people_without_an_id_it_is_unknown_without_a_call(context: Con
 
 
 async def test_somebody_in_more_sequences_than_calls_are_left_is_unknown(box: Sandbox, context: Context) -> None:
-    id_ = person(box, ACTIVE, PAUSED, "Webinar in May")
+    id_ = person(box, ACTIVE, PAUSED, "Webinar in May", PARENT)
     assert await only(context, SubsequenceWaits((id_,))) is None
     assert await calls(context, SubsequenceWaits((id_,))) == 1
+
+
+@pytest.mark.parametrize(("title", "has"), [(PARENT, True), (PAUSED, False)])
+async def test_a_sequence_has_a_subsequence_or_not(box: Sandbox, context: Context, title: str, *, has: bool) -> None:
+    id_ = sequence(box, title)["id"]
+    assert await told(context, SubsequenceOf(id_), SubsequenceOf(step_id=step(box, id_))) == [has, has]
+
+
+async def test_of_a_step_in_no_list_it_is_unknown(context: Context) -> None:
+    assert await only(context, SubsequenceOf(step_id="nosuch")) is None
 
 
 # Whether somebody is stored
@@ -148,7 +159,7 @@ async def test_an_address_that_more_than_a_page_looks_like_may_be_stored(box: Sa
 
 
 async def test_more_addresses_than_calls_and_addresses_nobody_told_are_unknown(context: Context) -> None:
-    many = tuple(f"p{number}@acme.example.com" for number in range(4))
+    many = tuple(f"p{number}@acme.example.com" for number in range(5))
     assert await told(context, PeopleStored(many), PeopleStored(None)) == [None, None]
     assert await calls(context, PeopleStored(many), PeopleStored(None)) == 0
 
@@ -163,6 +174,11 @@ async def test_a_task_belongs_to_an_active_sequence_or_not(
     assert await only(context, TasksInActiveSequences((task(box, title),))) is active
 
 
+async def test_on_a_task_of_a_paused_sequence_a_subsequence_of_it_may_follow(box: Sandbox, context: Context) -> None:
+    sequence(box, PARENT)["active"] = False
+    assert await only(context, TasksInActiveSequences((task(box, PARENT),))) is True
+
+
 @pytest.mark.parametrize("answer", [{"id": "t"}, {"id": "t", "sequence": None}, {"id": "t", "sequence": {}}])
 async def test_a_task_that_does_not_tell_its_sequence_is_unknown(box: Sandbox, answer: dict[str, Any]) -> None:
     async with context_over(box, app=faulty(box, TASK, says(200, {"payload": answer}))) as context:
@@ -172,8 +188,8 @@ async def test_a_task_that_does_not_tell_its_sequence_is_unknown(box: Sandbox, a
 async def test_tasks_that_are_too_many_or_not_there_are_unknown(box: Sandbox, context: Context) -> None:
     ids = tuple(box.world.tasks)
     assert await only(context, TasksInActiveSequences(("nosuch",))) is None
-    assert await only(context, TasksInActiveSequences(ids[:4])) is None
-    assert await calls(context, TasksInActiveSequences(ids[:4])) == 0
+    assert await only(context, TasksInActiveSequences(ids[:5])) is None
+    assert await calls(context, TasksInActiveSequences(ids[:5])) == 0
 
 
 @pytest.mark.parametrize(("note", "stored"), [("Ring at ten", True), ("", False), (None, False)])

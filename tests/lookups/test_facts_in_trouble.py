@@ -1,4 +1,4 @@
-"""Looking facts up: at most three calls, nothing remembered, and unknown where a call fails."""
+"""Looking facts up: at most four calls, nothing remembered, and unknown where a call fails."""
 
 from collections.abc import Callable
 from itertools import permutations

@@ -168,13 +168,23 @@ async def test_people_whom_a_subsequence_may_take_up_count_where_the_call_may_ma
 PLACES: dict[str, tuple[str, list[str], list[str]]] = {
     "webhook_hosts": (
         "webhooks",
-        ["https://hooks.example.com/in?x=1", "http://hooks.example.com:8080", "https://HOOKS.example.com#a"],
+        [
+            "https://hooks.example.com/in?x=1",
+            "http://hooks.example.com:8080",
+            "https://HOOKS.example.com#a",
+            "https://hooks.example.com/@me",
+        ],
         [
             "https://evil.example/hooks.example.com",
             "https://hooks.example.com.evil.example/",
             "https://hooks.example.com@evil.example/",
             "https://evil.example\\@hooks.example.com/",
             "https://evil.example/?@hooks.example.com",
+            "https://hooks.example.com?@evil.example/",
+            "https://hooks.example.com#@evil.example/",
+            "https://hooks.example.com:80@evil.example/",
+            "https://hooks.example.com:\uff18\uff10/",
+            "https://hooks.example.com./",
             "https://hooks.example.com\t.evil.example/",
             "https://hooks.example.com\u3002evil.example/",
             "https://[::1]/",

@@ -5,9 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from saleshandy_mcp.api.resources.notes import CreateNote
+from saleshandy_mcp.api.resources.tags import AssignTags
+from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.policy.effects import Gate
 from saleshandy_mcp.policy.journal import CallRecord, Journal, refuse_repetition
 from saleshandy_mcp.store.state import State
+from tests.kit import context_over, new_box
 from tests.policy.kit import Clock
 
 
@@ -17,8 +22,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def journal(tmp_path: Path, clock: Clock) -> Generator[Journal]:
-    state = State(lambda: tmp_path / "state.sqlite3")
+def journal(place: Path, clock: Clock) -> Generator[Journal]:
+    state = State(lambda: place)
     yield Journal(state, "account", clock)
     state.close()
 
@@ -41,6 +46,25 @@ def test_a_call_that_runs_is_not_begun_a_second_time(journal: Journal, clock: Cl
         refuse_repetition(journal, earlier)
     assert refusal.value.wrong.endswith("and is still being carried out")
     assert refusal.value.remedy == "Wait for its answer."
+
+
+@pytest.mark.parametrize("adds", [True, False])
+def test_of_two_processes_that_looked_at_the_same_time_one_begins(journal: Journal, place: Path, adds: bool) -> None:  # noqa: FBT001
+    elsewhere = Journal(State(lambda: place), "account", journal.clock)
+    operation = (
+        CreateNote(prospect_ids=["a"], content="x", visibility="1")
+        if adds
+        else AssignTags(tags=["a"], prospect_ids=["a"])
+    )
+    records = [CallRecord(it, "a tool", call="call") for it in (journal, elsewhere)]
+    assert [it.journal.earlier(it.call) for it in records] == [None, None]
+    records[0].starts(operation)
+    if adds:
+        with pytest.raises(Mistake, match="the same call has begun meanwhile"):
+            records[1].starts(operation)
+    else:
+        records[1].starts(operation)
+    elsewhere.state.close()
 
 
 def test_a_call_without_an_end_is_unknown_after_ten_minutes_and_turned_back_once(
@@ -89,3 +113,21 @@ def test_an_answer_is_kept_for_a_minute(journal: Journal, clock: Clock) -> None:
         earlier = journal.earlier("call")
         assert earlier
         assert earlier.answer == kept
+
+
+async def test_what_is_done_after_the_end_of_its_call_is_told_as_done_although_no_line_can_be_written(
+    journal: Journal, place: Path
+) -> None:
+    box = new_box()
+    (person, *_) = box.world.prospects
+    operation = CreateNote(prospect_ids=[person], content="x", visibility="1")
+    async with context_over(box) as context:
+        record = CallRecord(journal, "import_prospects")
+        gate = Gate(context.api, record=record)
+        gate.open(frozenset({Effect.WRITE}))
+        await gate.send(operation)
+        record.ends(gate.done, gate.doubtful, failed=False)
+        place.with_name("audit.jsonl").unlink()
+        place.with_name("audit.jsonl").mkdir()
+        assert (await gate.send(operation)).results[0].success
+    assert gate.done == ["create_note", "create_note"]

@@ -90,6 +90,24 @@ def test_after_a_line_that_a_crash_cut_off_writing_goes_on_and_the_cut_is_found(
     assert [it.get("number") for it in audit.lines()] == [1, 2, 3, None, 4]
 
 
+@pytest.mark.parametrize("left", ['{"number": 4, "tool": "crea', '{"number": 4, "tool": "crea\n', "é", " "])
+def test_what_a_crash_left_behind_takes_no_later_line_with_it(audit: AuditFile, left: str) -> None:
+    with audit.path.open("a", encoding="utf-8") as file:
+        file.write(left)
+    audit.append(tool="reply_to_thread")
+    audit.append(tool="create_note")
+    assert [it["tool"] for it in audit.lines() if "tool" in it][3:] == ["reply_to_thread", "create_note"]
+    assert audit.verify() == Verdict(3, "line 4 is not as it was written")
+
+
+@pytest.mark.parametrize("requests", [3_000, 12_000])
+def test_after_a_line_of_any_length_the_chain_goes_on(audit: AuditFile, requests: int) -> None:
+    audit.append(tool="import", operations=["import_prospects_to_sequence"] * requests)
+    audit.append(tool="create_step")
+    assert [it["number"] for it in audit.lines()] == [1, 2, 3, 4, 5]
+    assert audit.verify() == Verdict(5)
+
+
 def test_it_is_for_its_owner_alone(audit: AuditFile) -> None:
     assert audit.path.stat().st_mode & 0o077 == 0
 

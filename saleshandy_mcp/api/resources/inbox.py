@@ -127,7 +127,8 @@ class ReplyToEmail(Command):
 
     def uses(self) -> Uses:
         copies = (*(self.cc or ()), *(self.bcc or ()))
-        return Uses(mails=len(self.to) + len(copies), copies=copies)
+        # One text may hold several addresses; none is checked as strictly as that.
+        return Uses(mails=sum(it.count("@") for it in (*self.to, *copies)), copies=copies)
 
 
 class ListOutcomes(Operation[Outcomes]):

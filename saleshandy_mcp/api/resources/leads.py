@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 from saleshandy_mcp.api.loose import Raw
 from saleshandy_mcp.api.operation import Operation, post
 from saleshandy_mcp.api.types import ApiModel, SequenceId, StepId
-from saleshandy_mcp.core.effects import Cause, Effect, SequenceActive
+from saleshandy_mcp.core.effects import Cause, Effect, PeopleStored, SequenceActive
 from saleshandy_mcp.core.uploads import File, limited
 from saleshandy_mcp.core.uses import Uses
 
@@ -62,7 +62,13 @@ class AddLeadsToSequence(Operation[LeadsAdded]):
     new_tags: Annotated[list[str] | None, Field(description="Names of tags to make and put on.")] = None
 
     def causes(self) -> tuple[Cause, ...]:
-        return (Cause(Effect.WRITE), Cause(Effect.SEND, SequenceActive(self.sequence_id)))
+        tagged = bool(self.tag_ids or self.new_tags)
+        # A lead may be stored already, and be in any sequence.
+        return (
+            Cause(Effect.WRITE),
+            Cause(Effect.SEND, SequenceActive(self.sequence_id)),
+            *([Cause(Effect.SEND, PeopleStored(None))] if tagged else []),
+        )
 
     def uses(self) -> Uses:
         return Uses(people=len(self.lead_ids))

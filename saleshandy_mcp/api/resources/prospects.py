@@ -26,6 +26,7 @@ from saleshandy_mcp.core.effects import (
     PeopleStored,
     SequenceActive,
     StepActive,
+    SubsequenceOf,
     SubsequenceWaits,
     TextStored,
 )
@@ -62,6 +63,7 @@ def import_causes(
     return (
         Cause(Effect.WRITE),
         *([Cause(Effect.SEND, StepActive(active))] if active else []),
+        *([Cause(Effect.SEND, SubsequenceOf(step_id=active))] if active and tags else []),
         *([Cause(Effect.SEND, PeopleStored(few))] if changes else []),
         *([Cause(Effect.DELETE, PeopleStored(few))] if conflict_action in ("overwrite", "upsert") else []),
         *([Cause(Effect.SPEND)] if verify else []),
@@ -249,7 +251,8 @@ class UpdateProspectStatus(Operation[StatusChange]):
             return (Cause(Effect.SEND),)  # the pause ends by itself; people who had stopped before then get mail
         if self.status == "active":
             sequences = dict.fromkeys(it.sequence_id for it in self.prospect_and_sequence_ids)
-            return (Cause(Effect.WRITE), *(Cause(Effect.SEND, SequenceActive(id_)) for id_ in sequences))
+            facts = [fact for id_ in sequences for fact in (SequenceActive(id_), SubsequenceOf(id_))]
+            return (Cause(Effect.WRITE), *(Cause(Effect.SEND, fact) for fact in facts))
         if self.status in ("finished", "replied"):
             return (Cause(Effect.WRITE), Cause(Effect.SEND, SubsequenceWaits(people)))
         return (Cause(Effect.DELETE if self.status == "unsubscribed" else Effect.WRITE),)

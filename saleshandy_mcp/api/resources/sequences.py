@@ -92,6 +92,9 @@ class CreateSequence(Operation[NewSequence]):
     email_account_ids: list[EmailAccountId] | None = None
     schedule_id: str | None = None
 
+    def uses(self) -> Uses:
+        return Uses(makes=self.title)
+
 
 class UpdateSequenceStatus(Command):
     """Start or pause sequences. Starting sends mail to real people."""

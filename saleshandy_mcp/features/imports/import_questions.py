@@ -40,7 +40,7 @@ def plan_question(view: ImportPlan, record: JobRecord, destination: Destination)
         ),
         Bound("all rows, as they would be imported", record.facts.plan.digest),
     ]
-    return Question("Import these people?", tuple(items), _on_yes(destination))
+    return Question("Import these people?", tuple(items), _on_yes(destination, record.target))
 
 
 def rest_question(record: JobRecord, destination: Destination, again: tuple[RowState, ...], left: int) -> Question:
@@ -51,7 +51,7 @@ def rest_question(record: JobRecord, destination: Destination, again: tuple[RowS
         *([Words(f"sent again: rows that are {' or '.join(again)}")] if again else []),
         *([Words("rows whose outcome is unknown may be stored already")] if RowState.UNKNOWN in again else []),
     ]
-    return Question("Send the rest of this import?", tuple(items), _on_yes(destination))
+    return Question("Send the rest of this import?", tuple(items), _on_yes(destination, record.target))
 
 
 def _where(destination: Destination, target: Target) -> list[Item]:
@@ -72,7 +72,9 @@ def _where(destination: Destination, target: Target) -> list[Item]:
     ]
 
 
-def _on_yes(destination: Destination) -> str:
+def _on_yes(destination: Destination, target: Target) -> str:
     if destination.active:
         return "On yes they are stored and the active sequence mails them. To mail nobody now, pause it first."
+    if target.tags:
+        return "On yes they are stored and tagged, and a subsequence that waits for a tag mails them."
     return "On yes they are stored; nobody new is mailed until a sequence is started."

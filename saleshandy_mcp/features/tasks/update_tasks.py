@@ -196,7 +196,7 @@ class UpdateTasks(Action[TaskUpdate]):
         return Question(
             "Mark these tasks as done? Some may belong to an active sequence.",
             tuple(items),
-            "On yes the people of these tasks go on to the next step, and get its mail.",
+            "On yes the people of these tasks go on to the next step or a subsequence, and get its mail.",
         )
 
     def _most(self) -> int:

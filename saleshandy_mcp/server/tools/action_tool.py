@@ -24,10 +24,12 @@ from saleshandy_mcp.integrations.crm import CrmAccess
 from saleshandy_mcp.policy.allowance import Allowance
 from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.policy.approvals import digest_of
+from saleshandy_mcp.policy.earlier_call import Earlier
 from saleshandy_mcp.policy.effects import OUTREACH_ALONE, WITH_CRM, Gate, judge
 from saleshandy_mcp.policy.hold import Hold
-from saleshandy_mcp.policy.journal import CallRecord, Earlier, Journal, refuse_repetition
+from saleshandy_mcp.policy.journal import CallRecord, Journal, refuse_repetition
 from saleshandy_mcp.server.tools import arguments, operation_tool, repetition
+from saleshandy_mcp.server.tools.arguments import known_names
 from saleshandy_mcp.server.tools.ask_user import Answered, Person
 from saleshandy_mcp.server.tools.asking import AGREED, Agreement, Asking
 from saleshandy_mcp.server.tools.dialogue import Client
@@ -96,7 +98,8 @@ class ActionTool(Tool):
         convert_result: bool = False,  # noqa: ARG002, FBT001, FBT002 - the SDK's signature
     ) -> CallToolResult | InputRequiredResult:
         """Carry the call out. Whatever happens, the answer is a result that says what happened."""
-        record = CallRecord(self._journal, self.name, tuple(arguments), who=_program(context))
+        names = known_names(arguments, self.parameters["properties"])
+        record = CallRecord(self._journal, self.name, names, who=_program(context))
         base, (held, allowance) = self._context, self._watched
         gate = Gate(base.api, self._allowed, self._writable, record=record, hold=held, clock=base.clock)
         gate.allowance = allowance
@@ -122,7 +125,7 @@ class ActionTool(Tool):
             return result
         finally:
             record.ends(gate.done, gate.doubtful, failed=outcome == "failed", answer=answer)
-            gate.line(self.name, arguments, outcome, time.monotonic() - start)
+            gate.line(self.name, names, outcome, time.monotonic() - start)
 
     async def _carry_out(self, sent: dict[str, Any], gate: Gate, record: CallRecord, client: Client) -> CallToolResult:
         context = replace(
@@ -194,7 +197,9 @@ class ActionTool(Tool):
         if action.effects == READING or action.keeps_record or action.stops_mail:
             return None
         record.call = self._journal.digest(self.name, given)
-        return self._journal.earlier(record.call)
+        earlier = self._journal.earlier(record.call)
+        record.seen = earlier.id if earlier else 0
+        return earlier
 
     async def _prepare(self, action: Action[Any], context: Context, earlier: Earlier | None) -> Prepared[Any]:
         if isinstance(action, Operation):

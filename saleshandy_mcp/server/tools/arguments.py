@@ -1,7 +1,7 @@
 """From what a client sent to an action, or to a sentence about what is wrong with it. Pure."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Container
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar, cast, get_args
@@ -31,6 +31,13 @@ def given(action: type[Action[Any]], sent: dict[str, Any]) -> dict[str, Any]:
     """
     meant = {name: value for name, value in sent.items() if name in action.model_fields or name not in _OF_CLIENTS}
     return _meant(action, meant)
+
+
+def known_names(sent: Collection[str], known: Container[str]) -> tuple[str, ...]:
+    """The names of arguments, for a log. One that is not known may hold anything: such are only counted."""
+    own = [name for name in sent if name in known]
+    others = len(sent) - len(own)
+    return (*own, *([f"{others} unknown"] if others else []))
 
 
 def read(action: type[A], sent: dict[str, Any], schema: Callable[[], dict[str, Any]], folder: Path | None) -> A:

@@ -14,7 +14,8 @@ from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import CONSEQUENCES, READING, Effect
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.prepared import Prepared
-from saleshandy_mcp.core.question import Body, Bound, Item, Question, Value
+from saleshandy_mcp.core.question import Body, Bound, Item, Question, Value, listing
+from saleshandy_mcp.core.uses import Uses
 from saleshandy_mcp.core.view import NextCall, Say, View, counted
 from saleshandy_mcp.features.sequences.set_sequence_status import start_question
 from saleshandy_mcp.lookups.by_name import find_sequence
@@ -40,8 +41,10 @@ def _mail(text: str) -> str:
 _STRANGERS = {inbox.__name__: _mail, notes.__name__: _mail}
 """Where mails and notes come from: what is HTML there is read as a person would see it."""
 
-_SECRETS = "headers"
-"""What a webhook sends along is between the operator and the receiver."""
+
+def _is_secret(name: str) -> bool:
+    """What a webhook sends along is between the operator and the receiver, and so is a password."""
+    return name == "headers" or name.endswith("password")
 
 
 class OperationAnswer(View):
@@ -108,16 +111,26 @@ async def _question(operation: Operation[Any], effects: frozenset[Effect], conte
         return await _start_question(operation, context)
     arguments: dict[str, Any] = _told(operation)
     items: list[Item] = [Value("operation", operation.slug, " ".join((operation.__doc__ or "").split()))]
-    for name, value in arguments.items():
-        words = _in_words(value)
-        short = len(words) <= _SHORT and "\n" not in words
-        items.append(Value(name, words) if short else Body(name, words))
+    items += _whereto(operation.uses())
+    # A long text would push what follows out of sight.
+    items += sorted((_item(name, value) for name, value in arguments.items()), key=lambda it: isinstance(it, Body))
     items.append(Bound("all arguments", operation.model_dump(mode="json", exclude_none=True)))
     items += [Body("replaced", text) for text in await _replaced(operation, context)]
     why = operation.route.why
     return Question(
         f"Run this operation of {operation.service}?", tuple(items), f"On yes it may {would(effects)}: {why}."
     )
+
+
+def _whereto(uses: Uses) -> list[Item]:
+    """Where mail or data goes, first and on lines of its own: among the arguments it may be cut."""
+    places = {"data goes to": uses.webhooks, "mail server": uses.mail_servers, "mail also goes to": uses.copies}
+    return [listing(label, list(dict.fromkeys(found))) for label, found in places.items() if found]
+
+
+def _item(name: str, value: Any) -> Value | Body:
+    words = _in_words(value)
+    return Value(name, words) if len(words) <= _SHORT and "\n" not in words else Body(name, words)
 
 
 async def _start_question(operation: UpdateSequenceStatus, context: Context) -> Question:
@@ -196,7 +209,7 @@ def _trimmed(value: Any, read: Callable[[str], str]) -> Any:
         case dict():
             parts = cast("dict[str, Any]", value)
             told = {name: part for name, part in parts.items() if part not in (None, "", [], {})}
-            return {name: _hidden(part) if name == _SECRETS else _trimmed(part, read) for name, part in told.items()}
+            return {name: _hidden(part) if _is_secret(name) else _trimmed(part, read) for name, part in told.items()}
         case list():
             return [_trimmed(part, read) for part in cast("list[Any]", value)]
         case str():

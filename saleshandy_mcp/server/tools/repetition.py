@@ -9,7 +9,8 @@ from mcp.types import CallToolResult, TextContent
 
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.question import Words
-from saleshandy_mcp.policy.journal import REPEATED_WITHIN, Earlier
+from saleshandy_mcp.policy.earlier_call import Earlier
+from saleshandy_mcp.policy.journal import REPEATED_WITHIN
 
 
 def kept(result: CallToolResult) -> str:

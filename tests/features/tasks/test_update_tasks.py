@@ -90,12 +90,22 @@ async def test_a_task_that_is_done_asks_where_its_sequence_is_active(
     box: Sandbox, context: Context, action: str, number: int, *, active: bool
 ) -> None:
     of_tasks(box, "2")["active"] = active
+    box.world.subsequences.clear()
     call = {"tasks": tasks_of(box, "2", number=number), "action": action}
     prepared = await UpdateTasks.model_validate(call).prepare(context)
     assert (prepared.question is not None) is active
     assert prepared.effects == ({Effect.SEND} if active else {Effect.WRITE})
     assert sum(box.state()["requests"].values()) <= MOST_CALLS
     assert written(box) == {}
+
+
+@pytest.mark.parametrize("action", ["complete", "skip"])
+async def test_a_task_that_is_done_asks_where_its_paused_sequence_has_a_subsequence(
+    box: Sandbox, context: Context, action: str
+) -> None:
+    of_tasks(box, "2")["active"] = False
+    call = {"tasks": tasks_of(box, "2", number=1), "action": action}
+    assert (await UpdateTasks.model_validate(call).prepare(context)).question is not None
 
 
 @pytest.mark.parametrize("action", ["complete", "skip"])
@@ -133,7 +143,7 @@ async def test_the_question_names_the_tasks_and_is_bound_to_all_of_them(box: San
         f'- tasks: "{", ".join(ids[:10])}", 12, completed for good',
         next(line for line in words(question).splitlines() if line.startswith("- all 12 tasks (digest ")),
         '- outcome of the call: "No Answer"',
-        "On yes the people of these tasks go on to the next step, and get its mail.",
+        "On yes the people of these tasks go on to the next step or a subsequence, and get its mail.",
     ]
     others = UpdateTasks(tasks=[*ids[:11], "other"], action="complete", call_outcome="No Answer")
     assert bound(await question_of(context, others)) != bound(question)

@@ -103,7 +103,7 @@ def test_nothing_is_suggested_where_nothing_is_near(runner: CliRunner) -> None:
     assert "Did you mean" not in runner.invoke(cli, ["qqqq"]).output
 
 
-NOT_OFFERED = [
+NOT_OFFERED: list[tuple[str, list[str], str]] = [
     ("list_sequence_steps", [], "It needs --tools list_sequence_steps."),
     ("find_crm_records", [], "It needs --crm."),
     ("find_crm_records", ["--toolsets", "inbox"], "It needs --crm --tools find_crm_records."),

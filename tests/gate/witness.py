@@ -52,7 +52,7 @@ def harm(before: Sandbox, after: Sandbox, told: str = "") -> Harm:
 
 
 def _alike(one: Sandbox, other: Sandbox) -> bool:
-    """Whether two worlds are equal in everything. Then the same will happen in both, and nothing has to be simulated."""
+    """Whether two worlds are equal in everything: then the same happens in both, and nothing has to be simulated."""
     names = [it.name for it in fields(World) if it.name != "clock"]
     now = one.clock.now() == other.clock.now()
     return now and all(getattr(one.world, name) == getattr(other.world, name) for name in names)

@@ -123,7 +123,7 @@ async def _values(context: Context, people: KnownPeople, needed: list[str], sche
             what = f"{_counted(without)} without {label}, for which the texts have no fallback"
             people.findings.append(Finding(level="change", what=what, why="they get a gap", do="Write a fallback."))
     if week := week_of(schedule) if schedule else None:
-        people.findings += zone_findings((it.value(_COUNTRY) for it in stored.values()), week, context.now())
+        people.findings += zone_findings((it.value(_COUNTRY) for it in stored.values()), week, context.now_there())
     if len(stored) < len(wanted):
         people.notes.append(f"values were looked at for {len(stored):,} of {len(wanted):,} known people")
 

@@ -32,6 +32,8 @@ NOT_RUN = {
     "saleshandy-mcp logout": "the same",
     'saleshandy-mcp call list_sequences --sandbox --faults "429:0.5"': "waits by the clock of this machine; "
     "tests/cli/test_sandbox_options.py has it",
+    "saleshandy-mcp call save_crm_records kind=contacts file=": "reads a folder that the operator chose; "
+    "tests/features/crm/test_crm_save_file.py has it",
     "curl": "another program, against a sandbox that runs; tests/sandbox makes these calls",
     "make": "a target of the Makefile; tests/test_guides.py looks for it",
     "export": "sets a variable",

@@ -55,7 +55,7 @@ _DIARY = """
 Measured on 2026-11-28 by this command in two states: that of commit ac4c16a, before answers were made to finish the
 job, and the present one (the file was copied into a work tree of the old state, and run there).
 
-| | before | now |
+| what | before | now |
 |---|---:|---:|
 | tokens of the default listing (tools) | 5,177 (27) | 5,423 (29) |
 | median of the reviewed answers (`tests/server/answers`) | 177 of 47 | 190 of 51 |

@@ -22,7 +22,7 @@ from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.features.crm.crm_changes import PlannedRecord
 from saleshandy_mcp.features.crm.crm_field_names import as_text
-from saleshandy_mcp.integrations.crm import Crm, ItemResult, Kind
+from saleshandy_mcp.integrations.crm import Crm, CrmAccess, ItemResult, Kind
 from saleshandy_mcp.store.crm_ledger import CrmLedger
 
 BEFORE = "saved before, from a file with the same row"
@@ -41,36 +41,47 @@ class SaveJob:
     Attributes:
         kind: of the records.
         rows: what would become of each.
-        keys: by which the ledger knows each of them.
+        keys: by which the ledger knows each new one.
         states: "begun" or "written" by key; keys of rows that nobody has tried are missing.
+        name: by which the ledger knows all of it while it is carried out: the same for the same rows of one account.
     """
 
     kind: Kind
     rows: Sequence[PlannedRecord]
     keys: Sequence[str]
     states: Mapping[str, str]
+    name: str
 
-    @property
-    def name(self) -> str:
-        """The same for the same rows: what was agreed to for a job holds until it has ended."""
-        return _digest("job", self.kind, *sorted(self.keys))
+    def is_under_way(self, ledger: CrmLedger) -> bool:
+        """Whether it was begun and has not ended: then the yes to it still holds."""
+        return self.name in ledger.state_of([self.name])
 
     def to_send(self) -> list[int]:
         """The places of the rows that are sent."""
         return [place for place, it in enumerate(self.rows) if not it.left_out and not it.unchanged]
 
 
-def job_of(kind: Kind, planned: Sequence[PlannedRecord], ledger: CrmLedger) -> SaveJob:
-    """The job for these rows. A row that was saved before is left out, whatever stands in the CRM by now."""
+def job_of(
+    kind: Kind, values: Sequence[Mapping[str, Any]], planned: Sequence[PlannedRecord], context: Context
+) -> SaveJob:
+    """The job for these rows. A row that was saved before is left out, whatever stands in the CRM by now.
+
+    Args:
+        kind: of the records.
+        values: what the rows say.
+        planned: what would become of each.
+        context: whose account it is, and the ledger.
+    """
+    account, ledger = context.service(CrmAccess).account, context.service(CrmLedger)
     seen: Counter[str] = Counter()
     keys: list[str] = []
     for it in planned:
-        text = json.dumps(dict(it.values), sort_keys=True, default=str)
+        text = _text(it.values)
         seen[text] += 1
-        keys.append(_digest("row", kind, text, str(seen[text])) if it.before is None else "")
+        keys.append(_digest("row", account, kind, text, str(seen[text])) if it.before is None else "")
     states = ledger.state_of(filter(None, keys))
     rows = [_with_state(it, states.get(place, "")) for it, place in zip(planned, keys, strict=True)]
-    return SaveJob(kind, rows, keys, states)
+    return SaveJob(kind, rows, keys, states, _digest("job", account, kind, *sorted(map(_text, values))))
 
 
 def _with_state(row: PlannedRecord, state: str) -> PlannedRecord:
@@ -102,6 +113,8 @@ async def save_job(crm: Crm, job: SaveJob, email: str, context: Context) -> dict
         results |= saved
         stopped = next((it.reasons[0] for it in saved.values() if it.outcome == "not sent" and it.reasons), "")
         await context.tell(f"{len(results):,} of {len(places):,} saved")
+    if not any(it.outcome in ("not sent", "unknown") for it in results.values()):
+        ledger.undo(job.name)
     return results
 
 
@@ -163,6 +176,10 @@ def _holds(fields: Mapping[str, Any], values: Mapping[str, Any], email: str) -> 
 
 def _same(one: str, other: str, *, spelling: bool) -> bool:
     return one == other if spelling else key(one) == key(other)
+
+
+def _text(values: Mapping[str, Any]) -> str:
+    return json.dumps(dict(values), sort_keys=True, default=str)
 
 
 def _digest(*parts: str) -> str:

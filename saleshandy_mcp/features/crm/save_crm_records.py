@@ -129,7 +129,7 @@ class SaveCrmRecords(Action[SavedRecords]):
         planned = await planned_records(crm, self.kind, values, roles, named)
         told = _Told(self.kind, self.dry_run, roles, named)
         if rows:
-            return self._prepare_job(crm, job_of(self.kind, planned, context.service(CrmLedger)), rows, told, context)
+            return self._prepare_job(crm, job_of(self.kind, values, planned, context), rows, told, context)
         if self.dry_run or not any(map(_to_send, planned)):
             return Prepared(partial(told.view, planned, {}), READING)
         return Prepared(partial(self._save, crm, planned, told), frozenset({Effect.WRITE}))
@@ -139,8 +139,7 @@ class SaveCrmRecords(Action[SavedRecords]):
     ) -> Prepared[SavedRecords]:
         if self.dry_run or not job.to_send():
             return Prepared(partial(told.of_file, job, {}, rows.remarks), READING)
-        agreed = job.name in context.service(CrmLedger).state_of([job.name])
-        question = None if agreed else _question(crm, job, rows, told)
+        question = None if job.is_under_way(context.service(CrmLedger)) else _question(crm, job, rows, told)
         return Prepared(partial(self._save_file, crm, job, rows, told, context), frozenset({Effect.WRITE}), question)
 
     async def _save(self, crm: Crm, planned: Sequence[PlannedRecord], told: "_Told") -> SavedRecords:

@@ -1,6 +1,7 @@
 """More records than fit into a call come from a file: each is saved once, whatever stops it in between."""
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.features.crm.crm_file_rows import typed_values
 from saleshandy_mcp.features.crm.save_crm_records import SaveCrmRecords, SavedRecords
-from saleshandy_mcp.integrations.crm import CrmRecord
+from saleshandy_mcp.integrations.crm import CrmAccess, CrmRecord
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.salessheet.crm import Crm
 from saleshandy_mcp.server.tools.action_tool import text_of
@@ -91,6 +92,27 @@ async def test_rows_with_an_id_change_records_and_their_cells_take_the_types_of_
     assert all(it["opted_out"] is True and it["tags"] == ["vip", "west"] for it in persons)
     assert all(it["custom_fields"]["cf_support_team_size"] == 7 for it in persons)
     assert (await saved(context, "changes.csv")).counts == {"unchanged": 25}
+
+
+async def test_a_yes_to_one_file_is_none_to_another_nor_to_the_same_one_later(
+    context: Context, crm: Crm, tmp_path: Path
+) -> None:
+    one, other = [it for it in crm.contacts.values() if it["type"] == "person"][:2]
+    (tmp_path / "one.csv").write_text(f"id,city\n{one['id']},Odense\n", encoding="utf-8")
+    (tmp_path / "other.csv").write_text(f"id,city\n{other['id']},Odense\n", encoding="utf-8")
+    assert (await saved(context, "one.csv")).counts == {"changed": 1}
+    assert (await SaveCrmRecords(kind="contacts", file="other.csv").prepare(context)).question
+    one["city"] = "Aarhus"
+    assert (await SaveCrmRecords(kind="contacts", file="one.csv").prepare(context)).question
+
+
+async def test_what_was_saved_in_one_account_counts_in_that_alone(box: Sandbox, tmp_path: Path) -> None:
+    (tmp_path / "new.csv").write_text("title\nCall P\nCall Q\n", encoding="utf-8")
+    for account in ("one", "other"):
+        async with crm_context_over(box, folder=tmp_path, ledger=tmp_path / "i.sqlite3") as context:
+            access = replace(context.service(CrmAccess), account=account)
+            told = await saved(replace(context, services={**context.services, CrmAccess: access}), "new.csv", "tasks")
+        assert told.counts == {"created": 2}
 
 
 async def test_a_row_that_is_mended_is_sent_alone(context: Context, crm: Crm, tmp_path: Path) -> None:

@@ -71,6 +71,18 @@ async def test_an_operation_that_is_not_there_is_answered_with_those_near_it(cli
     assert "Near: list_webhooks" in said
 
 
+async def test_a_name_of_any_length_is_answered_shortly(client: Client, text: Text) -> None:
+    for name in ("x" * 200_000, "a." * 100_000):
+        said = text(await client.call_tool("run_write_operation", {"operation": name}))
+        assert "run_write_operation did nothing" in said
+        assert len(said) < 2_000
+
+
+async def test_the_call_that_is_shown_has_a_list_where_a_list_goes(client: Client) -> None:
+    (line,) = (await found(client, "create_note"))["found"]
+    assert '"prospect_ids": ["…"], "visibility": "…"' in line["run"]
+
+
 @pytest.mark.parametrize(
     ("tool", "operation", "other"),
     [

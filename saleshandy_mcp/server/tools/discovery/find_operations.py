@@ -103,7 +103,8 @@ def _line(kind: type[Operation[Any]], *, whole: bool) -> OperationLine:
     outline = schema.outline(kind)
     shown = outline if whole else outline[:_LINES]
     runner = "run_read_operation" if kind.route.reads else "run_write_operation"
-    needed = {line.partition(":")[0]: "…" for line in outline if not line.partition(":")[0].endswith("?")}
+    argued = (line.partition(": ") for line in outline)
+    needed = {name: ["…"] if is_.startswith("[") else "…" for name, _, is_ in argued if not name.endswith("?")}
     return OperationLine(
         name=kind.slug,
         effect=does(kind),

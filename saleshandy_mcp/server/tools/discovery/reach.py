@@ -18,9 +18,12 @@ from saleshandy_mcp.policy.effects import would
 from saleshandy_mcp.server.schema import input_schema as schema
 from saleshandy_mcp.server.tools import arguments, operation_tool
 from saleshandy_mcp.server.tools.discovery.searching import search
+from saleshandy_mcp.untrusted.one_line import one_line
 
 Reach = Mapping[str, type[Operation[Any]]]
 """Operations by name."""
+_LONGEST = 100
+"""Characters of a name that nothing has, in an answer: those of operations are shorter."""
 
 
 class Reaching(Action[Any]):
@@ -43,13 +46,14 @@ class RunOperation(Reaching):
     def _wanted(self) -> type[Operation[Any]]:
         kind = self.reach.get(self.operation)
         if kind is None:
-            words = self.operation.replace("_", " ")
+            named = one_line(self.operation, _LONGEST)
+            words = named.replace("_", " ")
             found = search(words, self.reach)
-            near = get_close_matches(self.operation, self.reach, n=3, cutoff=0.6) or found.names[:3]
+            near = get_close_matches(named, self.reach, n=3, cutoff=0.6) or found.names[:3]
             meant = f"No operation can {found.limits[0].what}. " if found.limits else ""
             meant += f"Near: {', '.join(near)}. " if near else ""
             raise Mistake(
-                f'operation: there is no "{self.operation}" here',
+                f'operation: there is no "{named}" here',
                 f"{meant}Look",
                 next=NextCall.of("find_operations", query=words),
             )

@@ -14,6 +14,8 @@ from saleshandy_mcp.server.tools.discovery.cannot.limit import Limit
 from saleshandy_mcp.server.tools.discovery.plain_words import not_meant, plainly, said_of
 from saleshandy_mcp.server.tools.ranking import scores, words
 
+_LONGEST = 300
+"""Characters of a query that are looked at."""
 _MOST_LIMITS = 2
 _CLOSE = 0.75
 """A limit is told when it fits at least this much as well as the best that is found."""
@@ -45,6 +47,7 @@ class Found:
 
 def search(query: str, reach: Mapping[str, type[Operation[Any]]]) -> Found:
     """What a query means among these operations."""
+    query = query[:_LONGEST]
     said = plainly(query)
     asks = bool(_ASKS.search(query)) and not _REQUEST.search(query)
     texts = {name: _text(kind) for name, kind in reach.items()} | _limit_texts()

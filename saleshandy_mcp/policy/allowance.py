@@ -190,7 +190,7 @@ class Allowance:
             self._refuse_many(sequence)
 
     def _refuse_decoy(self, title: str) -> None:
-        """A new sequence with the name of one that is never started would take the rule upon itself."""
+        """A new sequence must not get a name from never_start: the rule would then be about the new one alone."""
         if title and _plain(title) in map(_plain, self._rules.never_start):
             why = f'no other sequence may be called "{one_line(title)}"'
             raise self._rules.refusal("never_start", why)

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from saleshandy_mcp.api.client import is_failure
-from saleshandy_mcp.api.http.responses import from_response, retry_after
+from saleshandy_mcp.api.http.responses import from_response, misfit, retry_after
+from saleshandy_mcp.api.resources.sequences import ListSequences, Sequence
 from saleshandy_mcp.core.errors import (
     BadKey,
     Broken,
@@ -252,3 +254,11 @@ def test_whatever_comes_there_is_a_verdict(status: int, document: Any) -> None:
     error = judged(status, document)
     assert error is None or str(error)
     assert (error is None) <= (status < 300)
+
+
+def test_an_answer_that_does_not_fit_is_told_by_its_first_field_and_without_values() -> None:
+    with pytest.raises(ValidationError) as error:
+        Sequence.model_validate({"id": "s1", "title": ["jo@secret.example.com"], "active": "jo@secret.example.com"})
+    said = misfit(ListSequences(), error.value)
+    assert said.startswith("the answer to list_sequences is not as expected: title: ")
+    assert "secret" not in said

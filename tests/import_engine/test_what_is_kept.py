@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from saleshandy_mcp.import_engine.ledger.deleting import Deletable, deletable, drop_old_plans
+from saleshandy_mcp.import_engine.ledger.imported import imported_people
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
 from saleshandy_mcp.import_engine.ledger.locks import lock_job
 from saleshandy_mcp.import_engine.ledger.rows import Rows
@@ -77,6 +78,13 @@ async def test_only_imported_people_of_this_sequence_and_account_count_as_import
     assert ledger.imported_into(ACCOUNT, where.sequence_id) == people(2)
     assert ledger.imported_into("another", where.sequence_id) == []
     assert ledger.imported_into(ACCOUNT, "another") == []
+    found = imported_people(ledger, ACCOUNT)
+    assert [(it.email, it.job, it.sequence_id) for it in found] == [
+        *((email, "imp_1", where.sequence_id) for email in people(2)),
+        *((email, "imp_3", "") for email in people(2, "stored.example.com")),
+    ]
+    assert all(it.request for it in found)
+    assert imported_people(ledger, "another") == []
 
 
 async def test_people_of_several_jobs_count_once(box: Sandbox, ledger: Ledger) -> None:

@@ -24,7 +24,7 @@ track_dependencies = false
 use_git_change_detection = false
 """
 _OUTCOME = re.compile(r"^\s+(\S+__mutmut_\d+): (.+)$", re.MULTILINE)
-_SQL = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|WHERE|FROM|AND)\b")
+_SQL = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|WHERE|FROM|AND|ORDER BY)\b")
 _TYPE = re.compile(r"cast\((\"[^\"]*\"|None)")
 KILLED = ("killed", "timeout")
 """A change that keeps a test from ending is noticed, too."""

@@ -247,9 +247,12 @@ async def test_in_quiet_hours_nothing_reaches_people(
         at(time)
         assert f"it is {time} in Europe/Berlin" in await refused(one)
         await take(one, reaches=False, credits=3)
+        with pytest.raises(RuleRefused, match="quiet_hours"):  # before a person is asked for a yes that would not help
+            await one.foresee(Uses(), NO_API, reaches=True)
     for time in loud:
         at(time)
         await take(one)
+        await one.foresee(Uses(), NO_API, reaches=True)
 
 
 async def test_a_sequence_that_may_never_start_does_not_by_any_of_its_names(place: Path, clock: Clock) -> None:

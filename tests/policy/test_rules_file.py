@@ -81,8 +81,9 @@ def test_a_file_that_is_no_text_or_is_not_there_is_refused(file: Path) -> None:
         Rules.read(file)
 
 
-def test_a_refusal_names_the_rule_its_value_and_the_file_in_which_it_stands(file: Path) -> None:
-    refusal = read(file, 'copy_domains = ["a.example.com"]').refusal("copy_domains", "this names b.example.com")
+@pytest.mark.parametrize("value", ['["a.example.com"]', '["a.example.com", "c.example.com"]', "[]"])
+def test_a_refusal_names_the_rule_its_value_and_the_file_in_which_it_stands(file: Path, value: str) -> None:
+    refusal = read(file, f"copy_domains = {value}").refusal("copy_domains", "this names b.example.com")
     assert refusal.rule == "copy_domains"
-    assert refusal.wrong == 'the operator\'s rule copy_domains = ["a.example.com"] forbids it: this names b.example.com'
+    assert refusal.wrong == f"the operator's rule copy_domains = {value} forbids it: this names b.example.com"
     assert str(file) in refusal.remedy

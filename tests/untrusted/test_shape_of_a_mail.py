@@ -92,6 +92,7 @@ def test_pictures_and_links_are_told(body: str, text: str) -> None:
         ("<div hidden><style>LEAK</style></div>a", 1),
         ("<script>LEAK</script>a", 1),
         ("<template><p>LEAK</p></template>a", 1),
+        ("<template><p> </p></template>a", 0),
         ("a<!-- LEAK -->b<!-- LEAK -->", 2),
         ("a<!-- -->b", 0),
         ("<!--[if mso]>x<![endif]-->a<!--[endif]-->", 0),

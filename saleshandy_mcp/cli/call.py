@@ -17,6 +17,7 @@ from saleshandy_mcp.cli.support.output_forms.output import Format, OutputChoice,
 from saleshandy_mcp.cli.support.selection_options import crm_settings, selection
 from saleshandy_mcp.cli.support.tool_client import Person, text_in, tool_client
 from saleshandy_mcp.cli.tool_help import tool_help
+from saleshandy_mcp.core.settings import Settings
 from saleshandy_mcp.server.tools.selection import Selection
 
 
@@ -38,6 +39,28 @@ def run(
     chosen = crm_settings(with_rules(settings(sandbox=sandbox), rules), crm=crm, crm_write=crm_write)
     chosen = replace(chosen, crm_wait=crm_wait)
     selected = selection(chosen, **choice)
+    result = called(tool, given, chosen, selected, sandbox=sandbox)
+    if output.chosen:
+        write(result.structured_content, output)
+    else:
+        click.echo(text_in(result))
+
+
+def called(
+    tool: str, given: dict[str, Any], chosen: Settings, selected: Selection, *, sandbox: bool
+) -> CallToolResult:
+    """The answer of a tool. A person is asked at the terminal where the call needs a yes.
+
+    Args:
+        tool: its name.
+        given: the arguments.
+        chosen: what the operator has set.
+        selected: which tools there are.
+        sandbox: whether the API is the sandbox of this process.
+
+    Raises:
+        click.ClickException: with the words of the tool, when it did not do what was asked.
+    """
     log_to_stderr(logging.WARNING)  # the answer says what was done; the audit file keeps it
 
     person = Person(f"Go ahead with {tool}?")
@@ -58,10 +81,7 @@ def run(
         raise click.ClickException(nobody if result.is_error else text)
     if result.is_error:
         raise click.ClickException(text)
-    if output.chosen:
-        write(result.structured_content, output)
-    else:
-        click.echo(text)
+    return result
 
 
 def _not_offered(tool: str, selected: Selection) -> str:

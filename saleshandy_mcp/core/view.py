@@ -41,6 +41,8 @@ class View(BaseModel):
     """The facts of an answer. ``lines`` writes them as text, and the text holds nothing that is not in the facts."""
 
     model_config = ConfigDict(defer_build=True, frozen=True)
+    picture: bytes | None = Field(default=None, exclude=True, repr=False)
+    """A PNG that goes with the text."""
     untrusted: ClassVar[bool] = False
     """Whether it holds text that strangers wrote."""
 

@@ -16,17 +16,15 @@ from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import NextCall, PageNumber, SequenceName
 from saleshandy_mcp.features.reports import all_time, period
-from saleshandy_mcp.features.reports.mail_numbers import By, Mail, Numbers, StatsRow, Tally, best_of, rows_of, tally
+from saleshandy_mcp.features.reports.mail_numbers import By, Mail, Numbers, StatsRow, Tally, best_of, rows_of
+from saleshandy_mcp.features.reports.mails_of_period import CALLS, mails_of, mails_of_both
 from saleshandy_mcp.features.reports.period import Period
 from saleshandy_mcp.features.reports.stats_view import Earlier, Stats
 from saleshandy_mcp.lookups.by_name import all_sequences, find_sequence, steps_of
-from saleshandy_mcp.lookups.mail_events import mail_events
 
 ROWS = 15
 """Rows on a page, half as many when each is compared, because such rows are longer."""
 _NO_VARIANTS = 'cannot be "variant": no call of the API tells which variant a mail was; the nearest is "step"'
-_CALLS = 14
-"""Calls for one view: the API allows 20 a minute."""
 
 
 class GetStats(Action[Stats]):
@@ -59,11 +57,11 @@ class GetStats(Action[Stats]):
         span = period.read(self.period, now)
         prior = period.before(span, now) if self.compare else None
         other = period.also_before(span, prior) if prior else None
-        calls = _CALLS // 2 if prior else _CALLS
-        found = await _tally(context, chosen, span, calls)
+        calls = CALLS // 2 if prior else CALLS
+        found = await mails_of(context, chosen, span, calls)
         earlier = also = None
         if prior:
-            earlier, also = await _tally_both(context, chosen, prior, other, calls)
+            earlier, also = await mails_of_both(context, chosen, prior, other, calls)
         return (await self._told(context, found, sequence, chosen, earlier)).model_copy(
             update={
                 "period": span.words,
@@ -112,7 +110,7 @@ class GetStats(Action[Stats]):
             return await all_time.of_one(context, sequence)
         if not sequence and self.by in ("total", "sequence"):
             return await all_time.of_account(context, chosen, self.page, rows=self.by == "sequence")
-        found, days = await all_time.mails_of_two_years(context, chosen, _CALLS)
+        found, days = await all_time.mails_of_two_years(context, chosen, CALLS)
         told = await self._told(context, found, sequence, chosen, None)
         told = told.model_copy(update={"period": period.ALL_TIME, "first": days.first, "last": days.last})
         if not sequence:
@@ -139,24 +137,6 @@ class GetStats(Action[Stats]):
 
 
 _A_YEAR = NextCall.of("get_stats", period="last 365 days", compare=True)
-
-
-async def _tally(context: Context, sequences: list[Sequence], span: Period, calls: int) -> Tally:
-    """The mails of a period, page after page, with so many calls at most."""
-    read = await mail_events(context.api, [it.id for it in sequences], span.first, span.last, pages=calls)
-    return tally(read.rows, span, context.now_there().tzinfo, cut=not read.whole)
-
-
-async def _tally_both(
-    context: Context, sequences: list[Sequence], prior: Period, other: Period | None, calls: int
-) -> tuple[Tally, Tally | None]:
-    """The mails of the period before, and those of the other one that may be meant, read at once."""
-    first = min(prior.first, other.first) if other else prior.first
-    last = max(prior.last, other.last) if other else prior.last
-    read = await mail_events(context.api, [it.id for it in sequences], first, last, pages=calls)
-    zone = context.now_there().tzinfo
-    also = tally(read.rows, other, zone, cut=not read.whole) if other else None
-    return tally(read.rows, prior, zone, cut=not read.whole), also
 
 
 def _earlier(days: Period | None, found: Tally | None) -> Earlier | None:

@@ -3,13 +3,14 @@
 import json
 import logging
 import time
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from mcp.server.mcpserver.tools import Tool
-from mcp.types import CallToolResult, InputRequiredResult, TextContent
+from mcp.types import CallToolResult, ImageContent, InputRequiredResult, TextContent
 from pydantic import PrivateAttr
 
 from saleshandy_mcp.api.operation import Operation
@@ -233,7 +234,10 @@ def _answer(view: View, agreed: str, told: list[str]) -> CallToolResult:
     if told:
         facts["earlier"] = told
     lines = [text_of(view), agreed, *told]
-    return text_result("\n".join(line for line in lines if line), facts, untrusted=view.untrusted, less=view.less)
+    result = text_result("\n".join(line for line in lines if line), facts, untrusted=view.untrusted, less=view.less)
+    if view.picture:
+        result.content.append(ImageContent(type="image", data=b64encode(view.picture).decode(), mime_type="image/png"))
+    return result
 
 
 def text_of(view: View, say: Say = NextCall.for_model) -> str:

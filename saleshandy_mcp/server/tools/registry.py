@@ -36,6 +36,7 @@ from saleshandy_mcp.features.leads.search_leads import SearchLeads
 from saleshandy_mcp.features.prospects.find_prospects import FindProspects
 from saleshandy_mcp.features.prospects.update_prospects import UpdateProspects
 from saleshandy_mcp.features.reports.get_stats import GetStats
+from saleshandy_mcp.features.reports.make_report import MakeReport
 from saleshandy_mcp.features.senders.add_email_accounts import AddEmailAccounts
 from saleshandy_mcp.features.senders.list_email_accounts import ListEmailAccounts
 from saleshandy_mcp.features.sequences.check_sequence import CheckSequence
@@ -125,6 +126,7 @@ EVERYDAY: tuple[Everyday, ...] = (
     _row(ReadThread, "inbox", inbox.GetInboxThread, inbox.GetInboxEmail),
     _row(ReplyToThread, "inbox", inbox.ReplyToEmail),
     _row(GetStats, "analytics", analytics.GetSequenceStats, analytics.GetConsolidatedStats),
+    _row(MakeReport, "analytics"),
     _row(ListTasks, "tasks", tasks.ListTasks, tasks.GetTask, tasks.GetTaskCounts),
     _row(
         UpdateTasks,

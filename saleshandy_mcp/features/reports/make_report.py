@@ -1,0 +1,95 @@
+"""``make_report``: what came of the mails of a period, what changed, what to try; with a picture if wanted."""
+
+from collections import Counter
+from typing import Annotated
+
+from pydantic import Field
+
+from saleshandy_mcp.api.resources.sequences import Sequence
+from saleshandy_mcp.core.action import Action
+from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.view import NextCall
+from saleshandy_mcp.features.reports import period
+from saleshandy_mcp.features.reports.drawing import png
+from saleshandy_mcp.features.reports.mail_numbers import Mail, Numbers, Tally, rows_of, said_yes
+from saleshandy_mcp.features.reports.mails_of_period import CALLS, mails_of
+from saleshandy_mcp.features.reports.period import Period
+from saleshandy_mcp.features.reports.report_charts import overview
+from saleshandy_mcp.features.reports.report_view import MOST_ROWS, Before, Report, spans_of
+from saleshandy_mcp.features.reports.what_to_try import what_to_try
+from saleshandy_mcp.features.reports.whose_mails import Subject, named_sequence, subject_among
+from saleshandy_mcp.lookups.by_name import all_sequences
+
+NO_OUTCOME = "no outcome"
+_ANSWERED_WITHIN = 7
+"""Days after which few replies are still to come: a habit of readers, not a figure of the API."""
+
+
+class MakeReport(Action[Report]):
+    """Report on a period: numbers against the period before, best and worst, replies by outcome, what to try."""
+
+    period: Annotated[str, Field(description="As in get_stats.")] = "last week"
+    only: Annotated[str | None, Field(description="A sequence, sender, member or client.")] = None
+    picture: Annotated[bool, Field(description="Also as an image.")] = False
+
+    async def run(self, context: Context) -> Report:
+        now = context.now_there()
+        span = period.read(self.period, now)
+        prior = period.before(span, now)
+        sequences = await all_sequences(context.api)
+        chosen, only = sequences, None
+        if self.only and (only := named_sequence(sequences, self.only)):
+            chosen = [only]
+        found = await mails_of(context, chosen, span, CALLS // 2)
+        earlier = await mails_of(context, chosen, prior, CALLS // 2)
+        subject = Subject()
+        if only:
+            subject = Subject("sequence", only.title, only.id)
+        elif self.only:
+            subject = subject_among([*found.mails, *earlier.mails], self.only)
+        report = _report(subject, (span, found), (prior, earlier), chosen)
+        report = report.model_copy(update={"still_open": (now.date() - span.last).days < _ANSWERED_WITHIN})
+        return report.model_copy(update={"picture": await png(overview(report))}) if self.picture else report
+
+
+def _report(
+    subject: Subject, now: tuple[Period, Tally], before: tuple[Period, Tally], sequences: list[Sequence]
+) -> Report:
+    span, found = now
+    prior, older = before
+    mails, earlier = subject.of(found.mails), subject.of(older.mails)
+    by_sequence, by_step = rows_of(mails, "sequence", earlier), rows_of(mails, "step", earlier)
+    sent = {row.id for row in by_sequence if row.numbers.sent}
+    silent = [f"{it.title} [{it.id}]" for it in sequences if it.active and it.id not in sent]
+    of_all = subject.kind in ("total", "sequence")
+    name = {"sequence": subject.name} if subject.kind == "sequence" else {"by": "sequence"}
+    return Report(
+        about=str(subject),
+        kind=subject.kind,
+        period=span.words,
+        first=span.first,
+        last=span.last,
+        total=Numbers.of(mails),
+        before=Before(what=prior.words, first=prior.first, last=prior.last, numbers=Numbers.of(earlier)),
+        sequences=by_sequence[:MOST_ROWS],
+        steps=by_step[:MOST_ROWS],
+        left_out=max(0, len(by_sequence) - MOST_ROWS) + max(0, len(by_step) - MOST_ROWS),
+        outcomes=outcomes_of(mails),
+        spans=spans_of(span, mails),
+        proposals=what_to_try(mails, earlier, silent if of_all else []),
+        replies_to_earlier=found.replies_to_earlier if of_all else 0,
+        undated=found.undated + older.undated,
+        cut_after=found.cut_after or older.cut_after,
+        next=NextCall.of("get_stats", period=span.words, compare=True, **name),
+    )
+
+
+def outcomes_of(mails: list[Mail]) -> dict[str, int]:
+    """How many people who replied have each outcome, the most frequent first. Each person counts once in a sequence."""
+    people = {
+        (mail.row.sequence_id, mail.row.recipient_email): mail.row.current_sentiment or NO_OUTCOME
+        for mail in reversed(mails)  # the newest mail of a person, which stands first, is the one that stays
+        if said_yes(mail.row.replied)
+    }
+    return dict(Counter(people.values()).most_common())
+

@@ -1,0 +1,51 @@
+"""Shares of mails, and how much of a difference chance alone explains. Pure.
+
+The interval of a share is Wilson's (1927), the one of a difference Newcombe's (1998, method 10); both hold for few mails, too.
+"""
+
+from math import sqrt
+from typing import NamedTuple
+
+_Z = 1.96
+"""Of a normal distribution, for 95 of 100."""
+
+
+class Rate(NamedTuple):
+    """So many of so many mails."""
+
+    count: int
+    of: int
+
+    @property
+    def share(self) -> float:
+        """Per cent; 0 where there are no mails."""
+        return 100 * self.count / self.of if self.of else 0.0
+
+    @property
+    def likely(self) -> tuple[float, float]:
+        """The per cent between which the true share lies in 95 of 100 cases. All of them where there are no mails."""
+        if not self.of:
+            return 0.0, 100.0
+        share, spread = self.count / self.of, _Z**2 / self.of
+        middle = (share + spread / 2) / (1 + spread)
+        half = _Z * sqrt(share * (1 - share) / self.of + spread / (4 * self.of)) / (1 + spread)
+        return max(0.0, 100 * (middle - half)), min(100.0, 100 * (middle + half))
+
+    def words(self) -> str:
+        """``7.5 % of 80 (likely 3.5 to 15)``."""
+        low, high = self.likely
+        return f"{percent(self.share)} % of {self.of:,} (likely {percent(low)} to {percent(high)})"
+
+
+def differ(one: Rate, other: Rate) -> bool:
+    """Whether two shares differ by more than chance explains in 95 of 100 cases."""
+    if not one.of or not other.of:
+        return False
+    high, low = sorted((one, other), key=lambda it: -it.share)
+    gap = high.share - low.share
+    return gap > sqrt((high.share - high.likely[0]) ** 2 + (low.likely[1] - low.share) ** 2)
+
+
+def percent(share: float) -> str:
+    """``7.5``, ``12``: one decimal below 10."""
+    return f"{share:.0f}" if share >= 9.95 else f"{share:.1f}".removesuffix(".0")

@@ -1,0 +1,124 @@
+"""A report as one page of HTML that opens without a network: it loads nothing, and runs nothing."""
+
+from base64 import b64encode
+from collections.abc import Iterable
+from hashlib import sha256
+from html import escape
+from importlib.resources import files
+
+from saleshandy_mcp.features.reports.drawing import svg
+from saleshandy_mcp.features.reports.mail_numbers import Numbers, StatsRow
+from saleshandy_mcp.features.reports.rates import Rate, percent
+from saleshandy_mcp.features.reports.report_charts import charts as charts_of
+from saleshandy_mcp.features.reports.report_view import Report
+from saleshandy_mcp.untrusted.one_line import one_line
+
+_COUNTS = ("sent", "opened", "clicked", "replied", "positive", "bounced", "unsubscribed")
+
+
+def page_of(report: Report, *, charts: bool = True) -> str:
+    """The page.
+
+    Args:
+        report: what it shows.
+        charts: whether it has pictures beside the tables.
+
+    Raises:
+        Mistake: when charts are wanted and the extra ``charts`` is not installed.
+    """
+    folder = files("saleshandy_mcp.features.reports")
+    style, page = (folder.joinpath(f"report_page.{kind}").read_text(encoding="utf-8") for kind in ("css", "html"))
+    allowed = b64encode(sha256(style.encode()).digest()).decode()
+    drawn = [(chart["description"], svg(chart)) for _, chart in charts_of(report)] if charts else []
+    parts = {
+        "POLICY": f"default-src 'none'; img-src data:; style-src 'sha256-{allowed}'; base-uri 'none'",
+        "STYLE": style,
+        "TITLE": escape(report.title),
+        "SUMMARY": _paragraphs([report.change(), report.ranking(), *report.notes()]),
+        "NUMBERS": _numbers(report),
+        "CHARTS": "".join(_figure(words, drawing) for words, drawing in drawn),
+        "PROPOSALS": _proposals(report),
+        "SEQUENCES": _rows("Sequences", report.sequences),
+        "STEPS": _rows("Steps", report.steps),
+        "OUTCOMES": _table(
+            "People who replied, by outcome", ("outcome", "people"), [(name, n) for name, n in report.outcomes.items()]
+        ),
+        "DAYS": _table(
+            "By day or week of sending",
+            ("from", *_COUNTS),
+            [(str(it.first), *_counts(it.numbers)) for it in report.spans],
+        ),
+    }
+    for name, part in parts.items():
+        page = page.replace(f"{{{{{name}}}}}", part)
+    return page
+
+
+def _figure(words: str, drawing: str) -> str:
+    # As a picture of its own the drawing cannot run or load anything either.
+    source = f"data:image/svg+xml;base64,{b64encode(drawing.encode()).decode()}"
+    return f'<figure><img src="{source}" alt="{escape(words)}"></figure>\n'
+
+
+def _numbers(report: Report) -> str:
+    before = report.before
+    rows = [
+        (word.capitalize(), _with_share(now, report.total), _with_share(then, before.numbers))
+        for word, now, then in zip(_COUNTS, _counts(report.total), _counts(before.numbers), strict=True)
+    ]
+    head = ("", report.period, f"before: {before.what} ({before.first} to {before.last})")
+    return _table("Numbers", head, rows)
+
+
+def _with_share(count: int, of: Numbers) -> str:
+    return f"{count:,} ({percent(Rate(count, of.sent).share)} %)" if of.sent else f"{count:,}"
+
+
+def _proposals(report: Report) -> str:
+    if not report.proposals:
+        return "<p>Nothing stands out in these numbers.</p>"
+    items = (
+        f"<li><strong>{escape(one_line(it.what))}</strong><br>{escape(it.value)}; {escape(it.threshold)} "
+        f"<small>({escape(it.source)})</small></li>"
+        for it in report.proposals
+    )
+    return f"<ol>{''.join(items)}</ol>"
+
+
+def _rows(title: str, rows: list[StatsRow]) -> str:
+    told = [
+        (one_line(row.label(of_one=False)), *_counts(row.numbers), _replied(row.numbers), _replied(row.before))
+        for row in rows
+    ]
+    return _table(title, ("", *_COUNTS, "replied %", "before %"), told)
+
+
+def _replied(numbers: Numbers | None) -> str:
+    return percent(Rate(numbers.replied, numbers.sent).share) if numbers and numbers.sent else "–"
+
+
+def _counts(numbers: Numbers) -> list[int]:
+    return [getattr(numbers, word) for word in _COUNTS]
+
+
+def _table(title: str, head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
+    """A table with a caption; nothing where there are no rows. The first cell of each row names it."""
+    body = "".join(
+        f'<tr><th scope="row">{escape(str(row[0]))}</th>{"".join(f"<td>{_cell(it)}</td>" for it in row[1:])}</tr>\n'
+        for row in rows
+    )
+    if not body:
+        return ""
+    names = "".join(f'<th scope="col">{escape(name)}</th>' if name else "<td></td>" for name in head)
+    return (
+        f'<div class="wide" role="region" aria-label="{escape(title)}" tabindex="0"><table><caption>{escape(title)}'
+        f"</caption><thead><tr>{names}</tr></thead><tbody>\n{body}</tbody></table></div>\n"
+    )
+
+
+def _cell(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) else escape(str(value))
+
+
+def _paragraphs(lines: Iterable[str | None]) -> str:
+    return "".join(f"<p>{escape(line)}</p>\n" for line in lines if line)

@@ -1,0 +1,115 @@
+"""What to try after a period: three proposals at most, each with its value, threshold and source. Pure."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from saleshandy_mcp.core.view import View
+from saleshandy_mcp.features.reports.mail_numbers import BAD_BOUNCES, COMPARABLE, MANY_BOUNCES, Mail, StatsRow, rows_of
+from saleshandy_mcp.features.reports.rates import Rate, differ
+
+_SES = "Amazon SES reviews accounts from 5 % on: https://docs.aws.amazon.com/ses/latest/dg/reputation-dashboard-messages.html"
+_OWN = "your own numbers, 95 % interval"
+_MOST = 3
+_FEW = 100
+"""Mails below which a share of a few per cent cannot be told from chance: 1 reply in 50 may stand for 0.4 or for 10 %."""
+_SILENT = 3
+_BOUNCES = 3
+"""Bounces below which a share of them is no reason to act."""
+
+
+class Proposal(View):
+    """Something to try.
+
+    Attributes:
+        what: to do.
+        value: that was measured.
+        threshold: that it was held against.
+        source: of the threshold.
+    """
+
+    what: str
+    value: str
+    threshold: str
+    source: str
+
+    def line(self) -> str:
+        return f"{self.what}: {self.value}; {self.threshold} ({self.source})"
+
+
+def what_to_try(mails: list[Mail], earlier: list[Mail], running_silent: list[str]) -> list[Proposal]:
+    """The proposals, what matters most first.
+
+    Args:
+        mails: of the period.
+        earlier: of the period before.
+        running_silent: sequences that run and sent nothing, as they are told.
+    """
+    return list(islice(_proposals(mails, earlier, running_silent), _MOST))
+
+
+def _proposals(mails: list[Mail], earlier: list[Mail], running_silent: list[str]) -> Iterator[Proposal]:
+    yield from _bounces(mails)
+    if running_silent:
+        more = f" and {len(running_silent) - _SILENT} more" if len(running_silent) > _SILENT else ""
+        yield Proposal(
+            what=f"See with check_sequence why {', '.join(running_silent[:_SILENT])}{more} sent nothing",
+            value="running, 0 mails",
+            threshold="a sequence that runs should send",
+            source="your own numbers",
+        )
+    yield from _steps(mails)
+    now, before = _replies(mails), _replies(earlier)
+    if now.share < before.share and differ(now, before):
+        yield Proposal(
+            what="Look at what changed since the period before",
+            value=f"{now.words()} replied",
+            threshold=f"before: {before.words()}, more than chance",
+            source=_OWN,
+        )
+    if mails and len(mails) < _FEW:
+        yield Proposal(
+            what="Wait for more mails before you judge by rates",
+            value=f"{len(mails)} sent",
+            threshold=f"below {_FEW} a share of a few per cent is mostly chance",
+            source="95 % interval of a share",
+        )
+
+
+def _bounces(mails: list[Mail]) -> Iterator[Proposal]:
+    """The sender whose mails bounce most, or all together, where they are many."""
+    senders = [row for row in rows_of(mails, "sender") if row.numbers.sent >= COMPARABLE]
+    worst = max(senders, key=lambda row: row.numbers.bounced / row.numbers.sent, default=None)
+    whole = Rate(sum(row.numbers.bounced for row in rows_of(mails, "sender")), len(mails))
+    rate, who = whole, "all senders"
+    if worst and (worst.numbers.bounced / worst.numbers.sent > MANY_BOUNCES / 100):
+        rate, who = Rate(worst.numbers.bounced, worst.numbers.sent), worst.name
+    if rate.of >= COMPARABLE and rate.count >= _BOUNCES and rate.share > MANY_BOUNCES:
+        yield Proposal(
+            what=f"Verify addresses before you import them, and slow {who} down",
+            value=f"{rate.words()} bounced",
+            threshold=f"high above {MANY_BOUNCES:g} %, bad from {BAD_BOUNCES:g} %",
+            source=_SES,
+        )
+
+
+def _steps(mails: list[Mail]) -> Iterator[Proposal]:
+    """The step that is answered less than the others of its sequence, by more than chance."""
+    rows = rows_of(mails, "step")
+    for row in sorted(rows, key=lambda row: -row.numbers.sent):
+        others = [it for it in rows if it.id == row.id and it.step != row.step]
+        rate, rest = _rate(row), Rate(sum(it.numbers.replied for it in others), sum(it.numbers.sent for it in others))
+        if rate.of >= COMPARABLE and rest.of >= COMPARABLE and rate.share < rest.share and differ(rate, rest):
+            yield Proposal(
+                what=f"Rewrite {row.label(of_one=False)}",
+                value=f"{rate.words()} replied",
+                threshold=f"its other steps: {rest.words()}",
+                source=_OWN,
+            )
+
+
+def _rate(row: StatsRow) -> Rate:
+    return Rate(row.numbers.replied, row.numbers.sent)
+
+
+def _replies(mails: list[Mail]) -> Rate:
+    return Rate(sum(row.numbers.replied for row in rows_of(mails, "sender")), len(mails))

@@ -1,0 +1,65 @@
+"""Whose mails a report is about: those of the account, a sequence, a sender, a member or a client."""
+
+from typing import NamedTuple
+
+from saleshandy_mcp.api.resources.sequences import Sequence
+from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.features.reports.mail_numbers import By, Mail
+from saleshandy_mcp.lookups.by_name import pick_sequence
+from saleshandy_mcp.untrusted.one_line import one_line
+
+_NAMED = 8
+_OTHERS: tuple[By, ...] = ("sender", "member", "client")
+
+
+class Subject(NamedTuple):
+    """What a report is about.
+
+    Attributes:
+        kind: ``total`` for the whole account.
+        name: of the sequence, sender, member or client.
+        id: of the sequence.
+    """
+
+    kind: By = "total"
+    name: str = ""
+    id: str | None = None
+
+    def __str__(self) -> str:
+        known = f" [{self.id}]" if self.id else ""
+        return f"{self.kind.capitalize()} {one_line(self.name)}{known}" if self.name else "Whole account"
+
+    def of(self, mails: list[Mail]) -> list[Mail]:
+        """Those of the mails that it is about. Those of a sequence are read alone already."""
+        if self.kind in ("total", "sequence"):
+            return mails
+        return [mail for mail in mails if mail.place(self.kind)[0] == self.name]
+
+
+def named_sequence(sequences: list[Sequence], only: str) -> Sequence | None:
+    """The sequence that is meant; None where the word names none."""
+    try:
+        return pick_sequence(sequences, only)
+    except Mistake:
+        return None
+
+
+def subject_among(mails: list[Mail], only: str) -> Subject:
+    """The sender, member or client that is meant, by the whole name in any case.
+
+    Args:
+        mails: in which it has to be.
+        only: the name.
+
+    Raises:
+        Mistake: when nobody in these mails is called so; it names some who are.
+    """
+    known: dict[tuple[By, str], str] = {(kind, mail.place(kind)[0]): "" for mail in mails for kind in _OTHERS}
+    for kind, name in known:
+        if name.casefold() == only.strip().casefold():
+            return Subject(kind, name)
+    some = ", ".join(f"{kind} {one_line(name)}" for kind, name in sorted(known)[:_NAMED])
+    raise Mistake(
+        f'only: "{only}" is no title of a sequence, and no sender, member or client of the mails of these days',
+        f"These had mails: {some}. list_sequences() has the titles" if some else "No mail was sent in these days",
+    )

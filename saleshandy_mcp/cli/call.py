@@ -46,9 +46,7 @@ def run(
         click.echo(text_in(result))
 
 
-def called(
-    tool: str, given: dict[str, Any], chosen: Settings, selected: Selection, *, sandbox: bool
-) -> CallToolResult:
+def called(tool: str, given: dict[str, Any], chosen: Settings, selected: Selection, *, sandbox: bool) -> CallToolResult:
     """The answer of a tool. A person is asked at the terminal where the call needs a yes.
 
     Args:

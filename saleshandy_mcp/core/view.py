@@ -41,14 +41,16 @@ class View(BaseModel):
     """The facts of an answer. ``lines`` writes them as text, and the text holds nothing that is not in the facts."""
 
     model_config = ConfigDict(defer_build=True, frozen=True)
-    picture: bytes | None = Field(default=None, exclude=True, repr=False)
-    """A PNG that goes with the text."""
     untrusted: ClassVar[bool] = False
     """Whether it holds text that strangers wrote."""
 
     def lines(self, say: Say) -> Iterable[str | None]:
         """The text, line by line; None stands for no line. ``say`` writes the calls in it."""
         raise NotImplementedError
+
+    def image(self) -> bytes | None:
+        """A PNG that goes with the text; None where there is none."""
+        return None
 
     def less(self) -> NextCall | None:
         """The call that shows a part of this, for when it is too long; None where there is none."""

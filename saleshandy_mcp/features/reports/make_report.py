@@ -92,4 +92,3 @@ def outcomes_of(mails: list[Mail]) -> dict[str, int]:
         if said_yes(mail.row.replied)
     }
     return dict(Counter(people.values()).most_common())
-

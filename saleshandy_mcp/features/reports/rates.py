@@ -1,6 +1,7 @@
 """Shares of mails, and how much of a difference chance alone explains. Pure.
 
-The interval of a share is Wilson's (1927), the one of a difference Newcombe's (1998, method 10); both hold for few mails, too.
+The interval of a share is Wilson's (1927), the one of a difference Newcombe's (1998, method 10).
+Both hold for few mails, too.
 """
 
 from math import sqrt
@@ -13,20 +14,20 @@ _Z = 1.96
 class Rate(NamedTuple):
     """So many of so many mails."""
 
-    count: int
+    part: int
     of: int
 
     @property
     def share(self) -> float:
         """Per cent; 0 where there are no mails."""
-        return 100 * self.count / self.of if self.of else 0.0
+        return 100 * self.part / self.of if self.of else 0.0
 
     @property
     def likely(self) -> tuple[float, float]:
         """The per cent between which the true share lies in 95 of 100 cases. All of them where there are no mails."""
         if not self.of:
             return 0.0, 100.0
-        share, spread = self.count / self.of, _Z**2 / self.of
+        share, spread = self.part / self.of, _Z**2 / self.of
         middle = (share + spread / 2) / (1 + spread)
         half = _Z * sqrt(share * (1 - share) / self.of + spread / (4 * self.of)) / (1 + spread)
         return max(0.0, 100 * (middle - half)), min(100.0, 100 * (middle + half))

@@ -100,13 +100,16 @@ def _bars_with_words(title: str, rows: list[dict[str, Any]], name: str, colour: 
         encoding={"y": {**place, "axis": {"ticks": False, "domain": False}}, "x": length},
         layer=[
             {"mark": {"type": "bar", "color": colour, "height": 18}},
-            {"mark": {"type": "text", "align": "left", "dx": 5, "fontSize": 12}, "encoding": {"text": {"field": "told"}}},
+            {
+                "mark": {"type": "text", "align": "left", "dx": 5, "fontSize": 12},
+                "encoding": {"text": {"field": "told"}},
+            },
         ],
     )
 
 
 def _days(report: Report) -> Chart | None:
-    if not report.total.sent or len(report.spans) < 2:  # noqa: PLR2004 - a single bar tells nothing
+    if not report.total.sent or len(report.spans) < 2:
         return None
     weeks = (report.spans[1].first - report.spans[0].first).days > 1
     words = {"sent": "sent", "replied": "of them replied to", "bounced": "of them bounced"}
@@ -125,7 +128,8 @@ def _days(report: Report) -> Chart | None:
         encoding={
             "x": {"field": "day", "type": "ordinal", "timeUnit": "utcyearmonthdate", "title": None,
                   "axis": {"format": "%d %b", "labelAngle": -45, "labelOverlap": True}},
-            "y": {"field": "count", "type": "quantitative", "title": "mails", "stack": None, "axis": {"tickMinStep": 1}},
+            "y": {"field": "count", "type": "quantitative", "title": "mails", "stack": None,
+                  "axis": {"tickMinStep": 1}},
             "color": {"field": "what", "type": "nominal", "sort": None,
                       "scale": {"domain": [*words.values()], "range": [_SENT, _REPLIED, _BOUNCED]}},
         },

@@ -94,7 +94,7 @@ def _rows(title: str, rows: list[StatsRow]) -> str:
 
 
 def _replied(numbers: Numbers | None) -> str:
-    return percent(Rate(numbers.replied, numbers.sent).share) if numbers and numbers.sent else "–"
+    return percent(Rate(numbers.replied, numbers.sent).share) if numbers and numbers.sent else "-"
 
 
 def _counts(numbers: Numbers) -> list[int]:

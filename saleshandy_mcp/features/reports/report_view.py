@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Annotated
+
+from pydantic import Field
 
 from saleshandy_mcp.core.view import NextCall, Say, View, counted
 from saleshandy_mcp.features.reports.mail_numbers import COMPARABLE, By, Mail, Numbers, StatsRow
@@ -55,6 +58,7 @@ class Report(View):
         still_open: whether mails of its last days may yet be answered.
         cut_after: how many mails were read when there are more; None when all were read.
         next: the call that shows more.
+        picture: its charts as PNG, where that was asked for; it goes beside the facts.
     """
 
     about: str
@@ -75,6 +79,7 @@ class Report(View):
     still_open: bool = False
     cut_after: int | None = None
     next: NextCall
+    picture: Annotated[bytes | None, Field(exclude=True, repr=False)] = None
 
     @property
     def title(self) -> str:
@@ -85,6 +90,9 @@ class Report(View):
     def rows(self) -> list[StatsRow]:
         """What is compared: the steps of a sequence, or else the sequences."""
         return self.steps if self.kind == "sequence" else self.sequences
+
+    def image(self) -> bytes | None:
+        return self.picture
 
     def lines(self, say: Say) -> Iterator[str | None]:
         before = self.before
@@ -122,7 +130,7 @@ class Report(View):
         """The best and the worst by replies, with sizes, and whether they differ; or why there is no ranking."""
         things = "steps" if self.kind == "sequence" else "sequences"
         rated = [row for row in self.rows if row.numbers.sent >= COMPARABLE]
-        if len(rated) < 2:  # noqa: PLR2004 - it takes two to compare
+        if len(rated) < 2:
             return f"No ranking: it takes two {things} with {COMPARABLE} mails or more each."
         order = sorted(rated, key=lambda row: -row.numbers.replied / row.numbers.sent)
         best, worst = (Rate(row.numbers.replied, row.numbers.sent) for row in (order[0], order[-1]))

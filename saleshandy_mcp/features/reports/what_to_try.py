@@ -7,11 +7,14 @@ from saleshandy_mcp.core.view import View
 from saleshandy_mcp.features.reports.mail_numbers import BAD_BOUNCES, COMPARABLE, MANY_BOUNCES, Mail, StatsRow, rows_of
 from saleshandy_mcp.features.reports.rates import Rate, differ
 
-_SES = "Amazon SES reviews accounts from 5 % on: https://docs.aws.amazon.com/ses/latest/dg/reputation-dashboard-messages.html"
+_SES = (
+    "Amazon SES reviews accounts from 5 % on: "
+    "https://docs.aws.amazon.com/ses/latest/dg/reputation-dashboard-messages.html"
+)
 _OWN = "your own numbers, 95 % interval"
 _MOST = 3
 _FEW = 100
-"""Mails below which a share of a few per cent cannot be told from chance: 1 reply in 50 may stand for 0.4 or for 10 %."""
+"""Mails below which a share of a few per cent is mostly chance: 1 reply in 50 may stand for 0.4 or for 10 %."""
 _SILENT = 3
 _BOUNCES = 3
 """Bounces below which a share of them is no reason to act."""
@@ -83,7 +86,7 @@ def _bounces(mails: list[Mail]) -> Iterator[Proposal]:
     rate, who = whole, "all senders"
     if worst and (worst.numbers.bounced / worst.numbers.sent > MANY_BOUNCES / 100):
         rate, who = Rate(worst.numbers.bounced, worst.numbers.sent), worst.name
-    if rate.of >= COMPARABLE and rate.count >= _BOUNCES and rate.share > MANY_BOUNCES:
+    if rate.of >= COMPARABLE and rate.part >= _BOUNCES and rate.share > MANY_BOUNCES:
         yield Proposal(
             what=f"Verify addresses before you import them, and slow {who} down",
             value=f"{rate.words()} bounced",

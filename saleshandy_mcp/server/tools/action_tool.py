@@ -235,8 +235,8 @@ def _answer(view: View, agreed: str, told: list[str]) -> CallToolResult:
         facts["earlier"] = told
     lines = [text_of(view), agreed, *told]
     result = text_result("\n".join(line for line in lines if line), facts, untrusted=view.untrusted, less=view.less)
-    if view.picture:
-        result.content.append(ImageContent(type="image", data=b64encode(view.picture).decode(), mime_type="image/png"))
+    if image := view.image():
+        result.content.append(ImageContent(type="image", data=b64encode(image).decode(), mime_type="image/png"))
     return result
 
 

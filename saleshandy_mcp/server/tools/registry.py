@@ -61,19 +61,21 @@ class Everyday:
         action: what it runs.
         toolset: the resource it belongs to.
         covers: the operations that need no tool of their own beside it, and that are taken out together with it.
+        default: whether it is listed when nothing is chosen. Others are listed with their toolset, or by name.
     """
 
     action: type[Action[Any]]
     toolset: str
     covers: tuple[type[Operation[Any]], ...]
+    default: bool = True
 
     @property
     def name(self) -> str:
         return self.action.slug
 
 
-def _row(action: type[Action[Any]], toolset: str, *covers: type[Operation[Any]]) -> Everyday:
-    return Everyday(action, toolset, covers)
+def _row(action: type[Action[Any]], toolset: str, *covers: type[Operation[Any]], default: bool = True) -> Everyday:
+    return Everyday(action, toolset, covers, default)
 
 
 EVERYDAY: tuple[Everyday, ...] = (
@@ -97,7 +99,8 @@ EVERYDAY: tuple[Everyday, ...] = (
         sequences.UpdateSequencePriorityDistribution,
     ),
     _row(CheckSequence, "sequences"),
-    _row(SendTestEmail, "sequences", sequences.SendTestEmail),
+    # Thirty tools are the limit of the default list. A test mail can be sent by the operation of the same name, too.
+    _row(SendTestEmail, "sequences", sequences.SendTestEmail, default=False),
     _row(SetSequenceStatus, "sequences", sequences.UpdateSequenceStatus),
     _row(ListEmailAccounts, "email_accounts", email_accounts.ListEmailAccounts),
     _row(AddEmailAccounts, "email_accounts", sequences.AddSequenceEmailAccounts),

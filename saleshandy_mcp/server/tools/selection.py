@@ -123,7 +123,8 @@ class Selection:
         return bool({DEFAULT, ALL} & {*self._toolsets}) or bool({*_LONG_TAIL} & {*self.tools})
 
     def _has(self, it: Everyday) -> bool:
-        chosen = {DEFAULT, ALL, it.toolset} & {*self._toolsets} or it.name in self.tools
+        sets = {ALL, it.toolset, DEFAULT} if it.default else {ALL, it.toolset}
+        chosen = sets & {*self._toolsets} or it.name in self.tools
         # A tool that asks before it sends is of use to somebody who lets it do no more than write.
         let_through = it.action.effects & self.effects
         return bool(chosen and let_through) and it.name not in self.excluded

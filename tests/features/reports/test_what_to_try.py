@@ -1,0 +1,93 @@
+"""Rates with their chance, and proposals that name value, threshold and source."""
+
+from datetime import date
+from math import isclose
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from saleshandy_mcp.api.resources.analytics import MailEvents
+from saleshandy_mcp.features.reports.mail_numbers import Mail
+from saleshandy_mcp.features.reports.rates import Rate, differ, percent
+from saleshandy_mcp.features.reports.what_to_try import what_to_try
+
+
+def mails(
+    number: int, *, step: int = 1, replied: int = 0, bounced: int = 0, sender: str = "ada@lantern.example.com"
+) -> list[Mail]:
+    return [
+        Mail(
+            date(2026, 11, 12),
+            MailEvents(
+                sequence_id="s",
+                sequence_title="Q3",
+                step_number=str(step),
+                sender_email=sender,
+                recipient_email=f"{step}-{place}@people.example.com",
+                replied="Yes" if place < replied else "No",
+                bounced="Yes" if place >= number - bounced else "No",
+            ),
+            positive=False,
+            unsubscribed=False,
+        )
+        for place in range(number)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("part", "of", "low", "high"),
+    # Wilson's intervals as statistical tables have them.
+    [(0, 10, 0.0, 27.8), (10, 10, 72.2, 100.0), (5, 10, 23.7, 76.3), (1, 50, 0.35, 10.5), (81, 263, 25.5, 36.6)],
+)
+def test_the_interval_of_a_rate_is_wilsons(part: int, of: int, low: float, high: float) -> None:
+    assert all(isclose(one, other, abs_tol=0.1) for one, other in zip(Rate(part, of).likely, (low, high), strict=True))
+
+
+@given(st.integers(0, 500), st.integers(0, 500), st.integers(0, 500), st.integers(0, 500))
+def test_a_rate_lies_in_its_interval_and_differing_has_no_direction(a: int, more_a: int, b: int, more_b: int) -> None:
+    one, other = Rate(a, a + more_a), Rate(b, b + more_b)
+    low, high = one.likely
+    assert 0 <= low <= high <= 100
+    assert not one.of or low - 1e-9 <= one.share <= high + 1e-9
+    assert differ(one, other) == differ(other, one)
+    assert not differ(one, one)
+
+
+def test_few_mails_never_differ_and_many_do() -> None:
+    assert not differ(Rate(1, 6), Rate(3, 6))
+    assert differ(Rate(100, 600), Rate(300, 600))
+    assert not differ(Rate(0, 0), Rate(5, 5))
+
+
+def test_percents_are_short() -> None:
+    assert [percent(it) for it in (0, 0.04, 3.25, 5.0, 9.96, 47.2, 100)] == ["0", "0", "3.2", "5", "10", "47", "100"]
+
+
+def test_what_bounces_is_told_with_value_threshold_and_source() -> None:
+    told = what_to_try([*mails(200), *mails(60, step=2, bounced=4, sender="bo@lantern.example.com")], [], [])
+    assert [it.what for it in told] == ["Verify addresses before you import them, and slow bo@lantern.example.com down"]
+    assert told[0].value == "6.7 % of 60 (likely 2.6 to 16) bounced"
+    assert told[0].threshold == "high above 3 %, bad from 5 %"
+    assert "https://docs.aws.amazon.com/ses/" in told[0].source
+
+
+def test_two_bounces_are_no_reason_to_act() -> None:
+    assert what_to_try(mails(120, bounced=2)[:120], [], []) == []
+    assert [it.what for it in what_to_try(mails(30, bounced=2), [], [])] == [
+        "Wait for more mails before you judge by rates"
+    ]
+
+
+def test_a_step_answered_less_than_the_others_is_named_only_where_chance_does_not_explain_it() -> None:
+    weak = what_to_try([*mails(300, replied=30), *mails(300, step=2, replied=3)], [], [])
+    assert [it.what for it in weak] == ["Rewrite Q3, step 2 [s]"]
+    assert what_to_try([*mails(60, replied=3), *mails(60, step=2, replied=2)], [], []) == []
+
+
+def test_fewer_replies_than_before_and_silent_sequences_are_told_three_at_most() -> None:
+    told = what_to_try(mails(400, replied=4, bounced=40), mails(400, replied=40), ["A [1]", "B [2]", "C [3]", "D [4]"])
+    assert len(told) == 3
+    assert "A [1], B [2], C [3] and 1 more sent nothing" in told[1].what
+    assert told[2].what == "Look at what changed since the period before"
+    assert told[2].threshold.endswith("more than chance")

@@ -1,5 +1,6 @@
 """``call``: call one tool from the command line, through the same server that a model uses."""
 
+import json
 import logging
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,6 @@ from saleshandy_mcp.cli.support.output_forms.output import Format, OutputChoice,
 from saleshandy_mcp.cli.support.selection_options import crm_settings, selection
 from saleshandy_mcp.cli.support.tool_client import Person, text_in, tool_client
 from saleshandy_mcp.cli.tool_help import tool_help
-from saleshandy_mcp.core.settings import Settings
 from saleshandy_mcp.server.tools.selection import Selection
 
 
@@ -39,26 +39,6 @@ def run(
     chosen = crm_settings(with_rules(settings(sandbox=sandbox), rules), crm=crm, crm_write=crm_write)
     chosen = replace(chosen, crm_wait=crm_wait)
     selected = selection(chosen, **choice)
-    result = called(tool, given, chosen, selected, sandbox=sandbox)
-    if output.chosen:
-        write(result.structured_content, output)
-    else:
-        click.echo(text_in(result))
-
-
-def called(tool: str, given: dict[str, Any], chosen: Settings, selected: Selection, *, sandbox: bool) -> CallToolResult:
-    """The answer of a tool. A person is asked at the terminal where the call needs a yes.
-
-    Args:
-        tool: its name.
-        given: the arguments.
-        chosen: what the operator has set.
-        selected: which tools there are.
-        sandbox: whether the API is the sandbox of this process.
-
-    Raises:
-        click.ClickException: with the words of the tool, when it did not do what was asked.
-    """
     log_to_stderr(logging.WARNING)  # the answer says what was done; the audit file keeps it
 
     person = Person(f"Go ahead with {tool}?")
@@ -79,7 +59,24 @@ def called(tool: str, given: dict[str, Any], chosen: Settings, selected: Selecti
         raise click.ClickException(nobody if result.is_error else text)
     if result.is_error:
         raise click.ClickException(text)
-    return result
+    if output.chosen:
+        write(result.structured_content, output)
+    else:
+        click.echo(text)
+
+
+def run_one(tool: str, given: dict[str, Any], **output: Any) -> None:
+    """Call a tool for a command of its own.
+
+    Args:
+        tool: its name.
+        given: its arguments; those that are None are left out.
+        output: how the answer is written, and whether the API is the sandbox: as ``run`` takes them.
+    """
+    arguments = json.dumps({name: value for name, value in given.items() if value is not None})
+    without = {"crm": False, "crm_write": False, "crm_wait": False, "rules": None, "read_only": False}
+    choice = dict.fromkeys(("toolsets", "exclude_tools", "effects"))
+    run(tool, (arguments,), **output, **without, tools=tool, **choice)
 
 
 def _not_offered(tool: str, selected: Selection) -> str:

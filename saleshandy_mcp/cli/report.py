@@ -1,78 +1,67 @@
 """``report``: the tool make_report, printed, or written as a page or a picture."""
 
-from base64 import b64decode
+import logging
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import anyio
 import click
-from mcp.types import CallToolResult, ImageContent
 
-from saleshandy_mcp.cli.call import called
-from saleshandy_mcp.cli.support.connection import settings
-from saleshandy_mcp.cli.support.output_forms.output import Format, OutputChoice, write
-from saleshandy_mcp.cli.support.tool_client import text_in
-from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.view import NextCall
+from saleshandy_mcp.cli import call
+from saleshandy_mcp.cli.support.connection import chosen_context, log_to_stderr, settings
+from saleshandy_mcp.cli.support.output_forms.output import OutputChoice
+from saleshandy_mcp.core.effects import READING
+from saleshandy_mcp.core.errors import Mistake, SaleshandyError
+from saleshandy_mcp.core.settings import Settings
+from saleshandy_mcp.features.reports.make_report import MakeReport
 from saleshandy_mcp.features.reports.report_page import page_of
 from saleshandy_mcp.features.reports.report_view import Report
-from saleshandy_mcp.server.tools.selection import Selection
+from saleshandy_mcp.policy.effects import Gate
+from saleshandy_mcp.server.tools.error_text import failure
 
-TOOL = "make_report"
-PAGE, PICTURE = (".html", ".htm"), (".png",)
-
-
-def run(
-    *, period: str, only: str | None, out: Path | None, form: Format | None, columns: str, as_json: bool, sandbox: bool
-) -> None:
-    output = OutputChoice.of(form, columns, as_json=as_json)
-    kind = _kind(out, output)
-    given: dict[str, Any] = {"period": period, "picture": kind in PICTURE}
-    if only:
-        given["only"] = only
-    chosen = settings(sandbox=sandbox)
-    result = called(TOOL, given, chosen, Selection(tools=(TOOL,)), sandbox=sandbox)
-    if out:
-        _write(out, _picture(result) if kind in PICTURE else _page(result).encode())
-        click.echo(f"Written: {out}", err=True)
-    elif output.chosen:
-        write(result.structured_content, output)
-    else:
-        click.echo(text_in(result))
+PAGE, PICTURE = ".html", ".png"
 
 
-def _kind(out: Path | None, output: OutputChoice) -> str:
-    """The ending of the file, in small letters; "" without a file.
-
-    Raises:
-        click.UsageError: when it is neither a page nor a picture, or a form for the terminal is wanted, too.
-    """
+def run(*, period: str, only: str | None, out: Path | None, sandbox: bool, **output: Any) -> None:
     if out is None:
-        return ""
-    if output.chosen:
+        call.run_one(MakeReport.slug, {"period": period, "only": only}, sandbox=sandbox, **output)
+        return
+    if OutputChoice.of(output["form"], output["columns"], as_json=output["as_json"]).chosen:
         raise click.UsageError("--out writes a page or a picture: leave --format, --columns and --json out.")
     kind = out.suffix.lower()
-    if kind not in (*PAGE, *PICTURE):
+    if kind not in (PAGE, PICTURE):
         raise click.UsageError("--out has to end in .html for a page, or .png for a picture.")
-    return kind
+    log_to_stderr(logging.WARNING)
+    wanted = MakeReport(period=period, only=only, picture=kind == PICTURE)
+    report = anyio.run(_made, wanted, settings(sandbox=sandbox), sandbox)
+    if isinstance(report, str):
+        raise click.ClickException(report)
+    try:
+        out.write_bytes(report.image() or _page(report).encode())
+    except OSError as error:
+        raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from None
+    click.echo(f"Written: {out}", err=True)
 
 
-def _picture(result: CallToolResult) -> bytes:
-    (drawn,) = (part.data for part in result.content if isinstance(part, ImageContent))
-    return b64decode(drawn)
+async def _made(
+    wanted: MakeReport,
+    chosen: Settings,
+    sandbox: bool,  # noqa: FBT001 - anyio.run passes no keywords
+) -> Report | str:
+    """The report, or in words why there is none: an error raised in here would be wrapped in a group."""
+    async with chosen_context(chosen, sandbox=sandbox) as context:
+        gate = Gate(context.api, READING, clock=context.clock)
+        gate.begin(context.longest)
+        try:
+            return await wanted.run(replace(context, api=gate))
+        except (Mistake, SaleshandyError) as error:
+            return failure(wanted.slug, error, gate).words
 
 
-def _page(result: CallToolResult) -> str:
-    # The next call is told as a text; a page has no use for it.
-    report = Report.model_validate({**(result.structured_content or {}), "next": NextCall.of(TOOL)})
+def _page(report: Report) -> str:
     try:
         return page_of(report)
     except Mistake as mistake:
         click.echo(f"The page has no charts: {mistake.what}", err=True)
         return page_of(report, charts=False)
-
-
-def _write(file: Path, content: bytes) -> None:
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        raise click.ClickException(f"{file} cannot be written: {error.strerror}.") from None

@@ -1,6 +1,7 @@
 """Jobs before a start: is it ready, who sends it, why is a mailbox in trouble, another variant, a test mail."""
 
 from saleshandy_mcp.sandbox import Sandbox
+from saleshandy_mcp.server.tools.selection import Selection
 from tests.jobs.conftest import Job
 from tests.jobs.kit import sequence_of
 
@@ -48,6 +49,7 @@ async def test_add_a_variant_to_test_against_the_first(job: Job) -> None:
 
 
 async def test_mail_a_test_to_a_colleague(job: Job) -> None:
-    async with job(calls=1, changes={"mails": "+1"}, asks=("Send this test mail?",)) as seller:
+    offered = Selection(toolsets=("default", "sequences"))
+    async with job(calls=1, changes={"mails": "+1"}, asks=("Send this test mail?",), selection=offered) as seller:
         said = await seller.call("send_test_email", sequence="SaaS founders", to=["colleague@acme.example"])
     assert "Test of step 1 A sent to colleague@acme.example" in said

@@ -15,7 +15,7 @@ from saleshandy_mcp.features.reports.mail_numbers import Mail, Numbers, Tally, r
 from saleshandy_mcp.features.reports.mails_of_period import CALLS, mails_of
 from saleshandy_mcp.features.reports.period import Period
 from saleshandy_mcp.features.reports.report_charts import overview
-from saleshandy_mcp.features.reports.report_view import MOST_ROWS, Before, Report, spans_of
+from saleshandy_mcp.features.reports.report_view import MOST_ROWS, Before, Report, change_of, ranking_of, spans_of
 from saleshandy_mcp.features.reports.what_to_try import what_to_try
 from saleshandy_mcp.features.reports.whose_mails import Subject, named_sequence, subject_among
 from saleshandy_mcp.lookups.by_name import all_sequences
@@ -61,6 +61,9 @@ def _report(
     by_sequence, by_step = rows_of(mails, "sequence", earlier), rows_of(mails, "step", earlier)
     sent = {row.id for row in by_sequence if row.numbers.sent}
     silent = [f"{it.title} [{it.id}]" for it in sequences if it.active and it.id not in sent]
+    of_one = subject.kind == "sequence"
+    compared = by_step if of_one else by_sequence
+    with_mail = [row for row in compared if row.numbers.sent]
     of_all = subject.kind in ("total", "sequence")
     name = {"sequence": subject.name} if subject.kind == "sequence" else {"by": "sequence"}
     return Report(
@@ -71,9 +74,12 @@ def _report(
         last=span.last,
         total=Numbers.of(mails),
         before=Before(what=prior.words, first=prior.first, last=prior.last, numbers=Numbers.of(earlier)),
-        sequences=by_sequence[:MOST_ROWS],
-        steps=by_step[:MOST_ROWS],
-        left_out=max(0, len(by_sequence) - MOST_ROWS) + max(0, len(by_step) - MOST_ROWS),
+        rows=with_mail[:MOST_ROWS],
+        more=max(0, len(with_mail) - MOST_ROWS),
+        change=change_of(Numbers.of(mails), Numbers.of(earlier)),
+        ranking=ranking_of(compared, "steps" if of_one else "sequences", of_one=of_one),
+        sequences=by_sequence,
+        steps=by_step,
         outcomes=outcomes_of(mails),
         spans=spans_of(span, mails),
         proposals=what_to_try(mails, earlier, silent if of_all else []),

@@ -138,16 +138,17 @@ def _days(report: Report) -> Chart | None:
 
 def _rates(report: Report) -> Chart | None:
     """The share of replies of each row with the interval of chance, and the one before."""
-    rated = [row for row in report.rows if row.numbers.sent >= COMPARABLE][:_ROWS]
+    rows = report.steps if report.kind == "sequence" else report.sequences
+    rated = [row for row in rows if row.numbers.sent >= COMPARABLE][:_ROWS]
     if not rated:
         return None
-    rows: list[dict[str, Any]] = []
+    bars: list[dict[str, Any]] = []
     for row in rated:
         rate = Rate(row.numbers.replied, row.numbers.sent)
         name = _short(f"Step {row.step}" if report.kind == "sequence" else row.name)
         low, high = rate.likely
         then = Rate(row.before.replied, row.before.sent) if row.before and row.before.sent >= COMPARABLE else None
-        rows.append(
+        bars.append(
             {
                 "name": f"{name} ({rate.of:,})",
                 "share": rate.share,
@@ -157,12 +158,12 @@ def _rates(report: Report) -> Chart | None:
                 "told": rate.words(),
             }
         )
-    grey = "; grey: before" if any(row["before"] is not None for row in rows) else ""
+    grey = "; grey: before" if any(row["before"] is not None for row in bars) else ""
     axis = {"type": "quantitative", "title": f"% replied (line: likely between{grey})"}
     return _chart(
         f"Replies by {'step' if report.kind == 'sequence' else 'sequence'}, of {COMPARABLE} mails or more",
-        "; ".join(f"{row['name']} {row['told']}" for row in rows),
-        rows,
+        "; ".join(f"{row['name']} {row['told']}" for row in bars),
+        bars,
         height={"step": 28},
         encoding={"y": {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 170}}},
         layer=[

@@ -34,7 +34,7 @@ def page_of(report: Report, *, charts: bool = True) -> str:
         "POLICY": f"default-src 'none'; img-src data:; style-src 'sha256-{allowed}'; base-uri 'none'",
         "STYLE": style,
         "TITLE": escape(report.title),
-        "SUMMARY": _paragraphs([report.change(), report.ranking(), *report.notes()]),
+        "SUMMARY": _paragraphs([report.change, report.ranking, *report.notes()]),
         "NUMBERS": _numbers(report),
         "CHARTS": "".join(_figure(words, drawing) for words, drawing in drawn),
         "PROPOSALS": _proposals(report),

@@ -13,9 +13,8 @@ from saleshandy_mcp.features.reports.rates import Rate, differ, percent
 from saleshandy_mcp.features.reports.what_to_try import Proposal
 from saleshandy_mcp.untrusted.one_line import one_line
 
-MOST_ROWS = 25
-"""Sequences, and steps, that a report tells of; its text tells of fewer."""
-_IN_TEXT = 6
+MOST_ROWS = 6
+"""Rows that an answer tells of; a page has them all."""
 _DAYS_ALONE = 31
 """Days up to which each has a bar of its own; longer periods have one for each week."""
 
@@ -47,9 +46,10 @@ class Report(View):
         last: the last day.
         total: of all mails.
         before: the same of the period before.
-        sequences: with most mails first; a row for each, with the period before.
-        steps: the same for each step.
-        left_out: sequences and steps that are too many for a report.
+        rows: the sequences that sent most, or the steps of one sequence; each with the period before.
+        more: how many others sent mails.
+        change: since the period before, and whether chance explains it.
+        ranking: the best and the worst row by replies, with their sizes, or why there is no ranking.
         outcomes: people who replied, by outcome; each once in a sequence.
         spans: days, or weeks where the period is longer than a month.
         proposals: what to try.
@@ -58,6 +58,8 @@ class Report(View):
         still_open: whether mails of its last days may yet be answered.
         cut_after: how many mails were read when there are more; None when all were read.
         next: the call that shows more.
+        sequences: all of them, also those that sent nothing but did before; for a page, not for the answer.
+        steps: the same for each step.
         picture: its charts as PNG, where that was asked for; it goes beside the facts.
     """
 
@@ -68,9 +70,10 @@ class Report(View):
     last: date
     total: Numbers
     before: Before
-    sequences: list[StatsRow] = []
-    steps: list[StatsRow] = []
-    left_out: int = 0
+    rows: list[StatsRow] = []
+    more: int = 0
+    change: str = ""
+    ranking: str = ""
     outcomes: dict[str, int] = {}
     spans: list[Span] = []
     proposals: list[Proposal] = []
@@ -79,17 +82,14 @@ class Report(View):
     still_open: bool = False
     cut_after: int | None = None
     next: NextCall
+    sequences: Annotated[list[StatsRow], Field(exclude=True)] = []
+    steps: Annotated[list[StatsRow], Field(exclude=True)] = []
     picture: Annotated[bytes | None, Field(exclude=True, repr=False)] = None
 
     @property
     def title(self) -> str:
         ends = f" to {self.last}" if self.last != self.first else ""
         return f"Report: {self.about}, {self.period} ({self.first}{ends}, UTC)"
-
-    @property
-    def rows(self) -> list[StatsRow]:
-        """What is compared: the steps of a sequence, or else the sequences."""
-        return self.steps if self.kind == "sequence" else self.sequences
 
     def image(self) -> bytes | None:
         return self.picture
@@ -99,47 +99,16 @@ class Report(View):
         yield f"{self.title}: mails sent then and what has come of them"
         yield f"Total: {self.total.line()}"
         yield f"Before, {before.what} ({before.first} to {before.last}): {before.numbers.line()}"
-        yield self.change()
-        told = [row for row in self.rows if row.numbers.sent][:_IN_TEXT]
-        yield from (f"- {row.label(of_one=self.kind == 'sequence')}: {short(row)}" for row in told)
-        more = sum(row.numbers.sent > 0 for row in self.rows) - len(told)
-        yield f"- and {more} more" if more > 0 else None
-        yield self.ranking()
+        yield self.change
+        yield from (f"- {row.label(of_one=self.kind == 'sequence')}: {short(row)}" for row in self.rows)
+        yield f"- and {self.more:,} more" if self.more else None
+        yield self.ranking
         if self.outcomes:
             yield f"Replies by outcome: {', '.join(f'{one_line(name)} {n:,}' for name, n in self.outcomes.items())}"
         yield "What to try:" if self.proposals else "What to try: nothing stands out in these numbers."
         yield from (f"{place}. {it.line()}" for place, it in enumerate(self.proposals, 1))
         yield from self.notes()
         yield f"Next: {say(self.next)}"
-
-    def change(self) -> str | None:
-        """What has changed since the period before, and whether chance explains it."""
-        then, now = self.before.numbers, self.total
-        if not then.sent or not now.sent:
-            return None
-        told: list[str] = []
-        for word in ("replied", "positive", "bounced", "unsubscribed"):
-            new, old = Rate(getattr(now, word), now.sent), Rate(getattr(then, word), then.sent)
-            real = differ(new, old)
-            if word in ("replied", "bounced") or real:
-                why = "more than chance" if real else "may be chance"
-                told.append(f"{word} {percent(old.share)} % → {percent(new.share)} % ({why})")
-        return f"Change: {', '.join(told)}"
-
-    def ranking(self) -> str:
-        """The best and the worst by replies, with sizes, and whether they differ; or why there is no ranking."""
-        things = "steps" if self.kind == "sequence" else "sequences"
-        rated = [row for row in self.rows if row.numbers.sent >= COMPARABLE]
-        if len(rated) < 2:
-            return f"No ranking: it takes two {things} with {COMPARABLE} mails or more each."
-        order = sorted(rated, key=lambda row: -row.numbers.replied / row.numbers.sent)
-        best, worst = (Rate(row.numbers.replied, row.numbers.sent) for row in (order[0], order[-1]))
-        names = [row.label(of_one=self.kind == "sequence") for row in (order[0], order[-1])]
-        word = "more than chance" if differ(best, worst) else "may be chance, so do not choose by it yet"
-        return (
-            f"Best and worst by replies, of {len(rated)} {things} with {COMPARABLE} mails or more: "
-            f"{names[0]} {best.words()}; {names[1]} {worst.words()}: {word}."
-        )
 
     def notes(self) -> Iterator[str]:
         """What has to be known of the numbers."""
@@ -152,6 +121,35 @@ class Report(View):
             yield f"NOT ALL: only {self.cut_after:,} mails were looked at. Choose fewer days or one sequence."
         if self.undated:
             yield f"Left out: {counted(self.undated, 'mail')} without a day of sending that can be read."
+
+
+def change_of(now: Numbers, then: Numbers) -> str:
+    """What has changed since the period before, and whether by more than chance; "" where nothing was sent."""
+    if not then.sent or not now.sent:
+        return ""
+    told: list[str] = []
+    for word in ("replied", "positive", "bounced", "unsubscribed"):
+        new, old = Rate(getattr(now, word), now.sent), Rate(getattr(then, word), then.sent)
+        real = differ(new, old)
+        if word in ("replied", "bounced") or real:
+            why = "more than chance" if real else "may be chance"
+            told.append(f"{word} {percent(old.share)} % → {percent(new.share)} % ({why})")
+    return f"Change: {', '.join(told)}"
+
+
+def ranking_of(rows: list[StatsRow], things: str, *, of_one: bool) -> str:
+    """The best and the worst by replies, with sizes, and whether they differ; or why there is no ranking."""
+    rated = [row for row in rows if row.numbers.sent >= COMPARABLE]
+    if len(rated) < 2:
+        return f"No ranking: it takes two {things} with {COMPARABLE} mails or more each."
+    order = sorted(rated, key=lambda row: -row.numbers.replied / row.numbers.sent)
+    best, worst = (Rate(row.numbers.replied, row.numbers.sent) for row in (order[0], order[-1]))
+    names = [row.label(of_one=of_one) for row in (order[0], order[-1])]
+    word = "more than chance" if differ(best, worst) else "may be chance, so do not choose by it yet"
+    return (
+        f"Best and worst by replies, of {len(rated)} {things} with {COMPARABLE} mails or more: "
+        f"{names[0]} {best.words()}; {names[1]} {worst.words()}: {word}."
+    )
 
 
 def short(row: StatsRow) -> str:

@@ -23,7 +23,7 @@ def _filled(path: str) -> list[str]:
     if "<tool_name>" in path:
         return [
             path.replace("<thing>", tool.action.__module__.split(".")[-2]).replace("<tool_name>", tool.name)
-            for tool in (*EVERYDAY, *CRM_TOOLS)
+            for tool in (*(it for it in EVERYDAY if it.default), *CRM_TOOLS)
         ]
     if "<resource>" in path:
         return [path.replace("<resource>", module.__name__.rpartition(".")[2]) for module in RESOURCES]

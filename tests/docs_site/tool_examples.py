@@ -34,7 +34,7 @@ def examples(tool: str) -> list[tuple[dict[str, Any], str]]:
 
 def tools() -> list[str]:
     """The tools that have a section; the two of the approval card have none, for no model calls them by itself."""
-    return [*(tool.name for tool in EVERYDAY), *TAIL, *(tool.name for tool in CRM_TOOLS)]
+    return [*(tool.name for tool in EVERYDAY if tool.default), *TAIL, *(tool.name for tool in CRM_TOOLS)]
 
 
 def page() -> str:

@@ -28,7 +28,7 @@ def _tests_of(action: type[Any]) -> ModuleType:
     return import_module(f"tests.features.{folder}.test_{action.slug}")
 
 
-_TESTS = {tool.name: _tests_of(tool.action) for tool in EVERYDAY}
+_TESTS = {tool.name: _tests_of(tool.action) for tool in EVERYDAY if tool.default}
 
 SENTENCES: dict[str, list[str]] = {name: tests.SENTENCES for name, tests in _TESTS.items()}
 

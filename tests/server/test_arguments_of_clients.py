@@ -73,7 +73,7 @@ def strict(schema: dict[str, Any], filler: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("filler", ["", None], ids=["empty", "null"])
-@pytest.mark.parametrize("tool", EVERYDAY, ids=lambda tool: tool.name)
+@pytest.mark.parametrize("tool", [it for it in EVERYDAY if it.default], ids=lambda tool: tool.name)
 def test_every_tool_takes_calls_in_which_each_property_has_to_be_there(tool: Any, filler: Any) -> None:
     schema = SCHEMAS[tool.name]
     call = strict(schema, filler)

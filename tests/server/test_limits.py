@@ -15,7 +15,7 @@ from saleshandy_mcp.server.tools.discovery.searching import search
 from saleshandy_mcp.server.tools.registry import EVERYDAY
 
 REACH = {it.slug: it for it in OPERATIONS}
-TOOLS = {it.name: it.action for it in EVERYDAY}
+TOOLS = {it.name: it.action for it in EVERYDAY if it.default}
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def reach(**choice: Any) -> set[str]:
 
 
 def test_by_default_there_are_the_everyday_tools_and_a_way_to_all_operations() -> None:
-    assert names() == {it.name for it in EVERYDAY} | TAIL
+    assert names() == {it.name for it in EVERYDAY if it.default} | TAIL
     assert reach() == {operation.slug for operation in OPERATIONS}
 
 

@@ -11,7 +11,6 @@ from saleshandy_mcp.sandbox import Sandbox
 from tests.features.crowd import inside
 from tests.features.questions import question_of, through_the_gate, words
 
-SENTENCES = ["Send me a test of the first mail of SaaS founders", "Mail a test of variant B to my colleague"]
 EXAMPLES: dict[str, dict[str, Any]] = {
     "send_test_email": {"sequence": "SaaS founders", "step": 2, "variant": "B", "to": ["colleague@acme.example"]}
 }

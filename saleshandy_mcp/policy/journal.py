@@ -16,6 +16,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.moments import is_lately, lately
 from saleshandy_mcp.core.request import Request
 from saleshandy_mcp.policy.earlier_call import Earlier
 from saleshandy_mcp.store.audit_file import AuditFile, No
@@ -185,8 +186,8 @@ class Journal:
         """Answers hold data of people, and serve for a minute."""
         if self.state.is_there:
             with self.state.changing(durable=False) as db:
-                old = (self.clock() - REPEATED_WITHIN,)
-                db.execute("UPDATE calls SET answer = '' WHERE answer <> '' AND ended < ?", old)
+                old = "answer <> '' AND NOT (ended > ? AND ended <= ?)"
+                db.execute(f"UPDATE calls SET answer = '' WHERE {old}", lately(REPEATED_WITHIN, self.clock()))  # noqa: S608 - our own words
 
     def under_way(self, number: int, operation: str, *, adds: bool, objects: set[str]) -> None:
         known = json.dumps(sorted(self._keyed(it) for it in objects))
@@ -216,7 +217,7 @@ class Journal:
         if record.state != "running":
             return True
         gone = record.process != os.getpid() and not is_alive(record.process)
-        return gone or self.clock() - record.began > _GIVEN_UP
+        return gone or not is_lately(record.began, _GIVEN_UP, self.clock())
 
     def _objects(self, number: int) -> set[str]:
         with self.state.reading() as db:

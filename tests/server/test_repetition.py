@@ -1,6 +1,7 @@
 """A call made again: after an answer, after none, while it runs; and what was left open is told on the next look."""
 
 import re
+import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -26,7 +27,8 @@ NOTES = "POST /notes"
 
 
 class Clock:
-    now = 1_800_000_000.0
+    def __init__(self) -> None:
+        self.now = time.time()  # what a process deletes when it starts goes by the time of the machine
 
     def __call__(self) -> float:
         return self.now

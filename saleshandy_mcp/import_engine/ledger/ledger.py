@@ -30,14 +30,11 @@ class LedgerTrouble(Mistake):
 class Ledger(SqliteFile):
     """The file of all jobs of a user. What it cannot write must not happen: see ``LedgerTrouble``."""
 
+    name = "the import ledger"
+    without = "Nothing is imported without it."
+    failure = LedgerTrouble
     migrations = MIGRATIONS
     pragmas = (f"cache_size = -{_CACHE_KB}", f"wal_autocheckpoint = {_WAL_PAGES}")
-
-    def trouble(self, error: Exception) -> LedgerTrouble:
-        return LedgerTrouble(
-            f"the import ledger {self.path} cannot be used ({error})",
-            "Nothing is imported without it. Make room or mend it, or set SALESHANDY_DATA to another folder.",
-        )
 
     def open_job(self, job: str, account: str, source: str, target: Target, made: str) -> None:
         """A new job that has no rows yet."""

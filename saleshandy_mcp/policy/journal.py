@@ -170,8 +170,8 @@ class Journal:
             if adds and record.call and not record.plan:
                 self._refuse_twin(db, record)
             made = db.execute(
-                "INSERT INTO calls (account, call, tool, began, process) VALUES (?, ?, ?, ?, ?)",
-                (self._account, record.call, record.tool, now, os.getpid()),
+                "INSERT INTO calls (account, call, tool, began, doubtful, process) VALUES (?, ?, ?, ?, ?, ?)",
+                (self._account, record.call, record.tool, now, operation, os.getpid()),
             )
         self.note(record, "began", call=made.lastrowid or 0, operations=[operation])
         return made.lastrowid or 0

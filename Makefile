@@ -38,6 +38,7 @@ bench: $(VENV)/ready
 # in every world. It takes half an hour.
 chaos: $(VENV)/ready
 	$(BIN)/python -m tests.chaos
+	$(BIN)/python -m tests.chaos.killed_calls
 	$(BIN)/python -m tests.chaos.faults
 	$(BIN)/python -m tests.chaos.memory
 	$(BIN)/python -m tests.chaos.crm --write

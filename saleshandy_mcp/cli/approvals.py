@@ -86,7 +86,7 @@ class _Desk:
         for number, plan in enumerate(waiting, 1):
             self.seen.add(plan.id)
             click.echo(
-                f"\n{number} of {len(waiting)}: {plan.tool}, asked at {_at(plan.made)}, void at {_at(plan.until)}"
+                f"\n{number} of {len(waiting)}: {plan.tool}, asked at {_at(plan.made)}, waits until {_at(plan.until)}"
             )
             click.echo(f"Account: {self.whose(plan.account)}\n")
             click.echo("\n".join(_wrapped(visible(plan.words), shutil.get_terminal_size().columns)))

@@ -31,7 +31,7 @@ async def test_tag_everyone_at_a_domain(job: Job, box: Sandbox) -> None:
 
 async def test_warm_people_without_a_reply_go_into_another_sequence(job: Job, box: Sandbox) -> None:
     changes = {"enrolments": "+20", "imports": "+1", "set_statuses": "+20"}
-    asks = ('- from: "selection sel_', '- status in the sequence: "finished"')
+    asks = ('- source: "selection sel_', '- status in the sequence: "finished"')
     async with job(calls=3, changes=changes, asks=asks) as seller:
         warm = await seller.call("find_prospects", where=["sequence=Q3 launch", "opened=3", "replied=no"])
         handle = handle_in(warm)

@@ -22,7 +22,7 @@ def plan_question(view: ImportPlan, record: JobRecord, destination: Destination)
     reasons = [f"{it.rows:,} {it.text}" for it in view.skipped_for]
     items: list[Item] = [
         *_where(destination, record.target),
-        Value("from", view.source, counted(view.to_send, "person", "people")),
+        Value("source", view.source, counted(view.to_send, "person", "people")),
         *([Value("left out", "; ".join(reasons), counted(view.skipped, "row"))] if view.skipped else []),
         *([Value("looks like an export of", view.preset)] if view.preset else []),
         *(Value("columns", sentence) for sentence in view.mapping),

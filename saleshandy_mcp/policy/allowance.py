@@ -15,10 +15,10 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from saleshandy_mcp.core.context import Api
-from saleshandy_mcp.core.moments import SET_RIGHT
 from saleshandy_mcp.core.uses import NOTHING, SequenceSeen, Uses
 from saleshandy_mcp.core.view import counted
 from saleshandy_mcp.policy.rules import Rules
+from saleshandy_mcp.store.sqlite_file import SET_RIGHT
 from saleshandy_mcp.store.state import State, StateTrouble
 from saleshandy_mcp.untrusted.one_line import one_line, visible
 

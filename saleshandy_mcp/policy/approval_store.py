@@ -16,9 +16,9 @@ from sqlite3 import Connection
 from typing import Any, Literal
 
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.moments import lately
 from saleshandy_mcp.policy.approval_channels import Channel
 from saleshandy_mcp.store.audit_file import AuditFile
+from saleshandy_mcp.store.sqlite_file import lately
 from saleshandy_mcp.store.state import State
 
 LIFETIME = 600.0

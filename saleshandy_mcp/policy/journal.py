@@ -16,11 +16,11 @@ from sqlite3 import Connection
 from typing import Any
 
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.moments import is_lately, lately
 from saleshandy_mcp.core.request import Request
 from saleshandy_mcp.policy.earlier_call import Earlier
 from saleshandy_mcp.store.audit_file import AuditFile, No
 from saleshandy_mcp.store.processes import is_alive
+from saleshandy_mcp.store.sqlite_file import is_lately, lately
 from saleshandy_mcp.store.state import State, StateTrouble
 
 logger = logging.getLogger(__name__)

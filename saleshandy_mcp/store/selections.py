@@ -14,8 +14,8 @@ from typing import Literal, NamedTuple
 
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.moments import lately
 from saleshandy_mcp.core.view import NextCall
+from saleshandy_mcp.store.sqlite_file import lately
 from saleshandy_mcp.store.state import State, StateTrouble
 
 KEPT = 3600.0

@@ -4,6 +4,9 @@ It is in write-ahead mode and synced at every durable commit: what is written su
 carries its version in ``PRAGMA user_version``; a new file has 0. Every migration leads from the version before to its
 own and never back. All that are missing are applied in one transaction, so a file has one version or another and
 nothing in between.
+
+Moments in a file are by the wall clock, which people and programs set forward and back. Where it was set back since a
+moment, nobody knows how long ago that was: it counts as long ago.
 """
 
 import sqlite3
@@ -22,6 +25,8 @@ LONGEST_WAIT = 2.0
 milliseconds."""
 _NO_WAIT = 0.05
 """The same, once that was not enough: until the file is free, each further change would wait in vain."""
+SET_RIGHT = 60.0
+"""Seconds that a moment may lie ahead: clocks are set right by little all the time."""
 
 
 class Migration(NamedTuple):
@@ -34,6 +39,17 @@ class Migration(NamedTuple):
 
     version: int
     apply: Callable[[sqlite3.Connection], None]
+
+
+def lately(seconds: float, now: float) -> tuple[float, float]:
+    """The moments since which less than so many seconds have gone by: those after the first, up to the second."""
+    return now - seconds, now + SET_RIGHT
+
+
+def is_lately(moment: float, seconds: float, now: float) -> bool:
+    """Whether less than so many seconds have gone by since a moment."""
+    first, last = lately(seconds, now)
+    return first < moment <= last
 
 
 class SqliteFile:

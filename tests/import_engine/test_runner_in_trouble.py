@@ -1,7 +1,6 @@
 """A job to which something happens: nothing is told as done that is not, and nothing is sent twice."""
 
 import asyncio
-from datetime import timedelta
 
 import anyio
 import httpx2
@@ -9,7 +8,6 @@ import pytest
 
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
 from saleshandy_mcp.import_engine.ledger.reasons import ReasonCode
-from saleshandy_mcp.import_engine.run.reconcile import SETTLE
 from saleshandy_mcp.sandbox import Sandbox
 from tests.import_engine.engine import (
     BAD_KEY,
@@ -98,23 +96,6 @@ async def test_a_batch_that_is_proven_to_be_missing_is_sent_again(box: Sandbox, 
     ended = await carried_out(box, ledger, app=faulty(box, IMPORT, fault, after=1, times=1))
     assert (ended.state, counts(ledger), posts(box)) == ("finished", {"imported": 90}, 3)
     assert taken(box) == dict.fromkeys(people(90), 1)
-
-
-async def test_however_far_the_clock_is_set_forward_a_lost_batch_is_looked_up_a_minute_after_it_was_sent(
-    box: Sandbox, ledger: Ledger
-) -> None:
-    planned(ledger, target(box), people(7), most=7)
-    calls: list[tuple[str, float]] = []
-
-    async def app(scope: Message, receive: Receive, send: Answer) -> None:
-        calls.append((f"{scope['method']} {scope['path'].removeprefix('/v1')}", box.clock.seconds()))
-        await faulty(box, IMPORT, lost)(scope, receive, send)
-
-    await carried_out(box, ledger, app=app, now=lambda: box.clock.now() + len(calls) * timedelta(days=1))
-    sent = [call for call, _ in calls].index(IMPORT)
-    looked = [call for call, _ in calls].index("GET /prospects", sent)
-    assert calls[looked][1] - calls[sent][1] >= SETTLE
-    assert taken(box) == dict.fromkeys(people(7), 1)
 
 
 async def test_refused_rows_of_a_batch_whose_answer_was_lost_are_sent_again_for_their_reasons(

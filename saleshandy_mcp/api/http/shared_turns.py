@@ -127,4 +127,5 @@ def _opened(path: Path, name: str, most: int, seconds: float) -> SQLiteBucket:
     bucket = SQLiteBucket.init_from_file([rate(most, seconds)], name, str(path), use_file_lock=True)
     # The library declares a lock between threads; with a file lock it is one of `filelock`, which has a timeout.
     bucket.lock.timeout = LOCK_SECONDS  # pyright: ignore[reportAttributeAccessIssue]
+    bucket.conn.execute(f"PRAGMA busy_timeout = {LOCK_SECONDS * 1000:.0f}")
     return bucket

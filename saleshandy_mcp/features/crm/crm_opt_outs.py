@@ -6,13 +6,13 @@ from datetime import datetime
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import NoKey, SaleshandyError
-from saleshandy_mcp.core.moments import SET_RIGHT
 from saleshandy_mcp.features.crm.crm_field_names import text_of
 from saleshandy_mcp.features.crm.crm_field_roles import roles_for
 from saleshandy_mcp.features.crm.crm_lines import Roles, opted_out
 from saleshandy_mcp.import_engine.resolved_import import OptOuts
 from saleshandy_mcp.integrations.crm import CrmAccess, CrmRecord, crm_of
 from saleshandy_mcp.store.crm_ledger import CrmLedger
+from saleshandy_mcp.store.sqlite_file import SET_RIGHT
 
 MOST_CONTACTS = 10_000
 """Contacts that are read, by 100 calls."""

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from mcp.types import CallToolResult, TextContent
 
-from saleshandy_mcp.core.moments import is_lately
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.question import Words
 from saleshandy_mcp.policy.earlier_call import Earlier
 from saleshandy_mcp.policy.journal import REPEATED_WITHIN
+from saleshandy_mcp.store.sqlite_file import is_lately
 
 
 def kept(result: CallToolResult) -> str:

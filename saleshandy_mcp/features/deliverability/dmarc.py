@@ -32,21 +32,23 @@ def dmarc_records(name: str, answers: Answers) -> list[str] | None:
     return None if records is None else [it for it in records if _is_dmarc(it)]
 
 
-def policy_of(domain: str, answers: Answers) -> Policy | None:
-    """The record that counts: of the domain itself, else of its nearest parent that has one."""
-    labels = domain.split(".")
-    first = max(len(labels) - _MOST_PARENTS, 0)
-    for name in [domain, *(".".join(labels[at:]) for at in range(max(first, 1), len(labels) - 1))]:
+def policies_of(domain: str, answers: Answers) -> list[Policy] | None:
+    """The record that counts: of the domain itself, else of its nearest parent that has one. More than one count as
+    none. None while that is not known.
+    """
+    for name in _and_parents(domain):
         found = dmarc_records(name, answers)
         if found is None:
             return None
-        if len(found) == 1:
-            told = tags(found[0])
-            word = told.get("p", "none") if name == domain else told.get("sp", told.get("p", "none"))
-            return Policy(name, found[0], word.casefold() if word.casefold() in POLICIES else "")
         if found:
-            return None
-    return None
+            return [_policy(name, domain, found[0])] if len(found) == 1 else []
+    return []
+
+
+def _policy(name: str, domain: str, record: str) -> Policy:
+    told = tags(record)
+    word = told.get("p", "none") if name == domain else told.get("sp", told.get("p", "none"))
+    return Policy(name, record, word.casefold() if word.casefold() in POLICIES else "")
 
 
 def dmarc_findings(domain: str, answers: Answers, *, signed: bool, spf: bool) -> Iterator[AuditFinding]:
@@ -61,13 +63,13 @@ def dmarc_findings(domain: str, answers: Answers, *, signed: bool, spf: bool) ->
     own, place = dmarc_records(domain, answers), Place("DMARC", domain)
     if own is None:
         return
-    policy = policy_of(domain, answers)
+    policies = policies_of(domain, answers)
     if len(own) > 1:
         what = f"{len(own)} DMARC records, 1 is allowed; receivers take it as none"
         yield finding("filtered", place, what, "Leave one.", rfc(9989))
-    elif policy:
-        yield from _of_policy(place, policy, answers, passes=signed or spf)
-    elif all(_known(name, answers) for name in _parents(domain)):
+    elif policies:
+        yield from _of_policy(place, policies[0], answers, passes=signed or spf)
+    elif policies is not None:
         yield _missing(place, answers)
 
 
@@ -129,13 +131,10 @@ def _related(host: str, name: str) -> bool:
     return any(host == it or host.endswith(f".{it}") or name.endswith(f".{host}") for it in (name, parent) if "." in it)
 
 
-def _parents(domain: str) -> list[str]:
+def _and_parents(domain: str) -> list[str]:
+    """The domain and those above it, but for the last label."""
     labels = domain.split(".")
-    return [".".join(labels[at:]) for at in range(len(labels) - 1)][:_MOST_PARENTS]
-
-
-def _known(name: str, answers: Answers) -> bool:
-    return answers.records(f"_dmarc.{name}", "TXT") is not None
+    return [domain, *(".".join(labels[at:]) for at in range(1, len(labels) - 1))][:_MOST_PARENTS]
 
 
 def _is_dmarc(text: str) -> bool:

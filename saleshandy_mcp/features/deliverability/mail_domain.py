@@ -59,23 +59,23 @@ class DomainFacts(View):
     name: str
     senders: int
     spf: list[str] | None
-    dmarc: str | None
+    dmarc: list[str] | None
     dkim: list[str] | None
     mx: list[str] | None
 
     def line(self) -> str:
         """All of it on one line."""
-        parts = {
-            "SPF": self.spf,
-            "DMARC": None if self.dmarc is None else [self.dmarc],
-            "DKIM at": self.dkim,
-            "MX": self.mx,
-        }
+        parts = {"SPF": self.spf, "DMARC": self.dmarc, "DKIM at": self.dkim, "MX": self.mx}
         told = (
             f"{word} {'not known' if values is None else ' '.join(map(marked, values)) or 'none'}"
             for word, values in parts.items()
         )
         return f"{self.name}: {' · '.join(told)}"
+
+    @property
+    def told(self) -> list[bool]:
+        """Of each of these, whether it is known."""
+        return [it is not None for it in (self.spf, self.dmarc, self.dkim, self.mx)]
 
 
 def mail_domains(accounts: Iterable[EmailAccount]) -> list[MailDomain]:
@@ -115,13 +115,13 @@ def domain_facts(domain: MailDomain, answers: Answers, asked: Asked) -> DomainFa
     """What DNS has, short enough to be shown."""
     records = answers.records(domain.name, "TXT")
     keys = dkim.dkim_keys(domain.name, _selectors(domain, asked), answers)
-    policy = dmarc.policy_of(domain.name, answers)
+    policies = dmarc.policies_of(domain.name, answers)
     hosts = mail_servers.mx_hosts(domain.name, answers)
     return DomainFacts(
         name=domain.name,
         senders=len(domain.accounts),
         spf=None if records is None else _short(spf.spf_records(records)),
-        dmarc=_short([policy.text])[0] if policy else None,
+        dmarc=None if policies is None else _short(it.text for it in policies),
         dkim=None if keys is None else list(keys),
         mx=None if hosts is None else _short(hosts),
     )

@@ -31,7 +31,7 @@ def start_findings(details: SequenceDetails, fields: list[Field], expired: Colle
             *_steps(details.steps),
             *_senders(details, expired),
             *text_findings(details.steps, fields),
-            *_settings(details),
+            *settings_findings(details),
             *_signatures(details),
             *_people(details),
         ]
@@ -96,7 +96,7 @@ def _senders(details: SequenceDetails, expired: Collection[str]) -> Iterator[Fin
         )
 
 
-def _settings(details: SequenceDetails) -> Iterator[Finding]:
+def settings_findings(details: SequenceDetails) -> Iterator[Finding]:
     stored, schedule = details.settings.settings, details.settings.schedule
     if not settings.can_unsubscribe(stored):
         yield Finding(

@@ -1,0 +1,98 @@
+"""What the API tells of senders that makes mail land in spam: scores, bounces, answers, mails a day. Pure."""
+
+from collections.abc import Iterable, Iterator
+
+from saleshandy_mcp.api.resources.analytics import EmailAccountStats
+from saleshandy_mcp.api.resources.email_accounts import EmailAccount
+from saleshandy_mcp.features.deliverability.audit_finding import (
+    NOBODY,
+    AuditFinding,
+    Level,
+    Place,
+    Source,
+    finding,
+)
+from saleshandy_mcp.features.deliverability.providers import provider_of
+from saleshandy_mcp.features.reports.mail_numbers import BAD_BOUNCES, COMPARABLE, MANY_BOUNCES, number
+from saleshandy_mcp.features.senders.list_email_accounts import AccountLine, account_line
+from saleshandy_mcp.features.senders.sender_state import BAD_SCORE, GOOD_SCORE
+
+ADVISED_A_DAY = 15
+"""Mails a day of one mailbox: Saleshandy's soft limit. It lets each kind of mailbox send more, up to a hard limit."""
+NO_ANSWER_IN = 300
+"""Mails without an answer from which on it is 95 % certain that fewer than 1 in 100 is answered."""
+
+_DAILY = Source(
+    "Saleshandy's daily sending limits",
+    "https://docs.saleshandy.com/en/articles/6970059-what-is-the-daily-sending-limit",
+)
+_BOUNCES = Source(
+    "Amazon SES reviews accounts from there", "https://docs.aws.amazon.com/ses/latest/dg/reputation-dashboard-messages.html"
+)  # fmt: skip
+_SCORE = Source("Saleshandy's audit of mailboxes", "")
+_RULE_OF_THREE = Source("rule of three", "https://en.wikipedia.org/wiki/Rule_of_three_(statistics)")
+
+
+def sender_findings(account: EmailAccount, stats: EmailAccountStats | None, expired: list[str]) -> list[AuditFinding]:
+    """What is wrong with a sender.
+
+    Args:
+        account: the sender.
+        stats: its totals; None when they were not read.
+        expired: domains bought through Saleshandy that have expired or failed.
+    """
+    line, place = account_line(account, stats, expired), Place("sender", account.from_email)
+    answered = number(stats.rows[0].replies) if stats and stats.rows else None
+    return [
+        *_of_domain(place, account, expired),
+        *_of_bounces(place, line),
+        *_of_score(place, "setup score", line.setup, "See in Saleshandy which part of the set-up is missing."),
+        *_of_score(place, "health", line.health, "Send less from it and warm it up until it has recovered."),
+        *_of_limit(place, account, line.daily),
+        *_of_answers(place, line.sent or 0, answered),
+    ]
+
+
+def free_mailbox(domain: str, senders: int) -> AuditFinding:
+    """What is told of senders whose domain is not theirs."""
+    what = "anybody can have a mailbox there: its DNS is not yours, and providers limit what such mailboxes mail"
+    found = finding("advice", Place("sender", domain), what, "Send from a domain of your own.", NOBODY)
+    return found.model_copy(update={"senders": senders})
+
+
+def _of_domain(place: Place, account: EmailAccount, expired: Iterable[str]) -> Iterator[AuditFinding]:
+    if account.from_email.rpartition("@")[2].casefold() in expired:
+        what = "its domain has expired, was deleted or could not be bought"
+        yield finding("lost", place, what, "Renew it, or detach the sender.", Source("list_domains of the API", ""))
+
+
+def _of_bounces(place: Place, line: AccountLine) -> Iterator[AuditFinding]:
+    rate = line.bounce_rate
+    if rate is None or (line.sent or 0) < COMPARABLE or rate <= MANY_BOUNCES:
+        return
+    level: Level = "filtered" if rate >= BAD_BOUNCES else "advice"
+    what = f"{rate:g} % of {line.sent:,} mails bounced, below {BAD_BOUNCES:g} % is asked for"
+    yield finding(level, place, what, "Verify addresses before you mail them, and leave out the bad ones.", _BOUNCES)
+
+
+def _of_score(place: Place, name: str, score: float | None, do: str) -> Iterator[AuditFinding]:
+    if score is not None and score < GOOD_SCORE:
+        level: Level = "filtered" if score < BAD_SCORE else "advice"
+        yield finding(level, place, f"{name} {score:g} of 100, {GOOD_SCORE:g} is asked for", do, _SCORE)
+
+
+def _of_limit(place: Place, account: EmailAccount, daily: int | None) -> Iterator[AuditFinding]:
+    most = provider_of(account.email_service_provider).most
+    if daily is not None and daily > most:
+        what = f"limit of {daily:,} mails a day, {most:,} at most for such a mailbox"
+        yield finding("filtered", place, what, "Lower it, and add mailboxes instead.", _DAILY)
+    elif daily is not None and daily > ADVISED_A_DAY:
+        what = f"more than {ADVISED_A_DAY} mails a day, which is the number advised for one mailbox"
+        yield finding("advice", place, what, "Lower the limit, and add mailboxes instead.", _DAILY)
+
+
+def _of_answers(place: Place, sent: int, answered: int | None) -> Iterator[AuditFinding]:
+    if answered == 0 and sent >= NO_ANSWER_IN:
+        what = f"no answer to {sent:,} mails: from {NO_ANSWER_IN} on, fewer than 1 in 100 is almost certain"
+        do = "Look whether its mail lands in spam; change list and text."
+        yield finding("filtered", place, what, do, _RULE_OF_THREE)

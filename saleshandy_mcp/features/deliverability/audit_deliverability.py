@@ -24,7 +24,12 @@ from saleshandy_mcp.features.deliverability.mail_domain import (
     mail_domains,
 )
 from saleshandy_mcp.features.deliverability.running_findings import look_at_running
-from saleshandy_mcp.features.deliverability.sender_findings import free_mailbox, sender_findings
+from saleshandy_mcp.features.deliverability.sender_findings import (
+    SenderFacts,
+    free_mailbox,
+    sender_facts,
+    sender_findings,
+)
 from saleshandy_mcp.features.senders.list_email_accounts import expired_domains
 from saleshandy_mcp.lookups.by_name import all_accounts, pick
 from saleshandy_mcp.lookups.several import read_each
@@ -35,10 +40,10 @@ MOST_DOMAINS, MOST_SENDERS = 10, 15
 _FIRST, _ALL = 3, 40
 _NO_SETUP = "the API told no setup score, which holds warm-up and tracking domain; no other call tells them"
 _WORDS: dict[Level, str] = {
-    "lost": "lose mail or replies",
-    "filtered": "make spam likelier",
-    "advice": "are advice",
-    "unknown": "cannot be told by DNS",
+    "lost": "mail or replies lost",
+    "filtered": "spam likelier",
+    "advice": "advice",
+    "unknown": "DNS cannot tell",
 }
 
 
@@ -46,7 +51,7 @@ class DeliverabilityAudit(View):
     """What was found.
 
     Attributes:
-        senders: how many were looked at.
+        senders: their numbers.
         domains: what DNS has for their domains; none where it did not answer at all.
         in_order: the domains in which DNS shows nothing wrong.
         findings: all of them, what matters most first.
@@ -56,7 +61,7 @@ class DeliverabilityAudit(View):
     """
 
     untrusted = True
-    senders: int
+    senders: list[SenderFacts]
     domains: list[DomainFacts]
     in_order: list[str]
     findings: list[AuditFinding]
@@ -66,11 +71,11 @@ class DeliverabilityAudit(View):
 
     def lines(self, say: Say) -> Iterator[str | None]:
         told = [f"{it.sentence()}" for it in self.findings[: self.shown]]
-        facts = [it.line() for it in self.domains] if self.shown != _FIRST else []
+        facts = [it.line() for it in (*self.domains, *self.senders)] if self.shown != _FIRST else []
         yield BEFORE if any("⟦" in it for it in [*told, *facts]) else None
-        looked_at = f"{counted(self.senders, 'sender')}, {counted(len(self.domains), 'domain')} looked up"
-        counts = [(sum(it.level == level for it in self.findings), _WORDS[level]) for level in LEVELS]
-        yield f"{looked_at}: {', '.join(f'{count} {words}' for count, words in counts if count) or 'all in order'}"
+        looked_at = f"{counted(len(self.senders), 'sender')}, {counted(len(self.domains), 'domain')} looked up"
+        counts = [(_WORDS[level], sum(it.level == level for it in self.findings)) for level in LEVELS]
+        yield f"{looked_at} · {' · '.join(f'{words}: {count}' for words, count in counts if count) or 'all in order'}"
         yield from facts
         yield from (f"{place}. {it}" for place, it in enumerate(told, 1))
         yield f"Nothing wrong in DNS: {', '.join(self.in_order)}" if self.in_order else None
@@ -110,7 +115,7 @@ class AuditDeliverability(Action[DeliverabilityAudit]):
         wrong = {place for it in findings for place in it.where}
         given = {"domain": self.domain, "selector": self.selector}
         return DeliverabilityAudit(
-            senders=len(accounts),
+            senders=numbers.senders,
             domains=[it for it in facts if any(it.told)],
             in_order=[it.name for it in facts if all(it.told) and it.name not in wrong],
             findings=findings,
@@ -134,8 +139,9 @@ class AuditDeliverability(Action[DeliverabilityAudit]):
 
 
 class _Numbers(NamedTuple):
-    """What the API told: findings, and what was not looked at."""
+    """What the API told: numbers, findings, and what was not looked at."""
 
+    senders: list[SenderFacts]
     findings: list[AuditFinding]
     notes: list[str]
 
@@ -170,15 +176,20 @@ async def _numbers(context: Context, accounts: list[EmailAccount]) -> _Numbers:
     stats = await read_each(context, [GetEmailAccountStats(email_account_id=it.id) for it in first])
     running = await look_at_running(context, accounts)
     totals = dict(zip((it.id for it in first), stats, strict=True))
-    findings = [told for it in accounts for told in sender_findings(it, totals.get(it.id), expired or [])]
+    facts = [sender_facts(it, totals.get(it.id)) for it in accounts]
+    findings = [
+        told
+        for it, numbers in zip(accounts, facts, strict=True)
+        for told in sender_findings(it, numbers, expired or [])
+    ]
     not_read = len(accounts) - sum(it is not None for it in stats)
     notes = [
         f"bounces of {counted(not_read, 'sender')} were not read, domain= narrows it" if not_read else "",
         "" if expired is not None else "which domains have expired could not be read",
         f"{counted(running.not_read, 'running sequence')} not read" if running.not_read else "",
-        "" if any(it.setup_score for told in stats if told for it in told.rows) else _NO_SETUP,
+        "" if any(it.setup is not None for it in facts) else _NO_SETUP,
     ]
-    return _Numbers([*findings, *running.findings], [it for it in notes if it])
+    return _Numbers(facts, [*findings, *running.findings], [it for it in notes if it])
 
 
 def _of_dns(heard: Collected, looked_up: int, domains: int) -> Iterator[str]:

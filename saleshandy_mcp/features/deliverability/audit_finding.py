@@ -9,8 +9,8 @@ from saleshandy_mcp.untrusted.one_line import one_line
 Level = Literal["lost", "filtered", "advice", "unknown"]
 """lost: mail or replies do not arrive. filtered: mail lands in spam more often. unknown: DNS alone cannot tell it."""
 LEVELS: tuple[Level, ...] = ("lost", "filtered", "advice", "unknown")
-Area = Literal["blocklist", "SPF", "DKIM", "DMARC", "MX", "tracking", "sender", "sequence"]
-AREAS: tuple[Area, ...] = ("blocklist", "SPF", "DMARC", "DKIM", "MX", "tracking", "sender", "sequence")
+Area = Literal["domain", "blocklist", "SPF", "DKIM", "DMARC", "MX", "tracking", "sender", "sequence"]
+AREAS: tuple[Area, ...] = ("domain", "blocklist", "SPF", "DMARC", "DKIM", "MX", "tracking", "sender", "sequence")
 _PLACES = 4
 
 

@@ -8,7 +8,7 @@ import idna
 from saleshandy_mcp.api.resources.email_accounts import EmailAccount
 from saleshandy_mcp.core.view import View
 from saleshandy_mcp.features.deliverability import dkim, dmarc, mail_servers, spf
-from saleshandy_mcp.features.deliverability.audit_finding import AuditFinding
+from saleshandy_mcp.features.deliverability.audit_finding import AuditFinding, Place, finding, rfc
 from saleshandy_mcp.features.deliverability.dns_answers import Answers, is_name
 from saleshandy_mcp.features.deliverability.providers import FREE, MailProvider, provider_of
 from saleshandy_mcp.untrusted.one_line import marked, one_line
@@ -100,7 +100,17 @@ def domain_of(address: str) -> str:
 
 def domain_findings(domain: MailDomain, answers: Answers, asked: Asked) -> list[AuditFinding]:
     """What is wrong, from what DNS told."""
-    found = [
+    if mail_servers.is_gone(domain.name, answers):
+        what = "it has no records at all, so it has expired or its name servers do not know it"
+        do = "Renew it and publish its records, or detach its senders."
+        found = [finding("lost", Place("domain", domain.name), what, do, rfc(5321, "5.1"))]
+    else:
+        found = _mistakes(domain, answers, asked)
+    return [it.model_copy(update={"senders": len(domain.accounts)}) for it in found]
+
+
+def _mistakes(domain: MailDomain, answers: Answers, asked: Asked) -> list[AuditFinding]:
+    return [
         *spf.spf_findings(domain.name, domain.providers, answers),
         *dkim.dkim_findings(domain.name, _selectors(domain, asked), answers, given=bool(asked.selector)),
         *dmarc.dmarc_findings(domain.name, answers, signed=_signed(domain, answers, asked), spf=_spf(domain, answers)),
@@ -108,7 +118,6 @@ def domain_findings(domain: MailDomain, answers: Answers, asked: Asked) -> list[
         *mail_servers.blocklist_findings(domain.name, asked.blocklists, answers),
         *(it for name in domain.tracking for it in mail_servers.tracking_findings(domain.name, name, answers)),
     ]
-    return [it.model_copy(update={"senders": len(domain.accounts)}) for it in found]
 
 
 def domain_facts(domain: MailDomain, answers: Answers, asked: Asked) -> DomainFacts:

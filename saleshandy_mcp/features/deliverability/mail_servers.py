@@ -20,6 +20,13 @@ def mx_hosts(domain: str, answers: Answers) -> list[str] | None:
     return [host for _, host in sorted(pairs, key=lambda it: int(it[0]) if it[0].isdecimal() else 0)]
 
 
+def is_gone(domain: str, answers: Answers) -> bool:
+    """Whether DNS has nothing for it: no text, no mail server, no address."""
+    return (
+        answers.records(domain, "TXT") == () and mx_hosts(domain, answers) == [] and _addresses(domain, answers) == []
+    )
+
+
 def mx_findings(domain: str, answers: Answers) -> Iterator[AuditFinding]:
     """Whether replies can come."""
     hosts, place = mx_hosts(domain, answers), Place("MX", domain)

@@ -10,6 +10,7 @@ from saleshandy_mcp.api.resources.sequences import Sequence
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import SaleshandyError
 from saleshandy_mcp.features.deliverability.audit_finding import (
+    GOOGLE,
     NOBODY,
     AuditFinding,
     Level,
@@ -18,7 +19,7 @@ from saleshandy_mcp.features.deliverability.audit_finding import (
 )
 from saleshandy_mcp.features.sequences.checks.check_finding import together
 from saleshandy_mcp.features.sequences.checks.sequence_plan import plan_of
-from saleshandy_mcp.features.sequences.checks.start_findings import settings_findings, text_findings
+from saleshandy_mcp.features.sequences.checks.start_findings import NO_WAY_OUT, settings_findings, text_findings
 from saleshandy_mcp.features.sequences.sequence_details import SequenceDetails
 from saleshandy_mcp.lookups.by_name import all_sequences
 
@@ -70,7 +71,9 @@ def running_findings(
 def _of_texts(sequence: Sequence, details: SequenceDetails, labels: Iterable[Field]) -> Iterator[AuditFinding]:
     for it in together([*text_findings(details.steps, list(labels)), *settings_findings(details)]):
         level: Level = "filtered" if it.level == "blocks" else "advice"
-        yield finding(level, Place("sequence", sequence.title), it.brief(), it.do or "Change it.", NOBODY)
+        source = GOOGLE if it.what == NO_WAY_OUT else NOBODY
+        place = Place("sequence", f"{sequence.title}, {it.where}" if it.where else sequence.title)
+        yield finding(level, place, it.what + (f": {it.why}" if it.why else ""), it.do or "Change it.", source)
 
 
 def _of_quota(

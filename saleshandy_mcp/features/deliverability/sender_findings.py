@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from saleshandy_mcp.api.resources.analytics import EmailAccountStats
 from saleshandy_mcp.api.resources.email_accounts import EmailAccount
+from saleshandy_mcp.core.view import View
 from saleshandy_mcp.features.deliverability.audit_finding import (
     NOBODY,
     AuditFinding,
@@ -14,8 +15,9 @@ from saleshandy_mcp.features.deliverability.audit_finding import (
 )
 from saleshandy_mcp.features.deliverability.providers import provider_of
 from saleshandy_mcp.features.reports.mail_numbers import BAD_BOUNCES, COMPARABLE, MANY_BOUNCES, number
-from saleshandy_mcp.features.senders.list_email_accounts import AccountLine, account_line
+from saleshandy_mcp.features.senders.list_email_accounts import account_line
 from saleshandy_mcp.features.senders.sender_state import BAD_SCORE, GOOD_SCORE
+from saleshandy_mcp.untrusted.one_line import one_line
 
 ADVISED_A_DAY = 15
 """Mails a day of one mailbox: Saleshandy's soft limit. It lets each kind of mailbox send more, up to a hard limit."""
@@ -33,23 +35,69 @@ _SCORE = Source("Saleshandy's audit of mailboxes", "")
 _RULE_OF_THREE = Source("rule of three", "https://en.wikipedia.org/wiki/Rule_of_three_(statistics)")
 
 
-def sender_findings(account: EmailAccount, stats: EmailAccountStats | None, expired: list[str]) -> list[AuditFinding]:
+class SenderFacts(View):
+    """The numbers of a sender; None where they were not read.
+
+    Attributes:
+        daily: mails it may send in a day.
+        sent: mails of all time.
+        bounced: per cent of them.
+        answered: how many of them.
+        health: of 100.
+        setup: of 100; warm-up and tracking domain are in it.
+    """
+
+    address: str
+    daily: int | None
+    sent: int | None
+    bounced: float | None
+    answered: int | None
+    health: float | None
+    setup: float | None
+
+    def line(self) -> str:
+        """All of it on one line."""
+        share = f" ({100 * self.answered / self.sent:.1f} %)" if self.answered and self.sent else ""
+        parts = (
+            None if self.daily is None else f"{self.daily:,} a day",
+            None if self.sent is None else f"{self.sent:,} sent",
+            None if self.bounced is None else f"{self.bounced:g} % bounced",
+            None if self.answered is None else f"{self.answered:,} answered{share}",
+            None if self.health is None else f"health {self.health:g}",
+            None if self.setup is None else f"setup {self.setup:g}",
+        )
+        return f"{one_line(self.address)}: {', '.join(it for it in parts if it) or 'not read'}"
+
+
+def sender_facts(account: EmailAccount, stats: EmailAccountStats | None) -> SenderFacts:
+    line = account_line(account, stats, [])
+    return SenderFacts(
+        address=account.from_email,
+        daily=line.daily,
+        sent=line.sent,
+        bounced=line.bounce_rate,
+        answered=number(stats.rows[0].replies) if stats and stats.rows else None,
+        health=line.health,
+        setup=line.setup,
+    )
+
+
+def sender_findings(account: EmailAccount, facts: SenderFacts, expired: list[str]) -> list[AuditFinding]:
     """What is wrong with a sender.
 
     Args:
         account: the sender.
-        stats: its totals; None when they were not read.
+        facts: its numbers.
         expired: domains bought through Saleshandy that have expired or failed.
     """
-    line, place = account_line(account, stats, expired), Place("sender", account.from_email)
-    answered = number(stats.rows[0].replies) if stats and stats.rows else None
+    place = Place("sender", account.from_email)
     return [
         *_of_domain(place, account, expired),
-        *_of_bounces(place, line),
-        *_of_score(place, "setup score", line.setup, "See in Saleshandy which part of the set-up is missing."),
-        *_of_score(place, "health", line.health, "Send less from it and warm it up until it has recovered."),
-        *_of_limit(place, account, line.daily),
-        *_of_answers(place, line.sent or 0, answered),
+        *_of_bounces(place, facts),
+        *_of_score(place, "setup score", facts.setup, "See in Saleshandy which part of the set-up is missing."),
+        *_of_score(place, "health", facts.health, "Send less from it and warm it up until it has recovered."),
+        *_of_limit(place, account, facts.daily),
+        *_of_answers(place, facts.sent or 0, facts.answered),
     ]
 
 
@@ -66,12 +114,12 @@ def _of_domain(place: Place, account: EmailAccount, expired: Iterable[str]) -> I
         yield finding("lost", place, what, "Renew it, or detach the sender.", Source("list_domains of the API", ""))
 
 
-def _of_bounces(place: Place, line: AccountLine) -> Iterator[AuditFinding]:
-    rate = line.bounce_rate
-    if rate is None or (line.sent or 0) < COMPARABLE or rate <= MANY_BOUNCES:
+def _of_bounces(place: Place, facts: SenderFacts) -> Iterator[AuditFinding]:
+    rate = facts.bounced
+    if rate is None or (facts.sent or 0) < COMPARABLE or rate <= MANY_BOUNCES:
         return
     level: Level = "filtered" if rate >= BAD_BOUNCES else "advice"
-    what = f"{rate:g} % of {line.sent:,} mails bounced, below {BAD_BOUNCES:g} % is asked for"
+    what = f"{rate:g} % of {facts.sent:,} mails bounced, below {BAD_BOUNCES:g} % is asked for"
     yield finding(level, place, what, "Verify addresses before you mail them, and leave out the bad ones.", _BOUNCES)
 
 

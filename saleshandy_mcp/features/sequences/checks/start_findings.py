@@ -16,6 +16,7 @@ from saleshandy_mcp.features.sequences.sequence_details import SequenceDetails, 
 from saleshandy_mcp.untrusted.one_line import one_line
 
 _NAMED = 5
+NO_WAY_OUT = "recipients are offered no way to unsubscribe"
 
 
 def start_findings(details: SequenceDetails, fields: list[Field], expired: Collection[str] = ()) -> list[Finding]:
@@ -101,7 +102,7 @@ def settings_findings(details: SequenceDetails) -> Iterator[Finding]:
     if not settings.can_unsubscribe(stored):
         yield Finding(
             level="change",
-            what="recipients are offered no way to unsubscribe",
+            what=NO_WAY_OUT,
             why="laws and large mail providers ask for one",
             do='update_sequence_settings(unsubscribe="link").',
         )

@@ -84,7 +84,7 @@ def _of_quota(
         return
     days = (plan.first_mails_done - now.date()).days if plan.first_mails_done else None
     if days is None or days > SOON:
-        when = "in no time that can be told" if days is None else f"in {days} days"
-        what = f"{plan.people:,} people wait, and the quota of its senders reaches the last of them {when}"
-        do = f"Add senders, so that it takes {SOON} days at most, rather than raise limits."
-        yield finding("advice", Place("sequence", sequence.title), what, do, NOBODY)
+        when = "at no time that can be told" if days is None else f"in {days} days"
+        what = f"{plan.people:,} people wait, and at the quota of its senders the last gets a first mail {when}"
+        do = "Add senders, rather than raise limits."
+        yield finding("advice", Place("sequence", sequence.title), f"{what}; {SOON} is meant", do, NOBODY)

@@ -89,13 +89,11 @@ class DeliverabilityAudit(View):
 
 
 class AuditDeliverability(Action[DeliverabilityAudit]):
-    """Audit whether mail of the account's own domains arrives: SPF, DKIM, DMARC, MX by DNS, and bounces, scores,
-    quotas, running copy. Tells the three worst findings, with limits and sources.
-    """
+    """Audit our domains: SPF, DKIM, DMARC, MX, bounces, quotas, running copy. Tells the three worst findings."""
 
-    domain: Annotated[str | None, Field(description="Only this one.")] = None
-    selector: Annotated[str | None, Field(pattern="^[a-z0-9-]{1,63}$", description="DKIM selector of it.")] = None
-    all_findings: bool = False
+    domain: Annotated[str | None, Field(description="One alone.")] = None
+    selector: Annotated[str | None, Field(pattern="^[a-z0-9-]{1,63}$", description="Of its DKIM.")] = None
+    all_findings: Annotated[bool, Field(description="All.")] = False
 
     async def run(self, context: Context) -> DeliverabilityAudit:
         domains = self._chosen(mail_domains(await all_accounts(context.api)))

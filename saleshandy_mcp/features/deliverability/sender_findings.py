@@ -47,7 +47,7 @@ class SenderFacts(View):
         setup: of 100; warm-up and tracking domain are in it.
     """
 
-    address: str
+    sender: str
     daily: int | None
     sent: int | None
     bounced: float | None
@@ -66,13 +66,13 @@ class SenderFacts(View):
             None if self.health is None else f"health {self.health:g}",
             None if self.setup is None else f"setup {self.setup:g}",
         )
-        return f"{one_line(self.address)}: {', '.join(it for it in parts if it) or 'not read'}"
+        return f"{one_line(self.sender)}: {', '.join(it for it in parts if it) or 'not read'}"
 
 
 def sender_facts(account: EmailAccount, stats: EmailAccountStats | None) -> SenderFacts:
     line = account_line(account, stats, [])
     return SenderFacts(
-        address=account.from_email,
+        sender=account.from_email,
         daily=line.daily,
         sent=line.sent,
         bounced=line.bounce_rate,

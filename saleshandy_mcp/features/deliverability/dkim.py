@@ -9,7 +9,7 @@ from saleshandy_mcp.features.deliverability.audit_finding import GOOGLE, AuditFi
 from saleshandy_mcp.features.deliverability.dns_answers import Answers
 from saleshandy_mcp.features.deliverability.providers import MailProvider
 from saleshandy_mcp.features.deliverability.spf import quoted
-from saleshandy_mcp.features.deliverability.tags import tags
+from saleshandy_mcp.features.deliverability.tag_list import tags
 
 LEAST_BITS, GOOD_BITS = 1024, 2048
 # Bytes of an RSA key as DNS has it, with what stands around its number.

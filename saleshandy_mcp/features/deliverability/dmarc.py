@@ -6,7 +6,7 @@ from typing import NamedTuple
 from saleshandy_mcp.features.deliverability.audit_finding import GOOGLE, AuditFinding, Place, finding, rfc
 from saleshandy_mcp.features.deliverability.dns_answers import Answers
 from saleshandy_mcp.features.deliverability.spf import quoted
-from saleshandy_mcp.features.deliverability.tags import tags
+from saleshandy_mcp.features.deliverability.tag_list import tags
 
 POLICIES = ("none", "quarantine", "reject")
 _MOST_PARENTS = 8

@@ -58,8 +58,7 @@ class _Walk:
                 continue
             self.lookups += term.name in _LOOKING
             self.ptr |= term.name == "ptr"
-            if term.name == "all" and decides:
-                self.ends = term.qualifier
+            self.ends = term.qualifier if decides and term.name == "all" else self.ends
             if term.name == "include":
                 self._go_to(term.value, path, decides=False)
         redirect = next((it for it in terms if it.name == "redirect" and not it.wrong), None)

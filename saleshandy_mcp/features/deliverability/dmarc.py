@@ -122,7 +122,7 @@ def _of_reports(place: Place, policy: Policy, rua: str, answers: Answers) -> Ite
             if allowed is not None and not any(_is_dmarc(it) for it in allowed):
                 what = f"reports go to {quoted(host)}, which has not agreed to take them, so they are not sent"
                 do = "Have that domain publish its agreement, or use an address of your own."
-                yield finding("advice", place, what, do, rfc(7489, "7.1"))
+                yield finding("advice", place, what, do, rfc(9990))
 
 
 def _related(host: str, name: str) -> bool:

@@ -16,6 +16,8 @@ EACH, TOGETHER = 3.0, 15.0
 AT_ONCE = 20
 MOST = 400
 """Questions of one audit."""
+MOST_RECORDS, LONGEST = 100, 4096
+"""What is read of an answer: so many records, and so many characters of each."""
 _ROUNDS = 15
 _NAME = re.compile(r"(?=.{1,253}\Z)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -42,7 +44,7 @@ class Answers:
         return self._known[question]
 
     def learn(self, question: Question, records: tuple[str, ...] | None) -> None:
-        self._known[question] = records
+        self._known[question] = records and tuple(it[:LONGEST] for it in records[:MOST_RECORDS])
 
     @property
     def asked(self) -> int:

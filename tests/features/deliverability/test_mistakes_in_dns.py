@@ -72,20 +72,26 @@ MISTAKES = {
     "a term of nobody's": Mistake(spf(f"{OK[:-4]}inlcude:x.example ~all"), ("lost", "SPF", "is no term of SPF")),
     "no address": Mistake(spf(f"{OK[:-4]}ip4:192.0.2.300 ~all"), ("lost", "SPF", "holds no address")),
     "include of nothing": Mistake(
-        spf(f"{OK[:-4]}include:gone.example ~all"), ("lost", "SPF", "includes gone.example, which has no SPF record")
+        spf(f"{OK[:-4]}include:gone.example ~all"), ("lost", "SPF", "refers to ⟦gone.example⟧, which has no SPF record")
     ),
     "include in a circle": Mistake(
         spf(f"{OK[:-4]}include:a.example ~all", a__example=["v=spf1 include:a.example -all"]),
-        ("lost", "SPF", "a.example includes itself"),
+        ("lost", "SPF", "⟦a.example⟧ refers to itself"),
     ),
     "+all": Mistake(spf("v=spf1 include:_spf.google.com +all"), ("filtered", "SPF", "+all, so anybody may send")),
     "?all": Mistake(spf("v=spf1 include:_spf.google.com ?all"), ("filtered", "SPF", "?all, which says nothing")),
     "no all": Mistake(spf("v=spf1 include:_spf.google.com"), ("filtered", "SPF", "no all, which says nothing")),
     "ptr": Mistake(spf(f"{OK[:-4]}ptr ~all"), ("advice", "SPF", "ptr, which is not to be used")),
     "not its provider": Mistake(
-        spf("v=spf1 ip4:192.0.2.1 ~all"), ("filtered", "SPF", "mailboxes at Google, but no include:_spf.google.com")
+        spf("v=spf1 ip4:198.51.100.1 ~all"), ("filtered", "SPF", "mailboxes at Google, but no include:_spf.google.com")
     ),
-    "its provider shut out": Mistake(spf("v=spf1 ip4:192.0.2.1 -all"), ("lost", "SPF", "their mail does not pass")),
+    "its provider shut out": Mistake(spf("v=spf1 ip4:198.51.100.1 -all"), ("lost", "SPF", "their mail does not pass")),
+    "a macro instead of its provider": Mistake(
+        spf("v=spf1 include:%{i}._spf.%{d} -all"), ("unknown", "SPF", "a macro decides whether mail of Google passes")
+    ),
+    "its provider behind the end": Mistake(
+        spf("v=spf1 -all include:_spf.google.com"), ("lost", "SPF", "their mail does not pass")
+    ),
     "no DKIM seen": Mistake(dkim(), ("unknown", "DKIM", "no key at the usual selectors (google)")),
     "no DKIM where it was said": Mistake(
         dkim(), ("lost", "DKIM", "no key at s9._domainkey"), asked=Asked(selector="s9")
@@ -164,8 +170,17 @@ async def found(mistake: Mistake) -> list[AuditFinding]:
     return domain_findings(domain, answers, mistake.asked)
 
 
-async def test_in_a_zone_in_order_nothing_is_found() -> None:
-    assert await found(Mistake({}, ("", "", ""))) == []
+IN_ORDER = {
+    "as it is meant": {},
+    "addresses of the provider in the record itself": spf("v=spf1 ip4:192.0.2.0/25 ip6:2001:db8::/48 -all"),
+    "the record of another name": spf("v=spf1 redirect=spf.acme.example", spf__acme__example=[OK]),
+    "an end, and a redirect that counts no more": spf(f"{OK} redirect=gone.example"),
+}
+
+
+@pytest.mark.parametrize("zone", IN_ORDER.values(), ids=IN_ORDER)
+async def test_in_a_zone_in_order_nothing_is_found(zone: dict[str, dict[str, list[str]]]) -> None:
+    assert await found(Mistake(zone, ("", "", ""))) == []
 
 
 @pytest.mark.parametrize("name", MISTAKES)

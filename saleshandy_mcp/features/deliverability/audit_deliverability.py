@@ -13,7 +13,7 @@ from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.dns import Dns, no_dns
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import NextCall, Say, View, counted
-from saleshandy_mcp.features.deliverability.audit_finding import LEVELS, AuditFinding, Level, ranked
+from saleshandy_mcp.features.deliverability.audit_finding import WORDS, AuditFinding, ranked
 from saleshandy_mcp.features.deliverability.dns_answers import TOGETHER, Answers, Collected, collected
 from saleshandy_mcp.features.deliverability.mail_domain import (
     Asked,
@@ -30,6 +30,7 @@ from saleshandy_mcp.features.deliverability.sender_findings import (
     sender_facts,
     sender_findings,
 )
+from saleshandy_mcp.features.deliverability.spf import quoted
 from saleshandy_mcp.features.senders.list_email_accounts import expired_domains
 from saleshandy_mcp.lookups.by_name import all_accounts, pick
 from saleshandy_mcp.lookups.several import read_each
@@ -39,12 +40,6 @@ MOST_DOMAINS, MOST_SENDERS = 10, 15
 """What one audit looks at: domains by DNS, and senders whose totals are read, a call for each."""
 _FIRST, _ALL = 3, 40
 _NO_SETUP = "the API told no setup score, which holds warm-up and tracking domain; no other call tells them"
-_WORDS: dict[Level, str] = {
-    "lost": "mail or replies lost",
-    "filtered": "spam likelier",
-    "advice": "advice",
-    "unknown": "DNS cannot tell",
-}
 
 
 class DeliverabilityAudit(View):
@@ -70,11 +65,11 @@ class DeliverabilityAudit(View):
     next: NextCall | None = None
 
     def lines(self, say: Say) -> Iterator[str | None]:
-        told = [f"{it.sentence()}" for it in self.findings[: self.shown]]
+        told = [it.sentence() for it in self.findings[: self.shown]]
         facts = [it.line() for it in (*self.domains, *self.senders)] if self.shown != _FIRST else []
-        yield BEFORE if any("⟦" in it for it in [*told, *facts]) else None
+        yield BEFORE if any("⟦" in it for it in [*told, *facts, *self.notes]) else None
         looked_at = f"{counted(len(self.senders), 'sender')}, {counted(len(self.domains), 'domain')} looked up"
-        counts = [(_WORDS[level], sum(it.level == level for it in self.findings)) for level in LEVELS]
+        counts = [(words, sum(it.level == level for it in self.findings)) for level, words in WORDS.items()]
         yield f"{looked_at} · {' · '.join(f'{words}: {count}' for words, count in counts if count) or 'all in order'}"
         yield from facts
         yield from (f"{place}. {it}" for place, it in enumerate(told, 1))
@@ -89,22 +84,31 @@ class DeliverabilityAudit(View):
 
 
 class AuditDeliverability(Action[DeliverabilityAudit]):
-    """Audit our domains: SPF, DKIM, DMARC, MX, bounces, quotas, running copy. Tells the three worst findings."""
+    """Audit whether our mail arrives: SPF, DKIM, DMARC, MX of our domains, bounces, quotas, running copy. Tells the
+    three worst findings.
+    """
 
-    domain: Annotated[str | None, Field(description="One alone.")] = None
-    selector: Annotated[str | None, Field(pattern="^[a-z0-9-]{1,63}$", description="Of its DKIM.")] = None
-    all_findings: Annotated[bool, Field(description="All.")] = False
+    domain: Annotated[str | None, Field(description="Only this one.")] = None
+    selector: Annotated[str | None, Field(pattern="^[a-z0-9-]{1,63}$", description="Its DKIM selector.")] = None
+    all_findings: Annotated[bool, Field(description="Also the others.")] = False
 
     async def run(self, context: Context) -> DeliverabilityAudit:
-        domains = self._chosen(mail_domains(await all_accounts(context.api)))
+        ours = await all_accounts(context.api)
+        domains = self._chosen(mail_domains(ours), len(ours))
         dns = context.find(Dns) or no_dns("DNS is not available here")
         asked = Asked(self.selector, dns.blocklists)
         looked_up = [it for it in domains if not it.free][:MOST_DOMAINS]
         accounts = [account for it in domains for account in it.accounts]
         heard, numbers = await _both(context, dns, looked_up, asked, accounts)
+        gone = {place for it in numbers.findings if it.area == "domain" for place in it.where}
         findings = ranked(
             [
-                *(it for domain in looked_up for it in domain_findings(domain, heard.answers, asked)),
+                *(
+                    it
+                    for domain in looked_up
+                    if domain.name not in gone
+                    for it in domain_findings(domain, heard.answers, asked)
+                ),
                 *(free_mailbox(it.name, len(it.accounts)) for it in domains if it.free),
                 *numbers.findings,
             ]
@@ -118,12 +122,18 @@ class AuditDeliverability(Action[DeliverabilityAudit]):
             in_order=[it.name for it in facts if all(it.told) and it.name not in wrong],
             findings=findings,
             shown=_ALL if self.all_findings else _FIRST,
-            notes=[*_of_dns(heard, len(looked_up), len(domains)), *numbers.notes],
+            notes=[
+                *_of_dns(heard, len(looked_up), len(domains)),
+                *numbers.notes,
+                *([] if self.domain else _without_domain(len(ours) - len(accounts))),
+            ],
             next=None if self.all_findings else NextCall.of("audit_deliverability", **given, all_findings=True),
         )
 
-    def _chosen(self, domains: list[MailDomain]) -> list[MailDomain]:
+    def _chosen(self, domains: list[MailDomain], senders: int) -> list[MailDomain]:
         """The domains to audit: the account's own, and no others."""
+        if senders and not domains:
+            raise Mistake("no sender has an address whose domain DNS can have", "Look at them: list_email_accounts.")
         if not domains:
             raise Mistake("there is no email account yet, so there is no domain to audit", "Connect one in Saleshandy.")
         if self.domain:
@@ -197,6 +207,11 @@ def _of_dns(heard: Collected, looked_up: int, domains: int) -> Iterator[str]:
         yield f"DNS was not looked at: {one_line(heard.why, 200)}"
     elif silent:
         names = ", ".join(dict.fromkeys(it.name for it in silent[:3]))
-        yield f"{counted(len(silent), 'question')} to DNS without an answer ({one_line(names)}): {one_line(heard.why)}"
+        yield f"{counted(len(silent), 'question')} to DNS without an answer ({quoted(names)}): {one_line(heard.why)}"
     if domains > looked_up:
         yield f"{counted(domains - looked_up, 'domain')} not looked up"
+
+
+def _without_domain(senders: int) -> Iterator[str]:
+    if senders:
+        yield f"{counted(senders, 'sender')} not looked at, for DNS cannot have the domain of their address"

@@ -8,7 +8,14 @@ from saleshandy_mcp.untrusted.one_line import one_line
 
 Level = Literal["lost", "filtered", "advice", "unknown"]
 """lost: mail or replies do not arrive. filtered: mail lands in spam more often. unknown: DNS alone cannot tell it."""
-LEVELS: tuple[Level, ...] = ("lost", "filtered", "advice", "unknown")
+WORDS: dict[Level, str] = {
+    "lost": "mail or replies lost",
+    "filtered": "spam likelier",
+    "advice": "advice",
+    "unknown": "DNS cannot tell",
+}
+"""The levels as a person reads them, the worst first."""
+LEVELS = tuple(WORDS)
 Area = Literal["domain", "blocklist", "SPF", "DKIM", "DMARC", "MX", "tracking", "sender", "sequence"]
 AREAS: tuple[Area, ...] = ("domain", "blocklist", "SPF", "DMARC", "DKIM", "MX", "tracking", "sender", "sequence")
 _PLACES = 4
@@ -55,7 +62,7 @@ class AuditFinding(View):
         named = ", ".join(one_line(it, 80) for it in self.where[:_PLACES])
         more = f" and {len(self.where) - _PLACES} more" if len(self.where) > _PLACES else ""
         source = f"{self.source}: {self.link}" if self.link else self.source
-        return f"{self.area}, {named}{more}: {one_line(self.what, 300)}. {one_line(self.do, 200)} ({source})"
+        return f"{self.area}, {named}{more} ({WORDS[self.level]}): {one_line(self.what, 300)}. {one_line(self.do, 200)} ({source})"
 
 
 class Place(NamedTuple):

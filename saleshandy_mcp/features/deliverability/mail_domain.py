@@ -13,6 +13,7 @@ from saleshandy_mcp.features.deliverability.dns_answers import Answers, is_name
 from saleshandy_mcp.features.deliverability.providers import FREE, MailProvider, provider_of
 from saleshandy_mcp.untrusted.one_line import marked, one_line
 
+_LONGEST_NAME = 253
 _SHOWN = 160
 """Characters of a record."""
 
@@ -92,7 +93,7 @@ def domain_of(address: str) -> str:
     """The domain of an address as DNS has it; "" where there is none."""
     name = address.rpartition("@")[2].strip().rstrip(".").casefold()
     try:
-        name = idna.encode(name, uts46=True).decode() if not name.isascii() else name
+        name = name if name.isascii() or len(name) > _LONGEST_NAME else idna.encode(name, uts46=True).decode()
     except idna.IDNAError:
         return ""
     return name if is_name(name) else ""

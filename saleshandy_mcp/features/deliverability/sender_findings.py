@@ -12,7 +12,9 @@ from saleshandy_mcp.features.deliverability.audit_finding import (
     Place,
     Source,
     finding,
+    rfc,
 )
+from saleshandy_mcp.features.deliverability.mail_domain import domain_of
 from saleshandy_mcp.features.deliverability.providers import provider_of
 from saleshandy_mcp.features.reports.mail_numbers import BAD_BOUNCES, COMPARABLE, MANY_BOUNCES, number
 from saleshandy_mcp.features.senders.list_email_accounts import account_line
@@ -21,6 +23,8 @@ from saleshandy_mcp.untrusted.one_line import one_line
 
 ADVISED_A_DAY = 15
 """Mails a day of one mailbox: Saleshandy's soft limit. It lets each kind of mailbox send more, up to a hard limit."""
+ENOUGH = 100
+"""Mails from which on a rate of bounces weighs more than advice: of fewer, a few bad addresses make it."""
 NO_ANSWER_IN = 300
 """Mails without an answer from which on it is 95 % certain that fewer than 1 in 100 is answered."""
 
@@ -92,7 +96,7 @@ def sender_findings(account: EmailAccount, facts: SenderFacts, expired: list[str
     """
     place = Place("sender", account.from_email)
     return [
-        *_of_domain(place, account, expired),
+        *_of_domain(domain_of(account.from_email), expired),
         *_of_bounces(place, facts),
         *_of_score(place, "setup score", facts.setup, "See in Saleshandy which part of the set-up is missing."),
         *_of_score(place, "health", facts.health, "Send less from it and warm it up until it has recovered."),
@@ -108,17 +112,17 @@ def free_mailbox(domain: str, senders: int) -> AuditFinding:
     return found.model_copy(update={"senders": senders})
 
 
-def _of_domain(place: Place, account: EmailAccount, expired: Iterable[str]) -> Iterator[AuditFinding]:
-    if account.from_email.rpartition("@")[2].casefold() in expired:
-        what = "its domain has expired, was deleted or could not be bought"
-        yield finding("lost", place, what, "Renew it, or detach the sender.", Source("list_domains of the API", ""))
+def _of_domain(domain: str, expired: Iterable[str]) -> Iterator[AuditFinding]:
+    if domain in expired:
+        what = "Saleshandy lists it as expired, deleted or not bought, so nobody can reply to it"
+        yield finding("lost", Place("domain", domain), what, "Renew it, or detach its senders.", rfc(5321, "5.1"))
 
 
 def _of_bounces(place: Place, facts: SenderFacts) -> Iterator[AuditFinding]:
     rate = facts.bounced
     if rate is None or (facts.sent or 0) < COMPARABLE or rate <= MANY_BOUNCES:
         return
-    level: Level = "filtered" if rate >= BAD_BOUNCES else "advice"
+    level: Level = "filtered" if rate >= BAD_BOUNCES and (facts.sent or 0) >= ENOUGH else "advice"
     what = f"{rate:g} % of {facts.sent:,} mails bounced, below {BAD_BOUNCES:g} % is asked for"
     yield finding(level, place, what, "Verify addresses before you mail them, and leave out the bad ones.", _BOUNCES)
 

@@ -12,6 +12,7 @@ from saleshandy_mcp.core.dns import Dns, DnsSilent, Question, no_dns
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.features.deliverability.audit_deliverability import AuditDeliverability, DeliverabilityAudit
+from saleshandy_mcp.features.deliverability.dns_answers import MOST
 from saleshandy_mcp.sandbox import Sandbox
 from tests.features.crowd import RUNNING, outside, row
 from tests.features.texts import cost
@@ -66,8 +67,11 @@ async def test_the_three_worst_come_with_value_limit_and_source_in_few_tokens(co
     assert {it.level for it in worst} == {"lost"}
     assert all(it.link.startswith("https://") for it in worst)
     said = text_of(found)
-    assert f"SPF, {TWO_RECORDS}: 2 SPF records, exactly 1 is allowed" in said
-    assert f"SPF, {MOVED}: mailboxes at Microsoft, but no include:spf.protection.outlook.com" in said
+    assert f"SPF, {TWO_RECORDS} (mail or replies lost): 2 SPF records, exactly 1 is allowed" in said
+    assert (
+        f"SPF, {MOVED} (mail or replies lost): mailboxes at Microsoft, but no include:spf.protection.outlook.com"
+        in said
+    )
     assert "Nothing wrong in DNS: lanternworks.example.com" in said
     assert "audit_deliverability(all_findings=true)" in said
     assert cost(said) <= 500
@@ -123,7 +127,7 @@ async def test_a_selector_goes_with_its_domain_and_is_then_looked_at_alone(box: 
 async def test_without_dns_the_rest_is_told_all_the_same(box: Sandbox) -> None:
     found = await audited(box, no_dns("DNS did not answer (NoNameservers)"))
     assert found.domains == found.in_order == []
-    assert {it.area for it in found.findings} == {"sender", "sequence"}
+    assert {it.area for it in found.findings} == {"domain", "sender", "sequence"}
     assert "Note: DNS was not looked at: DNS did not answer (NoNameservers)" in text_of(found)
 
 
@@ -136,7 +140,7 @@ async def test_a_name_without_an_answer_is_told_and_nothing_is_made_up_of_it(box
     found = await audited(box, Dns(ask))
     assert [it for it in found.findings if it.area == "DMARC"] == []
     assert found.in_order == []
-    assert "without an answer (_dmarc." in text_of(found)
+    assert "without an answer (⟦_dmarc." in text_of(found)
 
 
 async def test_lists_are_asked_only_where_the_operator_named_them(box: Sandbox) -> None:
@@ -237,3 +241,81 @@ async def test_without_a_sender_there_is_nothing_to_audit(box: Sandbox) -> None:
     box.world.email_accounts.clear()
     with pytest.raises(Mistake, match="there is no email account yet"):
         await audited(box)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "../x",
+        "a@../x",
+        "a@localhost",
+        "a@b..example",
+        f"a@{'x' * 300}.example",
+        "a@" + "ä" * 70_000,
+        "a@ .",
+        "a@\u202e.\u200b",
+        "",
+    ],
+)
+async def test_a_sender_whose_domain_dns_cannot_have_is_counted_and_nothing_is_asked_for_it(
+    box: Sandbox, address: str
+) -> None:
+    senders = list(box.world.email_accounts.values())
+    before = [it["fromEmail"] for it in senders]
+    for it in senders:
+        it["fromEmail"] = address
+    dns = Listening(box)
+    with pytest.raises(Mistake, match="no sender has an address whose domain DNS can have"):
+        await audited(box, Dns(dns.ask))
+    assert dns.asked == []
+    for it, own in zip(senders[1:], before[1:], strict=True):
+        it["fromEmail"] = own
+    found = await audited(box)
+    assert "1 sender not looked at, for DNS cannot have the domain of their address" in text_of(found)
+
+
+class Hostile:
+    """DNS that answers each question for text with a record that leads on, and any other with many records.
+
+    Args:
+        record: the text, with the number of the question in it.
+    """
+
+    def __init__(self, record: str, copies: int = 1) -> None:
+        self.asked, self.record, self.copies = list[str](), record, copies
+
+    async def ask(self, question: Question) -> Sequence[str]:
+        self.asked.append(question.name)
+        if question.kind == "MX":
+            return [f"{number} mx{number}.attacker.example." for number in range(2_000)]
+        text = self.record.replace("{number}", str(len(self.asked)))
+        return [text] * self.copies if question.kind == "TXT" else ["192.0.2.1"]
+
+
+HOSTILE = {
+    "60 kB of text": Hostile("v=spf1 " + "include:n{number}.attacker.example " * 1_500),
+    "a chain without an end": Hostile("v=spf1 include:n{number}.attacker.example -all"),
+    "a tree": Hostile("v=spf1 " + " ".join(f"include:n{{number}}-{at}.attacker.example" for at in range(9))),
+    "networks without number": Hostile("v=spf1 " + "ip4:198.51.100.1 ip6:2001:db8::1 " * 2_000),
+    "terms of nobody's": Hostile("v=spf1 " + "⟦x⟧ " * 15_000),
+    "thousands of records": Hostile("v=DMARC1; p=none; rua=mailto:a@n{number}.attacker.example", copies=5_000),
+    "reports to thousands": Hostile(
+        "v=DMARC1; p=none; rua=" + ",".join(f"mailto:a@n{at}.attacker.example" for at in range(2_000))
+    ),
+    "a key of 60 kB": Hostile("v=DKIM1; p=" + "A" * 60_000),
+}
+
+
+@pytest.mark.parametrize("dns", HOSTILE.values(), ids=HOSTILE)
+async def test_a_hostile_zone_costs_few_questions_and_few_words(box: Sandbox, dns: Hostile) -> None:
+    said = text_of(await audited(box, Dns(dns.ask), domain=MOVED, all_findings=True))
+    assert len(dns.asked) <= MOST
+    assert cost(said) <= 2_000
+
+
+async def test_no_name_is_asked_for_that_is_made_of_a_mail_or_of_anything_of_the_account(box: Sandbox) -> None:
+    dns = Listening(
+        box, TXT=["v=spf1 include:%{l}.attacker.example exists:%{s}.attacker.example redirect=%{d}.attacker.example"]
+    )
+    await audited(box, Dns(dns.ask), domain=MOVED)
+    assert not any("attacker" in name for name in dns.asked)

@@ -25,7 +25,7 @@ async def _ask(resolver: "Callable[[], Resolver]", question: Question) -> Sequen
         from dns.exception import DNSException  # noqa: PLC0415 - an extra, and few calls ask DNS
         from dns.resolver import NXDOMAIN, NoAnswer  # noqa: PLC0415 - the same
     except ImportError:
-        raise DnsSilent('the library that asks DNS is not installed: pip install "saleshandy-mcp[dns]"') from None
+        raise DnsSilent('dnspython is not installed, which asks DNS: it comes with the extra "dns"') from None
     try:
         answer = await resolver().resolve(question.name, question.kind, search=False)
     except (NXDOMAIN, NoAnswer):

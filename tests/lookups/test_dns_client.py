@@ -150,7 +150,7 @@ async def test_a_machine_without_name_servers_is_told_so() -> None:
 
 async def test_without_the_library_it_says_which_one_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "dns.exception", None)
-    with pytest.raises(DnsSilent, match=r'pip install "saleshandy-mcp\[dns\]"'):
+    with pytest.raises(DnsSilent, match='it comes with the extra "dns"'):
         await network_dns().ask(Question("long.example", "TXT"))
 
 

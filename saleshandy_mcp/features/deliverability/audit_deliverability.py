@@ -101,14 +101,10 @@ class AuditDeliverability(Action[DeliverabilityAudit]):
         accounts = [account for it in domains for account in it.accounts]
         heard, numbers = await _both(context, dns, looked_up, asked, accounts)
         gone = {place for it in numbers.findings if it.area == "domain" for place in it.where}
+        there = [it for it in looked_up if it.name not in gone]
         findings = ranked(
             [
-                *(
-                    it
-                    for domain in looked_up
-                    if domain.name not in gone
-                    for it in domain_findings(domain, heard.answers, asked)
-                ),
+                *(it for domain in there for it in domain_findings(domain, heard.answers, asked)),
                 *(free_mailbox(it.name, len(it.accounts)) for it in domains if it.free),
                 *numbers.findings,
             ]

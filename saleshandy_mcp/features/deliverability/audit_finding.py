@@ -62,7 +62,8 @@ class AuditFinding(View):
         named = ", ".join(one_line(it, 80) for it in self.where[:_PLACES])
         more = f" and {len(self.where) - _PLACES} more" if len(self.where) > _PLACES else ""
         source = f"{self.source}: {self.link}" if self.link else self.source
-        return f"{self.area}, {named}{more} ({WORDS[self.level]}): {one_line(self.what, 300)}. {one_line(self.do, 200)} ({source})"
+        place = f"{self.area}, {named}{more} ({WORDS[self.level]})"
+        return f"{place}: {one_line(self.what, 300)}. {one_line(self.do, 200)} ({source})"
 
 
 class Place(NamedTuple):

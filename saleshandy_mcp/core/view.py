@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_serializer
 PAGE_SIZE = 25
 """Lines of a list unless the caller gives another number: about 650 tokens."""
 
-SequenceName = Annotated[str, Field(min_length=1, description="Sequence title or id.")]
-StepName = Annotated[str, Field(min_length=1, description="Step number or id.")]
+SequenceName = Annotated[str, Field(min_length=1, description="Title or id.")]
+StepName = Annotated[str, Field(min_length=1, description="Number or id.")]
 PageNumber = Annotated[int, Field(ge=1, le=10_000, description="Page.")]
 
 

@@ -147,6 +147,19 @@ class SqliteFile:
                     db.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def erasing(self) -> Generator[sqlite3.Connection]:
+        """One transaction; what it deletes is written over, and is in no file any more when nobody else reads."""
+        with self.reading() as db:
+            (before,) = db.execute("PRAGMA secure_delete").fetchone()
+            db.execute("PRAGMA secure_delete = ON")
+            try:
+                with self.changing():
+                    yield db
+                db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                db.execute(f"PRAGMA secure_delete = {before}")
+
     def _waits(self, seconds: float) -> None:
         """Wait so long for another process from now on."""
         if self._wait != seconds:

@@ -30,9 +30,7 @@ _CALLS = 14
 
 
 class GetStats(Action[Stats]):
-    """Statistics of all sequences or one: mails sent, open, click, reply, bounce and unsubscribe rates of a week,
-    month or other period.
-    """
+    """Statistics of all sequences or one: mails sent, open, click, reply, bounce and unsubscribe rates of a period."""
 
     sequence: SequenceName | None = None
     period: Annotated[

@@ -14,7 +14,7 @@ document$.subscribe(() => {
   });
   document.querySelectorAll(".md-typeset td").forEach((it) => {
     const length = it.textContent.length;
-    if (length > 30) it.style.minWidth = `${Math.min(50, 14 + length / 8)}ch`;
+    if (length > 30) it.style.minWidth = `${Math.min(36, 14 + length / 8)}ch`;
     else if (length < 12) it.style.whiteSpace = "nowrap";
   });
   // Where a table does not fit a phone, its rows become blocks (extra.css). It keeps the roles of a table for who has it read.
@@ -46,10 +46,13 @@ document$.subscribe(() => {
       if (it.scrollWidth > it.clientWidth) it.tabIndex = 0;
     });
   });
-  // Lines of a terminal, of settings or of an answer go on below, but not those of a drawing or of a program.
+  // Lines of a terminal, of settings or of an answer go on below, but not those of a program or of a drawing, which gets
+  // smaller letters instead.
   document.querySelectorAll(".md-typeset pre > code").forEach((it) => {
     const program = it.closest(".language-python, .language-py");
-    if (!program && !/[\u2500-\u25ff]/.test(it.textContent)) it.classList.add("wrapped");
+    const drawing = /[\u2500-\u25ff]/.test(it.textContent);
+    if (!program && !drawing) it.classList.add("wrapped");
+    if (drawing) it.style.fontSize = `${Math.max(0.75, Math.min(1, it.clientWidth / it.scrollWidth)) * 0.85}em`;
   });
   // The name of a test may be broken anywhere; other names in tables are not.
   document.querySelectorAll(".md-typeset td code").forEach((it) => {

@@ -48,7 +48,7 @@ def run(
                 return None
             return await client.call_tool(tool, given)
 
-    with told_when_stopped("Stopped. What was changed until then, if anything, is in: saleshandy-mcp audit show"):
+    with told_when_stopped("Stopped. Changes until then, if any, are listed by: saleshandy-mcp audit show"):
         result = anyio.run(run)
     if result is None:
         raise click.UsageError(_not_offered(tool, selected))

@@ -16,5 +16,5 @@ def command() -> None:
     zsh, in ~/.zshrc:    source <(saleshandy-mcp completion zsh)
     fish:                saleshandy-mcp completion fish | source
 
-    Nothing is asked over the network at Tab. Titles of sequences are those that import, pause or api last saw.
+    Tab uses no network. It offers the sequence titles that import, pause or api saw last.
     """  # noqa: D301 - click's mark for lines that stay as they are

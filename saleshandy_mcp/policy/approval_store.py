@@ -162,7 +162,7 @@ class Approvals:
         if plan.session != session and not new:
             raise Mistake("confirm: this token was given out in another session of the client", _AGAIN)
         if plan.digest != digest:
-            raise Mistake("confirm: what you agreed to has changed in the meantime, or the arguments have", _AGAIN)
+            raise Mistake("confirm: what was agreed to has changed meanwhile, or the arguments have", _AGAIN)
         return plan
 
     def waiting(self) -> list[Plan]:

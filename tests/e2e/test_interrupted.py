@@ -113,9 +113,9 @@ def at(address: str, folder: Path) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("call", "set_sequence_status", *START, "--sandbox"), "what it asks about was not done."),
+        (("call", "set_sequence_status", *START, "--sandbox"), "nothing was done."),
         (("import", "leads.csv", "--to", "SaaS founders", "--sandbox"), "Stopped; nothing was sent."),
-        (("api", "unsubscribe_prospects", "--prospect-ids", "1", "--sandbox"), "what it asks about was not done."),
+        (("api", "unsubscribe_prospects", "--prospect-ids", "1", "--sandbox"), "nothing was done."),
     ],
     ids=str,
 )
@@ -173,7 +173,7 @@ def test_at_the_prompt_for_a_key_none_is_kept(tmp_path: Path) -> None:
     [
         (("api", "list-sequences"), "Nothing was changed."),
         (("pause", "SaaS founders"), "Nothing was changed."),
-        (("call", "list_sequences"), "What was changed until then, if anything, is in: saleshandy-mcp audit show"),
+        (("call", "list_sequences"), "Changes until then, if any, are listed by: saleshandy-mcp audit show"),
         (("import", "leads.csv", "--to", "SaaS founders"), "Stopped; nothing was sent, and no plan is kept."),
     ],
     ids=str,

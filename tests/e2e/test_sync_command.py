@@ -137,5 +137,5 @@ async def test_a_delivery_makes_the_watching_sync_look_soon(
 
 async def test_watching_and_a_dry_run_exclude_each_other(start: Start, settings: dict[str, str]) -> None:
     code, _, why = await synced(start, settings, "--dry-run", "--watch")
-    assert (code, "give one of them" in why) == (2, True)
+    assert (code, "give only one of them" in why) == (2, True)
     assert not Hints(lambda: Path(settings["SALESHANDY_DATA"]) / "hooks.sqlite3").is_there

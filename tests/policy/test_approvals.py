@@ -46,7 +46,7 @@ def test_an_agreement_to_something_else_does_not_count_and_is_used_up(approvals:
     ticket = approvals.issue("digest")
     with pytest.raises(Mistake) as refusal:
         approvals.redeem(ticket, "another")
-    assert refusal.value.wrong == "confirm: what you agreed to has changed in the meantime, or the arguments have"
+    assert refusal.value.wrong == "confirm: what was agreed to has changed meanwhile, or the arguments have"
     assert refusal.value.remedy == AGAIN
     with pytest.raises(Mistake, match="unknown, used up"):
         approvals.redeem(ticket, "digest")

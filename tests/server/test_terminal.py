@@ -155,7 +155,7 @@ async def test_a_yes_is_void_when_the_world_has_changed(
         box.world.enrolments[sequence].popitem()
         changed = await client.call_tool("set_sequence_status", START)
         again = await client.call_tool("set_sequence_status", START)
-    assert "what you agreed to has changed in the meantime" in text(changed)
+    assert "what was agreed to has changed meanwhile" in text(changed)
     assert "waits for a person's yes" in text(again)
     assert posts(box, RESUMES) == 0
 

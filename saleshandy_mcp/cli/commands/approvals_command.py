@@ -16,7 +16,8 @@ from saleshandy_mcp.cli.commands.shared.done_by import done_by
 )
 @done_by("approvals.run")
 def command() -> None:
-    """Questions that wait for your yes, each shown in full with a prompt.
+    """Answer the questions that wait for your yes.
 
-    Only the whole word "yes" agrees. It counts once, for this question only, within 10 minutes.
+    Each question is shown in full, with a prompt. Only the whole word "yes" agrees. It counts once, for this question
+    only, within 10 minutes.
     """

@@ -8,7 +8,7 @@ from saleshandy_mcp.cli.commands.shared.suggesting import Suggesting
 
 @click.group("audit", cls=Suggesting)
 def command() -> None:
-    """What this server and these commands changed, and what a person declined."""
+    """Show what was changed from here, and what was declined."""
 
 
 @command.command("show")

@@ -9,7 +9,9 @@ from saleshandy_mcp.cli.commands.shared.done_by import done_by
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @done_by("completion.shells.run")
 def command() -> None:
-    """Print the script that lets SHELL complete commands, options, tools, operations, jobs and sequences at Tab.
+    """Print the script that completes commands in SHELL.
+
+    Tab then completes commands, options, tools, operations, jobs and sequences.
 
     \b
     bash, in ~/.bashrc:  source <(saleshandy-mcp completion bash)

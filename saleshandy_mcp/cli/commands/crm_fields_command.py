@@ -13,7 +13,9 @@ from saleshandy_mcp.cli.support.sandbox_options import with_sandbox
 @with_sandbox
 @done_by("crm_fields.run")
 def command() -> None:
-    """Show which fields of the CRM's contacts hold address, names, company, opt-out and tags, or set them.
+    """Show or set what the fields of the CRM's contacts hold.
+
+    These are the fields for address, names, company, opt-out and tags.
 
     The program proposes them from names and values. What you set or confirm is kept for this key; ROLE= means that
     there is no such field.

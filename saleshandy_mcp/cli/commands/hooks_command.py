@@ -12,7 +12,7 @@ from saleshandy_mcp.core.services import Service
 @click.option("--host", default="127.0.0.1", show_default=True, help="An address of this machine.")
 @done_by("hooks.run")
 def command() -> None:
-    """Receive webhooks, so that sync --watch looks at once when something happens.
+    """Receive webhooks, so that sync --watch looks at once.
 
     Both products deliver only to public HTTPS: put a proxy with TLS in front of this port. docs/hooks.md shows one.
     """

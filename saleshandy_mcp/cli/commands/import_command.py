@@ -52,9 +52,11 @@ from saleshandy_mcp.cli.support.sandbox_options import with_sandbox
 @click.option("--json", "as_json", is_flag=True, help="Print the plan or the report as JSON.")
 @done_by("import_.run")
 def command() -> None:
-    """Import the people of FILE: CSV, a workbook (.xlsx, .xls, .xlsb, .ods), JSON or vCard; `-` reads standard input.
+    """Import the people of FILE.
 
-    First a plan is shown and, in a terminal, agreed to; then the report names each row that was not imported. Ctrl-C
-    stops an import, and `saleshandy-mcp jobs resume` goes on with it. The code is 0 when it finished and no row's
-    outcome is unknown.
+    FILE is CSV, a workbook (.xlsx, .xls, .xlsb, .ods), JSON or vCard; `-` reads standard input.
+
+    The command shows a plan and, in a terminal, asks. At the end it names each row that was not imported. Ctrl-C stops
+    an import, and `saleshandy-mcp jobs resume` continues it. The code is 0 when it finished and no row's outcome is
+    unknown.
     """

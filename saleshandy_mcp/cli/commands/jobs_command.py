@@ -17,7 +17,7 @@ _YES = click.option("--yes", is_flag=True, help="Go ahead without asking.")
 
 @click.group("jobs", cls=Suggesting)
 def command() -> None:
-    """Imports from this machine with the key of your settings."""
+    """Manage the imports of this machine and this key."""
 
 
 @command.command("list")

@@ -33,4 +33,7 @@ from saleshandy_mcp.cli.support.sandbox_options import FAULTS_HELP, SEED_HELP
 @click.option("--state", type=click.Path(dir_okay=False, path_type=Path), help="Keep the workspace in this file.")
 @done_by("sandbox.run")
 def command() -> None:
-    """A local emulator of the Saleshandy API with invented data, on this machine only."""
+    """Run a local emulator of the Saleshandy API.
+
+    It has invented data and listens on this machine only.
+    """

@@ -43,4 +43,7 @@ from saleshandy_mcp.policy.approval_channels import APPROVALS
 @with_crm
 @done_by("serve.run")
 def command() -> None:
-    """Serve MCP: stdio for a client that starts it, http at /mcp and (for old clients) /sse."""
+    """Serve MCP over stdio or HTTP.
+
+    A client that starts this program uses stdio. HTTP is at /mcp and, for old clients, at /sse.
+    """

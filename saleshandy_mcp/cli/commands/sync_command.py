@@ -30,8 +30,9 @@ from saleshandy_mcp.cli.completion.offers import offer_sequence
 @with_crm_write
 @done_by("sync.run")
 def command() -> None:
-    """Write back to the CRM what happened in SEQUENCE (title or id) to contacts that were imported from it; without
-    SEQUENCE, only who stands on a do-not-contact list.
+    """Write back to the CRM what happened to its contacts.
+
+    SEQUENCE is a title or an id. Without it, only opt-outs of people on a do-not-contact list are written.
 
     It is the tool sync_to_crm: each event is written once. With --watch a yes to the first plan holds until you stop it
     with Ctrl-C. docs/hooks.md explains how to receive webhooks.

@@ -15,7 +15,7 @@ from saleshandy_mcp.cli.commands.shared.selection_choices import choosing
 @click.option("--crm", is_flag=True, help="Include the tools of the CRM.")
 @done_by("tools.run")
 def command() -> None:
-    """Show the tools that a model is offered, and how many tokens each takes.
+    """Show the tools that a model is offered, and their tokens.
 
     --json and --format yaml print the listing as clients get it.
     """

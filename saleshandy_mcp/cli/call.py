@@ -16,7 +16,7 @@ from saleshandy_mcp.cli.support.connection import log_to_stderr, settings, with_
 from saleshandy_mcp.cli.support.output_forms.output import Format, OutputChoice, write
 from saleshandy_mcp.cli.support.selection_options import crm_settings, selection
 from saleshandy_mcp.cli.support.tool_client import Person, text_in, tool_client
-from saleshandy_mcp.cli.tool_help import tool_help
+from saleshandy_mcp.cli.support.tool_help import tool_help
 from saleshandy_mcp.server.tools.selection import Selection
 
 

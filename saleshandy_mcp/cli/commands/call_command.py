@@ -32,7 +32,7 @@ class _Call(click.Command):
         if not name:
             super().format_help(ctx, formatter)
             return
-        module: Any = import_module("saleshandy_mcp.cli.tool_help")
+        module: Any = import_module("saleshandy_mcp.cli.support.tool_help")
         found = module.tool_help(name)
         if found is None:
             ctx.fail(no_such_tool(name))

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Self
 
-from saleshandy_mcp.core.view import PAGE_SIZE, View
+from saleshandy_mcp.core.pages import empty_page, page_words, pages_in
+from saleshandy_mcp.core.view import View
 from saleshandy_mcp.import_engine.ledger.reasons import Reason, ReasonCode
 from saleshandy_mcp.import_engine.ledger.results import RowResult
 from saleshandy_mcp.import_engine.ledger.states import RowState
@@ -58,10 +59,12 @@ def row_lines(rows: list[RowLine], total: int, page: int, what: str) -> Iterator
         page: number of the page.
         what: what they have in common, as "are refused".
     """
+    pages = pages_in(total)
     if not rows:
+        if page > 1:
+            yield empty_page(page, pages)
         return
-    first = (page - 1) * PAGE_SIZE + 1
-    yield f"Rows {first}-{first + len(rows) - 1} of {total:,} that {what}:"
+    yield f"Rows that {what}: {total:,} ({page_words(page, pages)})"
     for it in rows:
         because = f": {one_line(it.text, 200)}" if it.text else ""
         yield f"  row {it.row} {one_line(it.email) or '(no address)'}{because}"

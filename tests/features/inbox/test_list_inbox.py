@@ -83,7 +83,7 @@ async def test_a_line_tells_who_wrote_where_what_came_of_it_and_how_it_begins(co
         "Q3 launch",
         "3",
         "Referred",
-        "Customer Success Manager, Copperlane",
+        "Customer Success Manager",
     )
     assert line.excerpt is not None
     assert line.excerpt.startswith("Hi, Not my table any more.")

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import saleshandy_mcp
 from saleshandy_mcp.api.operation import Page
@@ -25,10 +26,10 @@ def test_where_no_total_is_told_the_page_says_so() -> None:
 
 def test_the_last_page_of_a_list_without_a_total_shows_it() -> None:
     asked = ListProspects(page=3, page_size=20)
-    assert asked.total_of(Page(items=[None] * 4, more=False)) == 44
-    assert asked.total_of(Page(items=[None] * 20, more=True)) is None
-    assert asked.total_of(Page(items=[], more=False)) is None
-    assert asked.total_of(Page(items=[None] * 4, total=300)) == 300
+    assert asked.total_of(Page[Any](items=[None] * 4, more=False)) == 44
+    assert asked.total_of(Page[Any](items=[None] * 20, more=True)) is None
+    assert asked.total_of(Page[Any](items=[], more=False)) is None
+    assert asked.total_of(Page[Any](items=[None] * 4, total=300)) == 300
 
 
 def test_no_list_has_words_of_its_own_for_its_page() -> None:

@@ -42,7 +42,7 @@ async def test_build_a_sequence_from_a_spec_and_leave_it_inactive(job: Job, box:
         await seller.call("update_sequence_settings", sequence=AUTUMN, **how)
         await seller.call("import_prospects", sequence=AUTUMN, rows=PEOPLE)
         whole = await seller.call("get_sequence", sequence=AUTUMN)
-    assert "paused · 4 steps · 2 prospects · schedule Mon-Thu 9:00-16:00 Europe/Berlin" in whole
+    assert "paused · 4 steps · 2 people · schedule Mon-Thu 9:00-16:00 Europe/Berlin" in whole
     line = line_of(box, AUTUMN)
     assert (line["active"], line["steps"], line["prospects"]) == (False, 4, 2)
     assert line["emailAccounts"] == [ADA, BO]

@@ -44,7 +44,7 @@ def counted_reasons(reasons: Counter[Reason]) -> list[ReasonCount]:
 
 
 def reasons_line(word: str, reasons: list[ReasonCount]) -> str | None:
-    """``  not sent: 4 duplicate, 3 bad address``; None where there is no reason."""
+    """``  skipped: 4 duplicate, 3 bad address``; None where there is no reason."""
     if not reasons:
         return None
     return f"  {word}: " + ", ".join(f"{it.rows:,} {one_line(it.text)}" for it in reasons)

@@ -39,10 +39,10 @@ class ProspectList(View):
     def lines(self, say: Say) -> Iterator[str | None]:
         pages = pages_in(self.total, PAGE)
         if self.prospects:
-            number = counted(self.total or len(self.prospects), "prospect")
-            yield f"{number} ({page_words(self.page, pages)}), valid unless said"
+            number = counted(self.total or len(self.prospects), "person", "people")
+            yield f"{number} ({page_words(self.page, pages)}); addresses are valid unless a line says otherwise"
         else:
-            yield "No prospect fits." if self.page == 1 else empty_page(self.page, pages)
+            yield "Nobody fits." if self.page == 1 else empty_page(self.page, pages)
         yield from (it.line() for it in self.prospects)
         yield f"More: {say(self.next)}" if self.next else None
 

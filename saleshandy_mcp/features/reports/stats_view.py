@@ -89,7 +89,8 @@ class Stats(View):
         of = f"{one_line(self.sequence)} [{self.id}]" if self.sequence else "Whole account"
         ends = f" to {self.last}" if self.last != self.first else ""
         days = f" ({self.first}{ends}, UTC)" if self.first else ""
-        yield f"{of}, {self.period}{days}: mails sent then and what has come of them"
+        then = " then" if self.first else ""
+        yield f"{of}, {self.period}{days}: mails sent{then} and what has come of them"
         yield f"Total: {self.total.line()}"
         yield from (it.line() for it in (self.before, self.also_before) if it)
         yield self._people()
@@ -103,8 +104,7 @@ class Stats(View):
             return None
         reached = ", ".join(f"{count:,} {name}" for name, count in self.outcomes.items())
         contacted = f", {self.contacted:,} of them contacted" if self.contacted is not None else ""
-        people = counted(self.prospects, "prospect")
-        return f"People: {people}{contacted}" + (f". Outcomes: {reached}" if reached else "")
+        return f"People: {self.prospects:,}{contacted}" + (f". Outcomes: {reached}" if reached else "")
 
     def _of_rows(self) -> Iterator[str]:
         if self.page > self.pages:

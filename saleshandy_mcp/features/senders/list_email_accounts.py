@@ -113,7 +113,11 @@ class AccountList(View):
             yield f"Bounces of {self.not_read} were not read (20 calls a minute); ask again in a minute."
         yield None if self.domains_read else "Whether a domain has expired could not be read."
         yield "Warm-up and who paused it: no call tells; see the web app." if self.idle else None
-        yield f"More: {say(self.next)}" if self.next else "Attach to a sequence: add_email_accounts"
+        yield f"More: {say(self.next)}" if self.next else f"Attach one: {say(self._attach())}"
+
+    def _attach(self) -> NextCall:
+        first = next((it for it in self.accounts if it.active), self.accounts[0])
+        return NextCall.of("add_email_accounts", sequence="…", accounts=[first.id])
 
 
 class ListEmailAccounts(Action[AccountList]):

@@ -101,7 +101,7 @@ class SequenceList(View):
         if not self.sequences:
             yield "No sequence fits." if self.page == 1 else empty_page(self.page, self.pages)
             return
-        silent = f", {self.silent} of them can mail nobody" if self.silent else ""
+        silent = f", {self.silent} of them send nothing" if self.silent else ""
         senders = "" if self.senders is None else f", {counted(self.senders, 'sender')} in use"
         total = counted(self.total, "sequence")
         read = len(self.sequences) - self.not_read

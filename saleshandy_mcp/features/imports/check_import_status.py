@@ -8,8 +8,7 @@ from pydantic import Field
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.pages import empty_page, page_words, pages_in
-from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, PageNumber, Say, View, counted
+from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, PageNumber, Say, View, counted, empty_page, page_of, pages_in
 from saleshandy_mcp.features.imports.import_plan import ImportPlan, plan_of
 from saleshandy_mcp.features.imports.import_report import ImportReport, States, report
 from saleshandy_mcp.features.imports.import_request import destination_of, jobs_of
@@ -81,7 +80,7 @@ class ImportList(View):
         pages = pages_in(self.total)
         if self.jobs:
             newest = ", the newest first" if self.total > 1 else ""
-            yield f"{counted(self.total, 'import')} from this machine{newest} ({page_words(self.page, pages)})"
+            yield f"{counted(self.total, 'import')} from this machine{newest} ({page_of(self.page, pages)})"
             yield from (_line(job, say) for job in self.jobs)
         elif self.page > 1:
             yield empty_page(self.page, pages)

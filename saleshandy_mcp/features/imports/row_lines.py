@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Self
 
-from saleshandy_mcp.core.pages import empty_page, page_words, pages_in
-from saleshandy_mcp.core.view import View
+from saleshandy_mcp.core.view import View, empty_page, page_of, pages_in
 from saleshandy_mcp.import_engine.ledger.reasons import Reason, ReasonCode
 from saleshandy_mcp.import_engine.ledger.results import RowResult
 from saleshandy_mcp.import_engine.ledger.states import RowState
@@ -64,7 +63,7 @@ def row_lines(rows: list[RowLine], total: int, page: int, what: str) -> Iterator
         if page > 1:
             yield empty_page(page, pages)
         return
-    yield f"Rows that {what}: {total:,} ({page_words(page, pages)})"
+    yield f"Rows that {what}: {total:,} ({page_of(page, pages)})"
     for it in rows:
         because = f": {one_line(it.text, 200)}" if it.text else ""
         yield f"  row {it.row} {one_line(it.email) or '(no address)'}{because}"

@@ -17,8 +17,7 @@ from saleshandy_mcp.api.resources.inbox import (
 from saleshandy_mcp.api.resources.prospect_answers import Prospect
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
-from saleshandy_mcp.core.pages import empty_page, page_words, pages_in
-from saleshandy_mcp.core.view import NextCall, PageNumber, Say, View, counted
+from saleshandy_mcp.core.view import NextCall, PageNumber, Say, View, counted, empty_page, page_of, pages_in
 from saleshandy_mcp.features.inbox.absence import back_on, pause_until
 from saleshandy_mcp.features.inbox.conversation import address_of, bare_subject, owners, stamp
 from saleshandy_mcp.features.inbox.newest_replies import Reply, newest_replies
@@ -126,7 +125,7 @@ class InboxList(View):
             return
         total = len(self.threads) if self.total is None else self.total
         outcome = f", outcome {one_line(self.outcome)}" if self.outcome else ""
-        yield f"{counted(total, 'conversation')}{outcome} ({page_words(self.page, pages)}){unread}; * = unread"
+        yield f"{counted(total, 'conversation')}{outcome} ({page_of(self.page, pages)}){unread}; * = unread"
         yield BEFORE if any(it.excerpt is not None for it in self.threads) else None
         yield from (it.line() for it in self.threads)
         if missing := sum(it.excerpt is None for it in self.threads):

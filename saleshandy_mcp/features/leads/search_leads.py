@@ -11,8 +11,7 @@ from saleshandy_mcp.api.resources.lead_search import MOST_PAGES, GetLeadSearchFi
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.errors import Mistake, Rejected, Unreadable
-from saleshandy_mcp.core.pages import empty_page, page_words, pages_in
-from saleshandy_mcp.core.view import NextCall, Say, View, counted
+from saleshandy_mcp.core.view import NextCall, Say, View, counted, empty_page, page_of, pages_in
 from saleshandy_mcp.features.leads.credits import CreditsView, all_credits, amount, credits_left
 from saleshandy_mcp.features.leads.places import in_full
 from saleshandy_mcp.features.leads.seen_leads import SeenLeads
@@ -100,7 +99,7 @@ class LeadList(View):
             yield f"No lead fits {wanted}." if self.page == 1 else empty_page(self.page, pages)
             yield "Fewer or wider filters find more." if self.page == 1 else None
             return
-        yield f"{counted(self.total or len(self.leads), 'lead')} for {wanted} ({page_words(self.page, pages)})"
+        yield f"{counted(self.total or len(self.leads), 'lead')} for {wanted} ({page_of(self.page, pages)})"
         yield from (it.line() for it in self.leads)
         yield (
             "The API does not tell where each lead is; all fit the places you asked for."

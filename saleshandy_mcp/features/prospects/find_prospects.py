@@ -9,8 +9,7 @@ from saleshandy_mcp.api.resources.prospects import ListProspects
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.pages import empty_page, page_words, pages_in
-from saleshandy_mcp.core.view import NextCall, PageNumber, Say, View, counted
+from saleshandy_mcp.core.view import NextCall, PageNumber, Say, View, counted, empty_page, page_of, pages_in
 from saleshandy_mcp.features.prospects.checked_people import MOST_CHECKED, CheckedList, check
 from saleshandy_mcp.features.prospects.people_found import find_where
 from saleshandy_mcp.features.prospects.people_list import PAGE, PeopleList, people_list
@@ -40,7 +39,7 @@ class ProspectList(View):
         pages = pages_in(self.total, PAGE)
         if self.prospects:
             number = counted(self.total or len(self.prospects), "person", "people")
-            yield f"{number} ({page_words(self.page, pages)}); addresses are valid unless a line says otherwise"
+            yield f"{number} ({page_of(self.page, pages)}); addresses are valid unless a line says otherwise"
         else:
             yield "Nobody fits." if self.page == 1 else empty_page(self.page, pages)
         yield from (it.line() for it in self.prospects)

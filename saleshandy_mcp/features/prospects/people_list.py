@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.pages import empty_page, page_words, pages_in
-from saleshandy_mcp.core.view import NextCall, Say, View, counted
+from saleshandy_mcp.core.view import NextCall, Say, View, counted, empty_page, page_of, pages_in
 from saleshandy_mcp.features.prospects.people_found import Found, FoundPerson
 from saleshandy_mcp.features.prospects.prospect_line import ProspectLine, prospect_line
 from saleshandy_mcp.store.selections import Member, Selections
@@ -60,7 +59,7 @@ class PeopleList(View):
         if not self.people and self.page > 1:
             yield empty_page(self.page, pages)
         else:
-            yield f"{counted(self.total, 'person', 'people')} {fit} {asked} ({page_words(self.page, pages)})"
+            yield f"{counted(self.total, 'person', 'people')} {fit} {asked} ({page_of(self.page, pages)})"
         yield from (it.line() for it in self.people)
         yield from self.notes
         if self.handle:

@@ -6,8 +6,7 @@ from saleshandy_mcp.api.resources.analytics import GetSequenceStats, MailEvents,
 from saleshandy_mcp.api.resources.sequences import Sequence
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Unreadable
-from saleshandy_mcp.core.pages import pages_in
-from saleshandy_mcp.core.view import NextCall
+from saleshandy_mcp.core.view import NextCall, pages_in
 from saleshandy_mcp.features.reports import period
 from saleshandy_mcp.features.reports.mail_numbers import POSITIVE, Numbers, StatsRow, Tally, number, of_all_time, tally
 from saleshandy_mcp.features.reports.period import Period

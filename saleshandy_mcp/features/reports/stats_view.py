@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from saleshandy_mcp.core.pages import empty_page, page_words
-from saleshandy_mcp.core.view import NextCall, Say, View, counted
+from saleshandy_mcp.core.view import NextCall, Say, View, counted, empty_page, page_of
 from saleshandy_mcp.features.reports.mail_numbers import BAD_BOUNCES, COMPARABLE, MANY_BOUNCES, POSITIVE, By, Numbers
 from saleshandy_mcp.features.reports.mail_numbers import StatsRow as Row
 from saleshandy_mcp.untrusted.one_line import one_line
@@ -110,7 +109,7 @@ class Stats(View):
         if self.page > self.pages:
             yield empty_page(self.page, self.pages)
         elif self.pages > 1:
-            yield f"Rows: {page_words(self.page, self.pages)}"
+            yield f"Rows: {page_of(self.page, self.pages)}"
         if self.silent:
             more = f" and {len(self.silent) - _SILENT} more" if len(self.silent) > _SILENT else ""
             yield f"Sent nothing: {', '.join(one_line(it) for it in self.silent[:_SILENT])}{more}"

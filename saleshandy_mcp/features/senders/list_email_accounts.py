@@ -14,8 +14,7 @@ from saleshandy_mcp.api.resources.email_accounts import ListEmailAccounts as Lis
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.errors import SaleshandyError
-from saleshandy_mcp.core.pages import empty_page, page_words, pages_in
-from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, PageNumber, Say, View, counted
+from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, PageNumber, Say, View, counted, empty_page, page_of, pages_in
 from saleshandy_mcp.features.senders.sender_state import bounce_words, daily_limit, score_words, state_words
 from saleshandy_mcp.features.sequences.sequence_details import SenderView, sender_view
 from saleshandy_mcp.lookups.several import read_each
@@ -107,7 +106,7 @@ class AccountList(View):
             f"{self.unused} in no sequence" if self.unused else "",
             f"{self.left:,} of {self.daily:,} mails left today" if self.daily else f"{self.left:,} mails left today",
         )
-        yield f"{', '.join(it for it in sums if it)} ({page_words(self.page, self.pages)}); scores of 100"
+        yield f"{', '.join(it for it in sums if it)} ({page_of(self.page, self.pages)}); scores of 100"
         yield from (it.line() for it in self.accounts)
         if self.not_read:
             yield f"Bounces of {self.not_read} were not read (20 calls a minute); ask again in a minute."

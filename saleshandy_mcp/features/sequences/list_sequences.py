@@ -14,8 +14,7 @@ from saleshandy_mcp.api.resources.sequences import Sequence
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.errors import SaleshandyError
-from saleshandy_mcp.core.pages import empty_page, page_words, pages_in
-from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, PageNumber, Say, View, counted
+from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, PageNumber, Say, View, counted, empty_page, page_of, pages_in
 from saleshandy_mcp.features.reports.mail_numbers import of_all_time
 from saleshandy_mcp.features.senders.sender_state import state_words
 from saleshandy_mcp.features.sequences.checks.blocked_people import all_blocked
@@ -107,7 +106,7 @@ class SequenceList(View):
         read = len(self.sequences) - self.not_read
         part = f"of {read} on this page: " if read < self.total else ""
         sums = f"; {part}{counted(self.people, 'person', 'people')}, {counted(self.sent, 'mail')} sent"
-        yield f"{total}, {self.active} active{silent}{senders}{sums} ({page_words(self.page, self.pages)})"
+        yield f"{total}, {self.active} active{silent}{senders}{sums} ({page_of(self.page, self.pages)})"
         yield from (it.line() for it in self.sequences)
         if self.not_read:
             yield f"Numbers of {self.not_read} were not read (20 calls a minute); ask again in a minute."

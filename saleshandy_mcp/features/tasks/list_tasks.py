@@ -16,8 +16,7 @@ from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
-from saleshandy_mcp.core.pages import empty_page, page_words, pages_in
-from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, Say, View, counted
+from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, Say, View, counted, empty_page, page_of, pages_in
 from saleshandy_mcp.features.imports.copy_preview import filled
 from saleshandy_mcp.features.prospects.stored_people import look_up
 from saleshandy_mcp.features.tasks.reading_tasks import Fitting, address_of, all_that_fit, in_order
@@ -92,7 +91,7 @@ class TaskList(View):
         open_ = ", overdue or due today" if self.status == "open" else ""
         pages = pages_in(self.total)
         if self.tasks or self.page == 1:
-            yield f"{number}{open_} ({page_words(self.page, pages)})"
+            yield f"{number}{open_} ({page_of(self.page, pages)})"
         else:
             yield empty_page(self.page, pages)
         if self.counts:

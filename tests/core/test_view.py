@@ -7,20 +7,20 @@ from typing import Any
 import saleshandy_mcp
 from saleshandy_mcp.api.operation import Page
 from saleshandy_mcp.api.resources.prospects import ListProspects
-from saleshandy_mcp.core.pages import empty_page, page_words, pages_in
+from saleshandy_mcp.core.view import empty_page, page_of, pages_in
 
 FEATURES = Path(saleshandy_mcp.__file__).parent / "features"
 
 
 def test_a_page_is_told_with_how_many_there_are() -> None:
     assert [pages_in(total) for total in (0, 1, 25, 26, None)] == [1, 1, 1, 2, None]
-    assert page_words(2, pages_in(103)) == "page 2 of 5"
+    assert page_of(2, pages_in(103)) == "page 2 of 5"
     assert empty_page(7, pages_in(103)) == "Page 7 is empty; page 5 is the last."
 
 
 def test_where_no_total_is_told_the_page_says_so() -> None:
-    assert page_words(2, None) == "page 2; the API tells no total"
-    assert page_words(1, None, "CRM") == "page 1; the CRM tells no total"
+    assert page_of(2, None) == "page 2; the API tells no total"
+    assert page_of(1, None, "CRM") == "page 1; the CRM tells no total"
     assert empty_page(7, None) == "Page 7 is empty."
 
 

@@ -146,6 +146,7 @@ class ActionTool(Tool):
         if judge(prepared, self._allowed) and (question := prepared.question):
             bound = digest_of(self.name, given, question)
             agreed = await person.agree(question, bound)
+            gate.look_anew()
             record.plan, record.channel = bound, agreed.channel
             if agreed.channel == "dialogue":
                 gate.begin(self._context.longest)

@@ -74,6 +74,7 @@ async def first_act(talk: Talk, sandbox: DemoSandbox, file: str) -> list[str]:
     )
     await talk.say("More senders", "add_email_accounts", sequence=TITLE, accounts=_SENDERS)
     started = await talk.say("Start it", "set_sequence_status", sequence=TITLE, status="active")
+    await talk.say("What it is now", "get_sequence", sequence=TITLE)
     return _compare(sandbox, imported, twice, started)
 
 

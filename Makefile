@@ -38,6 +38,7 @@ bench: $(VENV)/ready
 # in every world. It takes half an hour.
 chaos: $(VENV)/ready
 	$(BIN)/python -m tests.chaos
+	$(BIN)/python -m tests.chaos.killed_calls
 	$(BIN)/python -m tests.chaos.faults
 	$(BIN)/python -m tests.chaos.memory
 	$(BIN)/python -m tests.chaos.crm --write
@@ -68,7 +69,7 @@ clients: $(VENV)/ready
 # and, to have the window checked by axe, npm.
 browser: $(VENV)/ready
 	npm install --silent --prefix $(VENV)/axe axe-core@4 || true
-	$(BIN)/python -m pytest tests/browser/card_in_a_browser.py tests/browser/window_in_a_browser.py
+	$(BIN)/python -m pytest tests/browser/card_in_a_browser.py tests/browser/window_in_a_browser.py tests/browser/docs_on_a_phone.py
 
 # sdist, wheel and the bundle for Claude Desktop, built into dist/ and checked by their own tools; the bundle needs npm.
 package: $(VENV)/ready

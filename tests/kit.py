@@ -12,6 +12,7 @@ from anyio import lowlevel
 
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.dns import Dns
 from saleshandy_mcp.features.imports.import_report import ImportReport
 from saleshandy_mcp.integrations.crm import CrmLink
 from saleshandy_mcp.policy.rules import Rules
@@ -62,6 +63,7 @@ async def context_over(
     rules: Rules | None = None,
     state: Path | None = None,
     now: Callable[[], datetime] | None = None,
+    dns: Dns | None = None,
 ) -> AsyncGenerator[Context]:
     """A context that talks to the sandbox, or to ``app`` in front of it; without a ledger it forgets its imports.
 
@@ -82,6 +84,7 @@ async def context_over(
         now=now or box.clock.now,
         rules=rules,
         crm=crm,
+        dns=dns or Dns(box.dns),
     ) as context:
         yield context
 

@@ -51,6 +51,7 @@ ONLY_IN = {
     "starlette": {"sandbox", "server", "cli"},
     "uvicorn": {"cli"},
     "click": {"cli"},
+    "dns": {"lookups/dns_client.py"},
     "keyring": {"cli"},
     "rich": {"cli"},
     "selectolax": {"untrusted"},

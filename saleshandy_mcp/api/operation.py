@@ -165,6 +165,12 @@ class Paged(Operation[Page[T]]):
             more = len(items) >= self.page_size
         return Page[T](items=items, total=meta.total_items, more=more)
 
+    def total_of(self, found: Page[T]) -> int | None:
+        """How many there are, where the answer tells it or its page is the last: those before it were full."""
+        if found.total is not None or found.more or (self.page > 1 and not found.items):
+            return found.total
+        return (self.page - 1) * self.page_size + len(found.items)
+
     def next_page(self) -> Self:
         return self.model_copy(update={"page": self.page + 1})
 

@@ -19,7 +19,7 @@ from saleshandy_mcp.untrusted.one_line import visible
 _COMMANDS = (
     *("serve", "sandbox", "demo", "tools", "call", "api", "import", "jobs", "audit", "pause", "approvals"),
     *("hooks", "sync", "crm-fields", "login", "logout", "install", "uninstall", "doctor", "completion"),
-    "report",
+    *("report", "deliverability", "forget"),
 )
 
 

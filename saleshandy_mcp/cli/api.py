@@ -150,7 +150,7 @@ async def _agreed_to(
 ) -> Any:
     prepared = await _judged(operation, gate, pause)
     if prepared.question != asked:
-        raise click.ClickException("What was asked about has changed meanwhile. Nothing was sent; try again.")
+        raise click.ClickException("The question no longer fits the account. Nothing was sent; try again.")
     gate.open(prepared.effects)
     try:
         if whole and isinstance(operation, Paged):

@@ -36,7 +36,7 @@ _LOOKS = 1.0
 def run(*, watch: bool, data: Path | None) -> None:
     chosen = settings()
     place = (lambda: data / "state.sqlite3") if data else partial(state_path, chosen)
-    with told_when_stopped("Stopped. What was not answered waits on."), closing(State(place)) as state:
+    with told_when_stopped("Stopped. Unanswered questions keep waiting."), closing(State(place)) as state:
         try:
             approvals = Approvals(state, account="")
             desk = _Desk(approvals, partial(_account_words, chosen))
@@ -82,18 +82,18 @@ class _Desk:
         """Ask about everything that waits and was not seen before."""
         waiting = [plan for plan in self.approvals.waiting() if plan.id not in self.seen]
         if not waiting and not self.seen:
-            click.echo("Nothing waits for an answer.")
+            click.echo("No question is waiting.")
         for number, plan in enumerate(waiting, 1):
             self.seen.add(plan.id)
             click.echo(
-                f"\n{number} of {len(waiting)}: {plan.tool}, asked at {_at(plan.made)}, void at {_at(plan.until)}"
+                f"\n{number} of {len(waiting)}: {plan.tool}, asked at {_at(plan.made)}, waits until {_at(plan.until)}"
             )
             click.echo(f"Account: {self.whose(plan.account)}\n")
             click.echo("\n".join(_wrapped(visible(plan.words), shutil.get_terminal_size().columns)))
             if sys.stdin.isatty():
                 _ask(self.approvals, plan)
         if waiting and not sys.stdin.isatty():
-            click.echo("\nThis is no terminal, so nothing can be answered here.")
+            click.echo("\nThis is not a terminal, so you cannot answer here.")
 
 
 def _account_words(chosen: Settings, account: str) -> str:
@@ -134,13 +134,13 @@ def _ask(approvals: Approvals, plan: Plan) -> None:
         show_default=False,
     )
     if not word:
-        click.echo("It waits on.")
+        click.echo("It keeps waiting.")
     elif not approvals.answer(plan.id, agreed=word == "yes", channel="terminal"):
         click.echo("Too late: it was answered elsewhere, has changed, or is older than 10 minutes.")
     elif word == "yes":
         click.echo(f"Agreed. It is done when the assistant calls {plan.tool} again, before {_at(plan.until)}.")
     else:
-        click.echo("Declined. The assistant is told so.")
+        click.echo("Declined. The assistant is informed.")
 
 
 def _whole_word(typed: str) -> str:

@@ -27,11 +27,11 @@ def show(last: int) -> None:
     with closing(State(partial(state_path, settings()))) as state:
         calls = AuditFile(state).calls()
     if not calls:
-        click.echo("Nothing was changed from here yet, and nothing was refused.")
+        click.echo("Nothing has been changed or refused from here yet.")
         return
     open_ = [it for it in calls if it["outcome"] in ("began", "unknown", "partial")]
     if open_:
-        click.echo(f"{len(open_)} without a known end; look in Saleshandy what became of them:")
+        click.echo(f"{len(open_)} with an unknown outcome; check in Saleshandy what happened:")
         for line in open_[-last:]:
             click.echo(f"  {_words(line)}")
     for line in islice(reversed(calls), last):

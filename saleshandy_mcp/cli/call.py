@@ -17,7 +17,7 @@ from saleshandy_mcp.cli.support.connection import log_to_stderr, settings, with_
 from saleshandy_mcp.cli.support.output_forms.output import Format, OutputChoice, write
 from saleshandy_mcp.cli.support.selection_options import crm_settings, selection
 from saleshandy_mcp.cli.support.tool_client import Person, text_in, tool_client
-from saleshandy_mcp.cli.tool_help import tool_help
+from saleshandy_mcp.cli.support.tool_help import tool_help
 from saleshandy_mcp.server.tools.selection import Selection
 
 
@@ -49,7 +49,7 @@ def run(
                 return None
             return await client.call_tool(tool, given)
 
-    with told_when_stopped("Stopped. What was changed until then, if anything, is in: saleshandy-mcp audit show"):
+    with told_when_stopped("Stopped. Changes until then, if any, are listed by: saleshandy-mcp audit show"):
         result = anyio.run(run)
     if result is None:
         raise click.UsageError(_not_offered(tool, selected))

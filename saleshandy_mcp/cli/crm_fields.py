@@ -59,7 +59,7 @@ async def _shown(
 
 
 def _lines(name: str, found: KnownRoles, contacts: Sequence[CrmRecord]) -> Iterator[str]:
-    state = "confirmed" if found.confirmed else "proposed by their names, not confirmed yet"
+    state = "confirmed" if found.confirmed else "proposed from names and values, not confirmed yet"
     yield f"Fields of contacts in {name}, {state}:"
     for role, words in WORDS.items():
         yield f"  {role} ({words}): {one_line(found.roles.get(role, ''), _LONGEST) or 'none'}"

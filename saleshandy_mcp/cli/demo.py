@@ -19,7 +19,7 @@ from saleshandy_mcp.core.variables import BASE_URL, CRM_BASE_URL, CRM_KEY, CRM_W
 Act = Callable[[Talk, DemoSandbox, str], Awaitable[list[str]]]
 _ACTS: dict[str, Act] = {
     "First act: a list of leads goes into a new sequence": first_act,
-    "Second act: contacts of the CRM go into a sequence, and news of them go back": second_act,
+    "Second act: contacts of the CRM go into a sequence, and what happened goes back": second_act,
 }
 
 

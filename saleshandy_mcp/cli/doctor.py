@@ -29,7 +29,7 @@ from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet
 
 def run(*, offline: bool, as_json: bool, contract: bool, sandbox: bool) -> None:
     if sandbox and not contract:
-        raise click.UsageError("--sandbox goes with --contract; without it, doctor always tries the sandbox.")
+        raise click.UsageError("--sandbox belongs to --contract; without it, doctor always tries the sandbox.")
     if contract:
         _compare(sandbox=sandbox, as_json=as_json)
         return
@@ -94,7 +94,7 @@ async def _each(*, offline: bool) -> AsyncIterator[Finding]:
             crm_key=chosen.crm_key or kept_key(folder, CRM_KEY),
         )
     except (ValueError, click.ClickException) as error:
-        yield Finding("settings", str(error), "correct this variable of the environment; the rest was not looked at")
+        yield Finding("settings", str(error), "correct this environment variable; the rest was not checked")
         return
     for finding in local_findings(chosen):
         yield finding

@@ -66,7 +66,7 @@ def show(last: int) -> None:
 
     said = anyio.run(facts)
     if isinstance(said, str):
-        raise click.ClickException(f"What came cannot be read again, so it is not shown: {said}")
+        raise click.ClickException(f"The deliveries cannot be checked with the API, so they are not shown: {said}")
     for it, fact in zip(kept, said, strict=True):
         at = datetime.fromtimestamp(it.at, UTC)
         about = f" {it.hint.subject}" if it.hint.subject else ""

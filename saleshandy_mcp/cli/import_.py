@@ -31,8 +31,8 @@ from saleshandy_mcp.import_engine.sources.reading import WORDS
 _STDIN = "-"
 _CHUNK = 1 << 20
 _STOPPED = "Stopped; nothing was sent, and no plan is kept."
-_NOTHING_BAD = "there is no row that could be"
-_NOTHING_NEW = "all that could be was imported before"
+_NOTHING_BAD = "no row could be"
+_NOTHING_NEW = "all usable rows were imported before"
 
 
 def run(
@@ -64,7 +64,7 @@ def run(
     options = RunOptions(yes=yes, as_json=as_json, lasting=session.lasting)
     if not (session.may_import or dry_run):
         raise click.ClickException(
-            "SALESHANDY_READ_ONLY or SALESHANDY_EFFECTS lets nothing be imported; --dry-run shows what would be."
+            "SALESHANDY_READ_ONLY or SALESHANDY_EFFECTS does not allow imports; --dry-run shows the plan."
         )
     table = _reading(header, sheet, encoding, delimiter, hidden=hidden)
     request = ImportRequest(
@@ -141,7 +141,7 @@ def _planned(request: ImportRequest, session: Session, *, dry_run: bool) -> tupl
 def _only_shown(view: ImportPlan, session: Session, options: RunOptions) -> None:
     show(view, options)
     if not session.lasting:
-        options.say("The sandbox of this command ends with it, and so does the plan.")
+        options.say("The sandbox ends with this command, and so does the plan.")
     elif view.to_send and session.may_import:
         options.say(f"Start it: saleshandy-mcp jobs resume {view.job}")
 

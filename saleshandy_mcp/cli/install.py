@@ -88,7 +88,7 @@ def _address(client: Client, url: str, *, alone: bool) -> Start:
             f"the settings file of {client.name} takes no addresses: add {url} under Settings, Connectors."
         )
     if not alone:
-        raise click.UsageError("--http names a server that runs already; give the other options to that server.")
+        raise click.UsageError("--http names a server that is already running; give the other options to that server.")
     if not url.startswith(("http://", "https://")):
         raise click.UsageError("--http has to be an address: http://127.0.0.1:8000/mcp")
     return Start(url=url)
@@ -118,18 +118,18 @@ def _with_key(start: Start, client: Client, settings: SettingsFile, key_file: Pa
             click.echo(found.warning, err=True)
         return dataclasses.replace(start, key_file=place)
     if is_kept(data_folder(Settings.from_env(keys=False)), KEY):
-        click.echo("The key is taken from the keyring of this system, where login has put it.")
+        click.echo("The key comes from the keyring of this system, where login stored it.")
         return dataclasses.replace(start, key_kept=True)
     if client.key_way != "clear":
         return start
     if not sys.stdin.isatty():
         raise click.UsageError(
-            f"{client.name} keeps the key in clear in its settings, so it is asked for in a terminal. Run this in one, "
+            f"{client.name} keeps the key readable in its settings, so it is asked for in a terminal. Run this in one, "
             "or keep the key elsewhere: `saleshandy-mcp login` first, or --key-file FILE. --sandbox needs none."
         )
     others = " Other people of this machine may read that file." if settings.shared else ""
     click.echo(
-        f"{client.name} takes keys only in its settings: yours will stand in clear in {settings.path}.{others} To keep "
+        f"{client.name} takes keys only in its settings: yours will be readable in {settings.path}.{others} To keep "
         "it elsewhere, stop here (Ctrl-C), and use `saleshandy-mcp login` first, or --key-file FILE."
     )
     typed: str = click.prompt("Saleshandy API key (Saleshandy: Settings, API Key; it is not shown)", hide_input=True)

@@ -1,6 +1,5 @@
 """``jobs``: the imports of this machine: list, show, resume, abandon, clean, export."""
 
-import sys
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +9,7 @@ import click
 
 from saleshandy_mcp.cli.support.at_terminal import terminal_text
 from saleshandy_mcp.cli.support.at_terminal.stopping import told_when_stopped
-from saleshandy_mcp.cli.support.at_terminal.yes_or_no import agrees
+from saleshandy_mcp.cli.support.at_terminal.yes_or_no import agree_to_deletion
 from saleshandy_mcp.cli.support.output_forms.csv_export import csv_lines
 from saleshandy_mcp.cli.support.output_forms.output import Format, OutputChoice, write
 from saleshandy_mcp.cli.support.run_job import RunOptions, agree, prepare_job, run_job, show
@@ -137,18 +136,9 @@ def _span(age: str) -> timedelta:
 
 
 def _agree_to(loss: str, question: str, *, yes: bool) -> None:
-    """Say what would be lost, and return when a person has agreed to it.
-
-    Raises:
-        click.ClickException: when nobody has.
-    """
+    """Say what would be lost, and return when a person has agreed to it."""
     click.echo(loss, err=True)
-    if yes:
-        return
-    if not sys.stdin.isatty():
-        raise click.ClickException("nobody can be asked here, so nothing was deleted: give --yes to go ahead.")
-    if not agrees(question):
-        raise click.ClickException("nothing was deleted.")
+    agree_to_deletion(question, yes=yes)
 
 
 async def _view(context: Context, job: str, state: States | None = None, page: int = 1) -> ImportPlan | ImportReport:

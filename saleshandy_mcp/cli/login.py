@@ -21,7 +21,7 @@ from saleshandy_mcp.untrusted.one_line import one_line
 
 _WHERE = {KEY: "in Saleshandy: Settings, API Key", CRM_KEY: "in SalesSheet: Settings, Integrations, API"}
 
-_NOT_KEPT = "Stopped; the key is not kept."
+_NOT_KEPT = "Stopped; the key is not stored."
 
 
 def run(*, crm: bool) -> None:
@@ -43,7 +43,7 @@ def run(*, crm: bool) -> None:
         tried = anyio.run(_tried, chosen, name, key)
         keyring = keep_key(data_folder(chosen), name, key)
     click.echo(
-        f"The key is kept in the keyring of this system ({keyring}); {tried}. saleshandy-mcp logout takes it out."
+        f"The key is stored in the keyring of this system ({keyring}); {tried}. saleshandy-mcp logout removes it."
     )
 
 
@@ -64,5 +64,5 @@ async def _tried(chosen: Settings, name: str, key: SecretStr) -> str:
         except SaleshandyError as error:
             return f"it could not be tried ({one_line(str(error))})"
     if failed:
-        raise click.ClickException(f"the key is not kept, for it was not accepted: {failed}.")
+        raise click.ClickException(f"the key was not accepted, so it is not stored: {failed}.")
     return "it was tried and works"

@@ -10,4 +10,4 @@ from saleshandy_mcp.core.variables import CRM_KEY, KEY
 
 def run(*, crm: bool) -> None:
     forgotten = forget_key(data_folder(Settings.from_env(keys=False)), CRM_KEY if crm else KEY)
-    click.echo("The key is not in the keyring any more." if forgotten else "No key was kept in the keyring.")
+    click.echo("The key was removed from the keyring." if forgotten else "There was no key in the keyring.")

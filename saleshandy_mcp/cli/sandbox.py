@@ -41,7 +41,7 @@ def run(
     click.echo(f"SalesSheet, the CRM beside it: {address}/salessheet/v1")
     click.echo(f"Key of the CRM: {CRM_KEY} (header Authorization: Bearer)")
     click.echo(f"State: {address}/sandbox/state")
-    click.echo(f"Look into it with a browser: {address}/window")
+    click.echo(f"Its pages for a browser: {address}/window")
     click.echo(f"Use it from here: SALESHANDY_BASE_URL={address}/v1 SALESHANDY_API_KEY={KEY}")
     sys.stdout.flush()
     app = WithWindow(box, _callers(real_port))

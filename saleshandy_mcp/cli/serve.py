@@ -151,6 +151,6 @@ def _with_page(asking: Asking, context: Context) -> Asking:
 def _warn_without_key(chosen: Settings, *, sandbox: bool) -> None:
     if chosen.key is None and not sandbox:
         click.echo(
-            "No API key is set: the tools are listed, and say how to set one.",
+            "No API key is set. The tools are listed, and each says how to set one.",
             err=True,
         )

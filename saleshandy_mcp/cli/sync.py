@@ -24,7 +24,7 @@ from saleshandy_mcp.store.hints import Hints
 from saleshandy_mcp.untrusted.one_line import one_line
 
 _STOPPING = "Stopping after this round. Ctrl-C again stops at once."
-_CUT = "Stopped within a round. What was written is noted; the next sync looks the rest up in the CRM first."
+_CUT = "Stopped during a round. Written events are recorded; the next sync looks the others up in the CRM first."
 
 
 _NOTHING = "Nothing new."
@@ -51,7 +51,7 @@ def run(
     crm_write: bool,
 ) -> None:
     if watch and dry_run:
-        raise click.UsageError("--watch writes, and --dry-run does not: give one of them.")
+        raise click.UsageError("--watch writes and --dry-run does not: give only one of them.")
     chosen = crm_settings(settings(), crm=True, crm_write=crm_write)
     log_to_stderr(logging.WARNING)
     given: dict[str, Any] = {"sequence": sequence, "opened": opened, "dry_run": dry_run}
@@ -103,9 +103,7 @@ class _Rounds:
     async def go_on(self, every: float) -> None:
         """Further rounds until somebody stops them. One that fails is told, and tried again when the next is due."""
         with self._signals():
-            click.echo(
-                f"Watching: looks when a webhook tells of something, and every {every / 60:.0f} min. Ctrl-C ends it."
-            )
+            click.echo(f"Watching: looks when a webhook arrives, and every {every / 60:.0f} min. Ctrl-C ends it.")
             while not self._stopping:
                 try:
                     told = await until_due(self._newest, self._seen, every, self._pause)
@@ -116,10 +114,8 @@ class _Rounds:
                     click.echo(f"{self._stamp()} this round failed: {failed}", err=True)
                     continue
                 if _NOTHING not in text:
-                    click.echo(
-                        f"{self._stamp()} {'a webhook told of something' if told else 'the time was due'}:\n{text}"
-                    )
-        click.echo(f"Stopped after {counted(self._number, 'round')}, each whole; what they wrote is told above.")
+                    click.echo(f"{self._stamp()} {'a webhook arrived' if told else 'the time was due'}:\n{text}")
+        click.echo(f"Stopped after {counted(self._number, 'round')}, each complete; their results are above.")
 
     async def _round(self) -> str:
         self._seen = self._newest()

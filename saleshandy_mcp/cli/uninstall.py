@@ -29,8 +29,8 @@ def run(client: str | None, *, project: bool, file: Path | None, yes: bool) -> N
         replace(settings, backup.content if whole else settings.encoded(after or ""))
         if whole and backup.content is not None:
             backup.path.unlink()
-    left = ", which is as it was before" if before is not None else ", which install had made and which is gone"
-    click.echo(f"Taken out of {chosen.name}: {settings.path}{left if whole else ''}.")
+    left = ", as it was before" if before is not None else " (deleted; install had created it)"
+    click.echo(f"Removed from {chosen.name}: {settings.path}{left if whole else ''}.")
     if not whole and before is not None:
         click.echo(f"Other things in it have changed since, so they stay. The file before install: {settings.backup}")
     click.echo(chosen.restart)

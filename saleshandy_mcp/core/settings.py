@@ -1,6 +1,7 @@
 """The settings, read from the environment variables named here."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -16,6 +17,7 @@ from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.core.variables import (
     APPROVAL,
     BASE_URL,
+    BLOCKLISTS,
     CRM_BASE_URL,
     CRM_KEY,
     CRM_MCP,
@@ -37,6 +39,7 @@ DEFAULT_BASE_URL = "https://open-api.saleshandy.com/v1"
 DEFAULT_CRM_BASE_URL = "https://api.salessheets.ai/v1"
 
 _DIGITS = 4
+_HOST = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -57,6 +60,7 @@ class Settings:
         read_only: whether calls may only read, whatever ``effects`` says.
         approval: how a person's agreement comes about, in one of the words of ``--approval``.
         rules: the file with the operator's rules; None for the usual one, if it is there.
+        blocklists: lists of domains that may be asked about those of the account, by the name under which they answer.
         crm_key: the API key of the CRM, SalesSheet; None when there is none.
         crm_base_url: where its API is, version included.
         crm: whether its tools are offered; commands set it by their options.
@@ -79,6 +83,7 @@ class Settings:
     read_only: bool = False
     approval: str = "auto"
     rules: Path | None = None
+    blocklists: tuple[str, ...] = ()
     crm_key: SecretStr | None = None
     crm_base_url: str = DEFAULT_CRM_BASE_URL
     crm: bool = False
@@ -113,6 +118,7 @@ class Settings:
             read_only=_yes(environ, READ_ONLY),
             approval=environ.get(APPROVAL, "").strip().lower() or "auto",
             rules=whole_path(environ[RULES].strip()) if environ.get(RULES, "").strip() else None,
+            blocklists=_blocklists(environ),
             crm_key=crm_key.key,
             crm_base_url=_base_url(environ, CRM_BASE_URL, DEFAULT_CRM_BASE_URL),
             crm_write=_yes(environ, CRM_WRITE),
@@ -150,6 +156,18 @@ def _span(environ: Mapping[str, str], name: str) -> timedelta | None:
         return span(text) if text else None
     except ValueError as error:
         raise ValueError(f"{name}: {error}") from None
+
+
+def _blocklists(environ: Mapping[str, str]) -> tuple[str, ...]:
+    found = names(environ.get(BLOCKLISTS, "").lower())
+    if wrong := next((it for it in found if not _HOST.fullmatch(it)), None):
+        raise ValueError(f'{BLOCKLISTS}: "{wrong}" is no name of a list, such as dbl.example.org')
+    return found
+
+
+def on_this_machine(url: str) -> bool:
+    """Whether an address leads to this machine itself: there is a sandbox behind it."""
+    return urlsplit(url).hostname in _LOOPBACK
 
 
 def _yes(environ: Mapping[str, str], name: str) -> bool:

@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Callable, Iterable
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self, overload
 
 from pydantic import BaseModel, ConfigDict, Field, model_serializer
 
 PAGE_SIZE = 25
 """Lines of a list unless the caller gives another number: about 650 tokens."""
 
-SequenceName = Annotated[str, Field(min_length=1, description="Sequence title or id.")]
-StepName = Annotated[str, Field(min_length=1, description="Step number or id.")]
+SequenceName = Annotated[str, Field(min_length=1, description="Title or id.")]
+StepName = Annotated[str, Field(min_length=1, description="Number or id.")]
 PageNumber = Annotated[int, Field(ge=1, le=10_000, description="Page.")]
 
 
@@ -66,6 +66,25 @@ def time_words(seconds: float) -> str:
         return counted(minutes, "minute")
     hours = round(minutes / 60)
     return counted(hours, "hour") if hours < 36 else counted(round(hours / 24), "day")
+
+
+@overload
+def pages_in(total: int, size: int = ...) -> int: ...
+@overload
+def pages_in(total: int | None, size: int = ...) -> int | None: ...
+def pages_in(total: int | None, size: int = PAGE_SIZE) -> int | None:
+    """How many pages so many things are; None where their number is not known. What is empty has one page, too."""
+    return None if total is None else max(-(-total // size), 1)
+
+
+def page_of(page: int, pages: int | None, teller: str = "API") -> str:
+    """``page 2 of 5``: where in a list its reader is."""
+    return f"page {page}; the {teller} tells no total" if pages is None else f"page {page} of {pages:,}"
+
+
+def empty_page(page: int, pages: int | None) -> str:
+    """What a list says of a page after its last."""
+    return f"Page {page} is empty." if pages is None else f"Page {page} is empty; page {pages:,} is the last."
 
 
 def counted(number: int, thing: str, things: str = "") -> str:

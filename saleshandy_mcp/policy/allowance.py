@@ -18,6 +18,7 @@ from saleshandy_mcp.core.context import Api
 from saleshandy_mcp.core.uses import NOTHING, SequenceSeen, Uses
 from saleshandy_mcp.core.view import counted
 from saleshandy_mcp.policy.rules import Rules
+from saleshandy_mcp.store.sqlite_file import SET_RIGHT
 from saleshandy_mcp.store.state import State, StateTrouble
 from saleshandy_mcp.untrusted.one_line import one_line, visible
 
@@ -72,6 +73,7 @@ class Allowance:
         """
         amounts = await self._judged(uses, api, reaches=reaches)
         if amounts:
+            self._count_anew()
             with self._state.reading() as db:
                 self._refuse_too_much(db, amounts)
 
@@ -90,6 +92,7 @@ class Allowance:
         amounts = await self._judged(uses, api, reaches=reaches)
         if not amounts:
             return []
+        self._count_anew()
         now = self._clock()
         with self._state.changing() as db:
             db.execute("DELETE FROM used WHERE at <= ?", (now - _DAY,))
@@ -135,6 +138,12 @@ class Allowance:
                 raise rules.refusal("credits_a_day", f"it {_NOT_KNOWN} how many credits it costs")
             found.append(Amount("credits_a_day", uses.credits, _DAY))
         return found
+
+    def _count_anew(self) -> None:
+        """What was used before the clock was set back counts from now on: not for longer, and not for less."""
+        now = self._clock()
+        with self._state.changing(durable=False) as db:
+            db.execute("UPDATE used SET at = ? WHERE at > ?", (now, now + SET_RIGHT))
 
     def _refuse_too_much(self, db: Connection, amounts: list[Amount]) -> None:
         for it in amounts:

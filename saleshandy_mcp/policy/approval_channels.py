@@ -102,7 +102,8 @@ class Answer:
     @property
     def meaning(self) -> Meaning:
         """What it says. Only "unasked" is certain to come from a client that showed nothing."""
-        quick = self.seconds < TOO_QUICK
+        # Less than none: the clock was set back meanwhile.
+        quick = 0 <= self.seconds < TOO_QUICK
         filled = self.content.get("confirm") if isinstance(self.content, dict) else None  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - any JSON
         match self.action:
             case "accept" if filled is True or not self.fields:

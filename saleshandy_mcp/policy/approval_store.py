@@ -18,6 +18,7 @@ from typing import Any, Literal
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.policy.approval_channels import Channel
 from saleshandy_mcp.store.audit_file import AuditFile
+from saleshandy_mcp.store.sqlite_file import lately
 from saleshandy_mcp.store.state import State
 
 LIFETIME = 600.0
@@ -79,6 +80,8 @@ class Plan:
 
 
 _COLUMNS = tuple(field.name for field in fields(Plan))
+_LIVES = f"(until - {LIFETIME} > ? AND until - {LIFETIME} <= ?)"
+"""Plans of which less than their time is over; both values are those of ``lately``."""
 
 
 class Approvals:
@@ -118,12 +121,12 @@ class Approvals:
 
     def forget(self) -> None:
         """Delete the plans that are over, with the words of their questions. One without a use or a no has expired."""
+        now, open_ = self.clock(), f"NOT {_LIVES} AND state IN ('waiting', 'agreed')"
         if self.state.is_there:
-            now = self.clock()
             with self.state.changing() as db:
-                open_ = "until <= ? AND state IN ('waiting', 'agreed')"
-                over = db.execute(f"SELECT account, tool, digest FROM plans WHERE {open_}", (now,)).fetchall()  # noqa: S608 - our own words
-                db.execute("DELETE FROM plans WHERE until <= ?", (now,))
+                lives = lately(LIFETIME, now)
+                over = db.execute(f"SELECT account, tool, digest FROM plans WHERE {open_}", lives).fetchall()  # noqa: S608 - our own words
+                db.execute(f"DELETE FROM plans WHERE NOT {_LIVES}", lives)  # noqa: S608 - our own words
             for account, tool, digest in over:
                 self._audit.note("expired", now, account, tool, plan=digest)
 
@@ -233,9 +236,8 @@ class Approvals:
         """What this call has asked for waits no longer: it was agreed to in another way."""
         if any(it.state == "waiting" for it in self._asked(call)):
             with self._changing() as db:
-                db.execute(
-                    "DELETE FROM plans WHERE account = ? AND call = ? AND state = 'waiting'", (self._account, call)
-                )
+                which = "account = ? AND call = ? AND state = 'waiting'"
+                db.execute(f"DELETE FROM plans WHERE {which}", (self._account, call))  # noqa: S608 - our own words
 
     def take(self, plan: str) -> Plan | None:
         """Use an answer up, yes or no, so that it counts for one call. None when another call was faster."""
@@ -260,8 +262,8 @@ class Approvals:
     def _read(self, db: Connection, which: str, *values: Any) -> list[Plan]:
         """The plans that are not too old and are as they were written, the oldest first."""
         lines = db.execute(
-            f"SELECT {', '.join(_COLUMNS)}, proof FROM plans WHERE {which} AND until > ? ORDER BY made, id",  # noqa: S608 - our own words
-            (*values, self.clock()),
+            f"SELECT {', '.join(_COLUMNS)}, proof FROM plans WHERE {which} AND {_LIVES} ORDER BY made, id",  # noqa: S608 - our own words
+            (*values, *lately(LIFETIME, self.clock())),
         ).fetchall()
         found = [(Plan(*line[:-1]), line[-1]) for line in lines]
         return [plan for plan, proof in found if hmac.compare_digest(proof, self._proof(plan))]

@@ -63,6 +63,9 @@ def would(effects: frozenset[Effect]) -> str:
 class Gate:
     """An Api for one call: reads pass; anything else passes as far as it was granted, and is written down.
 
+    While a call is prepared, the same read is made once. Nothing that was read before somebody said yes, or before the
+    call was let through, is used after it.
+
     Attributes:
         api: what carries requests out.
         allowed: the effects that the operator lets through.
@@ -76,6 +79,7 @@ class Gate:
         allowance: the rules of the operator; None where there are none.
         clock: seconds that never go back, as the connection counts them.
         until: when the call has to be over; no request is started with too little time left before it.
+        seen: what was read while the call is prepared; None from when it was let through, and for what outlasts it.
     """
 
     api: Api
@@ -90,6 +94,7 @@ class Gate:
     allowance: Allowance | None = None
     clock: Callable[[], float] = monotonic
     until: float = inf
+    seen: dict[tuple[type, str], Any] | None = field(default_factory=dict[tuple[type, str], Any])
 
     def begin(self, seconds: float) -> None:
         """Give the call so many seconds from now: at its start, and anew when a person has answered its question."""
@@ -100,10 +105,15 @@ class Gate:
 
     def after_call(self) -> "Gate":
         """The same gate for work that goes on when the call has answered: it may do the same, without the deadline."""
-        return replace(self, until=inf)
+        return replace(self, until=inf, seen=None)
+
+    def look_anew(self) -> None:
+        """Read everything again from now on: somebody has said yes, and the account may have changed meanwhile."""
+        self.seen = None if self.seen is None else {}
 
     def open(self, effects: frozenset[Effect]) -> None:
         """Let the call do this, as far as the operator allows it: it was judged, and agreed to where that is needed."""
+        self.seen = None
         granted = effects & self.allowed | READING
         # What may do more may change data on its way there.
         self.granted = granted | {Effect.WRITE} if granted & CONSEQUENCES else granted
@@ -112,7 +122,7 @@ class Gate:
         until = min(until, self.until)
         self.touched |= objects_of(operation)
         if operation.route.reads:
-            return await self.api.send(operation, until)
+            return await self._read(operation, until)
         with self._refusals_noted():
             self._refuse_ungranted(operation)
             if self.hold and Effect.SEND in operation.route.effects and operation.uses().starts:
@@ -137,6 +147,14 @@ class Gate:
                 self.allowance.give_back(taken)
         return result
 
+    async def _read(self, operation: Request[T], until: float) -> T:
+        seen, key = self.seen, (type(operation), operation.model_dump_json())
+        if seen is None or operation.stops_mail:
+            return await self.api.send(operation, until)
+        if key not in seen:
+            seen[key] = await self.api.send(operation, until)
+        return seen[key]
+
     async def _take(self, operation: Request[Any]) -> list[int]:
         """Count what a request uses of what the operator has limited. What stops mail waits for no rule and no file."""
         if self.allowance is None or operation.stops_mail:
@@ -152,7 +170,7 @@ class Gate:
         """
         if self.allowance and prepared.effects != READING:
             with self._refusals_noted():
-                await self.allowance.foresee(prepared.uses(), self.api, reaches=Effect.SEND in prepared.effects)
+                await self.allowance.foresee(prepared.uses(), self, reaches=Effect.SEND in prepared.effects)
 
     @contextmanager
     def _refusals_noted(self) -> Generator[None]:

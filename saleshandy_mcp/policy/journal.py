@@ -20,6 +20,7 @@ from saleshandy_mcp.core.request import Request
 from saleshandy_mcp.policy.earlier_call import Earlier
 from saleshandy_mcp.store.audit_file import AuditFile, No
 from saleshandy_mcp.store.processes import is_alive
+from saleshandy_mcp.store.sqlite_file import is_lately, lately
 from saleshandy_mcp.store.state import State, StateTrouble
 
 logger = logging.getLogger(__name__)
@@ -169,8 +170,8 @@ class Journal:
             if adds and record.call and not record.plan:
                 self._refuse_twin(db, record)
             made = db.execute(
-                "INSERT INTO calls (account, call, tool, began, process) VALUES (?, ?, ?, ?, ?)",
-                (self._account, record.call, record.tool, now, os.getpid()),
+                "INSERT INTO calls (account, call, tool, began, doubtful, process) VALUES (?, ?, ?, ?, ?, ?)",
+                (self._account, record.call, record.tool, now, operation, os.getpid()),
             )
         self.note(record, "began", call=made.lastrowid or 0, operations=[operation])
         return made.lastrowid or 0
@@ -185,8 +186,8 @@ class Journal:
         """Answers hold data of people, and serve for a minute."""
         if self.state.is_there:
             with self.state.changing(durable=False) as db:
-                old = (self.clock() - REPEATED_WITHIN,)
-                db.execute("UPDATE calls SET answer = '' WHERE answer <> '' AND ended < ?", old)
+                old = "answer <> '' AND NOT (ended > ? AND ended <= ?)"
+                db.execute(f"UPDATE calls SET answer = '' WHERE {old}", lately(REPEATED_WITHIN, self.clock()))  # noqa: S608 - our own words
 
     def under_way(self, number: int, operation: str, *, adds: bool, objects: set[str]) -> None:
         known = json.dumps(sorted(self._keyed(it) for it in objects))
@@ -216,7 +217,7 @@ class Journal:
         if record.state != "running":
             return True
         gone = record.process != os.getpid() and not is_alive(record.process)
-        return gone or self.clock() - record.began > _GIVEN_UP
+        return gone or not is_lately(record.began, _GIVEN_UP, self.clock())
 
     def _objects(self, number: int) -> set[str]:
         with self.state.reading() as db:

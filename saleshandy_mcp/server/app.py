@@ -19,6 +19,7 @@ from saleshandy_mcp import __version__
 from saleshandy_mcp.api.by_service import ByService
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.core.context import CALL_SECONDS, Api, Context, wall_clock
+from saleshandy_mcp.core.dns import Dns
 from saleshandy_mcp.core.running_imports import ImportsInto
 from saleshandy_mcp.features.leads.seen_leads import SeenLeads
 from saleshandy_mcp.import_engine.jobs import Jobs, open_jobs
@@ -70,6 +71,7 @@ async def open_context(
     keep_plans: timedelta | None = PLANS_KEPT,
     crm: CrmLink | None = None,
     rules: Rules | None = None,
+    dns: Dns | None = None,
 ) -> AsyncGenerator[Context]:
     """All that the tools of one process work with; open as long as the server serves.
 
@@ -85,6 +87,7 @@ async def open_context(
         keep_plans: how long plans of imports are kept that nobody starts; None where all ends with the process.
         crm: the CRM; closed with the context.
         rules: of the operator; None where there are none.
+        dns: answers questions about domain names; None where nobody does.
     """
     keeping = Keeping(keep_plans, now)
     async with (
@@ -104,6 +107,7 @@ async def open_context(
             of_crm: dict[type, CrmAccess | CrmLedger] = {}
             if crm:
                 of_crm = {CrmAccess: crm.access, CrmLedger: stack.enter_context(closing(CrmLedger(crm.ledger)))}
+            named = {Dns: dns} if dns else {}
             ruled = {Allowance: Allowance(rules, kept, api.account, look_at_sequences)} if rules else {}
             yield Context(
                 api=connected,
@@ -111,7 +115,7 @@ async def open_context(
                 folder=folder,
                 now=now,
                 time_there=api.time_there,
-                services={**services, **of_crm, **ruled},
+                services={**services, **of_crm, **ruled, **named},
                 clock=api.clock,
                 longest=longest,
             )

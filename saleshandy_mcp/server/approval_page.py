@@ -90,7 +90,7 @@ async def _show(approvals: Approvals, request: Request) -> Response:
         f'<input type="hidden" name="key" value="{approvals.secret(plan, "press")}">'
         '<button name="answer" value="no">No, don\'t</button>'
         '<button name="answer" value="yes" class="yes">Yes, do it</button>'
-        f"</form><p><small>Void at {until}. Your yes counts for this alone, once.</small></p>",
+        f"</form><p><small>You can answer until {until}. Your yes counts for this alone, once.</small></p>",
     )
 
 

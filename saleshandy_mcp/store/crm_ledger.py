@@ -63,18 +63,15 @@ class CrmLedgerTrouble(Mistake):
 class CrmLedger(SqliteFile):
     """The file."""
 
+    name = "the file of what was written to the CRM"
+    without = "Nothing is written back without it."
+    failure = CrmLedgerTrouble
     migrations = (
         Migration(1, _create_tables),
         Migration(2, _create_opt_outs),
         Migration(3, _tell_accounts_apart),
         Migration(4, _create_roles),
     )
-
-    def trouble(self, error: Exception) -> CrmLedgerTrouble:
-        return CrmLedgerTrouble(
-            f"the file of what was written to the CRM {self.path} cannot be used ({error})",
-            "Nothing is written back without it. Make room or mend it, or set SALESHANDY_DATA to another folder.",
-        )
 
     def link(self, job: str, contacts: Iterable[tuple[str, str]]) -> None:
         """Remember the contacts that an import takes.

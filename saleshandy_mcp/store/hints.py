@@ -45,14 +45,10 @@ class KeptHint:
 class Hints(SqliteFile):
     """The file."""
 
+    name = "the file of deliveries"
+    failure = HintsTrouble
     migrations = (Migration(1, _create_tables),)
     pragmas = ("secure_delete = ON",)
-
-    def trouble(self, error: Exception) -> HintsTrouble:
-        return HintsTrouble(
-            f"the file of deliveries {self.path} cannot be used ({error})",
-            "Make room or mend it, or set SALESHANDY_DATA to another folder.",
-        )
 
     def secret(self, product: Service) -> str:
         """The secret part of the address at which a product delivers; made when it is first asked for."""

@@ -9,16 +9,20 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from sqlite3 import Connection
 from typing import Literal, NamedTuple
 
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import NextCall
+from saleshandy_mcp.store.sqlite_file import lately
 from saleshandy_mcp.store.state import State, StateTrouble
 
 KEPT = 3600.0
 """Seconds for which a handle counts, from when it was last given out."""
 PREFIX = "sel_"
+_LIVES = f"(until - {KEPT} > ? AND until - {KEPT} <= ?)"
+"""Those of which less than their time is over; both values are those of ``lately``."""
 _LETTERS = 12
 
 Kind = Literal["people", "tasks"]
@@ -111,7 +115,7 @@ class Selections:
         handle = self._handle(kind, text)
         now = self._clock()
         with self._state.changing(durable=False) as db:
-            db.execute("DELETE FROM selections WHERE until <= ?", (now,))
+            self._delete_old(db, now)
             line = (handle, self._account, kind, text, now + KEPT)
             db.execute(
                 "INSERT OR REPLACE INTO selections (handle, account, kind, members, until) VALUES (?,?,?,?,?)", line
@@ -162,13 +166,16 @@ class Selections:
         """Delete the selections that are over, with the addresses in them."""
         if self._state.is_there:
             with self._state.changing() as db:
-                db.execute("DELETE FROM selections WHERE until <= ?", (self._clock(),))
+                self._delete_old(db, self._clock())
+
+    def _delete_old(self, db: Connection, now: float) -> None:
+        db.execute(f"DELETE FROM selections WHERE NOT {_LIVES}", lately(KEPT, now))  # noqa: S608 - our own words
 
     def _read(self, handle: str) -> tuple[Kind, str] | None:
         """The kind and the text of a selection; None as well for one that something else has written or changed."""
-        asked = "SELECT kind, members FROM selections WHERE handle = ? AND account = ? AND until > ?"
+        asked = f"SELECT kind, members FROM selections WHERE handle = ? AND account = ? AND {_LIVES}"  # noqa: S608 - our own words
         with self._state.reading() as db:
-            found = db.execute(asked, (handle, self._account, self._clock())).fetchone()
+            found = db.execute(asked, (handle, self._account, *lately(KEPT, self._clock()))).fetchone()
         return found if found and hmac.compare_digest(self._handle(*found), handle) else None
 
     def _handle(self, kind: str, text: str) -> str:

@@ -4,6 +4,9 @@ It is in write-ahead mode and synced at every durable commit: what is written su
 carries its version in ``PRAGMA user_version``; a new file has 0. Every migration leads from the version before to its
 own and never back. All that are missing are applied in one transaction, so a file has one version or another and
 nothing in between.
+
+Moments in a file are by the wall clock, which people and programs set forward and back. Where it was set back since a
+moment, nobody knows how long ago that was: it counts as long ago.
 """
 
 import sqlite3
@@ -14,6 +17,16 @@ from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import ClassVar, NamedTuple
+
+from saleshandy_mcp.core.errors import Mistake
+
+LONGEST_WAIT = 2.0
+"""Seconds that a change waits for another process, and all that this process serves with it. A change takes
+milliseconds."""
+_NO_WAIT = 0.05
+"""The same, once that was not enough: until the file is free, each further change would wait in vain."""
+SET_RIGHT = 60.0
+"""Seconds that a moment may lie ahead: clocks are set right by little all the time."""
 
 
 class Migration(NamedTuple):
@@ -26,6 +39,17 @@ class Migration(NamedTuple):
 
     version: int
     apply: Callable[[sqlite3.Connection], None]
+
+
+def lately(seconds: float, now: float) -> tuple[float, float]:
+    """The moments since which less than so many seconds have gone by: those after the first, up to the second."""
+    return now - seconds, now + SET_RIGHT
+
+
+def is_lately(moment: float, seconds: float, now: float) -> bool:
+    """Whether less than so many seconds have gone by since a moment."""
+    first, last = lately(seconds, now)
+    return first < moment <= last
 
 
 class SqliteFile:
@@ -42,6 +66,12 @@ class SqliteFile:
     migrations: ClassVar[Sequence[Migration]]
     pragmas: ClassVar[Sequence[str]] = ()
     """Settings of the connection, such as ``cache_size = -16000``."""
+    name: ClassVar[str] = "the file"
+    """What a person calls it: "the import ledger"."""
+    without: ClassVar[str] = ""
+    """A sentence on what does not happen without it."""
+    failure: ClassVar[type[Mistake]] = Mistake
+    """The error that says that it cannot be used."""
 
     def __init__(self, place: Callable[[], Path] | None = None) -> None:
         self._place = place or self._passing
@@ -49,6 +79,7 @@ class SqliteFile:
         self._folder: TemporaryDirectory[str] | None = None
         self._lock = threading.RLock()
         self._opened: sqlite3.Connection | None = None
+        self._wait = LONGEST_WAIT
 
     @cached_property
     def path(self) -> Path:
@@ -59,9 +90,14 @@ class SqliteFile:
         """Whether anything was ever written."""
         return self._opened is not None or (self.lasts and self.path.exists())
 
-    def trouble(self, error: Exception) -> Exception:
-        """What is raised when the file cannot be used. Subclasses say what that means for a person."""
-        return error
+    def trouble(self, error: Exception) -> Mistake:
+        """What is raised when the file cannot be used: why, and what to do."""
+        if _is_locked(error):
+            self._waits(_NO_WAIT)
+            why, todo = "another program keeps it locked", "Try again when that program is done with it."
+        else:
+            why, todo = str(error), "Make room or mend it, or set SALESHANDY_DATA to another folder."
+        return self.failure(f"{self.name} {self.path} cannot be used ({why})", f"{self.without} {todo}".lstrip())
 
     def close(self) -> None:
         with self._lock:
@@ -80,7 +116,7 @@ class SqliteFile:
         """The connection, for one thread at a time.
 
         Raises:
-            Exception: what ``trouble`` makes of an error, when the file cannot be used.
+            Mistake: of the class ``failure``, when the file cannot be used.
         """
         with self._lock:
             try:
@@ -101,6 +137,7 @@ class SqliteFile:
         with self.reading() as db:
             db.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             db.execute("BEGIN IMMEDIATE")
+            self._waits(LONGEST_WAIT)
             try:
                 yield db
                 db.execute("COMMIT")
@@ -110,9 +147,29 @@ class SqliteFile:
                     db.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def erasing(self) -> Generator[sqlite3.Connection]:
+        """One transaction; what it deletes is written over, and is in no file any more when nobody else reads."""
+        with self.reading() as db:
+            (before,) = db.execute("PRAGMA secure_delete").fetchone()
+            db.execute("PRAGMA secure_delete = ON")
+            try:
+                with self.changing():
+                    yield db
+                db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                db.execute(f"PRAGMA secure_delete = {before}")
+
+    def _waits(self, seconds: float) -> None:
+        """Wait so long for another process from now on."""
+        if self._wait != seconds:
+            self._wait = seconds
+            if self._opened:
+                self._opened.execute(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
+
     def _open(self) -> sqlite3.Connection:
         private_file(self.path)
-        db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=20)
+        db = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=self._wait)
         try:
             db.execute("PRAGMA journal_mode = WAL")
             for pragma in self.pragmas:
@@ -137,9 +194,12 @@ def migrate(db: sqlite3.Connection, migrations: Sequence[Migration]) -> None:
     Raises:
         sqlite3.DatabaseError: when it was written by a newer version of this program; it is left as it is.
     """
+    newest = migrations[-1].version
+    if _version(db, newest) == newest:  # to look into a file that is in order, nobody waits for another process
+        return
     db.execute("BEGIN IMMEDIATE")
     try:
-        version = _version(db, migrations[-1].version)
+        version = _version(db, newest)
         for step in migrations:
             if step.version > version:
                 step.apply(db)
@@ -156,6 +216,10 @@ def _version(db: sqlite3.Connection, newest: int) -> int:
     if version > newest:
         raise sqlite3.DatabaseError(f"it was written by a newer version of this program ({version})")
     return version
+
+
+def _is_locked(error: Exception) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def run_statements(db: sqlite3.Connection, statements: str) -> None:

@@ -104,6 +104,9 @@ class StateTrouble(Mistake):
 class State(SqliteFile):
     """The file. What is deleted in it is overwritten: plans hold the words of questions, selections hold addresses."""
 
+    name = "the file of calls and agreements"
+    without = "Nothing is changed without it."
+    failure = StateTrouble
     migrations = (
         Migration(1, _create_tables),
         Migration(2, _add_holds),
@@ -117,12 +120,6 @@ class State(SqliteFile):
     def __init__(self, place: Callable[[], Path] | None = None) -> None:
         super().__init__(place)
         self._key = b""
-
-    def trouble(self, error: Exception) -> StateTrouble:
-        return StateTrouble(
-            f"the file of calls and agreements {self.path} cannot be used ({error})",
-            "Nothing is changed without it. Make room or mend it, or set SALESHANDY_DATA to another folder.",
-        )
 
     @property
     def key(self) -> bytes:

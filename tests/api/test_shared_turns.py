@@ -5,7 +5,9 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
+from saleshandy_mcp.api.http import shared_turns
 from saleshandy_mcp.api.http.chain import ENDPOINT_LIMIT, RateLimiter
 from saleshandy_mcp.api.http.shared_turns import SharedCounts
 from saleshandy_mcp.integrations.salessheet.call_budget import PRO, CallBudget
@@ -75,6 +77,17 @@ def test_a_machine_that_starts_anew_does_not_wait_for_its_earlier_life(machine: 
     assert taken(machine.process()) == 20
 
 
+@pytest.mark.parametrize("ahead", [20, 19])
+def test_moments_of_another_machine_that_has_run_for_longer_keep_nobody_waiting(machine: Machine, ahead: int) -> None:
+    process = machine.process()
+    assert process.wait(LIST) == 0.0
+    machine.now += 500_000.0
+    elsewhere = machine.process()
+    assert [elsewhere.wait(LIST) for _ in range(ahead)] == [0.0] * ahead
+    machine.now -= 500_000.0
+    assert taken(process) == 20
+
+
 @pytest.mark.parametrize("spoilt", ["no folder", "no database"])
 def test_without_a_file_that_can_be_used_a_process_counts_by_itself(
     machine: Machine, spoilt: str, caplog: pytest.LogCaptureFixture
@@ -109,6 +122,20 @@ def test_that_the_file_cannot_be_used_is_told_once_and_not_for_each_limit(
             assert [process.wait(f"GET /{number}") for number in range(3)] == [0.0] * 3
     told = [it for it in caplog.messages if "for this process alone" in it]
     assert len(told) == 1
+
+
+def test_a_process_that_was_stopped_while_it_held_the_file_stops_nobody_for_long(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(shared_turns, "LOCK_SECONDS", 0.05)
+    before = machine.process()
+    assert before.wait(LIST) == 0.0
+    with FileLock(f"{machine.file}.lock"), caplog.at_level(logging.WARNING):
+        counts = SharedCounts(lambda: machine.file)
+        for account in ("one", "another"):
+            assert taken(RateLimiter(machine.seconds, counts.turns(account))) == 20
+        assert taken(before) == 20
+    assert len([it for it in caplog.messages if "for this process alone" in it]) == 2
 
 
 def test_a_file_that_breaks_meanwhile_stops_nobody(machine: Machine) -> None:

@@ -63,7 +63,7 @@ async def looking(
     start: Start, folder: Path, *, width: int = 1280, scheme: str = "light", script: bool = True
 ) -> AsyncGenerator[Window]:
     program = await start("sandbox", "--port", "0", "--no-limits", SALESHANDY_DATA=str(folder))
-    line = await program.out.line(lambda line: line.startswith("Look into it"))
+    line = await program.out.line(lambda line: line.startswith("Its pages for a browser"))
     address = line.split()[-1].removesuffix("/window")
     async with (
         httpx2.AsyncClient(base_url=address, headers={"x-api-key": KEY}, trust_env=False) as api,

@@ -29,8 +29,9 @@ class Sandbox:
     def __init__(self, address: str) -> None:
         self.address, self._root = address, address.removesuffix("/v1")
 
-    def ask(self, path: str, *, post: bool = False) -> dict[str, Any]:
-        request = urllib.request.Request(f"{self._root}{path}", method="POST" if post else "GET")  # noqa: S310 - on this machine
+    def ask(self, path: str, *, post: bool = False, body: object = None) -> dict[str, Any]:
+        sent = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{self._root}{path}", sent, method="POST" if post else "GET")  # noqa: S310 - on this machine
         request.add_header("x-api-key", "sandbox-key")
         with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - on this machine
             return json.load(answer)

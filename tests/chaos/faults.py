@@ -24,20 +24,20 @@ PAGE = Path(__file__).parents[2] / "docs/fault-matrix.md"
 HEAD = """# Fault matrix
 
 Every fault of the sandbox, met by five kinds of calls: {cells} runs, number of seeds: {seeds}.
-`python -m tests.chaos.faults` has written this page. In the first seed every call goes wrong; in the others the fault
-comes by chance, later, or ends. Time jumps, so that every wait is waited out. The sandbox counts inside what was
+`python -m tests.chaos.faults` writes this page. With the first seed every call fails; with the others the fault comes
+by chance, begins later, or ends. Every wait is waited out, on a clock that jumps. The sandbox itself counts what was
 carried out.
 
 | what went wrong | runs |
 |---|---|
 {totals}
 
-A *duplicate* is an effect that happened twice. *Lost* is what was told as not done and was done, a row of which nothing
-is told, or an import that never comes to its end. A *false success* was told as done and was not. *Late* is a call that
-took longer than its limit and a second.
+A *duplicate* is an effect that happened twice. *Lost* is an effect that was reported as not done and was done, a row
+that is missing in the report, or an import that never ends. A *false success* was reported as done and was not.
+*Late* is a call that took more than a second longer than its limit.
 
-How the calls ended, as often as it says. An import is taken up again when the fault is over; its rows are 7 people and
-one whom the API refuses.
+The tables show how the calls ended, and how often. An import is resumed when the fault is over; its rows are 7 people
+and one whom the API refuses.
 
 {table}
 """
@@ -50,10 +50,10 @@ The same for calls to the CRM: {{cells}} runs, number of seeds: {{seeds}}.
 |---|---|
 {{totals}}
 
-A batch holds seven contacts and one whose address is none; how its items ended is told. *Accepted* is what a good
-answer says nothing of: it is told as that, and not as done. A sync writes what happened to the contacts of a country
-within a week. The fault meets its writes or its reads. It is taken up again when the fault is over, and what became of
-its records in all these runs is told. *Lost* is an event, too, that does not stand in the CRM in the end.
+A batch holds seven contacts and one with an invalid address; the table shows how its items ended. *Accepted* means
+that the answer reports success without naming the item. A sync writes what happened to the contacts of a country
+within a week. The fault hits its writes or its reads. The sync is repeated when the fault is over, and the table
+shows how its records ended in all these runs. An event that is not in the CRM at the end is *lost*, too.
 
 {{table}}
 """

@@ -36,10 +36,10 @@ def asked(approvals: Approvals, call: str = "call") -> Plan:
     [
         ("yes\n", "agreed", "Agreed. It is done when the assistant calls set_sequence_status again"),
         ("YES\n", "agreed", "Agreed."),
-        ("no\n", "declined", "Declined. The assistant is told so."),
-        ("\n", "waiting", "It waits on."),
+        ("no\n", "declined", "Declined. The assistant is informed."),
+        ("\n", "waiting", "It keeps waiting."),
         ("y\n\n", "waiting", "only the whole word yes or no is an answer"),
-        ("yesterday\n\n", "waiting", "It waits on."),
+        ("yesterday\n\n", "waiting", "It keeps waiting."),
         ("yep\nyes\n", "agreed", "Agreed."),
     ],
 )
@@ -115,14 +115,14 @@ def test_a_program_that_is_no_terminal_answers_nothing(approvals: Approvals) -> 
     plan = asked(approvals)
     result = CliRunner().invoke(cli, ["approvals"], input="yes\n")
     assert WORDS in result.output
-    assert "This is no terminal, so nothing can be answered here." in result.output
+    assert "This is not a terminal, so you cannot answer here." in result.output
     assert approvals.plan(plan.id) == plan
     assert CliRunner().invoke(cli, ["approvals", "--watch"], input="yes\n").exit_code == 1
 
 
 def test_where_nothing_waits_it_says_so_and_makes_no_file(approvals: Approvals) -> None:
     result = CliRunner().invoke(cli, ["approvals"])
-    assert (result.exit_code, result.output) == (0, "Nothing waits for an answer.\n")
+    assert (result.exit_code, result.output) == (0, "No question is waiting.\n")
     assert not approvals.state.path.exists()
 
 
@@ -167,7 +167,7 @@ def test_while_it_watches_it_rings_and_asks_what_comes_once(
             raise KeyboardInterrupt
 
     monkeypatch.setattr("time.sleep", pause)
-    with pytest.raises(click.ClickException, match="What was not answered waits on"):
+    with pytest.raises(click.ClickException, match="Unanswered questions keep waiting"):
         terminal.run("", "approvals", "--watch")
     printed = capsys.readouterr().out
     assert printed.count("\a") == 1

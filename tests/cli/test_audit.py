@@ -34,7 +34,7 @@ def run(*words: str) -> Result:
 
 
 def test_before_anything_was_changed_it_says_so_and_makes_no_file(folder: Path) -> None:
-    assert run("show").stdout == "Nothing was changed from here yet, and nothing was refused.\n"
+    assert run("show").stdout == "Nothing has been changed or refused from here yet.\n"
     assert run("verify").stdout == "no lines, all as they were written.\n"
     assert list(folder.iterdir()) == []
 
@@ -42,7 +42,7 @@ def test_before_anything_was_changed_it_says_so_and_makes_no_file(folder: Path) 
 @pytest.mark.usefixtures("filled")
 def test_calls_without_an_end_come_first_and_each_call_is_told_once() -> None:
     assert run("show").stdout.splitlines() == [
-        "1 without a known end; look in Saleshandy what became of them:",
+        "1 with an unknown outcome; check in Saleshandy what happened:",
         "  14:05 =reply() began, and has no end: reply_to_email",
         "14:05 =reply() began, and has no end: reply_to_email",
         "14:04 create_step(sequence, day) done: create_sequence_step; agreed by token",

@@ -46,7 +46,7 @@ GOOD: dict[str, Any] = {"id": 1, "email": None, "state": "active", "tags": ["a"]
         ({"added": 1}, ["answer.added: integer, not in the contract"]),
         (
             {"ann@lake.example.com": 1},
-            ["answer.(a name that is no name of a field): integer, not in the contract"],
+            ["answer.(a name that does not look like a field's): integer, not in the contract"],
         ),
     ],
 )
@@ -142,7 +142,7 @@ async def test_the_published_specification_is_compared() -> None:
     assert same.specification == []
     assert "differs in 0 things" in same.text()
     odd = await report_of(changed(new_box().app, "/api-doc-json", ["nothing"]))
-    assert odd.unread == "it is no OpenAPI document"
+    assert odd.unread == "it is not an OpenAPI document"
     less = await report_of(changed(new_box().app, "/api-doc-json", {"paths": {"/v1/novel": {"get": {}}}}))
     assert "GET /novel: published, not in our contract" in less.specification
 

@@ -122,7 +122,7 @@ def test_of_a_proxy_only_the_host_is_told(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_client_says_how_it_starts_the_server(tmp_path: Path) -> None:
     finding = in_client(tmp_path, "claude-desktop", ENTRY)
     assert finding.mend is None
-    assert "key in clear in its settings" in finding.text
+    assert "key in clear text in its settings" in finding.text
     assert "agreement: card" in finding.text
     assert "k-1234567" not in finding.line()
 
@@ -135,7 +135,7 @@ def test_a_client_says_how_it_starts_the_server(tmp_path: Path) -> None:
         ({**ENTRY, "env": {"SALESHANDY_API_KEY": "paste-your-key-here"}}, "words of an example"),
         ({**ENTRY, "env": {"SALESHANDY_API_KEY": ""}}, "install claude-desktop"),
         ({**ENTRY, "env": {"SALESHANDY_FILES": "/nowhere"}}, "no folder"),
-        ("{", "mend the file"),
+        ("{", "correct the file"),
     ],
 )
 def test_a_client_that_cannot_start_it_is_to_be_mended(server: object, mend: str, tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def test_what_cannot_be_read_again_is_not_shown(hints: Hints) -> None:
     hints.take(Hint(Service.SALESHANDY, "reply-received", "ann@lake.example.com"), b"1", 1_900_000_000.0)
     nowhere = run("show", SALESHANDY_API_KEY=KEY, SALESHANDY_BASE_URL="http://127.0.0.1:9/v1")
     assert nowhere.exit_code == 1
-    assert "cannot be read again, so it is not shown" in nowhere.output
+    assert "cannot be checked with the API, so they are not shown" in nowhere.output
     assert "ann@lake" not in nowhere.output
     assert "SALESHANDY_API_KEY" in run("show").output
 

@@ -115,7 +115,7 @@ def test_a_job_that_stopped_goes_on(bench: Bench, stopped: str) -> None:
 
 
 def test_what_was_refused_is_sent_again(bench: Bench, refused: str) -> None:
-    assert f"when the cause is gone: saleshandy-mcp jobs resume {refused}" in bench.run("jobs", "show", refused).stdout
+    assert f"when the cause is fixed: saleshandy-mcp jobs resume {refused}" in bench.run("jobs", "show", refused).stdout
     assert "2      imported" in bench.run("jobs", "resume", refused, "--yes").stdout
 
 
@@ -135,7 +135,7 @@ def test_again_is_for_jobs_that_have_finished(bench: Bench, stopped: str) -> Non
 
 def test_an_unknown_row_is_a_code_and_a_word_of_its_own(bench: Bench, unknown: str) -> None:
     said = bench.run("jobs", "show", unknown).stdout
-    assert "2      UNKNOWN: sent; what became of them cannot be proven" in said
+    assert "2      UNKNOWN: sent; what happened to them cannot be proven" in said
     assert f"saleshandy-mcp jobs resume {unknown} --again" in said
 
 
@@ -206,7 +206,7 @@ def test_a_plan_reminds_of_a_job_that_stopped(bench: Bench, stopped: str) -> Non
     file = bench.file("Email\nnew@lake.example.com\n", "new.csv")
     said = bench.run("import", file, "--dry-run").stdout
     going_on = f"saleshandy-mcp jobs resume {stopped}"
-    assert f"Note: {stopped} (leads.csv) stopped before its end. To go on with it: {going_on}" in said
+    assert f"Note: {stopped} (leads.csv) stopped before its end. To continue it: {going_on}" in said
     plan = json.loads(bench.run("import", file, "--dry-run", "--json").stdout)
     assert [it["next"] for it in plan["stopped_jobs"]] == [going_on]
 

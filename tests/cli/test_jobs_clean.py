@@ -86,7 +86,7 @@ def test_imports_that_have_ended_are_deleted_when_that_is_asked_for(bench: Bench
     assert "nothing to delete" in bench.run("jobs", "clean", "--yes").stdout
     told = bench.run("jobs", "clean", "--finished", "--yes").stderr
     assert "1 import that has ended (1 row)" in told
-    assert "not known here as imported before" in told
+    assert "no longer count as imported before" in told
     listed = bench.run("jobs", "list").stdout
     assert (finished in listed, stopped in listed) == (False, True)
     assert not kept(bench, "lea@lake.example.com")

@@ -83,9 +83,9 @@ def test_a_key_that_works_is_kept_and_taken_out_again(
     found = settings().crm_key if words else settings().key
     assert found
     assert found.get_secret_value() == key
-    assert run("logout", *words).output == "The key is not in the keyring any more.\n"
+    assert run("logout", *words).output == "The key was removed from the keyring.\n"
     assert (system.held, settings().key, settings().crm_key) == ({}, None, None)
-    assert run("logout", *words).output == "No key was kept in the keyring.\n"
+    assert run("logout", *words).output == "There was no key in the keyring.\n"
 
 
 def test_a_kept_key_serves_the_commands(system: InMemory) -> None:
@@ -98,7 +98,7 @@ def test_a_kept_key_serves_the_commands(system: InMemory) -> None:
 def test_a_key_that_is_not_accepted_is_not_kept(system: InMemory, words: tuple[str, ...]) -> None:
     told = run("login", *words, typed="wrong\n")
     assert (told.exit_code, system.held) == (1, {})
-    assert "the key is not kept, for it was not accepted" in told.output
+    assert "the key was not accepted, so it is not stored" in told.output
 
 
 @pytest.mark.parametrize("typed", ["", "\n", "paste-your-key-here\n", '"k"\n', "two words\n"])

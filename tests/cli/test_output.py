@@ -123,7 +123,7 @@ def test_columns_are_for_reading_so_that_no_complaint_comes_after_a_change() -> 
 
 def test_formats_that_contradict_each_other_are_refused() -> None:
     done = CliRunner().invoke(cli, ["api", "list_sequences", "--sandbox", "--json", "--format", "csv"])
-    assert (done.exit_code, "--json is --format json" in done.stderr) == (2, True)
+    assert (done.exit_code, "--json means --format json" in done.stderr) == (2, True)
 
 
 def test_words_about_a_list_are_no_data() -> None:

@@ -119,7 +119,7 @@ def test_the_project_of_this_folder_has_settings_of_its_own(home: Home, monkeypa
     home.run("install", "claude-code", "--project", "--yes")
     assert "saleshandy" in (home.folder / ".mcp.json").read_text()
     assert not (home.folder / ".claude.json").exists()
-    assert "no settings of a project" in home.run("install", "goose", "--project").output
+    assert "no project settings" in home.run("install", "goose", "--project").output
 
 
 def test_variables_say_where_settings_are(tmp_path: Path) -> None:

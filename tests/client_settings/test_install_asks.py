@@ -42,7 +42,7 @@ def test_without_a_terminal_nothing_is_written_unasked(home: Home) -> None:
 
 def test_a_key_is_not_taken_without_a_terminal_where_it_would_stand_in_clear(home: Home) -> None:
     home.file(CLIENTS[0], "{}")
-    assert "keeps the key in clear" in home.run("install", "claude-desktop", "--yes").output
+    assert "keeps the key readable" in home.run("install", "claude-desktop", "--yes").output
 
 
 @pytest.mark.parametrize("client", CLIENTS, ids=SLUGS)
@@ -86,7 +86,7 @@ def test_at_a_terminal_the_key_is_asked_for_without_being_shown(
     assert f'"SALESHANDY_FILES": "{home.folder}"' in path.read_text()
     shown = capsys.readouterr().out
     assert "secret-key" not in shown
-    assert "will stand in clear" in shown
+    assert "will be readable" in shown
     assert "Other people" in shown
 
 

@@ -14,9 +14,31 @@ document$.subscribe(() => {
   });
   document.querySelectorAll(".md-typeset td").forEach((it) => {
     const length = it.textContent.length;
-    if (length > 30) it.style.minWidth = `${Math.min(50, 14 + length / 8)}ch`;
+    if (length > 30) it.style.minWidth = `${Math.min(36, 14 + length / 8)}ch`;
     else if (length < 12) it.style.whiteSpace = "nowrap";
   });
+  // Where a table does not fit a phone, its rows become blocks (extra.css). It keeps the roles of a table for who has it read.
+  const stack = () =>
+    document.querySelectorAll(".md-typeset__table > table:not([class]), table.stacked").forEach((table) => {
+      table.classList.remove("stacked");
+      const around = table.closest(".md-typeset__scrollwrap");
+      const stacked = innerWidth < 720 && around.scrollWidth > around.clientWidth;
+      if (!stacked) return table.removeAttribute("class");
+      table.className = "stacked";
+      table.role = "table";
+      const names = [...table.querySelectorAll("th")].map((it) => it.textContent.trim());
+      table.querySelectorAll("thead, tbody").forEach((it) => (it.role = "rowgroup"));
+      table.querySelectorAll("tr").forEach((row) => {
+        row.role = "row";
+        [...row.cells].forEach((cell, at) => {
+          cell.role = cell.tagName === "TH" ? "columnheader" : "cell";
+          if (at && names.length > 2 && names[at]) cell.dataset.column = names[at];
+          cell.classList.toggle("short", at > 0 && cell.textContent.length < 12);
+        });
+      });
+    });
+  stack();
+  addEventListener("resize", stack);
   // The theme makes a landmark without a name of each button to copy, and blocks that scroll which no key reaches.
   setTimeout(() => {
     document.querySelectorAll(".md-code__nav").forEach((it, at) => it.setAttribute("aria-label", `Code ${at + 1}`));
@@ -24,9 +46,13 @@ document$.subscribe(() => {
       if (it.scrollWidth > it.clientWidth) it.tabIndex = 0;
     });
   });
-  // Lines of a terminal or of an answer go on below, but not those of a drawing.
-  document.querySelectorAll(".language-console code, .language-text code").forEach((it) => {
-    if (!/[\u2500-\u25ff]/.test(it.textContent)) it.style.whiteSpace = "pre-wrap";
+  // Lines of a terminal, of settings or of an answer go on below, but not those of a program or of a drawing, which gets
+  // smaller letters instead.
+  document.querySelectorAll(".md-typeset pre > code").forEach((it) => {
+    const program = it.closest(".language-python, .language-py");
+    const drawing = /[\u2500-\u25ff]/.test(it.textContent);
+    if (!program && !drawing) it.classList.add("wrapped");
+    if (drawing) it.style.fontSize = `${Math.max(0.75, Math.min(1, it.clientWidth / it.scrollWidth)) * 0.85}em`;
   });
   // The name of a test may be broken anywhere; other names in tables are not.
   document.querySelectorAll(".md-typeset td code").forEach((it) => {

@@ -21,14 +21,19 @@ _ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
 def pages(text: str, rows: int = ROWS) -> list[list[str]]:
-    """The output in pages of a terminal: a page begins where a step of the demo begins, and long steps go on."""
+    """The output in pages of a terminal: a page begins where a step of the demo begins, and long steps go on.
+
+    The heading of an act stays on the page of its first step.
+    """
     steps = [
         step.splitlines() for step in re.split(r"\n\n(?=[#=])", _ADDRESS.sub("http://127.0.0.1:8787", text).strip())
     ]
     done: list[list[str]] = [[]]
+    after_heading = False
     for step in steps:
-        if done[-1] and len(done[-1]) + 1 + len(step) > rows:
+        if done[-1] and not after_heading and len(done[-1]) + 1 + len(step) > rows:
             done.append([])
+        after_heading = step[0].startswith("=")
         for line in ([""] if done[-1] else []) + step:
             if len(done[-1]) == rows:
                 done.append([])

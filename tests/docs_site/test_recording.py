@@ -14,6 +14,11 @@ def test_every_line_is_on_a_page_and_a_page_begins_with_a_step() -> None:
     assert pages("# One\n" + "x" * (COLUMNS + 1))[0][1] == "x" * (COLUMNS - 1) + "…"
 
 
+def test_the_heading_of_an_act_is_never_alone_on_a_page() -> None:
+    long = "\n".join(f"line {it}" for it in range(ROWS))
+    assert pages(f"== Act\nwords\n\n# One\n{long}")[0][:4] == ["== Act", "words", "", "# One"]
+
+
 def test_an_address_is_the_same_in_every_recording() -> None:
     assert pages("Sandbox at http://127.0.0.1:45657, its key") == [["Sandbox at http://127.0.0.1:8787, its key"]]
 

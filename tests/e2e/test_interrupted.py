@@ -113,9 +113,9 @@ def at(address: str, folder: Path) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("call", "set_sequence_status", *START, "--sandbox"), "what it asks about was not done."),
+        (("call", "set_sequence_status", *START, "--sandbox"), "nothing was done."),
         (("import", "leads.csv", "--to", "SaaS founders", "--sandbox"), "Stopped; nothing was sent."),
-        (("api", "unsubscribe_prospects", "--prospect-ids", "1", "--sandbox"), "what it asks about was not done."),
+        (("api", "unsubscribe_prospects", "--prospect-ids", "1", "--sandbox"), "nothing was done."),
     ],
     ids=str,
 )
@@ -150,7 +150,7 @@ def test_at_the_prompt_of_the_approvals_the_question_waits_on(tmp_path: Path) ->
         seat.reads("Type yes or no")
         assert "Account: the sandbox at http://127.0.0.1:1/v1" in seat.said
         code, said = seat.presses_ctrl_c()
-        assert (code, "Stopped. What was not answered waits on." in said) == (INTERRUPTED, True), said
+        assert (code, "Stopped. Unanswered questions keep waiting." in said) == (INTERRUPTED, True), said
         assert approvals.plan(plan.id) == plan
 
 
@@ -158,14 +158,14 @@ def test_a_watch_of_the_approvals_ends_in_the_same_way(tmp_path: Path) -> None:
     seat = Seat("approvals", "--watch", SALESHANDY_DATA=str(tmp_path))
     seat.reads("Ctrl-C ends it")
     code, said = seat.presses_ctrl_c()
-    assert (code, "What was not answered waits on." in said) == (INTERRUPTED, True), said
+    assert (code, "Unanswered questions keep waiting." in said) == (INTERRUPTED, True), said
 
 
 def test_at_the_prompt_for_a_key_none_is_kept(tmp_path: Path) -> None:
     seat = Seat("login", SALESHANDY_DATA=str(tmp_path))
     seat.reads("API key (")
     code, said = seat.presses_ctrl_c()
-    assert (code, "Stopped; the key is not kept." in said) == (INTERRUPTED, True), said
+    assert (code, "Stopped; the key is not stored." in said) == (INTERRUPTED, True), said
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_at_the_prompt_for_a_key_none_is_kept(tmp_path: Path) -> None:
     [
         (("api", "list-sequences"), "Nothing was changed."),
         (("pause", "SaaS founders"), "Nothing was changed."),
-        (("call", "list_sequences"), "What was changed until then, if anything, is in: saleshandy-mcp audit show"),
+        (("call", "list_sequences"), "Changes until then, if any, are listed by: saleshandy-mcp audit show"),
         (("import", "leads.csv", "--to", "SaaS founders"), "Stopped; nothing was sent, and no plan is kept."),
     ],
     ids=str,
@@ -196,7 +196,7 @@ def test_while_a_key_is_tried_it_ends_and_none_is_kept(tmp_path: Path) -> None:
         seat.types("a-key-of-the-example-account-1234\n")
         assert asked().startswith(b"GET /v1/")
         code, said = seat.presses_ctrl_c()
-    assert (code, "Stopped; the key is not kept." in said) == (INTERRUPTED, True), said
+    assert (code, "Stopped; the key is not stored." in said) == (INTERRUPTED, True), said
 
 
 def test_in_the_middle_of_a_write_it_ends_and_says_that_the_outcome_is_unknown(tmp_path: Path) -> None:

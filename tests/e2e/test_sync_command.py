@@ -100,7 +100,7 @@ async def test_ctrl_c_ends_the_watch_with_what_was_done(
     program.process.send_signal(number)
     code, said, why = await ended(program)
     assert (code, "Stopping after this round." in why) == (0, True)
-    assert said.splitlines()[-1] == "Stopped after 1 round, each whole; what they wrote is told above."
+    assert said.splitlines()[-1] == "Stopped after 1 round, each complete; their results are above."
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no SIGTERM for one process there")
@@ -127,7 +127,7 @@ async def test_a_delivery_makes_the_watching_sync_look_soon(
             box.clock.advance(4 * HOUR)
             assert (await http.get(f"{root}/sequences")).status_code == 200
         with anyio.fail_after(PATIENCE):
-            await program.out.line(lambda line: line.endswith("a webhook told of something:"))
+            await program.out.line(lambda line: line.endswith("a webhook arrived:"))
     assert written(box) > before
     assert hints.last(Service.SALESHANDY) > 0
     hints.close()
@@ -137,5 +137,5 @@ async def test_a_delivery_makes_the_watching_sync_look_soon(
 
 async def test_watching_and_a_dry_run_exclude_each_other(start: Start, settings: dict[str, str]) -> None:
     code, _, why = await synced(start, settings, "--dry-run", "--watch")
-    assert (code, "give one of them" in why) == (2, True)
+    assert (code, "give only one of them" in why) == (2, True)
     assert not Hints(lambda: Path(settings["SALESHANDY_DATA"]) / "hooks.sqlite3").is_there

@@ -1,7 +1,7 @@
 """Jobs for the engine alone, without a tool or a file around them."""
 
 from collections import Counter
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -90,12 +90,18 @@ def record(ledger: Ledger, job: str = "imp_1") -> JobRecord:
     return found
 
 
-async def carried_out(box: Sandbox, ledger: Ledger, job: str = "imp_1", app: App | None = None) -> JobRecord:
+async def carried_out(
+    box: Sandbox,
+    ledger: Ledger,
+    job: str = "imp_1",
+    app: App | None = None,
+    now: Callable[[], datetime] | None = None,
+) -> JobRecord:
     """Run a job to its end, or to where it stops."""
     pause = pauses(box)
     api = Saleshandy(KEY, base_url="http://sandbox/v1", app=app or box.app, clock=box.clock.seconds, pause=pause)
     async with api:
-        async for _ in run(record(ledger, job), ledger, Context(api=api, pause=pause, now=box.clock.now)):
+        async for _ in run(record(ledger, job), ledger, Context(api=api, pause=pause, now=now or box.clock.now)):
             pass
     return record(ledger, job)
 

@@ -80,6 +80,16 @@ def test_it_is_looked_for_expired_plans_at_once_and_then_each_hour(box: Sandbox,
     assert there(ledger) == []
 
 
+def test_a_clock_that_was_set_back_keeps_no_expired_plan(box: Sandbox, ledger: Ledger) -> None:
+    moment = [NOW + timedelta(days=365)]
+    keeping = Keeping(timedelta(days=1), lambda: moment[0])
+    keeping.tidy(ledger)
+    opened(ledger, box, timedelta(days=2), JobState.PLANNED)
+    moment[0] = NOW
+    keeping.tidy(ledger)
+    assert there(ledger) == []
+
+
 @pytest.mark.parametrize(
     ("plans", "until", "remark"),
     [

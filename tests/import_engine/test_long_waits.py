@@ -7,6 +7,7 @@ import pytest
 
 from saleshandy_mcp.import_engine.ledger.ledger import Ledger
 from saleshandy_mcp.import_engine.run.outcome import PATIENCE
+from saleshandy_mcp.import_engine.run.reconcile import SETTLE
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.faults import acts
 from saleshandy_mcp.sandbox.faults.table import SLOW_DOWN
@@ -89,3 +90,20 @@ async def test_looking_people_up_does_not_wait_for_years_either(box: Sandbox, le
     assert "could not be looked up (Saleshandy asks to wait for more than a day" in ended.note
     await carried_out(box, ledger)
     assert (counts(ledger), taken(box)) == ({"imported": 30}, dict.fromkeys(people(30), 1))
+
+
+async def test_however_far_the_clock_is_set_forward_a_lost_batch_is_looked_up_a_minute_after_it_was_sent(
+    box: Sandbox, ledger: Ledger
+) -> None:
+    planned(ledger, target(box), people(7), most=7)
+    calls: list[tuple[str, float]] = []
+
+    async def app(scope: Message, receive: Receive, send: Answer) -> None:
+        calls.append((f"{scope['method']} {scope['path'].removeprefix('/v1')}", box.clock.seconds()))
+        await faulty(box, IMPORT, lost)(scope, receive, send)
+
+    await carried_out(box, ledger, app=app, now=lambda: box.clock.now() + len(calls) * timedelta(days=1))
+    sent = [call for call, _ in calls].index(IMPORT)
+    looked = [call for call, _ in calls].index("GET /prospects", sent)
+    assert calls[looked][1] - calls[sent][1] >= SETTLE
+    assert taken(box) == dict.fromkeys(people(7), 1)

@@ -46,6 +46,12 @@ no answer has printed, that exactly the named things of the workspace change, an
 most" is a limit that was set before; the others have the calls of the shortest chain that was found. Tokens
 (o200k_base) are those of all calls with their arguments and of all answers, without the listing of the tools, which a
 client reads once ([tokens](tokens.md)).
+
+For each job a second chain was written down from the job's name and the list of tools, without a look at the steps of
+its test. For 13 of them it was shorter and came out right; the test takes that chain now. For four it was shorter and
+was not taken: a mail with hidden parts and one that threatens with lawyers are read whole before anybody answers, the
+bounces of last week are not those of all time, and a start that is refused is how one job begins. For all others it
+has as many calls. Where a test takes a wrong turn on purpose (a name in place of an address), the turn is the job.
 """
 
 

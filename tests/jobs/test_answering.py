@@ -19,6 +19,13 @@ def addresses(inbox: str) -> list[str]:
     return re.findall(r"^(?:\* )?(?:[^<\n]*<)?([^<>\s]+@[^<>\s]+)>? \[", inbox, re.MULTILINE)
 
 
+def newest(inbox: str) -> str:
+    """The id of the first conversation of a list, whose reply stands there whole."""
+    (id_, reply) = re.findall(r"^\* \S+@\S+ \[(\w+)\].*\n  ⟦(.*)⟧", inbox, re.MULTILINE)[0]
+    assert not reply.endswith("…")
+    return id_
+
+
 def outcome_of(box: Sandbox, email: str) -> str:
     change = latest(box.world, "prospect-outcome-updated", prospectId=person(box, email)["id"])
     assert change is not None
@@ -36,10 +43,9 @@ def blocked(box: Sandbox, email: str) -> bool:
 async def test_answer_the_newest_unread_reply_and_say_what_came_of_it(job: Job, box: Sandbox) -> None:
     text = "Thursday at three suits me well. I will send an invitation."
     asks = (text, '- outcome: "Meeting Booked"')
-    async with job(calls=4, changes={**SENT, "events": "+1"}, asks=asks) as seller:
+    async with job(calls=3, changes={**SENT, "events": "+1"}, asks=asks) as seller:
         inbox = await seller.call("list_inbox", unread=True, outcome="Interested")
-        read = await seller.follow(inbox, "Read one:")
-        sent = await seller.follow(read, "Next:", content=text)
+        sent = await seller.call("reply_to_thread", thread=newest(inbox), content=text)
         await seller.follow(sent, "Next, sort it:", outcome="Meeting Booked")
     (email,) = last_mail(box)["to"]
     assert email == addresses(inbox)[0]
@@ -49,22 +55,21 @@ async def test_answer_the_newest_unread_reply_and_say_what_came_of_it(job: Job, 
 
 async def test_answer_for_a_client_that_cannot_ask_shows_the_whole_text_first(job: Job, box: Sandbox) -> None:
     text = "Hello,\n\nwe found your address on your own site. I take it out today if you like."
-    async with job(calls=4, changes=SENT, answers=None) as seller:
+    async with job(calls=3, changes=SENT, answers=None) as seller:
         inbox = await seller.call("list_inbox", query="who gave you my address")
-        read = await seller.follow(inbox, "Read one:")
-        preview = await seller.follow(read, "Next:", content=text)
+        thread = {"thread": newest(inbox)}
+        preview = await seller.call("reply_to_thread", **thread, content=text)
         assert "\n".join(f"    | {line}".rstrip() for line in text.split("\n")) in preview
-        thread = {"thread": re.findall(r"Thread (\w+)", read)[0]}
         await seller.call("reply_to_thread", **thread, content=text, confirm=token_in(preview))
     assert last_mail(box)["to"] == addresses(inbox)
 
 
 async def test_who_asks_to_be_removed_goes_on_the_list_of_those(job: Job, box: Sandbox) -> None:
     changes = {"dnc_items": "+1", "dnc_lists": "~1 updatedAt"}
-    async with job(calls=3, changes=changes, asks=(f'- list: "{DNC} [',)) as seller:
+    async with job(calls=2, changes=changes, asks=(f'- list: "{DNC} [',)) as seller:
         inbox = await seller.call("list_inbox", query="remove me")
         (email,) = addresses(inbox)
-        await seller.follow(inbox, "Read one:")
+        assert "⟦Please remove me from your list.⟧" in inbox
         await seller.call("add_to_dnc", items=[email], dnc_list=DNC)
     assert blocked(box, email)
 
@@ -97,10 +102,9 @@ async def test_a_mail_with_hidden_instructions_is_answered_and_nothing_else_happ
 
 async def test_who_is_named_instead_is_written_to_from_now_on(job: Job, box: Sandbox) -> None:
     changes = {"prospects": "+1", "imports": "+1", "enrolments": "+1"}
-    async with job(calls=3, changes=changes, asks=('from: "rows", 1 person',)) as seller:
+    async with job(calls=2, changes=changes, asks=('from: "rows", 1 person',)) as seller:
         inbox = await seller.call("list_inbox", outcome="Referred")
-        read = await seller.follow(inbox, "Read one:")
-        (email,) = re.findall(r"she took over.*: (\S+@\S+)\.", read)
+        (email,) = re.findall(r"she took over.*: (\S+@\S+)\.", inbox)
         await seller.call("import_prospects", sequence="Q3 launch", rows=[{"Email": email, "First Name": "Ines"}])
     assert person(box, email)["id"] in box.world.enrolments[sequence_of(box, "Q3 launch")["id"]]
 
@@ -115,8 +119,16 @@ async def test_who_is_out_of_office_is_put_on_hold(job: Job, box: Sandbox) -> No
     assert {box.world.status_of(sequence, person(box, email)["id"]) for email in people} == {"paused"}
 
 
+async def test_read_what_somebody_wrote_of_whom_one_knows_the_name(job: Job) -> None:
+    async with job(calls=2) as seller:
+        people = await seller.call("find_prospects", query="Anton Brandt")
+        (email,) = re.findall(r"Anton Brandt <(\S+)>", people)
+        read = await seller.call("read_thread", thread=email)
+    assert "Who gave you my address?" in read
+
+
 @pytest.mark.parametrize("first", [("list_inbox", "query"), ("read_thread", "thread")])
-async def test_read_what_somebody_wrote_of_whom_one_knows_the_name(job: Job, first: tuple[str, str]) -> None:
+async def test_a_name_in_the_inbox_leads_to_the_address_first(job: Job, first: tuple[str, str]) -> None:
     tool, argument = first
     async with job(calls=3) as seller:
         ask = seller.call if tool == "list_inbox" else seller.refused

@@ -12,7 +12,7 @@ from saleshandy_mcp.sandbox.world.tables import Row
 from saleshandy_mcp.server.tools.selection import Selection
 from tests.crm_kit import crm_context_over
 from tests.jobs.conftest import Job
-from tests.jobs.kit import id_of
+from tests.jobs.kit import id_of, sequence_of
 from tests.kit import line_of
 
 CRM = Selection(crm=True)
@@ -43,19 +43,21 @@ async def test_contacts_of_a_stage_go_into_a_sequence_and_what_happens_goes_back
     # The mails that these people got in the week, and the tasks of the steps that followed.
     later = {"events": "+11", "tasks": "+5"}
     asks = ('from: "SalesSheet, stage=Proposal", 7 people', "Write this to the CRM?")
-    async with job(calls=5, changes={**imported, **later}, asks=asks, selection=CRM) as seller:
-        found = await seller.call("find_crm_records", where=["stage=Proposal"])
+    known = set(box.salessheet.crm.activities)
+    async with job(calls=3, changes={**imported, **later}, asks=asks, selection=CRM) as seller:
         report = await seller.call("import_crm_contacts", sequence=TITLE, where=["stage=Proposal"])
         box.clock.advance(WEEK)
         told = await seller.call("sync_to_crm", sequence=TITLE)
         again = await seller.call("sync_to_crm", sequence=TITLE)
-        activities = await seller.call("find_crm_records", kind="activities", query="saleshandy")
     new = line_of(box, TITLE)["prospects"] - before
     assert f"{new} more than before" in report
     assert written(box) == {("POST /activities", 201): int(re.findall(r"(\d+) written", told)[0])}
-    assert "6 sent new" in told
+    assert "new: 6 sent" in told
     assert "nothing new" in again.lower()
-    assert all(id_ in found for id_ in re.findall(r"contact_id: (\w+)", activities))
+    people = {box.world.prospects[it]["email"] for it in box.world.enrolments[sequence_of(box, TITLE)["id"]]}
+    made = [row for id_, row in box.salessheet.crm.activities.items() if id_ not in known]
+    assert made
+    assert all(box.salessheet.crm.contacts[row["contact_id"]]["email"] in people for row in made)
 
 
 async def test_rules_are_shown_before_and_who_is_barred_is_noted_in_the_crm(job: Job, box: Sandbox) -> None:
@@ -67,11 +69,10 @@ async def test_rules_are_shown_before_and_who_is_barred_is_noted_in_the_crm(job:
         "Put these on the do-not-contact list?",
         "Write this to the CRM?",
     )
-    async with job(calls=5, changes={**imported, **later, **barred}, asks=asks, selection=CRM) as seller:
-        found = await seller.call("find_crm_records", where=["stage=Proposal"])
+    email = "eleanor.mensah@fennelgate.example.com"
+    async with job(calls=4, changes={**imported, **later, **barred}, asks=asks, selection=CRM) as seller:
         await seller.call("import_crm_contacts", sequence=TITLE, where=["stage=Proposal"])
         box.clock.advance(1.5 * WEEK)
-        email = re.findall(r"<(\S+@\S+)>", found)[0]
         await seller.call("add_to_dnc", items=[email], dnc_list="Asked us not to write")
         rules = ["replied=Negotiation"]
         plan = await seller.call("sync_to_crm", sequence=TITLE, stages=rules, dry_run=True)

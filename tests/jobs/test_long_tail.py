@@ -37,14 +37,12 @@ async def test_make_a_field_of_our_own_and_fill_it_in_for_somebody(job: Job, box
 
 
 async def test_write_down_what_somebody_said_on_the_phone(job: Job, box: Sandbox) -> None:
-    async with job(calls=4, changes={"notes": "+1"}) as seller:
+    async with job(calls=3, changes={"notes": "+1"}) as seller:
         found = await seller.call("find_operations", query="write a note on a prospect")
         assert run("create_note") in found
         whom = id_of("Greta Keller", await seller.call("find_prospects", query="keller"))
         note = {"content": "Wants prices for ten seats.", "prospect_ids": [whom], "visibility": "1"}
         await seller.call("run_write_operation", operation="create_note", arguments=note)
-        read = {"operation": "list_prospect_notes", "arguments": {"prospect_id": whom}}
-        assert "Wants prices for ten seats." in await seller.call("run_read_operation", **read)
     assert [it["content"] for it in box.world.notes.values() if it["prospectId"] == whom] == [note["content"]]
 
 

@@ -70,3 +70,10 @@ async def test_a_server_that_only_reads_tells_the_numbers_and_cannot_stop_a_sequ
         pause = {"operation": "update_sequence_status", "arguments": {"status": "pause"}}
         await seller.refused("run_read_operation", **pause)
     assert sequence_of(box, "Q3 launch")["active"]
+
+
+async def test_see_whether_our_domains_are_in_order(job: Job) -> None:
+    async with job(calls=1) as seller:
+        said = await seller.call("audit_deliverability")
+    assert "2 SPF records, exactly 1 is allowed" in said
+    assert "Nothing wrong in DNS: lanternworks.example.com" in said

@@ -23,7 +23,7 @@ async def test_tag_everyone_at_a_domain(job: Job, box: Sandbox) -> None:
     everybody = here(box, "@marrowby.example.com")
     new = [email for email in everybody if "warm" not in person(box, email)["tags"]]
     changes = {"prospects": f"~{len(new)} tags"}
-    async with job(calls=2, changes=changes, asks=("- 13 prospects",)) as seller:
+    async with job(calls=2, changes=changes, asks=("- 13 people",)) as seller:
         found = await seller.call("find_prospects", query="@marrowby.example.com")
         await seller.call("update_prospects", prospects=[handle_in(found)], add_tags=["warm"])
     assert all("warm" in person(box, email)["tags"] for email in everybody)
@@ -31,7 +31,7 @@ async def test_tag_everyone_at_a_domain(job: Job, box: Sandbox) -> None:
 
 async def test_warm_people_without_a_reply_go_into_another_sequence(job: Job, box: Sandbox) -> None:
     changes = {"enrolments": "+20", "imports": "+1", "set_statuses": "+20"}
-    asks = ('- from: "selection sel_', '- status in the sequence: "finished"')
+    asks = ('- source: "selection sel_', '- status in the sequence: "finished"')
     async with job(calls=3, changes=changes, asks=asks) as seller:
         warm = await seller.call("find_prospects", where=["sequence=Q3 launch", "opened=3", "replied=no"])
         handle = handle_in(warm)

@@ -13,6 +13,7 @@ from mcp.types import CallToolResult, ElicitResult, ErrorData, TextContent
 
 from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.dns import Dns
 from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.sandbox import KEY, Sandbox
 from saleshandy_mcp.server.app import build_server, open_context
@@ -47,7 +48,7 @@ async def context(box: Sandbox) -> AsyncGenerator[Context]:
         await anyio.lowlevel.checkpoint()
 
     api = Saleshandy(KEY, base_url="http://sandbox/v1", app=box.app, clock=box.clock.seconds, pause=pause)
-    async with open_context(api, folder=EXAMPLES, reading=60, now=box.clock.now) as context:
+    async with open_context(api, folder=EXAMPLES, reading=60, now=box.clock.now, dns=Dns(box.dns)) as context:
         yield context
 
 

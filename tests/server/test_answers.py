@@ -75,7 +75,7 @@ async def test_a_job_is_followed_by_its_id(client: Client, text: Text) -> None:
     started = await client.call_tool("import_prospects", leads)
     assert started.structured_content is not None
     again = await client.call_tool("check_import_status", {"job": started.structured_content["job"]})
-    assert "240 imported · 3 refused by Saleshandy · 7 not sent" in text(again)
+    assert "240 imported · 3 refused by Saleshandy · 7 skipped" in text(again)
     by_request = await client.call_tool("check_import_status", {"job": started.structured_content["request_ids"][1]})
     assert text(by_request) == text(again)
 

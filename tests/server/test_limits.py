@@ -26,7 +26,7 @@ TOOLS = {it.name: it.action for it in EVERYDAY if it.default}
         ("remove jo@customer.example from the sequence", "take somebody out of a sequence"),
         ("he wants all his data erased under the GDPR", "delete a prospect"),
         ("she unsubscribed by mistake, put her back", "subscribe somebody again"),
-        ("check our SPF and DKIM", "set or check DNS records (SPF, DKIM, DMARC, MX)"),
+        ("check our SPF and DKIM", "change DNS records (SPF, DKIM, DMARC, MX)"),
         ("turn on warm-up for the new mailbox", "switch warm-up on or off, or read its numbers"),
         ("do my mails land in spam?", "test where mails land: inbox or spam placement"),
         ("edit the webhook url", "change, switch off, test or delete a webhook"),

@@ -34,7 +34,7 @@ def crowded(box: Sandbox) -> Sandbox:
     return box
 
 
-MOST_BY_TOOL = {"list_inbox": 1_820, "list_sequences": 1_800, "list_email_accounts": 1_130}
+MOST_BY_TOOL = {"list_inbox": 1_760, "list_sequences": 1_510, "list_email_accounts": 1_050}
 """The same of lists whose lines spare a call each: how a reply begins, the numbers of a sequence or of a sender."""
 
 

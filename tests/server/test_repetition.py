@@ -1,8 +1,10 @@
 """A call made again: after an answer, after none, while it runs; and what was left open is told on the next look."""
 
 import re
+import sqlite3
+import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.policy.journal import Journal
 from saleshandy_mcp.sandbox import KEY, Sandbox
 from saleshandy_mcp.server.app import build_server, open_context
+from saleshandy_mcp.store import sqlite_file
 from saleshandy_mcp.store.audit_file import AuditFile
 from saleshandy_mcp.store.state import State
 from tests.kit import App, faulty, lost, over_a_line, pauses, posts
@@ -26,7 +29,8 @@ NOTES = "POST /notes"
 
 
 class Clock:
-    now = 1_800_000_000.0
+    def __init__(self) -> None:
+        self.now = time.time()  # what a process deletes when it starts goes by the time of the machine
 
     def __call__(self) -> float:
         return self.now
@@ -226,6 +230,24 @@ async def test_what_cannot_be_written_down_is_not_done(box: Sandbox, tmp_path: P
     assert result.is_error
     assert "cannot be used" in text(result)
     assert posts(box, NOTES) == 0
+
+
+async def test_what_cannot_be_written_down_because_another_program_has_the_file_is_not_done_until_it_is_free(
+    box: Sandbox, journal: Path, clock: Clock, text: Text, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_file, "LONGEST_WAIT", 0.1)
+    async with session(box, journal, clock) as client:
+        await client.call_tool("create_sequence", {"title": "A"})
+        with closing(sqlite3.connect(journal, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            result = await client.call_tool("run_write_operation", note(box))
+            assert "another program keeps it locked" in text(result)
+            assert posts(box, NOTES) == 0
+            assert not (await client.call_tool("find_prospects", {"where": ["sequence=Q3 launch"]})).is_error
+            paused = await client.call_tool("set_sequence_status", {"sequence": "Q3 launch", "status": "paused"})
+            assert "is paused now" in text(paused)
+        assert not (await client.call_tool("run_write_operation", note(box))).is_error
+    assert posts(box, NOTES) == 1
 
 
 async def test_data_of_people_goes_by_its_time_when_the_next_process_opens_the_file(

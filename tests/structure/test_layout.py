@@ -12,6 +12,8 @@ FOLDERS = sorted({file.parent for file in PACKAGE.rglob("*.py")})
 WIDE = {
     "api/resources": "one module for each resource of the API",
     "sandbox/routes": "the same, on the other side",
+    "cli": "one module for each command",
+    "cli/commands": "the same, what they take",
 }
 """Folders that may hold more files than others, and why."""
 IN_LAYERS = {

@@ -36,8 +36,9 @@ class Operations(Suggesting):
 
 @click.command("api", cls=Operations)
 def command() -> None:
-    """Carry out one operation of the Saleshandy API, or of the CRM beside it (salessheet.…).
+    """Carry out one operation of an API.
 
+    Operations of Saleshandy have plain names, those of the CRM begin with `salessheet.`.
     `saleshandy-mcp api OPERATION --help` shows its options. Write a list by repeating an option or as
     JSON, an object as JSON, a file as its path. An operation that reaches people, costs or deletes asks first.
     """

@@ -8,15 +8,16 @@ from saleshandy_mcp.cli.commands.shared.done_by import done_by
 
 
 @click.command("approvals")
-@click.option("--watch", is_flag=True, help="Wait, ring when something is asked, and ask at once. Ctrl-C ends it.")
+@click.option("--watch", is_flag=True, help="Keep waiting; when a question comes, ring and show it. Ctrl-C ends it.")
 @click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="The data folder of the server, where it is not the one of the settings.",
+    help="The data folder of the server, if it is not the one in your settings.",
 )
 @done_by("approvals.run")
 def command() -> None:
-    """What waits for a person's yes: the whole question, and a prompt for each.
+    """Answer the questions that wait for your yes.
 
-    Only a whole "yes" agrees. It counts for that question alone, once, within 10 minutes.
+    Each question is shown in full, with a prompt. Only the whole word "yes" agrees. It counts once, for this question
+    only, within 10 minutes.
     """

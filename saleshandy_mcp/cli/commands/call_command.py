@@ -32,7 +32,7 @@ class _Call(click.Command):
         if not name:
             super().format_help(ctx, formatter)
             return
-        module: Any = import_module("saleshandy_mcp.cli.tool_help")
+        module: Any = import_module("saleshandy_mcp.cli.support.tool_help")
         found = module.tool_help(name)
         if found is None:
             ctx.fail(no_such_tool(name))
@@ -56,10 +56,10 @@ def no_such_tool(name: str) -> str:
 @click.argument("arguments", nargs=-1, shell_complete=offer_arguments)
 @with_output
 @with_sandbox
-@click.option("--rules", type=click.Path(path_type=Path), help=f"Limits for every call, a TOML file. [{RULES}]")
+@click.option("--rules", type=click.Path(path_type=Path), help=f"A TOML file with limits for every call. [{RULES}]")
 @choosing
 @with_crm
-@click.option("--crm-wait", is_flag=True, help="When the CRM's calls of a day are used up, go on the next day.")
+@click.option("--crm-wait", is_flag=True, help="When the day's calls to the CRM are used up, continue on the next day.")
 @done_by("call.run")
 def command() -> None:
     """Call TOOL with ARGUMENTS: key=value, or one JSON object.

@@ -12,9 +12,9 @@ from saleshandy_mcp.core.services import Service
 @click.option("--host", default="127.0.0.1", show_default=True, help="An address of this machine.")
 @done_by("hooks.run")
 def command() -> None:
-    """Take deliveries of webhooks, so that sync --watch looks at once when something happens.
+    """Receive webhooks, so that sync --watch looks at once.
 
-    Both products deliver to public HTTPS alone: put a proxy with TLS before this port. docs/hooks.md shows one.
+    Both products deliver only to public HTTPS: put a proxy with TLS in front of this port. docs/hooks.md shows one.
     """
 
 
@@ -22,11 +22,11 @@ def command() -> None:
 @click.option("--last", default=20, show_default=True, type=click.IntRange(1, 200), help="Newest deliveries to show.")
 @done_by("hooks.show")
 def show() -> None:
-    """The newest deliveries, and what the APIs say of them now; what they do not confirm is not verified."""
+    """The newest deliveries, checked with the APIs; what they do not confirm is marked."""
 
 
 @command.command("renew")
 @click.argument("product", type=click.Choice([product.name.lower() for product in Service]))
 @done_by("hooks.renew")
 def renew() -> None:
-    """Make a new secret address for PRODUCT: what is posted to the old one is refused from now on."""
+    """Make a new secret address for PRODUCT. The old one is refused from now on."""

@@ -11,16 +11,18 @@ from saleshandy_mcp.policy.approval_channels import APPROVALS
 
 @click.command("install")
 @click.argument("client", required=False, type=click.Choice(index().clients), metavar="[CLIENT]")
-@click.option("--list", "listed", is_flag=True, help="Show the clients, and in which of them it is installed.")
-@click.option("--sandbox", is_flag=True, help="With invented data; no key is needed.")
+@click.option("--list", "listed", is_flag=True, help="Show the clients, and where this server is installed.")
+@click.option("--sandbox", is_flag=True, help="Use invented data; no key is needed.")
 @click.option("--read-only", is_flag=True, help="Offer only tools that change nothing.")
-@click.option("--approval", type=click.Choice(APPROVALS), help="How you agree to what reaches people; default: auto.")
+@click.option("--approval", type=click.Choice(APPROVALS), help="How you agree to calls; default: auto.")
 @click.option("--files", type=click.Path(path_type=Path), help="The folder that imports may read from.")
 @click.option("--key-file", type=click.Path(path_type=Path), help="A file that holds the key and nothing else.")
-@click.option("--http", "url", metavar="URL", help="A server that runs already, such as http://127.0.0.1:8000/mcp.")
-@click.option("--project", is_flag=True, help="In the settings of the project in this folder, not in yours.")
+@click.option(
+    "--http", "url", metavar="URL", help="A server that is already running, such as http://127.0.0.1:8000/mcp."
+)
+@click.option("--project", is_flag=True, help="Use the settings of the project in this folder.")
 @click.option("--file", type=click.Path(path_type=Path), help="In this settings file.")
-@click.option("--yes", is_flag=True, help="Do not ask whether to write.")
+@click.option("--yes", is_flag=True, help="Write without asking.")
 @done_by("install.run")
 def command() -> None:
     """Put this server into the settings of CLIENT.

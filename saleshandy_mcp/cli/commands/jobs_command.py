@@ -17,7 +17,7 @@ _YES = click.option("--yes", is_flag=True, help="Go ahead without asking.")
 
 @click.group("jobs", cls=Suggesting)
 def command() -> None:
-    """The imports that were made from this machine with the key of the settings."""
+    """Manage the imports of this machine and this key."""
 
 
 @command.command("list")
@@ -25,7 +25,7 @@ def command() -> None:
 @with_output
 @done_by("jobs.list_jobs")
 def list_jobs() -> None:
-    """List them, the newest first; nothing is asked over the network."""
+    """List the imports, newest first; no network is used."""
 
 
 @command.command("show")
@@ -33,23 +33,23 @@ def list_jobs() -> None:
 @click.option(
     "--state",
     type=click.Choice(index().row_states),
-    help="Rows of one state; of a plan, not_sent are those that would be imported.",
+    help="Rows of one state. In a plan, not_sent are the rows that would be imported.",
 )
 @click.option("--page", default=1, show_default=True, type=click.IntRange(1), help="Of the rows, 25 on each.")
 @with_output
 @done_by("jobs.show_job")
 def show_job() -> None:
-    """Show a plan, or what became of an import: counts, reasons, and rows by their line in the file."""
+    """Show a plan or the result of an import: counts, reasons, and rows by their line in the file."""
 
 
 @command.command("resume")
 @click.argument("job", shell_complete=offer_job)
-@click.option("--yes", is_flag=True, help="Go ahead without asking, into an active sequence too: that mails people.")
-@click.option("--again", is_flag=True, help="Of a finished one, also rows whose outcome is unknown.")
+@click.option("--yes", is_flag=True, help="Do not ask, even if the sequence is active and mails people.")
+@click.option("--again", is_flag=True, help="Send again also rows whose outcome is unknown (finished imports only).")
 @_AS_JSON
 @done_by("jobs.resume")
 def resume() -> None:
-    """Start a plan, go on with an import that stopped, or send again what was refused.
+    """Start a plan, resume an import that stopped, or send refused rows again.
 
     The code is 0 when it finished and no row's outcome is unknown.
     """
@@ -60,18 +60,18 @@ def resume() -> None:
 @_YES
 @done_by("jobs.abandon")
 def abandon() -> None:
-    """Give a job up for good: what was not sent will not be, and is deleted from this machine."""
+    """Give up an import for good. Rows that were not sent are deleted from this machine."""
 
 
 @command.command("clean")
-@click.option("--older-than", "age", metavar="TIME", help="Such as 7d or 12h.  [default: 7d]")
+@click.option("--older-than", "age", metavar="TIME", help="Age of a plan, such as 7d or 12h.  [default: 7d]")
 @click.option("--finished", is_flag=True, help="Also imports that have ended, with the addresses of their people.")
 @_YES
 @done_by("jobs.clean")
 def clean() -> None:
     """Delete plans that nobody started from this machine, with all of their rows.
 
-    An import that runs, or that stopped and can go on, is never deleted. Nothing changes in Saleshandy.
+    Imports that run, or that can be resumed, are never deleted. Nothing changes in Saleshandy.
     """
 
 
@@ -85,11 +85,11 @@ def clean() -> None:
     "states",
     type=click.Choice([it.value for it in RowState]),
     multiple=True,
-    help="Rows of one state; repeat it.",
+    help="Rows of one state. Repeatable.",
 )
 @done_by("jobs.export")
 def export() -> None:
     """Write row, address, state, reason and verification of every row as CSV.
 
-    A cell that a spreadsheet would take for a formula gets a ' before it.
+    A cell that a spreadsheet would read as a formula gets a ' in front.
     """

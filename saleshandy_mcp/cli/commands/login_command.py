@@ -9,7 +9,7 @@ from saleshandy_mcp.cli.commands.shared.done_by import done_by
 @click.option("--crm", is_flag=True, help="The key of SalesSheet, the CRM.")
 @done_by("login.run")
 def command() -> None:
-    """Keep an API key in the keyring of this system. It is asked for, or read from stdin.
+    """Store an API key in the keyring of this system. The command asks for it, or reads it from stdin.
 
-    The key is tried first. Variables of the environment come before it.
+    The key is tried first. Environment variables override it.
     """

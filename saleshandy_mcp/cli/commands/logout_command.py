@@ -9,4 +9,4 @@ from saleshandy_mcp.cli.commands.shared.done_by import done_by
 @click.option("--crm", is_flag=True, help="The key of SalesSheet, the CRM.")
 @done_by("logout.run")
 def command() -> None:
-    """Take an API key out of the keyring of this system. It stays valid: revoke it in the product, if need be."""
+    """Remove an API key from the keyring of this system. It stays valid until you revoke it in the product."""

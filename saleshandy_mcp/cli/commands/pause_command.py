@@ -9,13 +9,13 @@ from saleshandy_mcp.cli.support.sandbox_options import with_sandbox
 
 @click.command("pause")
 @click.argument("sequence", required=False, shell_complete=offer_sequence)
-@click.option("--all", "everything", is_flag=True, help="Stop everything that sends, subsequences too.")
-@click.option("--hold", is_flag=True, help="With --all: nothing is started from this machine until --lift.")
-@click.option("--lift", is_flag=True, help="Let sequences be started again. Nothing is started by it.")
+@click.option("--all", "everything", is_flag=True, help="Pause everything that sends, including subsequences.")
+@click.option("--hold", is_flag=True, help="With --all: no sequence can be started from this machine until --lift.")
+@click.option("--lift", is_flag=True, help="Allow starts again. This starts nothing.")
 @with_sandbox
 @done_by("pause.run")
 def command() -> None:
-    """Pause SEQUENCE (title or id), or with --all everything. Nobody is asked.
+    """Pause SEQUENCE (title or id), or everything with --all. It does not ask.
 
-    The code is 0 when a second look has shown that all of it is paused.
+    The code is 0 when a second look shows that all of it is paused.
     """

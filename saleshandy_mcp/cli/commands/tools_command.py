@@ -9,13 +9,13 @@ from saleshandy_mcp.cli.commands.shared.selection_choices import choosing
 
 @click.command("tools")
 @with_output
-@click.option("--markdown", is_flag=True, help="As a page of documentation.")
-@click.option("--tokens", "counts", is_flag=True, help="What each choice of tools costs, as a page of documentation.")
+@click.option("--markdown", is_flag=True, help="Print a page of documentation.")
+@click.option("--tokens", "counts", is_flag=True, help="The cost of each choice of tools, as a page of documentation.")
 @choosing
-@click.option("--crm", is_flag=True, help="Those of the CRM, too.")
+@click.option("--crm", is_flag=True, help="Include the tools of the CRM.")
 @done_by("tools.run")
 def command() -> None:
-    """Show the tools a model is offered, with the tokens each takes of its context.
+    """Show the tools that a model is offered, and their tokens.
 
-    --json is the listing as clients get it, and so is --format yaml.
+    --json and --format yaml print the listing as clients get it.
     """

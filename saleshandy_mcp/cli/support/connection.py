@@ -20,13 +20,15 @@ from saleshandy_mcp.api.operation import BUDGET
 from saleshandy_mcp.cli.support.sandbox_options import new_sandbox
 from saleshandy_mcp.cli.support.setup.kept_keys import kept_key
 from saleshandy_mcp.core.context import CALL_SECONDS, Context, wall_clock
-from saleshandy_mcp.core.settings import Settings
+from saleshandy_mcp.core.dns import Dns, no_dns
+from saleshandy_mcp.core.settings import Settings, on_this_machine
 from saleshandy_mcp.core.variables import CRM_KEY, CRM_MCP, KEY, usual_data_folder, whole_path
 from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT
 from saleshandy_mcp.integrations.crm import CrmLink
 from saleshandy_mcp.integrations.salessheet.call_budget import DAY
 from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet
 from saleshandy_mcp.integrations.salessheet.salessheet_crm import salessheet_link
+from saleshandy_mcp.lookups.dns_client import network_dns
 from saleshandy_mcp.policy.rules import FILE, Rules
 from saleshandy_mcp.store.sqlite_file import private_file
 
@@ -99,7 +101,7 @@ async def chosen_context(
     # PLC0415: it loads the MCP SDK, which commands that only read the settings do not need.
     from saleshandy_mcp.server.app import open_context  # noqa: PLC0415
 
-    api, crm, now = _sandbox(chosen) if sandbox else (*_by_settings(chosen), wall_clock)
+    api, crm, now, dns = _sandbox(chosen) if sandbox else (*_by_settings(chosen), wall_clock, _dns(chosen))
     # The sandbox ends with this process, so nothing of it is kept.
     ledger, state = (None, None) if sandbox else (partial(ledger_path, chosen), partial(state_path, chosen))
     folder = chosen.files if files else None
@@ -115,6 +117,7 @@ async def chosen_context(
         keep_plans=None if sandbox else kept_plans(chosen),
         crm=crm,
         rules=rules_of(chosen, lasting=not sandbox),
+        dns=dns,
     ) as context:
         yield context
 
@@ -209,6 +212,12 @@ def _by_settings(chosen: Settings) -> tuple[Saleshandy, CrmLink | None]:
     return connected(chosen), _crm_link(chosen) if chosen.crm else None
 
 
+def _dns(chosen: Settings) -> Dns:
+    if on_this_machine(chosen.base_url):
+        return no_dns("the API is on this machine, a sandbox, so its domains are in no DNS")
+    return network_dns(chosen.blocklists)
+
+
 def _crm_link(chosen: Settings) -> CrmLink:
     place = partial(crm_ledger_path, chosen)
     if chosen.crm_mcp is None:
@@ -228,11 +237,11 @@ def _crm_link(chosen: Settings) -> CrmLink:
     return mcp_link(endpoint, writable=chosen.crm_write, ledger=place, account=account)
 
 
-def _sandbox(chosen: Settings) -> tuple[Saleshandy, CrmLink | None, Callable[[], datetime]]:
+def _sandbox(chosen: Settings) -> tuple[Saleshandy, CrmLink | None, Callable[[], datetime], Dns]:
     from saleshandy_mcp.sandbox import KEY  # noqa: PLC0415 - most starts do not need it
     from saleshandy_mcp.sandbox.salessheet.keys import KEY as INVENTED  # noqa: PLC0415 - the same
 
     box = new_sandbox()
     crm = SalesSheet(INVENTED, base_url="https://sandbox/salessheet/v1", app=box.app, now=box.clock.now)
     link = salessheet_link(crm, writable=chosen.crm_write) if chosen.crm else None
-    return Saleshandy(KEY, base_url="http://sandbox/v1", app=box.app), link, box.clock.now
+    return Saleshandy(KEY, base_url="http://sandbox/v1", app=box.app), link, box.clock.now, Dns(box.dns)

@@ -71,7 +71,7 @@ async def prepare_job(
     record, results = jobs.find(job), jobs.results(job)
     if results.running:
         raise Mistake(
-            f"{job} is being worked on already", "See how it stands", next=NextCall.of("check_import_status", job=job)
+            f"{job} is already running", "See how it stands", next=NextCall.of("check_import_status", job=job)
         )
     counts = results.counts()
     unknown = counts[RowState.UNKNOWN]
@@ -179,7 +179,7 @@ async def _to_the_end(
     prepared = await prepare_job(context, job, again=again, allowed=allowed)
     if prepared.question != agreed.question or not prepared.effects <= agreed.effects:
         raise Mistake(
-            "what was agreed to has changed meanwhile",
+            "what you agreed to has changed in the meantime",
             "See what would happen now",
             next=NextCall.of("import_prospects", job=job),
         )
@@ -188,7 +188,7 @@ async def _to_the_end(
         with _following(jobs, job) as follow:
             await jobs.wait(job, replace(context, tell=follow), math.inf)
     except get_cancelled_exc_class():
-        click.echo("Stopping, after the call that is under way …", err=True)
+        click.echo("Stopping after the current call …", err=True)
         raise
     return await _report(context, job)
 

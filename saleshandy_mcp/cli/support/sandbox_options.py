@@ -10,9 +10,9 @@ from saleshandy_mcp.core.variables import SANDBOX
 if TYPE_CHECKING:
     from saleshandy_mcp.sandbox import Sandbox
 
-FAULTS_HELP = 'Let calls go wrong by chance: "lost-answer:0.1,429:0.05@GET /sequences". docs/sandbox.md lists faults.'
-SEED_HELP = "What is left to chance is drawn from this number: reactions of people, and which calls go wrong."
-_SANDBOX_HELP = f"Against the emulator in this process. [{SANDBOX}]"
+FAULTS_HELP = 'Let calls fail by chance: "lost-answer:0.1,429:0.05@GET /sequences". docs/sandbox.md lists faults.'
+SEED_HELP = "Seed of chance: reactions of people, and which calls fail."
+_SANDBOX_HELP = f"Use the emulator in this process, with invented data. [{SANDBOX}]"
 _META = "saleshandy_mcp.sandbox"
 
 

@@ -145,7 +145,7 @@ def _against(records: Sequence[CrmRecord], earlier: str) -> str:
     """Why a new contact is not made; ``earlier`` is one of the call with the same address."""
     if len(records) > 1:
         ids = ", ".join(it.id for it in records)
-        return f"{len(records)} contacts have this address already: give the id of one to change it, {ids}"
+        return f"{len(records)} contacts have this address already ({ids}): give the id of the one to change"
     if records:
         return f"a contact with this address is there already: give its id {records[0].id} to change it"
     return f"{earlier} has the same address" if earlier else ""

@@ -12,6 +12,7 @@ from saleshandy_mcp.features.crm.crm_lines import Roles, opted_out
 from saleshandy_mcp.import_engine.resolved_import import OptOuts
 from saleshandy_mcp.integrations.crm import CrmAccess, CrmRecord, crm_of
 from saleshandy_mcp.store.crm_ledger import CrmLedger
+from saleshandy_mcp.store.sqlite_file import SET_RIGHT
 
 MOST_CONTACTS = 10_000
 """Contacts that are read, by 100 calls."""
@@ -26,7 +27,7 @@ def opt_outs_among(contacts: Iterable[CrmRecord], roles: Roles) -> set[str]:
 
 
 def known_opt_outs(context: Context) -> OptOuts | None:
-    """Those that were read last, without a call; None without a CRM, or when nothing was read yet."""
+    """Those that were read last, without a call; None without a CRM, or when it is not known that or when any were."""
     access = context.find(CrmAccess)
     if access is None:
         return None
@@ -34,6 +35,8 @@ def known_opt_outs(context: Context) -> OptOuts | None:
     if not at:
         return None
     age = (context.now() - datetime.fromisoformat(at)).total_seconds()
+    if age < -SET_RIGHT:  # the clock was set back since then: they may be of any age
+        return None
     return OptOuts(crm_of(context).name, frozenset(emails), max(age, 0.0))
 
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.addresses import is_address
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, PageNumber, Say, View, counted
+from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, PageNumber, Say, View, counted, empty_page, page_of, pages_in
 from saleshandy_mcp.features.crm.crm_field_names import as_text, names_of
 from saleshandy_mcp.features.crm.crm_field_roles import roles_for
 from saleshandy_mcp.features.crm.crm_lines import CrmLine, crm_line
@@ -42,13 +42,12 @@ class CrmRecordList(View):
     next: NextCall | None
 
     def lines(self, say: Say) -> Iterator[str | None]:
-        one = _ONE[self.kind]
+        one, pages = _ONE[self.kind], pages_in(self.total)
         if not self.records:
-            yield f"No {one} fits." if self.page == 1 else f"Page {self.page} is empty."
-        elif self.total is None:
-            yield f"{counted(len(self.records), one, self.kind)} (page {self.page}; the CRM tells no total)"
+            yield f"No {one} fits." if self.page == 1 else empty_page(self.page, pages)
         else:
-            yield f"{counted(self.total, one, self.kind)} (page {self.page})"
+            found = counted(len(self.records) if self.total is None else self.total, one, self.kind)
+            yield f"{found} ({page_of(self.page, pages, 'CRM')})"
         yield from (it.line() for it in self.records)
         if not self.whole:
             yield f"Only the first {self.read:,} {self.kind} were looked through; narrow it with where."

@@ -90,13 +90,15 @@ class SavedRecords(View):
 
     def lines(self, say: Say) -> Iterator[str | None]:
         told = ", ".join(f"{number:,} {outcome}" for outcome, number in self.counts.items())
-        head = "Dry run, nothing was written. " if self.dry_run else ""
+        head = "A plan; nothing was written. " if self.dry_run else ""
         yield f"{head}{counted(sum(self.counts.values()), 'record')}: {told}"
         yield from (it.line() for it in self.records)
         yield from (f"  {one_line(it, 300)}" for it in self.remarks)
         if "unknown" in self.counts:
             yield "What is unknown may have been saved: look it up before you send it again."
         yield f"Go on: {say(self.next)}" if self.next else None
+        would = self.dry_run and any(it.startswith("would be") for it in self.counts)
+        yield "Write it: the same call without dry_run." if would else None
 
 
 class SaveCrmRecords(Action[SavedRecords]):

@@ -69,7 +69,8 @@ class CrmSync(View):
         if self.became:
             yield "  " + " · ".join(f"{number:,} {outcome}" for outcome, number in self.became.items())
         elif total:
-            left = f"; each is a call, and {self.left_today:,} are left today" if self.left_today is not None else ""
+            today = "" if self.left_today is None else f"{self.left_today:,} calls are left today"
+            left = f"; each takes one call, and {today}" if today else ""
             yield f"  A plan; nothing was written. {_counted(self.records)} would be written{left}"
             yield from (f"  rule: {one_line(it)}" for it in self.rules)
             yield from (f"  {one_line(it)}" for it in self.samples)
@@ -79,11 +80,11 @@ class CrmSync(View):
         if (more := len(self.conflicts) - _CONFLICTS) > 0:
             yield f"  and {more:,} more conflicts"
         yield from (f"  why: {one_line(it)}" for it in self.reasons)
-        yield f"Go on: {say(self.next)}" if self.next else None
+        yield f"{'Go on' if self.became else 'Write it, asking first'}: {say(self.next)}" if self.next else None
 
     def _events(self) -> str:
         before = f"; {self.before:,} were written before" if self.before else ""
-        return f"{_counted(self.events) or 'no'} new{before}"
+        return f"new: {_counted(self.events) or 'nothing'}{before}"
 
 
 class SyncToCrm(Action[CrmSync]):
@@ -136,7 +137,7 @@ class SyncToCrm(Action[CrmSync]):
 
     def _view(self, plan: SyncPlan, written: list[Written]) -> CrmSync:
         became = Counter(it.became for it in written)
-        left = became["not sent"] or became["unknown"]
+        left = became["not sent"] or became["unknown"] if written else bool(plan.to_write)
         since = self.since.isoformat() if self.since else None
         given = {"since": since, "opened": self.opened or None, "stages": self.stages}
         return CrmSync(

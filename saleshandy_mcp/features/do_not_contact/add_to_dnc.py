@@ -197,7 +197,7 @@ async def _question(api: Api, target: DncList, new: list[str], report: DncReport
     senders = [key(account.from_email) for account in await all_accounts(api)]
     items: list[Item] = [Value("list", f"{target.name} [{target.id}]")]
     if domains:
-        items += [listing(f"{counted(len(domains), 'domain')}, blocking everybody there", domains)]
+        items += [listing(f"{counted(len(domains), 'domain')}, the whole domain", domains)]
     if addresses:
         items += [listing(counted(len(addresses), "address", "addresses"), addresses)]
     if report.already is None:

@@ -8,7 +8,7 @@ from pydantic import Field
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, PageNumber, Say, View, counted
+from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, PageNumber, Say, View, counted, empty_page, page_of, pages_in
 from saleshandy_mcp.features.imports.import_plan import ImportPlan, plan_of
 from saleshandy_mcp.features.imports.import_report import ImportReport, States, report
 from saleshandy_mcp.features.imports.import_request import destination_of, jobs_of
@@ -73,12 +73,17 @@ class ImportList(View):
     jobs: list[JobSummary]
     damaged: list[DamagedLine]
     total: int
+    page: int
     next: NextCall | None
 
     def lines(self, say: Say) -> Iterator[str | None]:
+        pages = pages_in(self.total)
         if self.jobs:
-            yield f"{counted(self.total, 'import')} from this machine, the newest first"
+            newest = ", the newest first" if self.total > 1 else ""
+            yield f"{counted(self.total, 'import')} from this machine{newest} ({page_of(self.page, pages)})"
             yield from (_line(job, say) for job in self.jobs)
+        elif self.page > 1:
+            yield empty_page(self.page, pages)
         else:
             yield "No import was made from this machine. Start one: import_prospects."
             yield "One that was made elsewhere is found by its Saleshandy request id."
@@ -172,6 +177,7 @@ def job_list(jobs: Jobs, page: int) -> ImportList:
         jobs=summaries,
         damaged=[DamagedLine(job=it.id, source=it.source, trouble=it.trouble) for it in damaged],
         total=len(records),
+        page=page,
         next=NextCall.of("check_import_status", page=page + 1) if len(records) > page * PAGE_SIZE else None,
     )
 

@@ -92,8 +92,8 @@ class ImportPlan(View):
             return
         yield f"{where}: a plan of {rows}, job {self.job}. Nothing was sent."
         yield self.mails()
-        yield f"  {self.to_send:,} would be imported · {self.skipped:,} not"
-        yield reasons_line("not imported", self.skipped_for)
+        yield f"  {self.to_send:,} would be imported · {self.skipped:,} skipped"
+        yield reasons_line("skipped", self.skipped_for)
         yield f"Read as {self.encoding}, which is a guess: check whether names are right." if self.encoding else None
         yield f"It looks like an export of {self.preset}." if self.preset else None
         yield from (one_line(line, 600) for line in self.mapping)
@@ -107,7 +107,7 @@ class ImportPlan(View):
             yield f"Note: {it.job} ({one_line(it.source)}) stopped before its end. To go on with it: {say(it.next)}"
         if self.calls:
             calls = counted(self.calls, "call")
-            yield f"About {time_words(self.seconds)} in {calls}. Plan {self.digest}."
+            yield f"About {time_words(self.seconds)} in {calls}."
         yield self.kept()
         yield f"Start it: {say(self.next)}" if self.to_send else "There is nothing to import."
 

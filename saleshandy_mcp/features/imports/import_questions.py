@@ -22,8 +22,8 @@ def plan_question(view: ImportPlan, record: JobRecord, destination: Destination)
     reasons = [f"{it.rows:,} {it.text}" for it in view.skipped_for]
     items: list[Item] = [
         *_where(destination, record.target),
-        Value("from", view.source, counted(view.to_send, "person", "people")),
-        *([Value("left out", "; ".join(reasons), counted(view.skipped, "row"))] if view.skipped else []),
+        Value("source", view.source, counted(view.to_send, "person", "people")),
+        *([Value("skipped", "; ".join(reasons), counted(view.skipped, "row"))] if view.skipped else []),
         *([Value("looks like an export of", view.preset)] if view.preset else []),
         *(Value("columns", sentence) for sentence in view.mapping),
         *(Value("mended", it.words()) for it in view.mended),
@@ -33,7 +33,7 @@ def plan_question(view: ImportPlan, record: JobRecord, destination: Destination)
             for it in view.samples[:1]
         ),
         *(Value("its first mail", it.subject) for it in view.samples[:1] if it.subject),
-        *(Value("note", warning) for warning in view.warnings),
+        *(Value("warning", warning) for warning in view.warnings),
         *(
             Value("another import", f"{it.source} [{it.job}]", "stopped before its end; it can go on")
             for it in view.stopped_jobs

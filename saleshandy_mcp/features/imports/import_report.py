@@ -84,7 +84,7 @@ class ImportReport(View):
         yield f"  of the imported: {', '.join(self.verdict())}" if self.imported and self.finished else None
         yield from self.crowd()
         yield reasons_line("refused", self.refused_for)
-        yield reasons_line("not sent", self.skipped_for)
+        yield reasons_line("skipped", self.skipped_for)
         if has_reason(self.skipped_for, ReasonCode.IMPORTED_BEFORE):
             yield "  To send rows that were imported before, pass again=true."
         yield f"  waiting, and trying again: {one_line(self.waiting_for, 300)}" if self.waiting_for else None
@@ -104,7 +104,7 @@ class ImportReport(View):
         named = (
             (self.imported, "imported"),
             (self.refused, "refused by Saleshandy"),
-            (self.skipped, "not sent"),
+            (self.skipped, "skipped"),
             (self.in_progress, "in progress"),
             (self.unknown, "UNKNOWN: sent, outcome not known; do not send again before looking"),
             (self.not_sent, "not sent because the import stopped"),

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Self
 
-from saleshandy_mcp.core.view import PAGE_SIZE, View
+from saleshandy_mcp.core.view import View, empty_page, page_of, pages_in
 from saleshandy_mcp.import_engine.ledger.reasons import Reason, ReasonCode
 from saleshandy_mcp.import_engine.ledger.results import RowResult
 from saleshandy_mcp.import_engine.ledger.states import RowState
@@ -43,7 +43,7 @@ def counted_reasons(reasons: Counter[Reason]) -> list[ReasonCount]:
 
 
 def reasons_line(word: str, reasons: list[ReasonCount]) -> str | None:
-    """``  not sent: 4 duplicate, 3 bad address``; None where there is no reason."""
+    """``  skipped: 4 duplicate, 3 bad address``; None where there is no reason."""
     if not reasons:
         return None
     return f"  {word}: " + ", ".join(f"{it.rows:,} {one_line(it.text)}" for it in reasons)
@@ -58,10 +58,12 @@ def row_lines(rows: list[RowLine], total: int, page: int, what: str) -> Iterator
         page: number of the page.
         what: what they have in common, as "are refused".
     """
+    pages = pages_in(total)
     if not rows:
+        if page > 1:
+            yield empty_page(page, pages)
         return
-    first = (page - 1) * PAGE_SIZE + 1
-    yield f"Rows {first}-{first + len(rows) - 1} of {total:,} that {what}:"
+    yield f"Rows that {what}: {total:,} ({page_of(page, pages)})"
     for it in rows:
         because = f": {one_line(it.text, 200)}" if it.text else ""
         yield f"  row {it.row} {one_line(it.email) or '(no address)'}{because}"

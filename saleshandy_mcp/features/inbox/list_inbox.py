@@ -17,7 +17,7 @@ from saleshandy_mcp.api.resources.inbox import (
 from saleshandy_mcp.api.resources.prospect_answers import Prospect
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
-from saleshandy_mcp.core.view import NextCall, PageNumber, Say, View, counted
+from saleshandy_mcp.core.view import NextCall, PageNumber, Say, View, counted, empty_page, page_of, pages_in
 from saleshandy_mcp.features.inbox.absence import back_on, pause_until
 from saleshandy_mcp.features.inbox.conversation import address_of, bare_subject, owners, stamp
 from saleshandy_mcp.features.inbox.newest_replies import Reply, newest_replies
@@ -41,7 +41,7 @@ class ThreadLine(View):
         id: of the conversation.
         name: of the person; "" where it is not known.
         address: of the person.
-        role: their title and company, as stored.
+        role: their title and company, as stored; without a company whose name the address holds.
         subject: without "Re:".
         date: the day of its newest mail, in UTC.
         outcome: by its name, as sequences and statistics name it; else the sentiment, all that the inbox itself tells.
@@ -89,8 +89,7 @@ class ThreadLine(View):
     def _who(self) -> str:
         """The address, with the name where the address does not hold it."""
         name, address = one_line(self.name, 40), one_line(self.address)
-        told = all(word in address.casefold() for word in name.casefold().split())
-        return address if told else f"{name} <{address}>"
+        return address if _holds(address, name) else f"{name} <{address}>"
 
 
 class InboxList(View):
@@ -118,21 +117,21 @@ class InboxList(View):
     pause: NextCall | None = None
 
     def lines(self, say: Say) -> Iterator[str | None]:
+        pages = pages_in(self.total, PAGE)
         unread = "" if self.unread is None else f"; {self.unread:,} unread in the whole inbox"
         if not self.threads:
-            yield f"No conversation fits{unread}." if self.page == 1 else f"Page {self.page} is empty."
+            yield f"No conversation fits{unread}." if self.page == 1 else empty_page(self.page, pages)
             yield f"A person's address, to ask with: {say(self.person)}" if self.person else None
             return
         total = len(self.threads) if self.total is None else self.total
-        least = "at least " if self.total is None and self.next else ""
         outcome = f", outcome {one_line(self.outcome)}" if self.outcome else ""
-        yield f"{least}{counted(total, 'conversation')}{outcome} (page {self.page}){unread}; * = unread"
+        yield f"{counted(total, 'conversation')}{outcome} ({page_of(self.page, pages)}){unread}; * = unread"
         yield BEFORE if any(it.excerpt is not None for it in self.threads) else None
         yield from (it.line() for it in self.threads)
         if missing := sum(it.excerpt is None for it in self.threads):
             yield f"{counted(missing, 'text')} not read now, within the limits of the API: read_thread has them."
         yield f"Read one: {say(NextCall.of('read_thread', thread=self.threads[0].id))}"
-        yield f"Pause until then, asking first: {say(self.pause)}" if self.pause else None
+        yield f"Pause who is away until then, asking first: {say(self.pause)}" if self.pause else None
         yield f"More: {say(self.next)}" if self.next else None
 
 
@@ -149,26 +148,25 @@ class ListInbox(Action[InboxList]):
     async def run(self, context: Context) -> InboxList:
         outcome = await _find_outcome(context.api, self.outcome) if self.outcome else None
         sequence = await find_sequence(context.api, self.sequence) if self.sequence else None
-        found = await context.api.send(
-            ListInboxThreads(
-                owners=await owners(context.api),
-                search=self.query,
-                category_ids=[outcome.id] if outcome else None,
-                sequence_ids=[sequence.id] if sequence else None,
-                # Assumed: a day is written this way.
-                start_date=self.since.isoformat() if self.since else None,
-                is_read=0 if self.unread else None,
-                page=self.page,
-                page_size=PAGE,
-            )
+        asked = ListInboxThreads(
+            owners=await owners(context.api),
+            search=self.query,
+            category_ids=[outcome.id] if outcome else None,
+            sequence_ids=[sequence.id] if sequence else None,
+            # Assumed: a day is written this way.
+            start_date=self.since.isoformat() if self.since else None,
+            is_read=0 if self.unread else None,
+            page=self.page,
+            page_size=PAGE,
         )
+        found = await context.api.send(asked)
         unread = await context.api.send(GetUnreadThreadCount())
         replies = await newest_replies(context, found.items, sequence.id if sequence else None)
         today = context.now_there().date()
         threads = [_line(thread, reply, today) for thread, reply in zip(found.items, replies, strict=True)]
         return InboxList(
             threads=threads,
-            total=found.total,
+            total=asked.total_of(found),
             unread=unread.count,
             outcome=outcome.name if outcome else None,
             page=self.page,
@@ -202,7 +200,7 @@ def _line(thread: InboxThread, reply: Reply, today: date) -> ThreadLine:
         id=thread.id or "",
         name=event.recipient_name or "" if event else "",
         address=address_of(thread.sender_email),
-        role=_role(reply.person) if reply.person else "",
+        role=_role(reply.person, address_of(thread.sender_email)) if reply.person else "",
         subject=bare_subject(thread.subject),
         date=stamp(thread.last_message_timestamp)[:10],
         outcome=event.current_sentiment if event and event.current_sentiment else thread.sentiment,
@@ -215,9 +213,15 @@ def _line(thread: InboxThread, reply: Reply, today: date) -> ThreadLine:
     )
 
 
-def _role(person: Prospect) -> str:
-    parts = (person.value(label) for label in ("Job Title", "Company"))
-    return ", ".join(one_line(part, 40) for part in parts if part)
+def _role(person: Prospect, address: str) -> str:
+    title, company = (one_line(person.value(label) or "", 40) for label in ("Job Title", "Company"))
+    parts = (title, "" if _holds(address.rpartition("@")[2], company) else company)
+    return ", ".join(part for part in parts if part)
+
+
+def _holds(address: str, name: str) -> bool:
+    """Whether all words of a name are in an address, so that they need not be said twice."""
+    return all(word in address.casefold() for word in name.casefold().split())
 
 
 async def _find_outcome(api: Api, name: str) -> Outcome:

@@ -11,7 +11,7 @@ from saleshandy_mcp.api.resources.lead_search import MOST_PAGES, GetLeadSearchFi
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.errors import Mistake, Rejected, Unreadable
-from saleshandy_mcp.core.view import NextCall, Say, View, counted
+from saleshandy_mcp.core.view import NextCall, Say, View, counted, empty_page, page_of, pages_in
 from saleshandy_mcp.features.leads.credits import CreditsView, all_credits, amount, credits_left
 from saleshandy_mcp.features.leads.places import in_full
 from saleshandy_mcp.features.leads.seen_leads import SeenLeads
@@ -92,12 +92,14 @@ class LeadList(View):
     reveal: NextCall | None = None
 
     def lines(self, say: Say) -> Iterator[str | None]:
+        size = SearchPeople.page_size
+        pages = pages_in(min(self.total, MOST_PAGES * size) if self.total else None, size)
         wanted = "; ".join(f"{name} {one_line(value)}" for name, value in self.filters.items())
         if not self.leads:
-            yield f"No lead fits {wanted}." if self.page == 1 else f"Page {self.page} is empty."
+            yield f"No lead fits {wanted}." if self.page == 1 else empty_page(self.page, pages)
             yield "Fewer or wider filters find more." if self.page == 1 else None
             return
-        yield f"{self._total()} for {wanted} (page {self.page})"
+        yield f"{counted(self.total or len(self.leads), 'lead')} for {wanted} ({page_of(self.page, pages)})"
         yield from (it.line() for it in self.leads)
         yield (
             "The API does not tell where each lead is; all fit the places you asked for."
@@ -109,11 +111,6 @@ class LeadList(View):
         known = "how many are left is not known" if left is None else f"{amount(left)} credits are left"
         prices = f"about {self.per_email} credit each, {self.per_phone} with phone, a miss nothing"
         yield f"Emails cost {prices}; {known}." + (f" Reveal, asking first: {say(self.reveal)}" if self.reveal else "")
-
-    def _total(self) -> str:
-        if self.total:
-            return counted(self.total, "lead")
-        return f"{counted(len(self.leads), 'lead')}, the total is not told,"
 
 
 class SearchLeads(Action[LeadList | CreditsView]):

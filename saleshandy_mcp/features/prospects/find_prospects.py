@@ -9,7 +9,7 @@ from saleshandy_mcp.api.resources.prospects import ListProspects
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.view import NextCall, PageNumber, Say, View, counted
+from saleshandy_mcp.core.view import NextCall, PageNumber, Say, View, counted, empty_page, page_of, pages_in
 from saleshandy_mcp.features.prospects.checked_people import MOST_CHECKED, CheckedList, check
 from saleshandy_mcp.features.prospects.people_found import find_where
 from saleshandy_mcp.features.prospects.people_list import PAGE, PeopleList, people_list
@@ -23,21 +23,27 @@ _PAGES_FOR_A_COMPANY = 5
 
 
 class ProspectList(View):
+    """A page of people.
+
+    Attributes:
+        total: how many fit; None where that is not known: the API does not tell it, the last page shows it.
+    """
+
     untrusted = True
     prospects: list[ProspectLine]
+    total: int | None = None
     page: int
     next: NextCall | None = None
 
     def lines(self, say: Say) -> Iterator[str | None]:
-        more = f"More: {say(self.next)}" if self.next else None
-        if not self.prospects:
-            yield "No prospect fits." if self.page == 1 else f"Page {self.page} is empty."
-            yield more
-            return
-        number = counted(len(self.prospects), "prospect")
-        yield f"{number} (page {self.page}; the API tells no total), valid unless said"
+        pages = pages_in(self.total, PAGE)
+        if self.prospects:
+            number = counted(self.total or len(self.prospects), "person", "people")
+            yield f"{number} ({page_of(self.page, pages)}); addresses are valid unless a line says otherwise"
+        else:
+            yield "Nobody fits." if self.page == 1 else empty_page(self.page, pages)
         yield from (it.line() for it in self.prospects)
-        yield more or "No more."
+        yield f"More: {say(self.next)}" if self.next else None
 
 
 class FindProspects(Action[ProspectList | PeopleList | CheckedList]):
@@ -67,12 +73,14 @@ class FindProspects(Action[ProspectList | PeopleList | CheckedList]):
             return await self._fitting(context, parse_where(self.where, self.query or "", await now_of(context)))
         if (at := dnc.entry(self.query or "")) and (self.query or "").strip().startswith("@"):
             return await self._fitting(context, PeopleWhere(said=(f"domain={at}",), domain=at))
-        found = await context.api.send(ListProspects(search=self.query, page=self.page, page_size=PAGE))
+        asked = ListProspects(search=self.query, page=self.page, page_size=PAGE)
+        found = await context.api.send(asked)
         words = (self.query or "").split()
         if not found.items and self.page == 1 and words:
             return await self._otherwise(context, words)
         return ProspectList(
             prospects=[prospect_line(prospect) for prospect in found.items],
+            total=asked.total_of(found),
             page=self.page,
             next=NextCall.of("find_prospects", query=self.query, page=self.page + 1) if found.more else None,
         )
@@ -121,4 +129,4 @@ async def _by_whole_name(api: Api, words: list[str]) -> ProspectList:
     people = [prospect_line(prospect) for prospect in page.items]
     fits = [it for it in people if all(word.casefold() in it.name.casefold() for word in words)]
     more = NextCall.of("find_prospects", query=rarest) if page.more else None
-    return ProspectList(prospects=fits, page=1, next=more)
+    return ProspectList(prospects=fits, total=None if page.more else len(fits), page=1, next=more)

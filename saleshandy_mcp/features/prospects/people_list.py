@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from saleshandy_mcp.core.context import Context
-from saleshandy_mcp.core.view import NextCall, Say, View, counted
+from saleshandy_mcp.core.view import NextCall, Say, View, counted, empty_page, page_of, pages_in
 from saleshandy_mcp.features.prospects.people_found import Found, FoundPerson
 from saleshandy_mcp.features.prospects.prospect_line import ProspectLine, prospect_line
 from saleshandy_mcp.store.selections import Member, Selections
@@ -54,9 +54,12 @@ class PeopleList(View):
 
     def lines(self, say: Say) -> Iterator[str | None]:
         asked = ", ".join(one_line(it, 80) for it in self.said)
-        pages = max(-(-self.total // PAGE), 1)
+        pages = pages_in(self.total, PAGE)
         fit = "fits" if self.total == 1 else "fit"
-        yield f"{counted(self.total, 'person', 'people')} {fit} {asked} (page {self.page} of {pages})"
+        if not self.people and self.page > 1:
+            yield empty_page(self.page, pages)
+        else:
+            yield f"{counted(self.total, 'person', 'people')} {fit} {asked} ({page_of(self.page, pages)})"
         yield from (it.line() for it in self.people)
         yield from self.notes
         if self.handle:

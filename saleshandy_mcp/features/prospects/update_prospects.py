@@ -90,7 +90,8 @@ class ChangedProspects(View):
     left: int = 0
 
     def lines(self, say: Say) -> Iterator[str | None]:
-        yield f"{counted(self.number, 'prospect')}: {some_of([it.line() for it in self.prospects], self.number)}"
+        people = counted(self.number, "person", "people")
+        yield f"{people}: {some_of([it.line() for it in self.prospects], self.number)}"
         for change in self.changes:
             yield from change.lines_for(self.number)
         yield f"{self.left:,} more of the selection were NOT touched: {say(self.next)}" if self.next else None
@@ -205,7 +206,7 @@ class UpdateProspects(Action[ChangedProspects]):
         chosen: Selected | None,
     ) -> Question:
         names = [f"{it.email} [{it.id}]" if it.id else it.email for it in people]
-        items: list[Item] = [listing(counted(len(people), "prospect"), names)]
+        items: list[Item] = [listing(counted(len(people), "person", "people"), names)]
         items += (
             [Words(f"{chosen.left:,} more of the selection are left for another call")]
             if chosen and chosen.left

@@ -6,7 +6,7 @@ from saleshandy_mcp.api.resources.analytics import GetSequenceStats, MailEvents,
 from saleshandy_mcp.api.resources.sequences import Sequence
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Unreadable
-from saleshandy_mcp.core.view import NextCall
+from saleshandy_mcp.core.view import NextCall, pages_in
 from saleshandy_mcp.features.reports import period
 from saleshandy_mcp.features.reports.mail_numbers import POSITIVE, Numbers, StatsRow, Tally, number, of_all_time, tally
 from saleshandy_mcp.features.reports.period import Period
@@ -45,7 +45,7 @@ async def of_account(context: Context, sequences: Many[Sequence], page: int, *, 
         rows: whether each has a row.
     """
     chosen = sequences[(page - 1) * AT_ONCE : page * AT_ONCE]
-    pages = max(1, -(-len(sequences) // AT_ONCE))
+    pages = pages_in(len(sequences), AT_ONCE)
     told = await read_each(context, [GetSequenceStats(sequence_id=it.id) for it in chosen])
     read = [(it, totals_of(stats)) for it, stats in zip(chosen, told, strict=True) if stats]
     found = [StatsRow(name=it.title, id=it.id, numbers=numbers) for it, numbers in read if numbers.sent]

@@ -14,7 +14,7 @@ from saleshandy_mcp.api.types import Channel
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.view import NextCall, PageNumber, SequenceName
+from saleshandy_mcp.core.view import NextCall, PageNumber, SequenceName, pages_in
 from saleshandy_mcp.features.reports import all_time, period
 from saleshandy_mcp.features.reports.mail_numbers import By, Mail, Numbers, StatsRow, Tally, best_of, rows_of
 from saleshandy_mcp.features.reports.mails_of_period import CALLS, mails_of, mails_of_both
@@ -28,9 +28,7 @@ _NO_VARIANTS = 'cannot be "variant": no call of the API tells which variant a ma
 
 
 class GetStats(Action[Stats]):
-    """Statistics of all sequences or one: mails sent, open, click, reply, bounce and unsubscribe rates of a week,
-    month or other period.
-    """
+    """Statistics of all sequences or one: mails sent, open, click, reply, bounce and unsubscribe rates of a period."""
 
     sequence: SequenceName | None = None
     period: Annotated[
@@ -83,7 +81,7 @@ class GetStats(Action[Stats]):
         if sequence and self.by == "step":
             rows = await _all_steps(context, sequence, rows, compared=earlier is not None)
         size = ROWS // 2 if earlier else ROWS
-        pages = max(1, -(-len(rows) // size))
+        pages = pages_in(len(rows), size)
         sent = {row.id for row in rows}
         return Stats(
             sequence=sequence.title if sequence else None,

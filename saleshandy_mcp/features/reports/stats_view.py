@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from saleshandy_mcp.core.view import NextCall, Say, View, counted
+from saleshandy_mcp.core.view import NextCall, Say, View, counted, empty_page, page_of
 from saleshandy_mcp.features.reports.mail_numbers import BAD_BOUNCES, COMPARABLE, MANY_BOUNCES, POSITIVE, By, Numbers
 from saleshandy_mcp.features.reports.mail_numbers import StatsRow as Row
 from saleshandy_mcp.untrusted.one_line import one_line
@@ -88,7 +88,8 @@ class Stats(View):
         of = f"{one_line(self.sequence)} [{self.id}]" if self.sequence else "Whole account"
         ends = f" to {self.last}" if self.last != self.first else ""
         days = f" ({self.first}{ends}, UTC)" if self.first else ""
-        yield f"{of}, {self.period}{days}: mails sent then and what has come of them"
+        then = " then" if self.first else ""
+        yield f"{of}, {self.period}{days}: mails sent{then} and what has come of them"
         yield f"Total: {self.total.line()}"
         yield from (it.line() for it in (self.before, self.also_before) if it)
         yield self._people()
@@ -102,14 +103,13 @@ class Stats(View):
             return None
         reached = ", ".join(f"{count:,} {name}" for name, count in self.outcomes.items())
         contacted = f", {self.contacted:,} of them contacted" if self.contacted is not None else ""
-        people = counted(self.prospects, "prospect")
-        return f"People: {people}{contacted}" + (f". Outcomes: {reached}" if reached else "")
+        return f"People: {self.prospects:,}{contacted}" + (f". Outcomes: {reached}" if reached else "")
 
     def _of_rows(self) -> Iterator[str]:
         if self.page > self.pages:
-            yield f"Page {self.page} is empty; there are {self.pages}."
+            yield empty_page(self.page, self.pages)
         elif self.pages > 1:
-            yield f"Rows: page {self.page} of {self.pages}"
+            yield f"Rows: {page_of(self.page, self.pages)}"
         if self.silent:
             more = f" and {len(self.silent) - _SILENT} more" if len(self.silent) > _SILENT else ""
             yield f"Sent nothing: {', '.join(one_line(it) for it in self.silent[:_SILENT])}{more}"

@@ -14,7 +14,7 @@ from saleshandy_mcp.api.resources.email_accounts import ListEmailAccounts as Lis
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.errors import SaleshandyError
-from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, PageNumber, Say, View, counted
+from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, PageNumber, Say, View, counted, empty_page, page_of, pages_in
 from saleshandy_mcp.features.senders.sender_state import bounce_words, daily_limit, score_words, state_words
 from saleshandy_mcp.features.sequences.sequence_details import SenderView, sender_view
 from saleshandy_mcp.lookups.several import read_each
@@ -45,13 +45,12 @@ class AccountLine(SenderView):
 
     def line(self) -> str:
         """The sender on a line; the first line of the list says what the numbers are."""
-        of = "" if self.daily is None else f" of {self.daily}"
         named = self.titles if len(self.titles) <= _NAMED else self.titles[:1]
         titles = ", ".join(one_line(title, 40) for title in named)
         more = f" and {len(self.titles) - len(named)} more" if len(self.titles) > len(named) else ""
         numbers = (
             None if self.active and "domain" not in self.state else f"NOT ACTIVE ({self.state})",
-            None if self.quota_left is None else f"{self.quota_left}{of} left",
+            self._left(),
             None if self.health is None else score_words("health", self.health),
             None if self.setup is None else score_words("setup", self.setup),
             None if self.bounce_rate is None or not self.sent else bounce_words(self.bounce_rate),
@@ -59,6 +58,12 @@ class AccountLine(SenderView):
         )
         told = ", ".join(part for part in numbers if part)
         return f"{self.address} [{self.id}] {told}" + (f" · {one_line(self.name)}" if self.name else "")
+
+    def _left(self) -> str | None:
+        """``38 of 40 left``, ``all 40 left``: mails of today."""
+        if self.quota_left is None or not self.daily:
+            return None if self.quota_left is None else f"{self.quota_left} left"
+        return f"all {self.daily} left" if self.quota_left == self.daily else f"{self.quota_left} of {self.daily} left"
 
 
 _NAMED = 3
@@ -93,7 +98,7 @@ class AccountList(View):
 
     def lines(self, say: Say) -> Iterator[str | None]:
         if not self.accounts:
-            yield "No email account fits." if self.page == 1 else f"Page {self.page} is empty; there are {self.pages}."
+            yield "No email account fits." if self.page == 1 else empty_page(self.page, self.pages)
             return
         sums = (
             counted(self.total, "email account"),
@@ -101,13 +106,17 @@ class AccountList(View):
             f"{self.unused} in no sequence" if self.unused else "",
             f"{self.left:,} of {self.daily:,} mails left today" if self.daily else f"{self.left:,} mails left today",
         )
-        yield f"{', '.join(it for it in sums if it)} (page {self.page} of {self.pages}); scores of 100"
+        yield f"{', '.join(it for it in sums if it)} ({page_of(self.page, self.pages)}); scores of 100"
         yield from (it.line() for it in self.accounts)
         if self.not_read:
             yield f"Bounces of {self.not_read} were not read (20 calls a minute); ask again in a minute."
         yield None if self.domains_read else "Whether a domain has expired could not be read."
         yield "Warm-up and who paused it: no call tells; see the web app." if self.idle else None
-        yield f"More: {say(self.next)}" if self.next else "Attach to a sequence: add_email_accounts"
+        yield f"More: {say(self.next)}" if self.next else f"Attach one: {say(self._attach())}"
+
+    def _attach(self) -> NextCall:
+        first = next((it for it in self.accounts if it.active), self.accounts[0])
+        return NextCall.of("add_email_accounts", sequence="…", accounts=[first.id])
 
 
 class ListEmailAccounts(Action[AccountList]):
@@ -126,7 +135,7 @@ class ListEmailAccounts(Action[AccountList]):
             )
         ]
         shown = found[(self.page - 1) * PAGE_SIZE : self.page * PAGE_SIZE]
-        pages = max(1, -(-len(found) // PAGE_SIZE))
+        pages = pages_in(len(found))
         able = [it for it in found if it.active]
         asked = None if self.status == "any" else self.status
         expired = await expired_domains(context.api)

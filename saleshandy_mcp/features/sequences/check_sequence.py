@@ -78,7 +78,7 @@ class CheckedSequence(View):
         change = [it for it in self.findings if it.level == "change"]
         verdict = f"{len(blocks)} to put right first" if blocks else "nothing blocks a start"
         people = "number of people unknown" if self.people is None else counted(self.people, "person", "people")
-        waiting = "" if self.waiting is None else f", {self.waiting:,} of them without a first mail"
+        waiting = f" ({self.waiting:,} without a first mail)" if self.waiting else ""
         numbers = f"{verdict}, {len(change)} to change · {people}{waiting}"
         yield f"{one_line(self.title)} [{self.id}] {self.status}: {numbers}"
         yield from self._section("Put right first", blocks)

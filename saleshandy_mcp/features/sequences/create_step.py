@@ -52,7 +52,7 @@ class CreatedStep(View):
         number = f"step {self.number}" if self.number else "a step"
         variants = counted(self.variants, "variant")
         yield f"Added {number} [{self.id}] to {one_line(self.sequence)}: day {self.day}, {self.type}, {variants}."
-        yield from (f"Check: {one_line(warning, 300)}" for warning in self.warnings)
+        yield from (f"Note: {one_line(warning, 300)}" for warning in self.warnings)
         yield f"See it: {say(self.next)}"
 
 
@@ -99,7 +99,7 @@ class CreateStep(Action[CreatedStep]):
         self, sequence: Sequence, channel: Channel, operation: CreateSequenceStep, warnings: list[str]
     ) -> Question:
         items: list[Item] = [sequence_item(sequence), Value("new step", f"day {self.day}, {self.type}")]
-        items += [Value("check", warning) for warning in warnings]
+        items += [Value("warning", warning) for warning in warnings]
         for place, variant in enumerate(operation.variants):
             label = f"variant {letter_of(place)}"
             items += text_items(label, channel, variant.payload, variant.task_note)

@@ -50,7 +50,7 @@ class SequenceView(View):
     opted_out: str = ""
 
     def lines(self, say: Say) -> Iterator[str | None]:
-        people = "number of prospects unknown" if self.prospects is None else counted(self.prospects, "prospect")
+        people = "number of people not known" if self.prospects is None else counted(self.prospects, "person", "people")
         schedule = f" · schedule {one_line(self.schedule)}" if self.schedule else ""
         steps = counted(len(self.steps), "step") if self.steps_in_all is None else f"1 of {self.steps_in_all} steps"
         yield f"{one_line(self.title)} [{self.id}] {self.status} · {steps} · {people}{schedule}"

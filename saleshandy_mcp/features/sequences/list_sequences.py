@@ -14,7 +14,7 @@ from saleshandy_mcp.api.resources.sequences import Sequence
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.errors import SaleshandyError
-from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, PageNumber, Say, View, counted
+from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, PageNumber, Say, View, counted, empty_page, page_of, pages_in
 from saleshandy_mcp.features.reports.mail_numbers import of_all_time
 from saleshandy_mcp.features.senders.sender_state import state_words
 from saleshandy_mcp.features.sequences.checks.blocked_people import all_blocked
@@ -79,7 +79,7 @@ class SequenceList(View):
         active: how many of them are active.
         silent: how many of the active ones can mail nobody.
         senders: how many email accounts are attached to at least one of them; None where they could not be read.
-        people, sent: the sums of this page; who is in several sequences counts in each.
+        people, sent: the sums of this page, as far as it was read; who is in several sequences counts in each.
         not_read: how many of this page have no numbers, because a minute's calls were used up.
         next: the call for the next page; None on the last.
     """
@@ -98,14 +98,15 @@ class SequenceList(View):
 
     def lines(self, say: Say) -> Iterator[str | None]:
         if not self.sequences:
-            yield "No sequence fits." if self.page == 1 else f"Page {self.page} is empty; there are {self.pages}."
+            yield "No sequence fits." if self.page == 1 else empty_page(self.page, self.pages)
             return
-        silent = f", {self.silent} of them can mail nobody" if self.silent else ""
+        silent = f", {self.silent} of them send nothing" if self.silent else ""
         senders = "" if self.senders is None else f", {counted(self.senders, 'sender')} in use"
         total = counted(self.total, "sequence")
-        page = "on this page " if self.pages > 1 else ""
-        sums = f"; {page}{counted(self.people, 'person', 'people')}, {counted(self.sent, 'mail')} sent"
-        yield f"{total}, {self.active} active{silent}{senders}{sums} (page {self.page} of {self.pages})"
+        read = len(self.sequences) - self.not_read
+        part = f"of {read} on this page: " if read < self.total else ""
+        sums = f"; {part}{counted(self.people, 'person', 'people')}, {counted(self.sent, 'mail')} sent"
+        yield f"{total}, {self.active} active{silent}{senders}{sums} ({page_of(self.page, self.pages)})"
         yield from (it.line() for it in self.sequences)
         if self.not_read:
             yield f"Numbers of {self.not_read} were not read (20 calls a minute); ask again in a minute."
@@ -129,7 +130,7 @@ class ListSequences(Action[SequenceList]):
             if (self.query or "").casefold() in sequence.title.casefold()
             and self.status in ("any", "active" if sequence.active else "paused")
         ]
-        pages = max(1, -(-len(found) // PAGE_SIZE))
+        pages = pages_in(len(found))
         shown = found[(self.page - 1) * PAGE_SIZE : self.page * PAGE_SIZE]
         asked = None if self.status == "any" else self.status
         further = NextCall.of("list_sequences", query=self.query, status=asked, page=self.page + 1)

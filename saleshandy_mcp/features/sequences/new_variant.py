@@ -46,7 +46,7 @@ class AddedVariant(View):
     def lines(self, say: Say) -> Iterator[str | None]:
         use = " The sequence is active and uses it." if self.active else ""
         yield f"{one_line(self.sequence)}, {one_line(self.step)}: added variant {self.letter} [{self.id}].{use}"
-        yield from (f"Check: {one_line(warning, 300)}" for warning in self.warnings)
+        yield from (f"Note: {one_line(warning, 300)}" for warning in self.warnings)
         yield f"To take it out of use: {say(self.undo)}"
 
 
@@ -88,7 +88,7 @@ def _items(
     items: list[Item] = [
         sequence_item(sequence),
         Value("step", f"{step.name or step.number} [{step.id}]"),
-        *(Value("check", warning) for warning in warnings),
+        *(Value("warning", warning) for warning in warnings),
         *text_items(f"variant {letter_of(len(step.variants))}", channel, wired.payload, wired.task_note),
     ]
     if wired.attachment_ids:

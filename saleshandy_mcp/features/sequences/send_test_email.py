@@ -111,7 +111,7 @@ class SendTestEmail(Action[SentTest]):
             *text_items(view.variant, Channel.EMAIL, payload),
             Bound("the whole mail with its HTML", operation.model_dump(mode="json")),
         )
-        return Question("Send this test mail?", items, "On yes the mail goes out at once. No number changes.")
+        return Question("Send this test mail?", items, "On yes the mail goes out at once. Statistics do not count it.")
 
 
 def _sender(sequence: Sequence, attached: list[EmailAccount]) -> EmailAccount:

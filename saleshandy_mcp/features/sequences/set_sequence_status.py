@@ -38,6 +38,12 @@ from saleshandy_mcp.lookups.by_name import all_sequences, find_sequence, refuse_
 from saleshandy_mcp.policy.hold import Hold
 from saleshandy_mcp.untrusted.one_line import one_line
 
+_FIRST = {
+    "follow_ups": "people who wait for a follow-up",
+    "balanced": "new people and follow-ups alike",
+    "new": "new people",
+    "mostly_new": "new people, almost always",
+}
 _WARNINGS = 15
 """Warnings that the question shows."""
 
@@ -230,7 +236,7 @@ def _when(details: SequenceDetails) -> list[Item]:
     first = next((settings.priority(it.id) for it in details.settings.priority_distribution if it.active), "")
     return [
         *([Value("schedule", f"{schedule_in_words(schedule)} [{schedule.id}]")] if schedule else []),
-        *([Value("sent first", first)] if first else []),
+        *([Value("mailed first", _FIRST.get(first, first))] if first else []),
     ]
 
 

@@ -60,7 +60,7 @@ class ChangedVariant(View):
         yield f"{one_line(self.sequence)}, {one_line(self.step)}: changed {', '.join(self.changed)}."
         yield self.variant.line(whole=False)
         yield "The sequence is active: mails not yet sent go out with this text." if self.active else None
-        yield from (f"Check: {one_line(warning, 300)}" for warning in self.warnings)
+        yield from (f"Note: {one_line(warning, 300)}" for warning in self.warnings)
         yield f"To put back what was there: {say(self.undo)}" if self.undo else None
 
 
@@ -195,7 +195,7 @@ class UpdateStepVariant(Action[ChangedVariant | AddedVariant]):
             sequence_item(sequence),
             Value("step", view.step),
             Value("variant", f"{view.variant.letter} [{old.id}]", f"changes: {', '.join(view.changed)}"),
-            *(Value("check", warning) for warning in view.warnings),
+            *(Value("warning", warning) for warning in view.warnings),
             *_differences("now", channel, old, new, read),
             *_differences("then", channel, new, old, None),
         ]

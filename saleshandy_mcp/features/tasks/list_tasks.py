@@ -16,7 +16,7 @@ from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.addresses import key
 from saleshandy_mcp.core.context import Api, Context
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
-from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, Say, View, counted
+from saleshandy_mcp.core.view import PAGE_SIZE, NextCall, Say, View, counted, empty_page, page_of, pages_in
 from saleshandy_mcp.features.imports.copy_preview import filled
 from saleshandy_mcp.features.prospects.stored_people import look_up
 from saleshandy_mcp.features.tasks.reading_tasks import Fitting, address_of, all_that_fit, in_order
@@ -87,9 +87,13 @@ class TaskList(View):
     next: NextCall
 
     def lines(self, say: Say) -> Iterator[str | None]:
-        total = "" if self.total is None else f", {self.total:,} in all"
-        open_ = " (overdue or due today)" if self.status == "open" else ""
-        yield f"{counted(len(self.tasks), f'{_spaced(self.status)} task')}{open_} on page {self.page}{total}"
+        number = counted(len(self.tasks) if self.total is None else self.total, f"{_spaced(self.status)} task")
+        open_ = ", overdue or due today" if self.status == "open" else ""
+        pages = pages_in(self.total)
+        if self.tasks or self.page == 1:
+            yield f"{number}{open_} ({page_of(self.page, pages)})"
+        else:
+            yield empty_page(self.page, pages)
         if self.counts:
             counts = " · ".join(f"{count:,} {_spaced(name)}" for name, count in self.counts.items())
             yield f"All tasks of the account: {counts}"

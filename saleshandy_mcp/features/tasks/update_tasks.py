@@ -184,7 +184,7 @@ class UpdateTasks(Action[TaskUpdate]):
 
     def _question(self, ids: list[str], chosen: Selected | None) -> Question:
         done = "skipped" if self.action == "skip" else "completed"
-        items: list[Item] = [Value("tasks", ", ".join(ids[:_SHOWN]), f"{len(ids):,}, {done} for good")]
+        items: list[Item] = [Value("tasks", ", ".join(ids[:_SHOWN]), f"{counted(len(ids), 'task')}, {done} for good")]
         if len(ids) > _SHOWN:
             items.append(Bound(f"all {len(ids):,} tasks", ids))
         if chosen and chosen.left:

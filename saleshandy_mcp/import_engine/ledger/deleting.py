@@ -40,7 +40,7 @@ class Keeping:
     def tidy(self, ledger: Ledger) -> None:
         """Delete what has expired: when the ledger is first used, and then now and again."""
         now = self.now()
-        if self.looked is None or now - self.looked > AGAIN:
+        if self.looked is None or abs(now - self.looked) > AGAIN:
             self.looked = now
             drop_old_plans(ledger, now, self.plans or PLANS_KEPT)
 

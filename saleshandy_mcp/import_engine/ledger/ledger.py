@@ -5,10 +5,8 @@ One SQLite file for all jobs of a user. It is used from the event loop (short ch
 """
 
 import json
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict
-from sqlite3 import Connection
 from typing import Any
 
 from saleshandy_mcp.core.errors import Mistake
@@ -30,14 +28,11 @@ class LedgerTrouble(Mistake):
 class Ledger(SqliteFile):
     """The file of all jobs of a user. What it cannot write must not happen: see ``LedgerTrouble``."""
 
+    name = "the import ledger"
+    without = "Nothing is imported without it."
+    failure = LedgerTrouble
     migrations = MIGRATIONS
     pragmas = (f"cache_size = -{_CACHE_KB}", f"wal_autocheckpoint = {_WAL_PAGES}")
-
-    def trouble(self, error: Exception) -> LedgerTrouble:
-        return LedgerTrouble(
-            f"the import ledger {self.path} cannot be used ({error})",
-            "Nothing is imported without it. Make room or mend it, or set SALESHANDY_DATA to another folder.",
-        )
 
     def open_job(self, job: str, account: str, source: str, target: Target, made: str) -> None:
         """A new job that has no rows yet."""
@@ -111,33 +106,21 @@ class Ledger(SqliteFile):
             found = db.execute(
                 "SELECT DISTINCT email FROM rows JOIN jobs ON jobs.id = rows.job WHERE account = ? "
                 "AND json_valid(target) AND json_extract(target, '$.sequence_id') = ? AND rows.state = 'imported' "
-                "ORDER BY email",
+                "AND email <> '' ORDER BY email",
                 (account, sequence_id),
             )
             return [email for (email,) in found.fetchall()]
 
     def drop(self, job: str) -> None:
         """Delete a job and all of its rows, so that the file does not hold them any more."""
-        with self._erasing() as db:
+        with self.erasing() as db:
             for table in ("payloads", "rows", "batches"):
                 db.execute(f"DELETE FROM {table} WHERE job = ?", (job,))  # noqa: S608 - our own words
             db.execute("DELETE FROM jobs WHERE id = ?", (job,))
 
-    @contextmanager
-    def _erasing(self) -> Generator[Connection]:
-        """One transaction; what it deletes is written over."""
-        with self.reading() as db:
-            db.execute("PRAGMA secure_delete = ON")
-            try:
-                with self.changing():
-                    yield db
-                db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            finally:
-                db.execute("PRAGMA secure_delete = OFF")
-
     def give_up(self, job: str) -> None:
         """A job that will not go on; what it would have sent is deleted."""
-        with self._erasing() as db:
+        with self.erasing() as db:
             db.execute("UPDATE jobs SET state = ? WHERE id = ?", (JobState.ABANDONED, job))
             db.execute("DELETE FROM payloads WHERE job = ?", (job,))
 

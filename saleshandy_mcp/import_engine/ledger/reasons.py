@@ -36,6 +36,8 @@ class ReasonCode(StrEnum):
     NO_PROOF = "no_proof"
     NOT_READ_YET = "not_read_yet"
     NOT_REACHED = "not_reached"
+    # A row of any state, after its person was forgotten.
+    FORGOTTEN = "forgotten"
     # What is stored of the row cannot be read.
     DAMAGED = "damaged"  # words: what cannot be read
     OTHER = "other"  # words: a reason that this version does not know
@@ -66,6 +68,7 @@ _TEXTS = {
     ReasonCode.NO_PROOF: "sent, and nothing proves what became of it",
     ReasonCode.NOT_READ_YET: "accepted by Saleshandy; what became of it has not been read yet",
     ReasonCode.NOT_REACHED: "the import stopped before",
+    ReasonCode.FORGOTTEN: "the person was forgotten on this machine",
     ReasonCode.DAMAGED: "its entry in the import ledger cannot be read: {words}",
     ReasonCode.OTHER: "{words}",
 }

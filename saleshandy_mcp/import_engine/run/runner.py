@@ -20,7 +20,7 @@ from saleshandy_mcp.import_engine.ledger.rows import Rows
 from saleshandy_mcp.import_engine.ledger.states import BatchState, JobState, RowState
 from saleshandy_mcp.import_engine.run.outcome import PATIENCE, POLLS, reason
 from saleshandy_mcp.import_engine.run.reconcile import SETTLE, Finding, Reconciler
-from saleshandy_mcp.import_engine.run.sending import Sender, Stop, since
+from saleshandy_mcp.import_engine.run.sending import Sender, Stop
 from saleshandy_mcp.import_engine.run.verdict import tell_new_from_known
 from saleshandy_mcp.lookups.facts import people_in
 
@@ -185,8 +185,11 @@ class _Run:
 
     async def _reconcile(self) -> None:
         """Look up what became of the unknown batches; what is proven to be missing waits in a batch again."""
-        for batch in self._rows.batches(BatchState.UNKNOWN):
-            await self._context.pause(max(SETTLE - since(batch.sent, self._context.now()), 0))
+        unknown = self._rows.batches(BatchState.UNKNOWN)
+        if unknown:
+            # How long ago they were sent, no clock tells: it may have been set forward since.
+            await self._context.pause(SETTLE)
+        for batch in unknown:
             emails = self._rows.addresses(batch.number)
             try:
                 found = await Reconciler(self._context, self._target, self._since).batch(emails)

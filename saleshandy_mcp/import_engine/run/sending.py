@@ -1,7 +1,6 @@
 """One batch: sent, and followed to its end. Each step is in the ledger before the next is taken."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from anyio import get_cancelled_exc_class
 
@@ -209,12 +208,3 @@ class Sender:
         if self.turned_away > PATIENCE:
             raise Stop(f"nothing could be sent for {PATIENCE // 60} minutes ({error})")
         await self.context.pause(pause)
-
-
-def since(moment: str, now: datetime) -> float:
-    """Seconds since a moment of the ledger; 0 when it is in the future or cannot be read."""
-    try:
-        passed = (now - datetime.fromisoformat(moment)).total_seconds()
-    except ValueError:
-        return 0.0
-    return max(passed, 0.0)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from saleshandy_mcp.sandbox.demo.seed import demo_world
+from saleshandy_mcp.sandbox.demo.zone import demo_zone
 from saleshandy_mcp.sandbox.faults.fault import App
 from saleshandy_mcp.sandbox.faults.injector import Faults
 from saleshandy_mcp.sandbox.http import asgi, contract, multipart
@@ -103,6 +104,11 @@ class Sandbox:
         """Write the whole workspace to a file. The windows of the rate limits are not part of it."""
         more = {"requests": dict(self.requests), "salessheet": self.salessheet.saved()}
         storage.save(path, self.world, more)
+
+    async def dns(self, question: tuple[str, str]) -> list[str]:
+        """The records that a name has of a kind: what DNS says of the domains of the demo workspace."""
+        name, kind = question
+        return demo_zone().get(name, {}).get(kind, [])
 
     def state(self) -> dict[str, Any]:
         catch_up(self.world)

@@ -15,7 +15,7 @@ from saleshandy_mcp.server.tools.dialogue import Client
 
 
 class AnswerApproval(Action[Any]):
-    """For the buttons of the approval card alone. Without the card's key it is refused."""
+    """For the buttons of the approval card alone: it needs the card's key."""
 
     effects = frozenset({Effect.WRITE})
     idempotent = True

@@ -78,7 +78,7 @@
     const lines = question.words.split("\n");
     at("question").replaceChildren(...lines.map((line, place) => lineOf(line, place, lines.length - 1)));
     const until = new Date(question.until * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-    say(`Nothing is done before you agree. Void at ${until}. Your yes counts for this alone, once.`);
+    say(`Nothing is done before you agree. You can answer until ${until}. Your yes counts for this alone, once.`);
     at("buttons").hidden = false;
     enable(false);
     setTimeout(() => enable(true), ARMED_AFTER);

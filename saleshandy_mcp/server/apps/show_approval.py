@@ -16,9 +16,7 @@ KEY = "saleshandy-mcp/card-key"
 
 
 class ShowApproval(Action[Any]):
-    """Show the user a card with the question of a call that waits for their yes. Use it when the answer of a call
-    says so.
-    """
+    """Show the user a card with the question of a call that waits for their yes, when its answer says so."""
 
     plan: str = Field(description="From that answer.")
 

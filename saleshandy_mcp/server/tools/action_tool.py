@@ -33,7 +33,7 @@ from saleshandy_mcp.server.tools import arguments, operation_tool, repetition
 from saleshandy_mcp.server.tools.arguments import known_names
 from saleshandy_mcp.server.tools.ask_user import Answered, Person
 from saleshandy_mcp.server.tools.asking import AGREED, Agreement, Asking
-from saleshandy_mcp.server.tools.dialogue import Client
+from saleshandy_mcp.server.tools.dialogue import Client, asks_in_result
 from saleshandy_mcp.server.tools.error_text import error_result, failure
 from saleshandy_mcp.server.tools.fitting import fitting
 from saleshandy_mcp.server.tools.tool_of_action import parts_of
@@ -147,6 +147,7 @@ class ActionTool(Tool):
         if judge(prepared, self._allowed) and (question := prepared.question):
             bound = digest_of(self.name, given, question)
             agreed = await person.agree(question, bound)
+            gate.look_anew()
             record.plan, record.channel = bound, agreed.channel
             if agreed.channel == "dialogue":
                 gate.begin(self._context.longest)
@@ -176,7 +177,8 @@ class ActionTool(Tool):
         """
         request = client.request_context.request
         session: str = ""
-        if request is not None:
+        # Since then whatever stands in the header is not looked at by the SDK: anybody could name any session.
+        if request is not None and not asks_in_result(client):
             session = request.headers.get("mcp-session-id") or request.query_params.get("session_id") or ""
         known = self._asking.sessions
         new = session not in known

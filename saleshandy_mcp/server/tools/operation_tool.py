@@ -172,7 +172,10 @@ def answer(operation: Operation[Any], result: Any, through: str | None) -> Opera
 
 
 def _in_words(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    parts = cast("list[Any]", value) if isinstance(value, list) else [value]
+    if all(isinstance(it, str) for it in parts) and (len(parts) == 1 or not any("," in it for it in parts)):
+        return ", ".join(parts)
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _next_page(operation: Paged[Any], through: str | None) -> NextCall:

@@ -25,6 +25,7 @@ from saleshandy_mcp.features.crm.find_crm_records import FindCrmRecords
 from saleshandy_mcp.features.crm.import_crm_contacts import ImportCrmContacts
 from saleshandy_mcp.features.crm.save_crm_records import SaveCrmRecords
 from saleshandy_mcp.features.crm.sync_to_crm import SyncToCrm
+from saleshandy_mcp.features.deliverability.audit_deliverability import AuditDeliverability
 from saleshandy_mcp.features.do_not_contact.add_to_dnc import AddToDnc
 from saleshandy_mcp.features.imports.check_import_status import CheckImportStatus
 from saleshandy_mcp.features.imports.import_prospects import ImportProspects
@@ -103,6 +104,7 @@ EVERYDAY: tuple[Everyday, ...] = (
     _row(SendTestEmail, "sequences", sequences.SendTestEmail, default=False),
     _row(SetSequenceStatus, "sequences", sequences.UpdateSequenceStatus),
     _row(ListEmailAccounts, "email_accounts", email_accounts.ListEmailAccounts),
+    _row(AuditDeliverability, "email_accounts"),
     _row(AddEmailAccounts, "email_accounts", sequences.AddSequenceEmailAccounts),
     _row(FindProspects, "prospects", prospects.ListProspects, dnc.SearchDncItem),
     _row(

@@ -11,6 +11,7 @@ from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.question import Words
 from saleshandy_mcp.policy.earlier_call import Earlier
 from saleshandy_mcp.policy.journal import REPEATED_WITHIN
+from saleshandy_mcp.store.sqlite_file import is_lately
 
 
 def kept(result: CallToolResult) -> str:
@@ -33,7 +34,9 @@ def recorded(earlier: Earlier, now: float) -> Recorded | None:
     Only what would be done twice is answered so: a client that got no answer in time makes the same call again.
     """
     over = earlier.ended + REPEATED_WITHIN
-    if earlier.state != "done" or not earlier.adds or not earlier.answer or now >= over:
+    if earlier.state != "done" or not earlier.adds or not earlier.answer:
+        return None
+    if not is_lately(earlier.ended, REPEATED_WITHIN, now):
         return None
     said: dict[str, Any] = json.loads(earlier.answer)
     note = (

@@ -110,6 +110,18 @@ async def test_opt_outs_of_before_count_when_the_crm_fails(context: Context, box
     assert "were read 2 hours ago" in text_of(plan)
 
 
+@pytest.mark.parametrize("back", [timedelta(hours=2), timedelta(days=365)])
+async def test_after_the_clock_was_set_back_they_are_read_anew(
+    box: Sandbox, crm: Crm, tmp_path: Path, back: timedelta
+) -> None:
+    ledger = tmp_path / "imports.sqlite3"
+    async with crm_context_over(box, ledger=ledger) as context:
+        await planned(context, "somebody@example.com")
+    out = newcomer(crm, out=True)["email"]
+    async with crm_context_over(box, ledger=ledger, now=lambda: box.clock.now() - back) as context:
+        assert (await planned(context, out, "other@example.com")).to_send == 1
+
+
 async def test_a_server_without_a_crm_asks_none(box: Sandbox) -> None:
     async with context_over(box) as context:
         assert (await planned(context, "somebody@example.com")).to_send == 1

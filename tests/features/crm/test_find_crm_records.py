@@ -131,7 +131,7 @@ async def test_every_id_and_the_total_are_in_the_text(context: Context) -> None:
     told = await found(context, kind="deals")
     text = text_of(told)
     assert all(f"[{it.id}]" in text for it in told.records)
-    assert text.startswith(f"{told.total} deals (page 1)")
+    assert text.startswith(f"{told.total} deals (page 1 of 2)")
 
 
 @pytest.mark.parametrize("word", ["yes", "true", "Yes"])

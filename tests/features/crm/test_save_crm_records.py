@@ -80,7 +80,7 @@ async def test_a_contact_whose_address_is_there_is_told_and_not_made_twice(conte
 
 async def test_an_address_of_two_contacts_names_both(context: Context, box: Sandbox) -> None:
     told = await saved(context, "contacts", {"email": MIRA})
-    assert told.records[0].reasons[0].startswith("2 contacts have this address already: ")
+    assert told.records[0].reasons[0].startswith("2 contacts have this address already (")
     assert writes(box) == []
 
 
@@ -114,7 +114,7 @@ async def test_a_dry_run_tells_the_same_and_writes_nothing(context: Context, crm
         dry_run=True,
     )
     assert outcomes(told) == ["would be changed", "would be created"]
-    assert text_of(told).startswith("Dry run, nothing was written. ")
+    assert text_of(told).startswith("A plan; nothing was written. ")
     assert writes(box) == []
 
 

@@ -80,7 +80,7 @@ async def test_the_question_names_list_entries_and_what_is_there_already(box: Sa
     assert (await asked(context, *NEW, THERE)).splitlines() == [
         "Put these on the do-not-contact list?",
         f'- list: "{ASKED} [{id_}]"',
-        '- 1 domain, blocking everybody there: "blocked.example.com"',
+        '- 1 domain, the whole domain: "blocked.example.com"',
         '- 1 address: "jo@acme.example.com"',
         '- on it already: "1", they stay',
         "On yes nobody there is mailed any more. Only the web app can take them off again.",

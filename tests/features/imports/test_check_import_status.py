@@ -204,10 +204,10 @@ async def test_a_job_that_stopped_is_told_with_why_and_how_to_go_on(box: Sandbox
     assert text_of(told) == "\n".join(
         (
             f"rows → {PAUSED}, step 1: 3 rows, job {told.job} stopped",
-            "  1 not sent · 2 not sent because the import stopped",
-            "  not sent: 1 bad address: no @ in it",
+            "  1 skipped · 2 not sent because the import stopped",
+            "  skipped: 1 bad address: no @ in it",
             "It stopped: the API key was not accepted (Invalid token).",
-            "Rows 1-3 of 3 that were not imported:",
+            "Rows that were not imported: 3 (page 1 of 1)",
             "  row 1 p0@n.example.com: the import stopped before",
             "  row 2 p1@n.example.com: the import stopped before",
             "  row 3 no: bad address: no @ in it",
@@ -234,7 +234,7 @@ async def test_rows_that_were_imported_before_are_told_with_how_to_send_them_aga
     first = await imported(context, sequence=PAUSED, rows=rows(2))
     told = await imported(context, sequence=PAUSED, rows=rows(2))
     text = text_of(told)
-    assert f"  not sent: 2 imported by {first.job} with the same values" in text
+    assert f"  skipped: 2 imported by {first.job} with the same values" in text
     assert "  To send rows that were imported before, pass again=true." in text
     assert "again=true" not in text_of(first)
 
@@ -248,7 +248,7 @@ async def test_the_list_tells_each_import_and_pages_through_many(context: Contex
     assert {it.job for it in (*first.jobs, *second.jobs)} == set(jobs)
     assert (len(first.jobs), len(second.jobs), first.total) == (25, 2, 27)
     text = text_of(first)
-    assert text.startswith("27 imports from this machine, the newest first\n")
+    assert text.startswith("27 imports from this machine, the newest first (page 1 of 2)\n")
     assert text.endswith("More: check_import_status(page=2)")
     assert f"rows → account [{first.jobs[0].job}] finished · 1 of 1 row imported" in text
     one = NextCall.of("check_import_status", job=second.jobs[0].job).for_model()

@@ -94,9 +94,9 @@ async def test_into_an_active_sequence_they_go_by_agreement(box: Sandbox, contex
         "Import these people?",
         '- sequence: "Q3 launch [',
         ", active",
-        '- from: "rows", 5 people',
+        '- source: "rows", 5 people',
         '- the first: "Email: p0@n.example.com"',
-        '- left out: "1 bad address: no @ in it; 1 duplicate", 2 rows',
+        '- skipped: "1 bad address: no @ in it; 1 duplicate", 2 rows',
         "the active sequence mails them. To mail nobody now, pause it first.",
     ):
         assert part in text

@@ -148,7 +148,9 @@ async def test_the_next_page_goes_on_with_the_same_filters(context: Context) -> 
 async def test_an_answer_says_what_revealing_costs_and_how_to_do_it(context: Context) -> None:
     found = await searched(context, job_titles=["Founder"])
     text = text_of(found)
-    assert text.startswith("17 leads for job_titles Founder (page 1)\nAstrid Bjerre [90403] · Founder · Alderloom (")
+    assert text.startswith(
+        "17 leads for job_titles Founder (page 1 of 1)\nAstrid Bjerre [90403] · Founder · Alderloom ("
+    )
     assert "about 1 credit each, 7 with phone, a miss nothing; 150 credits are left" in text
     assert text.endswith('enrich_leads(leads=["90403", "90410", "90417", "90424", "90431"])')
 
@@ -171,14 +173,14 @@ async def test_an_answer_that_tells_little_is_told_as_it_is(box: Sandbox) -> Non
     async with context_over(box, app=faulty(box, SEARCH, says(200, answer))) as context:
         found = await searched(context, job_titles=["Founder"])
     text = text_of(found)
-    assert text.startswith("1 lead, the total is not told, for job_titles Founder (page 1)\n[7] · Berlin, Germany\n")
+    assert text.startswith("1 lead for job_titles Founder (page 1; the API tells no total)\n[7] · Berlin, Germany\n")
     assert LeadList.untrusted
 
 
 async def test_nobody_is_an_answer_too(context: Context) -> None:
     text = text_of(await searched(context, job_titles=["Founder"], companies=["zebra"]))
     assert text == "No lead fits job_titles Founder; companies zebra.\nFewer or wider filters find more."
-    assert text_of(await searched(context, job_titles=["Founder"], page=9)) == "Page 9 is empty."
+    assert text_of(await searched(context, job_titles=["Founder"], page=9)) == "Page 9 is empty; page 1 is the last."
 
 
 def test_a_lead_with_nothing_but_an_id_is_a_line() -> None:

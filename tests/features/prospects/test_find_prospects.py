@@ -255,7 +255,7 @@ async def test_of_more_people_with_a_name_than_were_looked_through_the_others_ca
         stored = row_of(box, f"kelleroy{number}@example.com", values)
         box.world.add_prospect(stored)
     told = await named(context, "Zoe Kelleroy")
-    assert text_of(told) == 'No prospect fits.\nMore: find_prospects(query="Kelleroy")'
+    assert text_of(told) == 'Nobody fits.\nMore: find_prospects(query="Kelleroy")'
 
 
 def row_of(box: Sandbox, email: str, values: dict[str, str]) -> Row:

@@ -65,7 +65,7 @@ async def test_every_fact_of_the_answer_is_in_its_text(box: Sandbox, context: Co
     people = inside(box, RUNNING, 2)
     told = await updated(context, people, fields={"City": "Oslo"}, add_tags=["warm"])
     assert text_of(told).splitlines() == [
-        f"2 prospects: {people[0]} [{told.prospects[0].id}], {people[1]} [{told.prospects[1].id}]",
+        f"2 people: {people[0]} [{told.prospects[0].id}], {people[1]} [{told.prospects[1].id}]",
         'City = "Oslo": all 2',
         'tagged "warm": all 2',
     ]

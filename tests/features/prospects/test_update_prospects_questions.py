@@ -71,7 +71,7 @@ async def test_a_value_that_is_written_over_is_shown_with_the_new_one_and_asked_
     question = await prepared(context, [email], fields={"City": "Oslo", "Country": "(none)"})
     assert question.effects == DELETES
     text = await asked(context, [email], fields={"City": "Oslo", "Country": "(none)"})
-    assert text.startswith(f'Change these people?\n- 1 prospect: "{email} [{row(box, email)["id"]}]"\n')
+    assert text.startswith(f'Change these people?\n- 1 person: "{email} [{row(box, email)["id"]}]"\n')
     assert '\n- field: "City = Oslo"\n- field: "Country", cleared\n' in text
     assert f'\n- written over: "City of {email}: {old} → Oslo"\n' in text
     assert f'\n- written over: "Country of {email}: {row(box, email)["values"]["Country"]}", it is cleared\n' in text

@@ -66,4 +66,4 @@ def test_what_was_left_out_is_said() -> None:
 
 def test_an_empty_page_is_no_empty_account() -> None:
     text = text_of(Stats(period="today", total=Numbers(sent=1), page=3, pages=2, next=NEXT))
-    assert "Page 3 is empty; there are 2." in text
+    assert "Page 3 is empty; page 2 is the last." in text

@@ -90,6 +90,7 @@ async def test_numbers_that_a_minute_does_not_allow_are_said_not_to_be_read() ->
         found = await ListSequences().run(context)
     assert len(found.sequences) == 25
     assert found.not_read == sum(not it.numbers for it in found.sequences) == 5
+    assert "; of 20 on this page: no people, no mails sent (page 1 of 2)" in text_of(found)
 
 
 async def test_a_line_says_when_the_last_mail_went_out_and_the_first_line_sums_up(

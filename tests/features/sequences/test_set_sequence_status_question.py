@@ -35,7 +35,7 @@ async def test_the_question_shows_people_senders_schedule_settings_and_steps(box
         "    | Ada Example Lanternworks, 1 Sample Street, 2100 Copenhagen, Denmark",
         '- each mail also goes to: "cc: boss@lanternworks.example.com"',
         '- schedule: "Mornings, US East (Mon-Thu 8:00-12:00 America/New_York) [',
-        '- sent first: "balanced"',
+        '- mailed first: "new people and follow-ups alike"',
         '- settings: "stops on reply, tracks opens, cc boss@lanternworks.example.com, no unsubscribe link or text"',
         '- step 1: "day 1, email [',
         '- step 1 A, subject: "You still answer support yourself?"',
@@ -291,4 +291,4 @@ async def test_a_schedule_and_a_priority_that_are_not_known_are_left_out(box: Sa
     app = box.app if known else faulty(box, call, says(200, {"payload": settings}))
     async with context_over(box, app=app) as context:
         text = words(await question_of(context, START))
-    assert ("- schedule: " in text, "- sent first: " in text) == (known, known)
+    assert ("- schedule: " in text, "- mailed first: " in text) == (known, known)

@@ -22,7 +22,7 @@ async def test_a_change_to_an_active_sequence_is_asked_for_first(box: Sandbox, c
     for part in (
         '- variant: "A [',
         '", changes: subject\n',
-        '- check: "{{x}} is no field of this account"',
+        '- warning: "{{x}} is no field of this account"',
         '- now, subject: "The same ten questions at {{Company}}"',
         '- then, subject: "Brand new {{x}}"',
     ):

@@ -85,4 +85,4 @@ async def test_what_strangers_wrote_stays_on_its_line(box: Sandbox, context: Con
 
 def test_no_task_is_a_plain_sentence() -> None:
     view = TaskList(status="due_today", tasks=[], counts={}, total=0, page=1, next=NextCall.of("list_tasks"))
-    assert text_of(view) == "no due today tasks on page 1, 0 in all\nNext: list_tasks()"
+    assert text_of(view) == "no due today tasks (page 1 of 1)\nNext: list_tasks()"

@@ -140,7 +140,7 @@ async def test_the_question_names_the_tasks_and_is_bound_to_all_of_them(box: San
     question = await question_of(context, action)
     assert words(question).splitlines() == [
         "Mark these tasks as done? Some may belong to an active sequence.",
-        f'- tasks: "{", ".join(ids[:10])}", 12, completed for good',
+        f'- tasks: "{", ".join(ids[:10])}", 12 tasks, completed for good',
         next(line for line in words(question).splitlines() if line.startswith("- all 12 tasks (digest ")),
         '- outcome of the call: "No Answer"',
         "On yes the people of these tasks go on to the next step or a subsequence, and get its mail.",

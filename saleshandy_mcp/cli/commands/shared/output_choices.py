@@ -12,7 +12,7 @@ _OPTIONS: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
     ),
     (
         ("--columns",),
-        {"default": "", "metavar": "NAMES", "help": "Only these of each row, in this order; with commas."},
+        {"default": "", "metavar": "NAMES", "help": "Only these columns, in this order, separated by commas."},
     ),
     (("--json", "as_json"), {"is_flag": True, "help": "The same as --format json."}),
 )

@@ -31,13 +31,13 @@ _OPTIONS = (
         "--tools",
         shell_complete=offer_tools,
         metavar="NAMES",
-        help=f"Single tools or operations beside them. [{TOOLS}]",
+        help=f"More tools or operations by name. [{TOOLS}]",
     ),
     click.option(
         "--exclude-tools",
         shell_complete=offer_tools,
         metavar="NAMES",
-        help=f"Tools or operations to take out. [{EXCLUDE_TOOLS}]",
+        help=f"Tools or operations to leave out. [{EXCLUDE_TOOLS}]",
     ),
     click.option(
         "--effects",
@@ -45,7 +45,7 @@ _OPTIONS = (
         metavar="WORDS",
         help=f"Any of {', '.join(Effect)}; default: all. [{EFFECTS}]",
     ),
-    click.option("--read-only", is_flag=True, help=f"Only what changes nothing; wins over --effects. [{READ_ONLY}]"),
+    click.option("--read-only", is_flag=True, help=f"Only what changes nothing; overrides --effects. [{READ_ONLY}]"),
 )
 
 

@@ -7,7 +7,7 @@ import click
 
 INTERRUPTED = 130
 """The code of a command that a person stopped."""
-AT_QUESTION = "Stopped at the question: what it asks about was not done."
+AT_QUESTION = "Stopped at the question; nothing was done."
 WAITING = "Stopped."
 
 

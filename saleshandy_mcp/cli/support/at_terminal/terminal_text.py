@@ -24,7 +24,7 @@ from saleshandy_mcp.untrusted.one_line import one_line
 
 _SHOWN = 10
 _SENTENCE = 600
-_ENDS_HERE = "The sandbox of this command ends with it, and so does the job: nothing of it is kept."
+_ENDS_HERE = "The sandbox ends with this command, and so does the job."
 
 
 def document(view: View, *, lasting: bool = True) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def plan(view: ImportPlan) -> str:
         *_samples(view),
         *(f"Note: {_ended(one_line(it, _SENTENCE))}" for it in view.warnings),
         *(
-            f"Note: {it.job} ({one_line(it.source)}) stopped before its end. To go on with it: {as_command(it.next)}"
+            f"Note: {it.job} ({one_line(it.source)}) stopped before its end. To continue it: {as_command(it.next)}"
             for it in view.stopped_jobs
         ),
         f"It takes about {time_words(view.seconds)}, in {counted(view.calls, 'call')}." if view.calls else None,
@@ -99,13 +99,13 @@ def plan_rows(view: PlanRows) -> str:
 
 def report(view: ImportReport, *, lasting: bool = True) -> str:
     """The results of a job, and what can be done about its rows in trouble, where the job is kept."""
-    unknown = "is looked up when it goes on" if view.stopped else "cannot be proven"
+    unknown = "is looked up when the import continues" if view.stopped else "cannot be proven"
     counts = (
         *_imported(view),
         *_reasons("refused", view.refused_for),
         *_reasons("skipped", view.skipped_for),
         *_one(view.in_progress, "in progress"),
-        *_one(view.unknown, f"UNKNOWN: sent; what became of them {unknown}"),
+        *_one(view.unknown, f"UNKNOWN: sent; what happened to them {unknown}"),
         *_one(view.not_sent, "not sent, because it stopped before"),
     )
     left_out = ", ".join(one_line(column) for column in view.columns_left_out)
@@ -159,7 +159,7 @@ def deletion(found: list[Deletable]) -> str:
         for some, one, many in kinds
         if some
     ]
-    later = "\nTheir people are not known here as imported before then, and may be imported again." if ended else ""
+    later = "\nAfter that, their people no longer count as imported before, and may be imported again." if ended else ""
     rows = [{"job": it.id, "state": it.state, "rows": f"{it.rows:,}", "from": one_line(it.source)} for it in found]
     more = f"\n… and {len(rows) - _SHOWN:,} more" if len(rows) > _SHOWN else ""
     return f"{as_text(rows[:_SHOWN])}{more}\n\nTo be deleted from this machine: {', '.join(parts)}.{later}"
@@ -194,7 +194,7 @@ def _one(number: int, what: str) -> list[dict[str, str]]:
 def _imported(view: ImportReport) -> Iterator[dict[str, str]]:
     yield from _one(view.new, "imported: new")
     yield from _one(view.there_already, "imported: there already")
-    not_read = ": new or there already, that was not read" if view.finished else ""
+    not_read = ": new or stored before; this was not checked" if view.finished else ""
     yield from _one(view.new_or_there, f"imported{not_read}")
 
 
@@ -229,7 +229,7 @@ def _verification(view: ImportReport) -> Iterable[str]:
     if not view.verification:
         return
     counts = ", ".join(f"{number:,} {word}" for word, number in sorted(view.verification.items()))
-    yield f"Verification, of {view.verification_of:,} looked at: {counts}. It goes on at Saleshandy; ask again later."
+    yield f"Verification, of {view.verification_of:,} looked at: {counts}. Saleshandy continues; ask again later."
     if view.waiting_for_ever:
         silent = ", ".join(map(one_line, view.waiting_for_ever))
         yield f"These get no mail, and Saleshandy does not say so: {silent}."
@@ -263,13 +263,13 @@ def _next_steps(view: ImportReport) -> Iterable[str]:
     if view.trouble_rows and (view.finished or view.stopped):
         yield f"All rows, as CSV: saleshandy-mcp jobs export {view.job} --output {view.job}.csv"
     if view.stopped:
-        yield f"Go on from there: saleshandy-mcp jobs resume {view.job}"
+        yield f"Continue from there: saleshandy-mcp jobs resume {view.job}"
     elif not view.finished:
         yield f"It is running; ask again: saleshandy-mcp jobs show {view.job}"
     elif view.refused and view.state is JobState.FINISHED:
-        yield f"What was refused can be sent again when the cause is gone: saleshandy-mcp jobs resume {view.job}"
+        yield f"Refused rows can be sent again when the cause is fixed: saleshandy-mcp jobs resume {view.job}"
     elif view.unknown and view.state is JobState.FINISHED:
         again = f"saleshandy-mcp jobs resume {view.job} --again"
-        yield f"Look for the unknown ones in Saleshandy; to send them again: {again}"
+        yield f"Look for the unknown rows in Saleshandy first; to send them again: {again}"
     if has_reason(view.skipped_for, ReasonCode.IMPORTED_BEFORE):
         yield "To send rows that were imported before: saleshandy-mcp import … --again"

@@ -1,5 +1,7 @@
 """Yes-or-no questions at a terminal."""
 
+import sys
+
 import click
 
 
@@ -17,3 +19,17 @@ def agrees(question: str) -> bool:
             raise
         click.echo(err=True)
         return False
+
+
+def agree_to_deletion(question: str, *, yes: bool) -> None:
+    """Return when a person has agreed, now or by ``--yes``.
+
+    Raises:
+        click.ClickException: when nobody has.
+    """
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise click.ClickException("nobody can be asked here, so nothing was deleted: give --yes to go ahead.")
+    if not agrees(question):
+        raise click.ClickException("nothing was deleted.")

@@ -53,7 +53,7 @@ async def second_act(talk: Talk, sandbox: DemoSandbox, file: str) -> list[str]:
     for answer in inbox.get("threads", [])[:1]:
         await talk.say("What does it say?", "read_thread", thread=answer["id"])
         person = [answer["address"]]
-        await talk.say("The seller takes it for interest", "update_prospects", prospects=person, outcome="Interested")
+        await talk.say("The seller marks it as interested", "update_prospects", prospects=person, outcome="Interested")
     synced = await talk.say("Back to the CRM", "sync_to_crm", sequence=TITLE, since=first_day)
     again = await talk.say("Once more", "sync_to_crm", sequence=TITLE, since=first_day)
     return _compare(sandbox, before, imported, synced, again)
@@ -77,16 +77,16 @@ def _compare(
     show(f"new in the CRM: {_counted(new)}")
     return checked(
         {
-            "it holds as many people as were told imported": sequence.get("prospects") == imported.get("imported"),
+            "it has as many people as the report says": sequence.get("prospects") == imported.get("imported"),
             "contacts of the CRM were only read by the import": new["contacts"] == new["deals"] == 0,
             "each mail that was sent is written back": 0 < happened.get("email-sent", 0) == told.get("sent"),
             "each reply is written back": 0 < happened.get("reply-received", 0) == told.get("replied"),
-            "the CRM has as many new activities and tasks as were told": all(
+            "the CRM has as many new activities and tasks as the report says": all(
                 new[kind] == records.get(kind, 0) > 0 for kind in ("activities", "tasks")
             ),
             "each was sent once, and none was refused": len(posts) == sum(records.values())
             and all(line["status"] == 201 for line in posts),
-            "the second time nothing was written": again.get("records") == {} and again.get("before", 0) > 0,
+            "the second sync wrote nothing": again.get("records") == {} and again.get("before", 0) > 0,
         }
     )
 

@@ -74,6 +74,7 @@ async def first_act(talk: Talk, sandbox: DemoSandbox, file: str) -> list[str]:
     )
     await talk.say("More senders", "add_email_accounts", sequence=TITLE, accounts=_SENDERS)
     started = await talk.say("Start it", "set_sequence_status", sequence=TITLE, status="active")
+    await talk.say("What it is now", "get_sequence", sequence=TITLE)
     return _compare(sandbox, imported, twice, started)
 
 
@@ -109,9 +110,9 @@ def _compare(
             "the sequence is active": sequence.get("active") is True and started.get("status") == "active",
             "it has four steps": sequence.get("steps") == len(_STEPS),
             "it has three senders": sorted(sequence.get("emailAccounts", [])) == sorted(_SENDERS),
-            "it holds as many people as were told imported": sequence.get("prospects") == imported.get("imported"),
+            "it has as many people as the report says": sequence.get("prospects") == imported.get("imported"),
             "the counts of the import add up": sum(imported.get(part, 0) for part in parts) == imported.get("rows"),
-            "as many rows were refused as were told": bool(sequence) and refused == imported.get("refused"),
-            "nobody was put into a second step": twice.get("refused", 0) > 0 and twice.get("imported") == 0,
+            "as many rows were refused as the report says": bool(sequence) and refused == imported.get("refused"),
+            "nobody was added to a second step": twice.get("refused", 0) > 0 and twice.get("imported") == 0,
         }
     )

@@ -41,7 +41,7 @@ class OutputChoice:
             click.UsageError: when they contradict each other.
         """
         if as_json and form not in {None, "json"}:
-            raise click.UsageError(f"--json is --format json: leave it out, or --format {form}.")
+            raise click.UsageError(f"--json means --format json: leave it out, or leave out --format {form}.")
         names = tuple(filter(None, (name.strip() for name in columns.split(","))))
         return cls("json" if as_json else form, names)
 

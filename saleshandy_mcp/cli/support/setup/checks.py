@@ -57,7 +57,7 @@ def local_findings(chosen: Settings) -> Iterator[Finding]:
         caps = [name for name in type(rules).model_fields if getattr(rules, name)] if rules else []
         yield Finding("rules", f"limits on {', '.join(caps)}" if caps else "no limits are set (docs/rules.md)")
     except click.ClickException as error:
-        yield Finding("rules", error.message, "correct the file, or take it away; docs/rules.md has each word")
+        yield Finding("rules", error.message, "correct the file, or remove it; docs/rules.md explains each key")
     found = {
         kind: urlsplit(url).hostname or "?" for kind, url in getproxies().items() if kind in ("http", "https", "all")
     }
@@ -105,9 +105,9 @@ async def _tried(about: str, where: str, connection: Connection, call: Request[o
     except (BadKey, NoKey) as error:
         return Finding(about, f"{where}; it is not accepted ({error})", "copy the key again, then saleshandy-mcp login")
     except NotSent as error:
-        return Finding(about, f"{where}; not tried: {error}", "look at the network and the proxy, or use --offline")
+        return Finding(about, f"{where}; not tried: {error}", "check the network and the proxy, or use --offline")
     except SaleshandyError as error:
-        return Finding(about, f"{where}; {error}", "try again later; if it stays so, saleshandy-mcp doctor --contract")
+        return Finding(about, f"{where}; {error}", "try again later; then saleshandy-mcp doctor --contract")
     return Finding(about, f"{where}; it works{f'; {more}' if more else ''}")
 
 

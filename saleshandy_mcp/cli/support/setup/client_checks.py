@@ -27,7 +27,7 @@ def client_findings(machine: Machine) -> Iterator[Finding]:
         try:
             server: Any = entry(client.form, load(path).text, traces(client)[0])
         except (Broken, Unusable) as error:
-            yield Finding(client.name, f"{path}: {error}", "mend the file; the client cannot read it either")
+            yield Finding(client.name, f"{path}: {error}", "correct the file; the client cannot read it either")
             nowhere = False
             continue
         if isinstance(server, dict):
@@ -35,7 +35,7 @@ def client_findings(machine: Machine) -> Iterator[Finding]:
             yield _of_client(client, cast("dict[str, Any]", server), machine.environ)
     if nowhere:
         here = ", ".join(client.name for client in CLIENTS if machine.has(client)) or "none was found"
-        yield Finding("clients", f"it is installed in no client; clients here: {here}", "saleshandy-mcp install CLIENT")
+        yield Finding("clients", f"in no client's settings; clients here: {here}", "saleshandy-mcp install CLIENT")
 
 
 def _of_client(client: Client, server: Mapping[str, Any], environ: Mapping[str, str]) -> Finding:
@@ -83,7 +83,7 @@ def _key(client: Client, env: Mapping[str, str], server: Mapping[str, Any]) -> s
     if KEY_FILE in env:
         return "key from a file"
     if KEY in env and env[KEY] != client.key_text and "${input:" not in env[KEY]:
-        return "key in clear in its settings"
+        return "key in clear text in its settings"
     if KEY in env or client.key_text in server:
         return (
             "the client asks for the key"

@@ -24,7 +24,7 @@ def told(path: Path | None = None) -> Generator[None]:
         yield
     except Broken as error:
         place = f"{path}, line {error.line}" if error.line else str(path)
-        raise click.ClickException(f"{place}: {error.what}. Nothing was changed; mend the file first.") from None
+        raise click.ClickException(f"{place}: {error.what}. Nothing was changed; correct the file first.") from None
     except (Unusable, NoProgram, ValueError) as error:
         raise click.ClickException(str(error)) from None
 
@@ -44,7 +44,7 @@ def chosen_client(slug: str | None, machine: Machine, *, configured: bool = Fals
         raise click.UsageError(f"name a client: {', '.join(SLUGS)}")
     if not here:
         raise click.ClickException(
-            "It is installed in no client." if configured else f"No client was found here. Name one: {', '.join(SLUGS)}"
+            "It is in no settings." if configured else f"No client was found here. Name one: {', '.join(SLUGS)}"
         )
     for number, client in enumerate(here, 1):
         click.echo(f"{number}  {client.name}  ({machine.file(client)})")
@@ -55,7 +55,7 @@ def chosen_client(slug: str | None, machine: Machine, *, configured: bool = Fals
 def file_of(client: Client, machine: Machine, *, project: bool, file: Path | None) -> SettingsFile:
     """The settings file that is meant: a named one, that of the project in this folder, or that of the person."""
     if project and client.project is None:
-        raise click.UsageError(f"{client.name} has no settings of a project; leave --project out.")
+        raise click.UsageError(f"{client.name} has no project settings; leave --project out.")
     path = file or (Path.cwd() / client.project if project and client.project else machine.file(client))
     with told(path):
         return load(path)

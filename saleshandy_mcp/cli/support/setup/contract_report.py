@@ -99,7 +99,7 @@ async def contract_report(connect: Callable[[str], Connection], base_url: str) -
         except SaleshandyError as error:
             report.unread = type(error).__name__
         except (AttributeError, TypeError, KeyError):
-            report.unread = "it is no OpenAPI document"
+            report.unread = "it is not an OpenAPI document"
     return report
 
 

@@ -23,7 +23,7 @@ class Finding:
     def line(self) -> str:
         """The finding for a person."""
         head = f"{'ok' if self.mend is None else '!!'}  {self.about}: {one_line(self.text, 400)}"
-        return head if self.mend is None else f"{head}\n    mend like this: {one_line(self.mend, 400)}"
+        return head if self.mend is None else f"{head}\n    to fix: {one_line(self.mend, 400)}"
 
     def document(self) -> dict[str, Any]:
         """The finding for a program."""

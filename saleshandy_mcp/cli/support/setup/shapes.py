@@ -74,7 +74,7 @@ def _of_object(schema: Schema, value: dict[str, Any], at: str) -> Iterator[str]:
         elif isinstance(others, dict):
             yield from _differences(cast("Schema", others), part, f"{at}.*")
         elif others is False:
-            told = name if _NAME.fullmatch(name) else "(a name that is no name of a field)"
+            told = name if _NAME.fullmatch(name) else "(a name that does not look like a field's)"
             yield f"{at}.{told}: {_kind(part)}, not in the contract"
 
 

@@ -16,6 +16,7 @@ from saleshandy_mcp.features.sequences.sequence_details import SequenceDetails, 
 from saleshandy_mcp.untrusted.one_line import one_line
 
 _NAMED = 5
+NO_WAY_OUT = "recipients are offered no way to unsubscribe"
 
 
 def start_findings(details: SequenceDetails, fields: list[Field], expired: Collection[str] = ()) -> list[Finding]:
@@ -31,7 +32,7 @@ def start_findings(details: SequenceDetails, fields: list[Field], expired: Colle
             *_steps(details.steps),
             *_senders(details, expired),
             *text_findings(details.steps, fields),
-            *_settings(details),
+            *settings_findings(details),
             *_signatures(details),
             *_people(details),
         ]
@@ -96,12 +97,12 @@ def _senders(details: SequenceDetails, expired: Collection[str]) -> Iterator[Fin
         )
 
 
-def _settings(details: SequenceDetails) -> Iterator[Finding]:
+def settings_findings(details: SequenceDetails) -> Iterator[Finding]:
     stored, schedule = details.settings.settings, details.settings.schedule
     if not settings.can_unsubscribe(stored):
         yield Finding(
             level="change",
-            what="recipients are offered no way to unsubscribe",
+            what=NO_WAY_OUT,
             why="laws and large mail providers ask for one",
             do='update_sequence_settings(unsubscribe="link").',
         )

@@ -4,4 +4,4 @@ from saleshandy_mcp.server.tools.discovery.reach import RunOperation
 
 
 class RunReadOperation(RunOperation):
-    """Run an operation that only reads, by the name and with the arguments that find_operations tells."""
+    """Run an operation that only reads, as find_operations tells it."""

@@ -5,7 +5,7 @@ from saleshandy_mcp.server.tools.discovery.reach import RunOperation
 
 
 class RunWriteOperation(RunOperation):
-    """Run an operation that changes something, by the name and with the arguments that find_operations tells.
+    """Run an operation that changes something, as find_operations tells it.
     What reaches people, costs credits or deletes asks the user first.
     """
 

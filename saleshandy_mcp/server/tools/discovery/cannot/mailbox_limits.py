@@ -3,14 +3,14 @@
 from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.server.tools.discovery.cannot.limit import Limit
 
-_STATE = NextCall.of("list_email_accounts")
+_STATE, _AUDIT = NextCall.of("list_email_accounts"), NextCall.of("audit_deliverability")
 
 LIMITS = (
     Limit(
-        "set or check DNS records (SPF, DKIM, DMARC, MX)",
+        "change DNS records (SPF, DKIM, DMARC, MX)",
         "nameserver, cname, txt, mx record; authentication of a domain; is dns set up correctly, right for our domain",
-        "The setup score of each mailbox sums them up. Who runs the domain's DNS changes them.",
-        _STATE,
+        "audit_deliverability tells what is wrong in them. Who runs the domain's DNS changes them.",
+        _AUDIT,
     ),
     Limit(
         "switch warm-up on or off, or read its numbers",
@@ -23,14 +23,14 @@ LIMITS = (
         "test where mails land: inbox or spam placement",
         "seed test, inbox analyser; deliverability test; do our mails land, end up, arrive, go to spam, junk, "
         "promotions folder, primary tab; spam score of a mail",
-        "The web app has a placement test. Here setup and bounces of mailboxes are told, and words like those of spam.",
-        NextCall.of("check_sequence", sequence="…"),
+        "The web app has a placement test. audit_deliverability tells what makes spam likelier: DNS, bounces, copy.",
+        _AUDIT,
     ),
     Limit(
         "see whether our domain is on a public blacklist",
         "blacklisted, spamhaus, rbl; is our sending domain on a spam list; sender reputation of our domain, ip",
-        "Ask a public look-up service. Bounces and setup score of each mailbox are told.",
-        _STATE,
+        "Ask a public look-up service. audit_deliverability asks lists that the operator has named.",
+        _AUDIT,
     ),
     Limit(
         "connect a Google or Microsoft mailbox by sign-in",

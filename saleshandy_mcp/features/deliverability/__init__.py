@@ -1,0 +1,1 @@
+"""Whether mail of the account's own domains arrives."""

@@ -26,7 +26,7 @@ _ANSWERED_WITHIN = 7
 
 
 class MakeReport(Action[Report]):
-    """Report of a week or other period, as text or chart: against the period before, best, worst, outcomes, what to try."""
+    """Report on a period, as text or chart: against the period before, best, worst, outcomes, what to try."""
 
     period: Annotated[str, Field(description="As in get_stats.")] = "last week"
     only: Annotated[str | None, Field(description="A sequence, sender, member or client.")] = None

@@ -1,6 +1,7 @@
 """``call``: call one tool from the command line, through the same server that a model uses."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -32,8 +33,10 @@ def run(
     crm_write: bool,
     crm_wait: bool,
     rules: Path | None,
+    as_typed: Callable[[str], str] = str,
     **choice: Any,
 ) -> None:
+    """Call a tool and print its answer; ``as_typed`` writes the calls in its text as commands."""
     output, given = OutputChoice.of(form, columns, as_json=as_json), _arguments(arguments)
     chosen = crm_settings(with_rules(settings(sandbox=sandbox), rules), crm=crm, crm_write=crm_write)
     chosen = replace(chosen, crm_wait=crm_wait)
@@ -61,7 +64,7 @@ def run(
     if output.chosen:
         write(result.structured_content, output)
     else:
-        click.echo(text)
+        click.echo(as_typed(text))
 
 
 def _not_offered(tool: str, selected: Selection) -> str:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from saleshandy_mcp.client_settings.package import NAME, REPOSITORY, SUMMARY, TITLE
+from saleshandy_mcp.client_settings.package import AUTHORS, NAME, REPOSITORY, SUMMARY, TITLE
 from saleshandy_mcp.core.variables import FILES, KEY, READ_ONLY, SANDBOX
 
 ENTRY = "start.py"
@@ -36,7 +36,7 @@ def manifest(version: str, description: str, tools: Iterable[tuple[str, str]]) -
         "version": version,
         "description": SUMMARY,
         "long_description": description,
-        "author": {"name": f"The authors of {NAME}"},
+        "author": {"name": AUTHORS},
         "license": "MIT",
         "keywords": ["sales", "cold email", "outreach"],
         "icon": "icon.png",

@@ -1,4 +1,4 @@
-"""``audit``: what was changed from here, when and on whose word; the file of it checked and handed on."""
+"""``audit``: shows what was changed from here, when and with which agreement; checks and exports the file."""
 
 import json
 from collections.abc import Iterator

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
@@ -33,8 +34,10 @@ def run(
     crm_write: bool,
     crm_wait: bool,
     rules: Path | None,
+    as_typed: Callable[[str], str] = str,
     **choice: Any,
 ) -> None:
+    """Call a tool and print its answer; ``as_typed`` writes the calls in its text as commands."""
     output, given = OutputChoice.of(form, columns, as_json=as_json), _arguments(arguments)
     chosen = crm_settings(with_rules(settings(sandbox=sandbox), rules), crm=crm, crm_write=crm_write)
     chosen = replace(chosen, crm_wait=crm_wait)
@@ -62,7 +65,7 @@ def run(
     if output.chosen:
         write(result.structured_content, output)
     else:
-        click.echo(text)
+        click.echo(as_typed(text))
 
 
 def run_one(tool: str, given: dict[str, Any], **output: Any) -> None:

@@ -3,8 +3,16 @@
 from typing import Any
 
 from saleshandy_mcp.cli import call
+from saleshandy_mcp.cli.support.calls_as_commands import as_command, in_sandbox
+from saleshandy_mcp.core.view import NextCall
+
+_TOOL = "audit_deliverability"
 
 
-def run(*, domain: str | None, selector: str | None, everything: bool, **output: Any) -> None:
+def run(*, domain: str | None, selector: str | None, everything: bool, sandbox: bool, **output: Any) -> None:
     given = {"domain": domain, "selector": selector, "all_findings": everything or None}
-    call.run_one("audit_deliverability", given, **output)
+    others = NextCall.of(_TOOL, domain=domain, selector=selector, all_findings=True)
+    command = in_sandbox(others) if sandbox else as_command(others)
+    call.run_one(
+        _TOOL, given, sandbox=sandbox, as_typed=lambda text: text.replace(others.for_model(), command), **output
+    )

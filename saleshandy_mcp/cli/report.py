@@ -25,7 +25,8 @@ PAGE, PICTURE = ".html", ".png"
 
 def run(*, period: str, only: str | None, out: Path | None, sandbox: bool, **output: Any) -> None:
     if out is None:
-        call.run_one(MakeReport.slug, {"period": period, "only": only}, sandbox=sandbox, **output)
+        given = {"period": period, "only": only}
+        call.run_one(MakeReport.slug, given, sandbox=sandbox, as_typed=_without_next, **output)
         return
     if OutputChoice.of(output["form"], output["columns"], as_json=output["as_json"]).chosen:
         raise click.UsageError("--out writes a page or a picture: leave --format, --columns and --json out.")
@@ -65,3 +66,8 @@ def _page(report: Report) -> str:
     except Mistake as mistake:
         click.echo(f"The page has no charts: {mistake.what}", err=True)
         return page_of(report, charts=False)
+
+
+def _without_next(text: str) -> str:
+    """The report without the call that it proposes to a model."""
+    return "\n".join(line for line in text.splitlines() if not line.startswith("Next: "))

@@ -1,4 +1,4 @@
-"""What installing and uninstalling make of the text of a settings file. Pure."""
+"""How installing and uninstalling change the text of a settings file. Pure."""
 
 import difflib
 import re

@@ -5,6 +5,8 @@ The build reads this file alone, so it imports nothing.
 
 NAME = "saleshandy-mcp"
 """The name of the package, and of its program."""
+AUTHORS = f"The authors of {NAME}"
+"""Who is named as the author of bundles and plugins."""
 TITLE = "Saleshandy"
 """The name that people see in a list of servers."""
 SUMMARY = "Cold outreach in Saleshandy: sequences, imports, replies, leads. With a local sandbox."

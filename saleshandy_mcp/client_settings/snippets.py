@@ -80,6 +80,7 @@ def plugin(version: str) -> str:
         "name": SERVER,
         "version": version,
         "description": package.SUMMARY,
+        "author": {"name": package.AUTHORS},
         "license": "MIT",
         "mcpServers": {SERVER: {"command": "uv", "args": words, "env": variables}},
     }

@@ -1,4 +1,4 @@
-"""API keys as people set them: in a variable, or in a file that ``…_FILE`` names. What cannot be a key is told.
+"""API keys as people set them: in a variable, or in a file that ``…_FILE`` names. What cannot be a key is refused.
 
 A message never holds what was given, for it may be most of a key.
 """

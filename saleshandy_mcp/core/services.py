@@ -1,4 +1,4 @@
-"""Whose APIs there are: requests, errors and the gate say which one they mean."""
+"""The products whose APIs are used: each request, each error and the gate name the one they mean."""
 
 from enum import StrEnum
 

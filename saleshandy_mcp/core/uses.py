@@ -1,4 +1,4 @@
-"""What a request takes of what the operator of a server may have limited. Pure: who limits it is in ``policy``."""
+"""What a request uses up of the amounts that an operator can limit. Pure; the limits are in ``policy``."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The imports that this process works on. Every other one is in the ledger, and can be taken up again."""
+"""The imports that this process works on. Every other one is in the ledger, and can be resumed."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from contextlib import ExitStack, asynccontextmanager

@@ -1,4 +1,4 @@
-"""Each row of a table checked, by itself and against those before it. Pure.
+"""Checks each row of a table, alone and against the rows before it. Pure.
 
 This is done for each of up to 100,000 rows, so whatever most rows do not need is passed over by one look.
 """

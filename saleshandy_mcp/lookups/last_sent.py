@@ -1,4 +1,4 @@
-"""When sequences have sent their last mail: from the events of mails, the newest days first."""
+"""When each sequence sent its last mail: from the events of mails, the newest days first."""
 
 from collections.abc import Sequence as Many
 from datetime import datetime, timedelta

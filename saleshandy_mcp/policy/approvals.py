@@ -1,4 +1,4 @@
-"""What exactly a person is asked, in words and as a digest. Pure. Whether they agreed is in ``approval_store``."""
+"""The question that a person is asked, in words and as a digest. Pure. Whether they agreed is in ``approval_store``."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""The gate: every call passes it, whichever door it came through. It judges by effects, and knows nothing else."""
+"""The gate: every call passes it, wherever it comes from. It judges only by effects."""
 
 import logging
 from collections.abc import Callable, Generator, Iterable

@@ -1,4 +1,4 @@
-"""Starts that are held: from a stop of everything until a person lifts it at the command line."""
+"""Holding starts: after everything was stopped, nothing starts until a person lifts the hold at the command line."""
 
 import time
 from collections.abc import Callable

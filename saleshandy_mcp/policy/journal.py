@@ -1,6 +1,6 @@
 """What became of calls that change something: written down before they start and when they end, for all processes.
 
-A call that ends without an answer is told to whoever looks next, and one like it is not taken without a word. The same
+A call that ends without an answer is reported at the next read, and an equal call is not carried out silently. The same
 call made again within a minute is answered with what the first one did. Values of arguments are not kept: a call and
 the objects it is about are known by keyed digests.
 """

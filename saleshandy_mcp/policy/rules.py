@@ -1,6 +1,6 @@
 """The rules of the operator: limits that no agreement lifts, read from a small TOML file when a program starts.
 
-A file that is not understood stops the start: a rule that nobody reads must not look like one that holds.
+A file that is not understood stops the start: the operator would otherwise believe in a rule that does not work.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""A small Saleshandy with memory: a local emulator of the REST API that imports nothing else of this project."""
+"""A local emulator of Saleshandy's REST API that keeps what is created. It imports nothing else of this project."""
 
 from saleshandy_mcp.sandbox.http.app import KEY, Sandbox
 from saleshandy_mcp.sandbox.http.contract import ContractBreach

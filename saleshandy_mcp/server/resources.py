@@ -1,4 +1,4 @@
-"""Beside the tools: what a client can attach to a chat without a tool call, and what completes its arguments."""
+"""Resources: what a client can attach to a chat without a tool call, and the completion of their arguments."""
 
 from collections.abc import Awaitable, Callable, Collection
 from importlib.resources import files

@@ -1,6 +1,6 @@
 """The server over the pipes of the process that a client started.
 
-The SDK's own loop drops what it cannot read without a word, and ends with a traceback when its reader is gone.
+The SDK's own loop silently drops what it cannot read, and ends with a traceback when the client has gone.
 """
 
 import logging

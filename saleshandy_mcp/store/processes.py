@@ -1,4 +1,4 @@
-"""Whether another process of this machine still runs."""
+"""Whether another process on this machine is still running."""
 
 import os
 import sys

@@ -47,12 +47,13 @@ document$.subscribe(() => {
     });
   });
   // Lines of a terminal, of settings or of an answer go on below, but not those of a program or of a drawing, which gets
-  // smaller letters instead.
+  // smaller letters where these are enough.
   document.querySelectorAll(".md-typeset pre > code").forEach((it) => {
     const program = it.closest(".language-python, .language-py");
     const drawing = /[\u2500-\u25ff]/.test(it.textContent);
     if (!program && !drawing) it.classList.add("wrapped");
-    if (drawing) it.style.fontSize = `${Math.max(0.75, Math.min(1, it.clientWidth / it.scrollWidth)) * 0.85}em`;
+    const fits = it.clientWidth / it.scrollWidth;
+    if (drawing && fits < 1 && fits > 0.7) it.style.fontSize = `${fits * 0.84}em`;
   });
   // The name of a test may be broken anywhere; other names in tables are not.
   document.querySelectorAll(".md-typeset td code").forEach((it) => {

@@ -1,4 +1,4 @@
-"""What the limits of an API are to the client: what counts the calls, and what knows the limits."""
+"""The limits of an API for the client: one object counts the calls, another one knows the limits."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -38,7 +38,7 @@ class Operations(Suggesting):
 def command() -> None:
     """Carry out one operation of an API.
 
-    Operations of Saleshandy have plain names, those of the CRM begin with `salessheet.`.
+    Operations of Saleshandy have plain names, those of the CRM are called `salessheet.…`.
     `saleshandy-mcp api OPERATION --help` shows its options. Write a list by repeating an option or as
     JSON, an object as JSON, a file as its path. An operation that reaches people, costs or deletes asks first.
     """

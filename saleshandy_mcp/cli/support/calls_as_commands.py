@@ -9,6 +9,8 @@ from saleshandy_mcp.core.view import NextCall
 
 _OPTIONS = {"sequence: ": "--to: ", "step: ": "--step: ", "map: ": "--map: ", "tags: ": "--tags: ", "job: ": ""}
 """The beginning of a sentence about an argument, and its replacement on the command line."""
+_ALSO_IN_SANDBOX = ("saleshandy-mcp call ", "saleshandy-mcp deliverability")
+"""Commands that have the option --sandbox."""
 
 
 def as_options(text: str) -> str:
@@ -22,7 +24,7 @@ def as_options(text: str) -> str:
 def in_sandbox(call: NextCall) -> str:
     """As ``as_command``, for somebody who works with the sandbox."""
     command = as_command(call)
-    return f"{command} --sandbox" if command.startswith("saleshandy-mcp call ") else command
+    return f"{command} --sandbox" if command.startswith(_ALSO_IN_SANDBOX) else command
 
 
 def as_command(call: NextCall) -> str:
@@ -40,6 +42,11 @@ def _words(tool: str, arguments: dict[str, Any]) -> list[str]:
             return ["jobs", "show", job, *(word for name in names for word in (f"--{name}", str(arguments[name])))]
         case "import_prospects" if job:
             return ["jobs", "resume", job]
+        case "audit_deliverability":
+            named = [
+                word for name in ("domain", "selector") if (it := arguments.get(name)) for word in (f"--{name}", it)
+            ]
+            return ["deliverability", *named, *(["--all"] if arguments.get("all_findings") else [])]
         case _:
             return ["call", tool, *(f"{name}={_written(value)}" for name, value in arguments.items())]
 

@@ -1,4 +1,4 @@
-"""What a command changes, written down as the server does it: in the state file and in the audit."""
+"""Records what a command changes as the server does: in the state file and in the audit file."""
 
 from collections.abc import Generator, Iterable
 from contextlib import closing, contextmanager

@@ -1,4 +1,4 @@
-"""A thing put into a settings document or taken out of it, with a check that nothing else changed. Pure."""
+"""Adds an entry to a settings document or removes it, and checks that nothing else changed. Pure."""
 
 from collections.abc import Sequence
 from typing import Any, Literal

@@ -1,4 +1,4 @@
-"""A thing at its place in a settings document, and what it means to put it there. Pure."""
+"""An entry and its place in a settings document. Pure."""
 
 from dataclasses import dataclass
 from typing import Any, cast

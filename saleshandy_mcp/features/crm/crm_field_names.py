@@ -1,4 +1,4 @@
-"""What a field of the CRM is for, where its name has to tell: nothing about the names is known beforehand. Pure."""
+"""What a field of the CRM is for, found from its name: no names are known beforehand. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping

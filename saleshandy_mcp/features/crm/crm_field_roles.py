@@ -1,4 +1,4 @@
-"""What the fields of contacts are for: proposed by what is read, and confirmed once by a person, for each key."""
+"""What the fields of contacts are for: proposed from the records, and confirmed by a person once for each key."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

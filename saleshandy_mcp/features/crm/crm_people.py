@@ -1,4 +1,4 @@
-"""Contacts of the CRM as rows of an import: their values, the company by its name, and what speaks against them."""
+"""Contacts of the CRM as rows of an import: their values, the company by its name, and reasons to leave them out."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

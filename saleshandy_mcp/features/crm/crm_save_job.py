@@ -1,4 +1,4 @@
-"""Many records saved: each once, whatever stops it in between, and whoever starts it again.
+"""Saves many records, each once, whatever interrupts it and whichever process continues.
 
 ::
 

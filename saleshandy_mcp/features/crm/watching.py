@@ -1,4 +1,4 @@
-"""When the next round of a sync is due: at once when Saleshandy has told of something, else after an interval."""
+"""When the next round of a sync is due: at once after a webhook of Saleshandy, otherwise after an interval."""
 
 from collections.abc import Awaitable, Callable
 

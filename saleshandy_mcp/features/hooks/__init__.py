@@ -1,1 +1,1 @@
-"""Deliveries of webhooks: what the APIs say of them."""
+"""Deliveries of webhooks, checked with the APIs."""

@@ -1,4 +1,4 @@
-"""What the APIs themselves say of hints. A hint of which they say nothing is not verified."""
+"""What the APIs themselves say about hints. A hint that they do not confirm is marked as not verified."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta

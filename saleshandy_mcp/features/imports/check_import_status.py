@@ -1,4 +1,4 @@
-"""``check_import_status``: how an import stands, and which imports there are."""
+"""``check_import_status``: the state of an import, or the list of imports."""
 
 from collections.abc import Iterator
 from typing import Annotated

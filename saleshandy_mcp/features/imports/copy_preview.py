@@ -1,6 +1,6 @@
 """What the people of an import will read: the copy of a step, with the values of their rows in it. Pure.
 
-No answer of the API is known that tells the fallback text of a field; where one tells it, previews heed it.
+No answer of the API is known to hold the fallback text of a field; if one does, previews use it.
 """
 
 import html

@@ -131,7 +131,7 @@ class InboxList(View):
         if missing := sum(it.excerpt is None for it in self.threads):
             yield f"{counted(missing, 'text')} not read now, within the limits of the API: read_thread has them."
         yield f"Read one: {say(NextCall.of('read_thread', thread=self.threads[0].id))}"
-        yield f"Pause who is away until then, asking first: {say(self.pause)}" if self.pause else None
+        yield f"Pause who is away, asking first: {say(self.pause)}" if self.pause else None
         yield f"More: {say(self.next)}" if self.next else None
 
 

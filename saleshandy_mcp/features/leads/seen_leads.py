@@ -1,4 +1,4 @@
-"""Who the leads are that searches of this process have shown: no call tells it by id later."""
+"""The leads that searches of this process have shown, by id: no call reads a lead by its id later."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Pausing one sequence, and everything that sends. It is told as done when a second look has shown it, not before."""
+"""Pausing one sequence, or everything that sends. It is reported as done only after a second look has shown it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -1,1 +1,1 @@
-"""What people write into the cells of a table, made into what they mean. Pure; what is changed is always told."""
+"""Corrects cells of a table to what their writers meant. Pure; every change is reported."""

@@ -1,4 +1,4 @@
-"""The cells of a row made what they were meant to be. Only rows that look suspicious are looked at closely."""
+"""Corrects the cells of a row. Only rows that look suspicious are checked closely."""
 
 from collections.abc import Iterator, Mapping
 

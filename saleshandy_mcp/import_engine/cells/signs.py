@@ -1,4 +1,4 @@
-"""Signs that nobody sees, and letters in another style, made plain. Pure."""
+"""Removes invisible characters, and turns styled letters into plain ones. Pure."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Text in a cell as it was meant: without what spreadsheets, web pages and wrong encodings made of it. Pure."""
+"""Text in a cell without the damage of spreadsheets, web pages and wrong encodings. Pure."""
 
 import html
 import re

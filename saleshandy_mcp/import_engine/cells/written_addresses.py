@@ -1,4 +1,4 @@
-"""The address that somebody wrote into a cell, with all that stands around it. Pure.
+"""Finds the address in a cell that holds other text too. Pure.
 
 It is taken out where it is certain which address is meant. Where letters may belong to it or not, it is not: a row that
 is told is better than a mail to somebody else.

@@ -1,4 +1,4 @@
-"""Who was imported from here, by which job and request, and with which tags: the API tells none of that later."""
+"""Who was imported from here, by which job and request, and with which tags: no call of the API shows this later."""
 
 from typing import NamedTuple
 

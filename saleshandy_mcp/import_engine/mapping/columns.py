@@ -1,4 +1,4 @@
-"""Which column of a table is stored in which field, how that is told, and rows turned accordingly. Pure."""
+"""Which column of a table is stored in which field, how this is shown, and the rows by field. Pure."""
 
 import re
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""A full name taken apart: what somebody is greeted by, and the rest. Pure."""
+"""Splits a full name: the name for the greeting, and the rest. Pure."""
 
 import re
 import unicodedata

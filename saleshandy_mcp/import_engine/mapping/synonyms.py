@@ -1,4 +1,4 @@
-"""What speaks for a column being a field, and which column gets it where several want the same. Pure."""
+"""How well a column fits a field, and which column gets a field that several fit. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping

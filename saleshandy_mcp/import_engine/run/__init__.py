@@ -1,1 +1,1 @@
-"""Sending the batches of a job and finding out what became of them."""
+"""Sends the batches of a job and finds out their outcome."""

@@ -1,4 +1,4 @@
-"""Finding out what became of rows whose answer was lost: by looking up the people.
+"""Finds out the outcome of rows whose answer was lost, by looking up the people.
 
 The API shows who is stored and since when (by its own clock), and in which sequences a person is. So three things can
 be proven: the person came with this job; the person is not there; the person was there before and is not in the

@@ -1,4 +1,4 @@
-"""What a file is, by what is in it rather than by its name."""
+"""The kind of a file, by its content and not by its name."""
 
 import re
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Which encoding the letters of a text speak for. Pure.
+"""Finds the encoding of a text by its letters. Pure.
 
 Every candidate is tried: a letter that names of its languages often have costs little, one they never have costs much.
 A capital behind a small letter and two scripts in one word cost as well. The cheapest reading wins; whether it is sure

@@ -1,4 +1,4 @@
-"""How much is taken, said once."""
+"""The limits for files and rows, declared once."""
 
 MOST_BYTES = 200_000_000
 """Of a text file."""

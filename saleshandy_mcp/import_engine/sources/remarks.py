@@ -1,4 +1,4 @@
-"""What a person should hear of how a table was read."""
+"""Remarks about how a table was read, for the person who imports it."""
 
 from saleshandy_mcp.core.view import counted
 

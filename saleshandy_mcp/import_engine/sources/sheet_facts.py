@@ -1,4 +1,4 @@
-"""What a sheet says beside its values, which the reading library does not tell.
+"""Facts of a sheet that the reading library does not give.
 
 Hidden rows, formulas without a result, number formats: found by patterns in pieces of the XML that are at hand anyway.
 No entity is expanded, nothing is parsed as a whole.

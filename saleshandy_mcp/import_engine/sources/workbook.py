@@ -1,4 +1,4 @@
-"""The archive that an XLSX file is: unpacked under our own limits, so that nobody else has to trust its directory."""
+"""The archive that an XLSX file is: unpacked under our own limits, so that its directory need not be trusted."""
 
 import re
 import zipfile

@@ -1,1 +1,1 @@
-"""Whom the table itself says not to mail."""
+"""People who must not be mailed, by the table itself."""

@@ -1,4 +1,4 @@
-"""Whether a row is to be sent, by its own columns and by the choice of whoever imports. Pure."""
+"""Whether a row may be sent, by its own columns and by the choice of the person who imports. Pure."""
 
 from collections import defaultdict
 

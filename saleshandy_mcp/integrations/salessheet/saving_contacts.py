@@ -1,4 +1,4 @@
-"""Contacts are saved in batches, and nothing is sent twice without a look.
+"""Saves contacts in batches. Nothing is sent twice before it was looked up.
 
 ::
 

@@ -1,4 +1,4 @@
-"""Changes to a true answer: what is left of it, what it becomes, and what is planted in its texts."""
+"""Changes to a true answer: cut, replaced, or with text planted in it."""
 
 import csv
 import io

@@ -1,1 +1,1 @@
-"""What speaks HTTP: the calls that come in, the contract they are judged by, and the calls to webhooks."""
+"""HTTP: incoming calls, the contract that they are checked against, and calls to webhooks."""

@@ -1,4 +1,4 @@
-"""How answers look where sources disagree: as seen live, as in the vendor's reference, or as an article tells.
+"""How answers look where sources disagree: as seen live, as in the vendor's reference, or as an article says.
 
 The contract judges the live form. The form of the reference is made from it here, so that a client is tested on both.
 """

@@ -1,4 +1,4 @@
-"""The rate limits: calls per endpoint and in all, counted over the last minute, and the headers that tell of them."""
+"""The rate limits: calls per endpoint and in all, counted over the last minute, and the headers that report them."""
 
 from collections import defaultdict, deque
 from datetime import timedelta

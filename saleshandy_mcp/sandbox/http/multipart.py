@@ -1,4 +1,4 @@
-"""Takes the body of an upload (multipart/form-data) apart into form fields and files."""
+"""Parses the body of an upload (multipart/form-data) into form fields and files."""
 
 from email.message import Message
 from email.parser import HeaderParser

@@ -1,4 +1,4 @@
-"""What the documentation leaves open, as switches: a client has to get along with every choice."""
+"""What the documentation does not say, as switches: a client has to work with every choice."""
 
 from dataclasses import dataclass
 from typing import Literal

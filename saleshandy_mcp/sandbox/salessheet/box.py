@@ -1,4 +1,4 @@
-"""The emulator as an object: it judges each call, hands it to its route, judges the reply and logs the call."""
+"""The emulator as an object: it checks each call, passes it to its route, checks the reply and logs the call."""
 
 import json
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Webhooks of the CRM: who is told of what, signed, and what was delivered lately.
+"""Webhooks of the CRM: which events go to which address, their signatures, and the latest deliveries.
 
 Documented: an admin makes them in the web app, 10 on Pro and 50 on Enterprise, with a name, an address, events and an
 optional secret; recent deliveries are shown; the address is a public one over HTTPS. Here an address of this machine is

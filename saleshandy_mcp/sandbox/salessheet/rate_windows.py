@@ -1,4 +1,4 @@
-"""The limits of each key: calls of a minute and of a day, and the headers that tell of them.
+"""The limits of each key: calls of a minute and of a day, and the headers that report them.
 
 Assumed: both windows are fixed, of the full minute and of the day in UTC. A refused call does not count.
 """

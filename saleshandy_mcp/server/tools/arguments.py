@@ -1,4 +1,4 @@
-"""From what a client sent to an action, or to a sentence about what is wrong with it. Pure."""
+"""Turns what a client sent into an action, or into a sentence about what is wrong with it. Pure."""
 
 import json
 from collections.abc import Callable, Collection, Container

@@ -93,7 +93,7 @@ async def test_people_of_a_sequence_are_noted_with_what_happened_to_them(
     await bar(context, person["email"])
     told = await synced(context, sequence=TITLE)
     assert told.records == {"contacts": 1}
-    assert "1 on a do-not-contact list new" in text_of(told)
+    assert "new: 1 on a do-not-contact list" in text_of(told)
     assert person["opted_out"]
 
 

@@ -92,7 +92,7 @@ async def test_a_plan_tells_how_many_calls_are_left_today(context: Context, box:
     await weeks_later(context, box)
     plan = await synced(context, dry_run=True)
     assert plan.left_today
-    assert f"each takes one call, and {plan.left_today:,} are left today" in text_of(plan)
+    assert f"each takes one call, and {plan.left_today:,} calls are left today" in text_of(plan)
     assert not any("today not all" in rule for rule in plan.rules)
 
 

@@ -141,7 +141,7 @@ async def test_who_is_away_stands_with_the_day_and_the_call_that_pauses_until_th
     text = text_of(view)
     assert "Out of Office until 2026-11-20" in text
     call = 'update_prospects(prospects=["naomi.monroe@fennelgate.example.com"], status="paused", until="2026-11-20")'
-    assert f"Pause who is away until then, asking first: {call}" in text
+    assert f"Pause who is away, asking first: {call}" in text
 
 
 async def test_nobody_is_proposed_to_be_paused_where_nobody_is_away(context: Context) -> None:

@@ -51,7 +51,7 @@ _OPTIONS = (
 
 with_crm_write = click.option("--crm-write", is_flag=True, help=f"Let calls change the CRM. [{CRM_WRITE}]")
 _CRM_OPTIONS = (
-    click.option("--crm", is_flag=True, help=f"Offer the tools of the CRM; {CRM_KEY} offers them, too."),
+    click.option("--crm", is_flag=True, help=f"Offer the tools of the CRM; {CRM_KEY} does this too."),
     with_crm_write,
 )
 

@@ -1,4 +1,4 @@
-"""Where the demo plays: a sandbox in its own process, and a talk that shows what a model would read."""
+"""What the demo runs on: a sandbox in its own process, and a client that prints what a model would read."""
 
 import json
 import shutil

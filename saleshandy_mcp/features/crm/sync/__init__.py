@@ -1,1 +1,1 @@
-"""What happened to contacts, as records of the CRM: which they are, what speaks against them, and each once."""
+"""What happened to contacts, written to the CRM as records, each once."""

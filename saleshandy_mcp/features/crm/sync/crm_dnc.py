@@ -1,4 +1,4 @@
-"""Which contacts stand on a do-not-contact list of Saleshandy, as events that are noted at the contacts."""
+"""Which contacts are on a do-not-contact list of Saleshandy, as events that are written to the contacts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""How an opt-out is noted at a contact: in a field of yes or no, or as a tag where the CRM has no such field. Pure."""
+"""How an opt-out is written to a contact: in a yes-or-no field, or as a tag if there is no such field. Pure."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

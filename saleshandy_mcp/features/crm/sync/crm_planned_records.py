@@ -1,4 +1,4 @@
-"""What events become in a CRM: activities, tasks, notes of opt-outs, moves of deals; and what speaks against it."""
+"""What events become in a CRM: activities, tasks, notes of opt-outs, moves of deals; and the reasons against it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field

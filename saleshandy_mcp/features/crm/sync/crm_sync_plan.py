@@ -1,4 +1,4 @@
-"""What would be written to the CRM: which events are new, what they become, and what speaks against it."""
+"""What would be written to the CRM: which events are new, what they become, and the reasons against it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date

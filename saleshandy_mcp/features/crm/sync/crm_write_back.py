@@ -1,4 +1,4 @@
-"""Events written to the CRM, each once, whatever stops it in between.
+"""Writes events to the CRM, each once, whatever interrupts it.
 
 ::
 

@@ -1,1 +1,1 @@
-"""What a careful person would find before a sequence starts, and how fast it would send."""
+"""What a careful person checks before a sequence starts, and how fast it would send."""

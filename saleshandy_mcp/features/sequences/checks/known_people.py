@@ -1,4 +1,4 @@
-"""Whom of a sequence we know, and what keeps or should keep them from its mails.
+"""The people of a sequence that are known here, and what keeps or should keep them from its mails.
 
 No call lists the people of a sequence. Those that were imported from this machine are known.
 """

@@ -1,4 +1,4 @@
-"""The key: whose it is."""
+"""The key and its owner."""
 
 from typing import Any
 

@@ -21,7 +21,11 @@ from saleshandy_mcp.cli.support.tool_help import tool_help
 from saleshandy_mcp.server.tools.selection import Selection
 
 
-def run(
+def run(tool: str, arguments: tuple[str, ...], **given: Any) -> None:
+    print_answer(tool, arguments, **given)
+
+
+def print_answer(
     tool: str,
     arguments: tuple[str, ...],
     *,

@@ -16,7 +16,7 @@ def run(*, domain: str | None, selector: str | None, everything: bool, sandbox: 
     others = NextCall.of(_TOOL, domain=domain, selector=selector, all_findings=True)
     command = in_sandbox(others) if sandbox else as_command(others)
     choice = dict.fromkeys(("toolsets", "exclude_tools", "effects"))
-    call.run(
+    call.print_answer(
         _TOOL,
         (arguments,),
         **output,

@@ -22,7 +22,11 @@ from saleshandy_mcp.cli.support.tool_help import tool_help
 from saleshandy_mcp.server.tools.selection import Selection
 
 
-def run(
+def run(tool: str, arguments: tuple[str, ...], **given: Any) -> None:
+    print_answer(tool, arguments, **given)
+
+
+def print_answer(
     tool: str,
     arguments: tuple[str, ...],
     *,
@@ -74,12 +78,12 @@ def run_one(tool: str, given: dict[str, Any], **output: Any) -> None:
     Args:
         tool: its name.
         given: its arguments; those that are None are left out.
-        output: how the answer is written, and whether the API is the sandbox: as ``run`` takes them.
+        output: how the answer is written, and whether the API is the sandbox: as ``print_answer`` takes them.
     """
     arguments = json.dumps({name: value for name, value in given.items() if value is not None})
     without = {"crm": False, "crm_write": False, "crm_wait": False, "rules": None, "read_only": False}
     choice = dict.fromkeys(("toolsets", "exclude_tools", "effects"))
-    run(tool, (arguments,), **output, **without, tools=tool, **choice)
+    print_answer(tool, (arguments,), **output, **without, tools=tool, **choice)
 
 
 def _not_offered(tool: str, selected: Selection) -> str:

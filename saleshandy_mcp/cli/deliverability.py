@@ -13,6 +13,8 @@ def run(*, domain: str | None, selector: str | None, everything: bool, sandbox: 
     given = {"domain": domain, "selector": selector, "all_findings": everything or None}
     others = NextCall.of(_TOOL, domain=domain, selector=selector, all_findings=True)
     command = in_sandbox(others) if sandbox else as_command(others)
-    call.run_one(
-        _TOOL, given, sandbox=sandbox, as_typed=lambda text: text.replace(others.for_model(), command), **output
-    )
+
+    def as_typed(text: str) -> str:
+        return text.replace(others.for_model(), command)
+
+    call.run_one(_TOOL, given, sandbox=sandbox, as_typed=as_typed, **output)

@@ -39,7 +39,7 @@ def run(*, period: str, only: str | None, out: Path | None, sandbox: bool, **out
     if isinstance(report, str):
         raise click.ClickException(report)
     try:
-        out.write_bytes(report.image() or _page(report).encode())
+        out.write_bytes(report.picture or _page(report).encode())
     except OSError as error:
         raise click.ClickException(f"{out} cannot be written: {error.strerror}.") from None
     click.echo(f"Written: {out}", err=True)

@@ -48,13 +48,19 @@ class View(BaseModel):
         """The text, line by line; None stands for no line. ``say`` writes the calls in it."""
         raise NotImplementedError
 
-    def image(self) -> bytes | None:
-        """A PNG that goes with the text; None where there is none."""
-        return None
-
     def less(self) -> NextCall | None:
         """The call that shows a part of this, for when it is too long; None where there is none."""
         return None
+
+
+class Pictured(View):
+    """A view that can have a picture beside its text.
+
+    Attributes:
+        picture: a PNG; it is not among the facts. None where there is none.
+    """
+
+    picture: Annotated[bytes | None, Field(exclude=True, repr=False)] = None
 
 
 def time_words(seconds: float) -> str:

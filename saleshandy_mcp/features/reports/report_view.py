@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from saleshandy_mcp.core.view import NextCall, Say, View, counted
+from saleshandy_mcp.core.view import NextCall, Pictured, Say, View, counted
 from saleshandy_mcp.features.reports.mail_numbers import COMPARABLE, By, Mail, Numbers, StatsRow
 from saleshandy_mcp.features.reports.period import Period
 from saleshandy_mcp.features.reports.rates import Rate, differ, percent
@@ -35,7 +35,7 @@ class Span(View):
     numbers: Numbers
 
 
-class Report(View):
+class Report(Pictured):
     """What came of the mails that were sent in a period.
 
     Attributes:
@@ -60,7 +60,6 @@ class Report(View):
         next: the call that shows more.
         sequences: all of them, also those that sent nothing but did before; for a page, not for the answer.
         steps: the same for each step.
-        picture: its charts as PNG, where that was asked for; it goes beside the facts.
     """
 
     about: str
@@ -84,15 +83,11 @@ class Report(View):
     next: NextCall
     sequences: Annotated[list[StatsRow], Field(exclude=True)] = []
     steps: Annotated[list[StatsRow], Field(exclude=True)] = []
-    picture: Annotated[bytes | None, Field(exclude=True, repr=False)] = None
 
     @property
     def title(self) -> str:
         ends = f" to {self.last}" if self.last != self.first else ""
         return f"Report: {self.about}, {self.period} ({self.first}{ends}, UTC)"
-
-    def image(self) -> bytes | None:
-        return self.picture
 
     def lines(self, say: Say) -> Iterator[str | None]:
         before = self.before

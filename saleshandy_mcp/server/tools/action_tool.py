@@ -20,7 +20,7 @@ from saleshandy_mcp.core.effects import CONSEQUENCES, READING, Effect
 from saleshandy_mcp.core.errors import Forbidden, Mistake, SaleshandyError
 from saleshandy_mcp.core.prepared import Prepared
 from saleshandy_mcp.core.services import Service
-from saleshandy_mcp.core.view import NextCall, Say, View
+from saleshandy_mcp.core.view import NextCall, Pictured, Say, View
 from saleshandy_mcp.integrations.crm import CrmAccess
 from saleshandy_mcp.policy.allowance import Allowance
 from saleshandy_mcp.policy.approval_store import Approvals
@@ -237,8 +237,9 @@ def _answer(view: View, agreed: str, told: list[str]) -> CallToolResult:
         facts["earlier"] = told
     lines = [text_of(view), agreed, *told]
     result = text_result("\n".join(line for line in lines if line), facts, untrusted=view.untrusted, less=view.less)
-    if image := view.image():
-        result.content.append(ImageContent(type="image", data=b64encode(image).decode(), mime_type="image/png"))
+    if isinstance(view, Pictured) and view.picture:
+        drawn = b64encode(view.picture).decode()
+        result.content.append(ImageContent(type="image", data=drawn, mime_type="image/png"))
     return result
 
 

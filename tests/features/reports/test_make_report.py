@@ -155,9 +155,9 @@ async def test_last_days_may_yet_be_answered_and_old_ones_not(context: Context) 
 
 async def test_a_picture_comes_beside_the_facts_and_not_in_them(context: Context) -> None:
     report = await made(context, picture=True)
-    assert (report.image() or b"").startswith(b"\x89PNG")
+    assert (report.picture or b"").startswith(b"\x89PNG")
     assert "picture" not in report.model_dump()
-    assert (await made(context)).image() is None
+    assert (await made(context)).picture is None
 
 
 async def test_without_the_extra_a_picture_is_refused_and_the_report_is_not(

@@ -62,7 +62,7 @@ class Seller:
 
 
 def text_of(result: CallToolResult) -> str:
-    (part,) = result.content
+    part, *_pictures = result.content  # a picture comes after the text
     assert isinstance(part, TextContent)
     return part.text
 

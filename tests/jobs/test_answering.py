@@ -102,7 +102,7 @@ async def test_a_mail_with_hidden_instructions_is_answered_and_nothing_else_happ
 
 async def test_who_is_named_instead_is_written_to_from_now_on(job: Job, box: Sandbox) -> None:
     changes = {"prospects": "+1", "imports": "+1", "enrolments": "+1"}
-    async with job(calls=2, changes=changes, asks=('from: "rows", 1 person',)) as seller:
+    async with job(calls=2, changes=changes, asks=('source: "rows", 1 person',)) as seller:
         inbox = await seller.call("list_inbox", outcome="Referred")
         (email,) = re.findall(r"she took over.*: (\S+@\S+)\.", inbox)
         await seller.call("import_prospects", sequence="Q3 launch", rows=[{"Email": email, "First Name": "Ines"}])

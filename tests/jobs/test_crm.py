@@ -42,7 +42,7 @@ async def test_contacts_of_a_stage_go_into_a_sequence_and_what_happens_goes_back
     imported = {"imports": "+1", "prospects": "+1", "enrolments": "+5"}
     # The mails that these people got in the week, and the tasks of the steps that followed.
     later = {"events": "+11", "tasks": "+5"}
-    asks = ('from: "SalesSheet, stage=Proposal", 7 people', "Write this to the CRM?")
+    asks = ('source: "SalesSheet, stage=Proposal", 7 people', "Write this to the CRM?")
     known = set(box.salessheet.crm.activities)
     async with job(calls=3, changes={**imported, **later}, asks=asks, selection=CRM) as seller:
         report = await seller.call("import_crm_contacts", sequence=TITLE, where=["stage=Proposal"])

@@ -49,7 +49,7 @@ async def test_import_into_an_active_sequence_for_a_client_that_cannot_ask(job: 
     changes = {"imports": "+1", "prospects": "+1", "enrolments": "+1", "tags": "+1"}
     async with job(calls=2, changes=changes, answers=None) as seller:
         preview = await seller.call("import_prospects", **people)
-        assert 'from: "rows", 1 person' in preview
+        assert 'source: "rows", 1 person' in preview
         await seller.call("import_prospects", **people, confirm=token_in(preview))
     assert person(box, "kim@newharbour.example.com")["tags"] == ["autumn"]
 

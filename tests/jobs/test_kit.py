@@ -18,7 +18,9 @@ def test_the_jobs_use_every_tool() -> None:
     told = "".join(file.read_text(encoding="utf-8") for file in Path(__file__).parent.glob("test_[!k]*.py"))
     # The calls of this one are written down by answers, and followed.
     used = {*re.findall(r'seller\.call\(\s*"(\w+)"', told), "read_thread"}
-    assert used == {action.slug for action in Selection(crm=True).actions()}
+    offered = {action.slug for action in Selection(crm=True).actions()}
+    assert used - offered == {"send_test_email"}, "the tools that are not in the default list"
+    assert used >= offered
 
 
 async def test_an_id_that_no_answer_has_printed_is_noticed_however_deep_it_lies(job: Job, box: Sandbox) -> None:

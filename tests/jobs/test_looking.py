@@ -41,6 +41,14 @@ async def test_see_which_mailbox_bounces_and_how_the_mailboxes_are(job: Job, box
         assert ("NOT ACTIVE" in line) == (row["status"] != 1)
 
 
+async def test_get_the_report_of_last_week_with_a_chart(job: Job, box: Sandbox) -> None:
+    async with job(calls=1) as seller:
+        report = await seller.call("make_report", picture=True)
+    assert f"Total: {sent_to(box):,} sent" in report
+    assert "Before, the week (2026-11-02 to 2026-11-08): " in report
+    assert "What to try" in report
+
+
 async def test_go_through_the_inbox_to_its_last_page(job: Job, box: Sandbox) -> None:
     conversations = threads(box.world)
     async with job(calls=2) as seller:

@@ -38,6 +38,6 @@ def _vega() -> Any:
     except ModuleNotFoundError:
         raise Mistake(
             "pictures need a package that is not installed here",
-            "Install saleshandy-mcp[charts], or ask for the report without a picture",
+            "Install the extra charts of saleshandy-mcp, or ask for the report without a picture",
         ) from None
     return vl_convert

@@ -166,7 +166,7 @@ async def test_without_the_extra_a_picture_is_refused_and_the_report_is_not(
     monkeypatch.setitem(sys.modules, "vl_convert", None)
     with pytest.raises(Mistake, match="not installed") as refused:
         await made(context, picture=True)
-    assert "saleshandy-mcp[charts]" in refused.value.remedy
+    assert "the extra charts" in refused.value.remedy
     assert (await made(context)).total.sent
 
 

@@ -55,6 +55,7 @@ ONLY_IN = {
     "keyring": {"cli"},
     "rich": {"cli"},
     "selectolax": {"untrusted"},
+    "vl_convert": {"features/reports/drawing.py"},
     "tomlkit": {"client_settings/documents/toml_text.py"},
     "ruamel": {"client_settings/documents/yaml_text.py", "cli/support/output_forms/yaml_output.py"},
 }

@@ -2,6 +2,7 @@
 
 import os
 import re
+import subprocess
 import sys
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -193,3 +194,9 @@ async def test_charts_hold_their_numbers_as_words_for_those_who_cannot_see_them(
     assert "Mails by week of sending" in drawn_titles(report)
     assert "Mails by day of sending" in drawn_titles(await made(context))
     assert 'aria-label="' in svg(charts(report)[0][1])
+
+
+def test_the_library_that_draws_is_loaded_with_the_first_picture_and_not_before() -> None:
+    program = "import sys, saleshandy_mcp.features.reports.report_page; print('vl_convert' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603 - our own words
+    assert done.stdout.strip() == "False"

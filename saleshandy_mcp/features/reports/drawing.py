@@ -19,7 +19,7 @@ def svg(chart: Chart) -> str:
     Raises:
         Mistake: when the extra is not installed.
     """
-    return _vega().vegalite_to_svg(json.dumps(chart))
+    return _vega().vegalite_to_svg(json.dumps(chart), allowed_base_urls=[])
 
 
 async def png(chart: Chart) -> bytes:
@@ -29,7 +29,9 @@ async def png(chart: Chart) -> bytes:
         Mistake: when the extra is not installed.
     """
     vega = _vega()
-    return await anyio.to_thread.run_sync(lambda: vega.vegalite_to_png(json.dumps(chart), scale=_SCALE))
+    return await anyio.to_thread.run_sync(
+        lambda: vega.vegalite_to_png(json.dumps(chart), scale=_SCALE, allowed_base_urls=[])
+    )
 
 
 def _vega() -> Any:

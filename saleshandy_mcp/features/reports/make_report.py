@@ -19,6 +19,7 @@ from saleshandy_mcp.features.reports.report_view import MOST_ROWS, Before, Repor
 from saleshandy_mcp.features.reports.what_to_try import what_to_try
 from saleshandy_mcp.features.reports.whose_mails import Subject, named_sequence, subject_among
 from saleshandy_mcp.lookups.by_name import all_sequences
+from saleshandy_mcp.untrusted.one_line import one_line
 
 NO_OUTCOME = "no outcome"
 _ANSWERED_WITHIN = 7
@@ -60,7 +61,7 @@ def _report(
     mails, earlier = subject.of(found.mails), subject.of(older.mails)
     by_sequence, by_step = rows_of(mails, "sequence", earlier), rows_of(mails, "step", earlier)
     sent = {row.id for row in by_sequence if row.numbers.sent}
-    silent = [f"{it.title} [{it.id}]" for it in sequences if it.active and it.id not in sent]
+    silent = [f"{one_line(it.title)} [{it.id}]" for it in sequences if it.active and it.id not in sent]
     of_one = subject.kind == "sequence"
     compared = by_step if of_one else by_sequence
     with_mail = [row for row in compared if row.numbers.sent]

@@ -1,5 +1,6 @@
 """A report as one page of HTML that opens without a network: it loads nothing, and runs nothing."""
 
+import re
 from base64 import b64encode
 from collections.abc import Iterable
 from hashlib import sha256
@@ -41,7 +42,9 @@ def page_of(report: Report, *, charts: bool = True) -> str:
         "SEQUENCES": _rows("Sequences", report.sequences),
         "STEPS": _rows("Steps", report.steps),
         "OUTCOMES": _table(
-            "People who replied, by outcome", ("outcome", "people"), [(name, n) for name, n in report.outcomes.items()]
+            "People who replied, by outcome",
+            ("outcome", "people"),
+            [(one_line(name), n) for name, n in report.outcomes.items()],
         ),
         "DAYS": _table(
             "By day or week of sending",
@@ -49,9 +52,8 @@ def page_of(report: Report, *, charts: bool = True) -> str:
             [(str(it.first), *_counts(it.numbers)) for it in report.spans],
         ),
     }
-    for name, part in parts.items():
-        page = page.replace(f"{{{{{name}}}}}", part)
-    return page
+    # In one go, so that a title which looks like a place in the page stays a title.
+    return re.sub(r"{{([A-Z]+)}}", lambda place: parts[place[1]], page)
 
 
 def _figure(words: str, drawing: str) -> str:
@@ -78,7 +80,7 @@ def _proposals(report: Report) -> str:
     if not report.proposals:
         return "<p>Nothing stands out in these numbers.</p>"
     items = (
-        f"<li><strong>{escape(one_line(it.what))}</strong><br>{escape(it.value)}; {escape(it.threshold)} "
+        f"<li><strong>{escape(it.what)}</strong><br>{escape(it.value)}; {escape(it.threshold)} "
         f"<small>({escape(it.source)})</small></li>"
         for it in report.proposals
     )

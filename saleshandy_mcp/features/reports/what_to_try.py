@@ -6,6 +6,7 @@ from itertools import islice
 from saleshandy_mcp.core.view import View
 from saleshandy_mcp.features.reports.mail_numbers import BAD_BOUNCES, COMPARABLE, MANY_BOUNCES, Mail, StatsRow, rows_of
 from saleshandy_mcp.features.reports.rates import Rate, differ
+from saleshandy_mcp.untrusted.one_line import one_line
 
 _SES = (
     "Amazon SES reviews accounts from 5 % on: "
@@ -85,7 +86,7 @@ def _bounces(mails: list[Mail]) -> Iterator[Proposal]:
     whole = Rate(sum(row.numbers.bounced for row in rows_of(mails, "sender")), len(mails))
     rate, who = whole, "all senders"
     if worst and (worst.numbers.bounced / worst.numbers.sent > MANY_BOUNCES / 100):
-        rate, who = Rate(worst.numbers.bounced, worst.numbers.sent), worst.name
+        rate, who = Rate(worst.numbers.bounced, worst.numbers.sent), one_line(worst.name)
     if rate.of >= COMPARABLE and rate.part >= _BOUNCES and rate.share > MANY_BOUNCES:
         yield Proposal(
             what=f"Verify addresses before you import them, and slow {who} down",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from math import comb
 from typing import Annotated
 
 from pydantic import Field
@@ -140,7 +141,11 @@ def ranking_of(rows: list[StatsRow], things: str, *, of_one: bool) -> str:
     order = sorted(rated, key=lambda row: -row.numbers.replied / row.numbers.sent)
     best, worst = (Rate(row.numbers.replied, row.numbers.sent) for row in (order[0], order[-1]))
     names = [row.label(of_one=of_one) for row in (order[0], order[-1])]
-    word = "more than chance" if differ(best, worst) else "may be chance, so do not choose by it yet"
+    word = (
+        "more than chance"
+        if differ(best, worst, comparisons=comb(len(rated), 2))
+        else "may be chance, so do not choose by it yet"
+    )
     return (
         f"Best and worst by replies, of {len(rated)} {things} with {COMPARABLE} mails or more: "
         f"{names[0]} {best.words()}; {names[1]} {worst.words()}: {word}."

@@ -99,16 +99,24 @@ def _bounces(mails: list[Mail]) -> Iterator[Proposal]:
 def _steps(mails: list[Mail]) -> Iterator[Proposal]:
     """The step that is answered less than the others of its sequence, by more than chance."""
     rows = rows_of(mails, "step")
-    for row in sorted(rows, key=lambda row: -row.numbers.sent):
-        others = [it for it in rows if it.id == row.id and it.step != row.step]
-        rate, rest = _rate(row), Rate(sum(it.numbers.replied for it in others), sum(it.numbers.sent for it in others))
-        if rate.of >= COMPARABLE and rest.of >= COMPARABLE and rate.share < rest.share and differ(rate, rest):
+    compared = [
+        (row, rest) for row in rows if _rate(row).of >= COMPARABLE and (rest := _others(row, rows)).of >= COMPARABLE
+    ]
+    for row, rest in sorted(compared, key=lambda it: -it[0].numbers.sent):
+        rate = _rate(row)
+        if rate.share < rest.share and differ(rate, rest, comparisons=len(compared)):
             yield Proposal(
                 what=f"Rewrite {row.label(of_one=False)}",
                 value=f"{rate.words()} replied",
                 threshold=f"its other steps: {rest.words()}",
                 source=_OWN,
             )
+
+
+def _others(row: StatsRow, rows: list[StatsRow]) -> Rate:
+    """The replies to the other steps of its sequence."""
+    others = [it.numbers for it in rows if it.id == row.id and it.step != row.step]
+    return Rate(sum(it.replied for it in others), sum(it.sent for it in others))
 
 
 def _rate(row: StatsRow) -> Rate:

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from saleshandy_mcp.api.resources.analytics import MailEvents
-from saleshandy_mcp.features.reports.mail_numbers import Mail
+from saleshandy_mcp.features.reports.mail_numbers import Mail, Numbers, StatsRow
 from saleshandy_mcp.features.reports.rates import Rate, differ, percent
+from saleshandy_mcp.features.reports.report_view import ranking_of
 from saleshandy_mcp.features.reports.what_to_try import what_to_try
 
 
@@ -58,6 +59,30 @@ def test_few_mails_never_differ_and_many_do() -> None:
     assert not differ(Rate(1, 6), Rate(3, 6))
     assert differ(Rate(100, 600), Rate(300, 600))
     assert not differ(Rate(0, 0), Rate(5, 5))
+
+
+def test_a_difference_that_stands_out_alone_may_be_chance_among_many() -> None:
+    weak, usual = Rate(6, 100), Rate(30, 200)
+    assert differ(weak, usual)
+    assert not differ(weak, usual, comparisons=60)
+    assert differ(Rate(100, 600), Rate(300, 600), comparisons=60)
+
+
+def test_of_many_steps_one_has_to_stand_out_further_to_be_rewritten() -> None:
+    weak = [*mails(100, replied=5), *mails(200, step=2, replied=35)]
+    alike = [mail for step in range(3, 60) for mail in mails(20, step=step, replied=3)]
+    assert [it.what for it in what_to_try(weak, [], [])] == ["Rewrite Q3, step 1 [s]"]
+    assert what_to_try([*weak, *alike], [], []) == []
+
+
+def test_best_and_worst_of_many_are_held_against_what_chance_makes_of_many() -> None:
+    ends = [
+        StatsRow(name="A", numbers=Numbers(sent=200, replied=30)),
+        StatsRow(name="B", numbers=Numbers(sent=100, replied=6)),
+    ]
+    between = [StatsRow(name="C", numbers=Numbers(sent=100, replied=10)) for _ in range(30)]
+    assert "more than chance" in ranking_of(ends, "sequences", of_one=False)
+    assert "may be chance" in ranking_of([*ends, *between], "sequences", of_one=False)
 
 
 def test_percents_are_short() -> None:

@@ -8,6 +8,7 @@ from pydantic import Field
 from saleshandy_mcp.api.resources.sequences import Sequence
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
+from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.features.reports import period
 from saleshandy_mcp.features.reports.drawing import png
@@ -25,6 +26,9 @@ NO_OUTCOME = "no outcome"
 _ANSWERED_WITHIN = 7
 """Days after which few replies are still to come: a habit of readers, not a figure of the API."""
 
+_SENDS_WITHIN = 7
+"""Days in which a sequence that runs should send: fewer may be a weekend or holidays."""
+
 
 class MakeReport(Action[Report]):
     """Report on a period, as text or chart: against the period before, best, worst, outcomes, what to try."""
@@ -34,6 +38,12 @@ class MakeReport(Action[Report]):
     picture: Annotated[bool, Field(description="Also as an image.")] = False
 
     async def run(self, context: Context) -> Report:
+        if period.is_all_time(self.period):
+            raise Mistake(
+                "period: a report compares with the period before, and there is none before all time",
+                "Choose a year at most. For the totals of all time",
+                next=NextCall.of("get_stats", period=period.ALL_TIME, by="sequence"),
+            )
         now = context.now_there()
         span = period.read(self.period, now)
         prior = period.before(span, now)
@@ -47,9 +57,11 @@ class MakeReport(Action[Report]):
         if only:
             subject = Subject("sequence", only.title, only.id)
         elif self.only:
-            subject = subject_among([*found.mails, *earlier.mails], self.only)
+            subject = subject_among([*found.mails, *earlier.mails], self.only, sequences)
         report = _report(subject, (span, found), (prior, earlier), chosen)
-        report = report.model_copy(update={"still_open": (now.date() - span.last).days < _ANSWERED_WITHIN})
+        report = report.model_copy(
+            update={"still_open": bool(report.total.sent) and (now.date() - span.last).days < _ANSWERED_WITHIN}
+        )
         return report.model_copy(update={"picture": await png(overview(report))}) if self.picture else report
 
 
@@ -61,7 +73,8 @@ def _report(
     mails, earlier = subject.of(found.mails), subject.of(older.mails)
     by_sequence, by_step = rows_of(mails, "sequence", earlier), rows_of(mails, "step", earlier)
     sent = {row.id for row in by_sequence if row.numbers.sent}
-    silent = [f"{one_line(it.title)} [{it.id}]" for it in sequences if it.active and it.id not in sent]
+    lasting = span.days >= _SENDS_WITHIN
+    silent = [f"{one_line(it.title)} [{it.id}]" for it in sequences if lasting and it.active and it.id not in sent]
     of_one = subject.kind == "sequence"
     compared = by_step if of_one else by_sequence
     with_mail = [row for row in compared if row.numbers.sent]

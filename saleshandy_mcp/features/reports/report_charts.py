@@ -83,7 +83,9 @@ def _funnel(report: Report) -> Chart | None:
 
 
 def _outcomes(report: Report) -> Chart | None:
-    rows = [{"outcome": _short(name), "count": n, "told": f"{n:,}"} for name, n in report.outcomes.items()][:_ROWS]
+    outcomes = list(report.outcomes.items())[:_ROWS]
+    names = _unlike([_short(name) for name, _ in outcomes])
+    rows = [{"outcome": name, "count": n, "told": f"{n:,}"} for name, (_, n) in zip(names, outcomes, strict=True)]
     return _bars_with_words("People who replied, by outcome", rows, "outcome", _REPLIED) if rows else None
 
 
@@ -143,9 +145,10 @@ def _rates(report: Report) -> Chart | None:
     if not rated:
         return None
     bars: list[dict[str, Any]] = []
-    for row in rated:
+    of_one = report.kind == "sequence"
+    names = _unlike([_short(f"Step {row.step}" if of_one else row.name) for row in rated])
+    for name, row in zip(names, rated, strict=True):
         rate = Rate(row.numbers.replied, row.numbers.sent)
-        name = _short(f"Step {row.step}" if report.kind == "sequence" else row.name)
         low, high = rate.likely
         then = Rate(row.before.replied, row.before.sent) if row.before and row.before.sent >= COMPARABLE else None
         bars.append(
@@ -175,6 +178,14 @@ def _rates(report: Report) -> Chart | None:
              "encoding": {"x": {"field": "share", **axis}}},
         ],
     )  # fmt: skip
+
+
+def _unlike(names: list[str]) -> list[str]:
+    """The names, those that stood there before with a number: equal names would share a place in a chart."""
+    return [
+        f"{name} #{names[:place].count(name) + 1}" if name in names[:place] else name
+        for place, name in enumerate(names)
+    ]
 
 
 def _short(name: str) -> str:

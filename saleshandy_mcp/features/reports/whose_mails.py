@@ -37,27 +37,40 @@ class Subject(NamedTuple):
 
 
 def named_sequence(sequences: list[Sequence], only: str) -> Sequence | None:
-    """The sequence that is meant; None where the word names none."""
+    """The sequence that is meant by its id, its title or a part of it; None where that names none or several."""
     try:
         return pick_sequence(sequences, only)
     except Mistake:
         return None
 
 
-def subject_among(mails: list[Mail], only: str) -> Subject:
+def _alike(sequences: list[Sequence], only: str) -> list[Sequence]:
+    """The sequences with this in their title."""
+    key = only.strip().casefold()
+    return [it for it in sequences if key and key in it.title.casefold()]
+
+
+def subject_among(mails: list[Mail], only: str, sequences: list[Sequence]) -> Subject:
     """The sender, member or client that is meant, by the whole name in any case.
 
     Args:
         mails: in which it has to be.
         only: the name.
+        sequences: those of the account, of which several may have the name in their title.
 
     Raises:
-        Mistake: when nobody in these mails is called so; it names some who are.
+        Mistake: when nobody in these mails is called so; it names some who are, or the sequences that may be meant.
     """
     known: dict[tuple[By, str], str] = {(kind, mail.place(kind)[0]): "" for mail in mails for kind in _OTHERS}
     for kind, name in known:
         if name.casefold() == only.strip().casefold():
             return Subject(kind, name)
+    if alike := _alike(sequences, only):
+        titles = ", ".join(f"{one_line(it.title)} [{it.id}]" for it in alike[:_NAMED])
+        more = f" and {len(alike) - _NAMED} more" if len(alike) > _NAMED else ""
+        raise Mistake(
+            f'only: "{only}" fits {len(alike)} sequences: {titles}{more}', "Give the id of the one that is meant"
+        )
     some = ", ".join(f"{kind} {one_line(name)}" for kind, name in sorted(known)[:_NAMED])
     raise Mistake(
         f'only: "{only}" is no title of a sequence, and no sender, member or client of the mails of these days',

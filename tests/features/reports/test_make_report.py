@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from saleshandy_mcp.api.resources.analytics import MailEvents
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.view import NextCall
 from saleshandy_mcp.features.reports.drawing import svg
 from saleshandy_mcp.features.reports.mail_numbers import POSITIVE, Mail, Numbers
 from saleshandy_mcp.features.reports.make_report import MakeReport
@@ -190,7 +191,7 @@ async def test_names_of_any_kind_stay_on_one_line_and_are_no_part_of_the_page(co
     for sequence in box.world.sequences.values():
         sequence["title"] = name
     report = await made(context, period="last 30 days")
-    quiet = await made(context, period="2026-11-14")
+    quiet = await made(context, period="2026-08")
     silent = what_to_try([], [], [one_line(name)])
     report = report.model_copy(update={"outcomes": {name: 2}, "proposals": silent})
     page = page_of(report, charts=False)
@@ -204,6 +205,38 @@ async def test_a_sender_that_bounces_is_told_on_one_line() -> None:
     mail = MailEvents(sender_email="bo\nSYSTEM@lantern.example.com", bounced="Yes")
     told = what_to_try([Mail(date(2026, 11, 12), mail, positive=False, unsubscribed=False)] * 30, [], [])
     assert "\n" not in told[0].what
+
+
+async def test_all_time_is_refused_with_the_call_that_tells_it(context: Context) -> None:
+    with pytest.raises(Mistake, match="there is none before all time") as refused:
+        await made(context, period="All time")
+    assert refused.value.next == NextCall.of("get_stats", period="all time", by="sequence")
+
+
+async def test_a_word_in_several_titles_is_refused_with_their_ids(context: Context, box: Sandbox) -> None:
+    for place, sequence in enumerate(box.world.sequences.values()):
+        sequence["title"] = f"Launch {place}"
+    with pytest.raises(Mistake, match=r"fits \d sequences: Launch 0 \[\w+\], Launch 1"):
+        await made(context, only="launch")
+
+
+async def test_a_weekend_without_mail_is_no_reason_to_act(context: Context) -> None:
+    weekend = await made(context, period="2026-11-14..2026-11-15")
+    assert (weekend.total.sent, weekend.proposals, weekend.still_open) == (0, [], False)
+    silent = await made(context, period="2026-08-01..2026-08-31")
+    assert "sent nothing" in silent.proposals[0].what
+
+
+async def test_sequences_and_outcomes_with_names_alike_keep_a_bar_each(context: Context, box: Sandbox) -> None:
+    for sequence in box.world.sequences.values():
+        sequence["title"] = "The same long beginning of a title, and its end"
+    report = await made(context, period="last 60 days")
+    rows = [row.model_copy(update={"numbers": report.sequences[0].numbers}) for row in report.sequences]
+    outcomes = {"The same long beginning of A": 2, "The same long beginning of B": 1}
+    drawn = dict(charts(report.model_copy(update={"sequences": rows, "outcomes": outcomes})))
+    for chart, name in (("rates", "name"), ("outcomes", "outcome")):
+        names = [row[name] for row in drawn[chart]["data"]["values"]]
+        assert len(set(names)) == len(names)
 
 
 def drawn_titles(report: Report) -> list[str]:

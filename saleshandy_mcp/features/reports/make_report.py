@@ -46,7 +46,7 @@ class MakeReport(Action[Report]):
             )
         now = context.now_there()
         span = period.read(self.period, now)
-        prior = period.before(span, now)
+        prior = period.before(span, now, "period, with the one before")
         sequences = await all_sequences(context.api)
         chosen, only = sequences, None
         if self.only and (only := named_sequence(sequences, self.only)):

@@ -14,7 +14,8 @@ _LONGEST = 366
 _OLDEST = 730
 """Days. The API's pages say that a period is at most a year long and begins at most two years back."""
 _ALLOWED = (
-    "Allowed: today, yesterday, this week, last week, this month, last month, last 7 days, last 30 days "
+    "Allowed: today, yesterday, this week, last week, this month, last month, this year, last year, last 7 days, "
+    "last 30 days "
     f"(or another number up to {_LONGEST}), a month as in 2026-10, days as in 2026-10-01..2026-10-31, or all time."
 )
 
@@ -82,8 +83,13 @@ def read(words: str, now: datetime) -> Period:
     return period
 
 
-def before(period: Period, now: datetime) -> Period:
+def before(period: Period, now: datetime, argument: str = "compare") -> Period:
     """What to compare a period with: the same days of the week or month before, or as many days as the period has.
+
+    Args:
+        period: which one.
+        now: the moment that it was said at.
+        argument: the one that asks for it, for the error.
 
     Raises:
         Mistake: when that is further back than the API goes.
@@ -104,7 +110,7 @@ def before(period: Period, now: datetime) -> Period:
             said, first = "the same days of the month", month
             last = min(month + timedelta(days=period.days - 1), day_before)
     earlier = Period(said, first, last)
-    _refuse_too_old(earlier, "compare", now.date())
+    _refuse_too_old(earlier, argument, now.date())
     return earlier
 
 
@@ -183,6 +189,8 @@ def _named(said: str, today: date) -> tuple[date, date, Unit] | None:
         "last week": (monday - _WEEK, monday - _DAY, Unit.WEEK),
         "this month": (month, today, Unit.MONTH_SO_FAR),
         "last month": ((month - _DAY).replace(day=1), month - _DAY, Unit.MONTH),
+        "this year": (today.replace(month=1, day=1), today, Unit.DAYS),
+        "last year": (date(today.year - 1, 1, 1), date(today.year - 1, 12, 31), Unit.MONTH),
     }.get(said)
 
 

@@ -116,14 +116,14 @@ def _days(report: Report) -> Chart | None:
     weeks = (report.spans[1].first - report.spans[0].first).days > 1
     words = {"sent": "sent", "replied": "of them replied to", "bounced": "of them bounced"}
     rows = [
-        {"day": it.first.isoformat(), "what": said, "count": getattr(it.numbers, word)}
+        {"day": it.first.isoformat(), "what": said, "count": getattr(it, word)}
         for it in report.spans
         for word, said in words.items()
     ]
-    busiest = max(report.spans, key=lambda it: it.numbers.sent)
+    busiest = max(report.spans, key=lambda it: it.sent)
     return _chart(
         f"Mails by {'week' if weeks else 'day'} of sending",
-        f"most on {busiest.first}, {busiest.numbers.sent:,} mails",
+        f"most on {busiest.first}, {busiest.sent:,} mails",
         rows,
         height=150,
         mark={"type": "bar"},

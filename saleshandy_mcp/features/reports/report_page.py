@@ -48,8 +48,8 @@ def page_of(report: Report, *, charts: bool = True) -> str:
         ),
         "DAYS": _table(
             "By day or week of sending",
-            ("from", *_COUNTS),
-            [(str(it.first), *_counts(it.numbers)) for it in report.spans],
+            ("from", "sent", "replied", "bounced"),
+            [(str(it.first), it.sent, it.replied, it.bounced) for it in report.spans],
         ),
     }
     # In one go, so that a title which looks like a place in the page stays a title.

@@ -30,10 +30,12 @@ class Before(View):
 
 
 class Span(View):
-    """A day or a week of the period, by its first day."""
+    """A day or a week of the period, by its first day: the mails sent in it, and what came of them."""
 
     first: date
-    numbers: Numbers
+    sent: int
+    replied: int
+    bounced: int
 
 
 class Report(Pictured):
@@ -173,6 +175,11 @@ def spans_of(period: Period, mails: list[Mail]) -> list[Span]:
     for mail in mails:
         groups[(mail.day - period.first).days // length].append(mail)
     return [
-        Span(first=period.first + timedelta(days=length * place), numbers=Numbers.of(group))
-        for place, group in enumerate(groups)
+        Span(
+            first=period.first + timedelta(days=length * place),
+            sent=numbers.sent,
+            replied=numbers.replied,
+            bounced=numbers.bounced,
+        )
+        for place, numbers in enumerate(map(Numbers.of, groups))
     ]

@@ -100,8 +100,7 @@ def test_every_figure_is_that_of_the_event_list(seed: int, ahead: int, words: st
             report = await made(context, period=words)
         assert report.total == counted_from_events(box, report.first, report.last)
         assert report.before.numbers == counted_from_events(box, report.before.first, report.before.last)
-        days = [it.numbers for it in report.spans]
-        for rows in (days, [it.numbers for it in report.sequences], [it.numbers for it in report.steps]):
+        for rows in (report.spans, [it.numbers for it in report.sequences], [it.numbers for it in report.steps]):
             assert sum(it.sent for it in rows) == report.total.sent
             assert sum(it.replied for it in rows) == report.total.replied
         assert sum(report.outcomes.get(name, 0) for name in POSITIVE) == report.total.positive
@@ -262,3 +261,12 @@ def test_the_library_that_draws_is_loaded_with_the_first_picture_and_not_before(
 def test_a_drawing_loads_nothing_whatever_stands_in_a_chart() -> None:
     with pytest.raises(ValueError, match="not allowed"):
         svg({"data": {"url": "http://127.0.0.1:9/x.json"}, "mark": "bar"})
+
+
+@pytest.mark.parametrize("words", ["2024-12", "last year"])
+async def test_a_period_before_which_nothing_is_told_is_refused_in_words_of_the_period(
+    context: Context, words: str
+) -> None:
+    with pytest.raises(Mistake) as refused:
+        await made(context, period=words)
+    assert refused.value.wrong.startswith("period, with the one before: 2024-")

@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.features.reports import period
 
-WORDS = ["today", "yesterday", "this week", "last week", "this month", "last month", "last 7 days", "last 30 days"]
+WORDS = [
+    *("today", "yesterday", "this week", "last week", "this month", "last month", "this year", "last 7 days"),
+    "last 30 days",
+]
 moments = st.dates(date(2010, 1, 1), date(2090, 1, 1)).map(
     lambda day: datetime(day.year, day.month, day.day, 8, tzinfo=UTC)
 )
@@ -34,6 +37,8 @@ def days(words: str, said_on: str) -> str:
         ("last month", "2028-03-31", "2028-02-01 2028-02-29"),
         ("last month", "2026-01-15", "2025-12-01 2025-12-31"),
         ("last 7 days", "2026-11-16", "2026-11-10 2026-11-16"),
+        ("this year", "2026-11-16", "2026-01-01 2026-11-16"),
+        ("last year", "2026-02-28", "2025-01-01 2025-12-31"),
         ("last 30 days", "2026-01-05", "2025-12-07 2026-01-05"),
         ("last 90 days", "2026-11-16", "2026-08-19 2026-11-16"),
         ("  Last_Week ", "2026-11-16", "2026-11-09 2026-11-15"),
@@ -55,7 +60,7 @@ def test_words_mean_whole_days_and_what_lies_ahead_is_left_out(words: str, said_
 @pytest.mark.parametrize(
     ("words", "wrong"),
     [
-        ("last year", "is not understood"),
+        ("last decade", "is not understood"),
         ("", "is not understood"),
         ("last 0 days", "is not understood"),
         ("2026-10-01..", "is not understood"),

@@ -69,7 +69,7 @@ clients: $(VENV)/ready
 # and, to have the window checked by axe, npm.
 browser: $(VENV)/ready
 	npm install --silent --prefix $(VENV)/axe axe-core@4 || true
-	$(BIN)/python -m pytest tests/browser/card_in_a_browser.py tests/browser/window_in_a_browser.py tests/browser/docs_on_a_phone.py
+	$(BIN)/python -m pytest tests/browser/card_in_a_browser.py tests/browser/window_in_a_browser.py tests/browser/docs_on_a_phone.py tests/browser/report_in_a_browser.py
 
 # sdist, wheel and the bundle for Claude Desktop, built into dist/ and checked by their own tools; the bundle needs npm.
 package: $(VENV)/ready

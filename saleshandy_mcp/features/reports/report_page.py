@@ -35,7 +35,7 @@ def page_of(report: Report, *, charts: bool = True) -> str:
         "POLICY": f"default-src 'none'; img-src data:; style-src 'sha256-{allowed}'; base-uri 'none'",
         "STYLE": style,
         "TITLE": escape(report.title),
-        "SUMMARY": _paragraphs([report.change, report.ranking, *report.notes()]),
+        "SUMMARY": _paragraphs([_compared(report), report.change, report.ranking, *report.notes()]),
         "NUMBERS": _numbers(report),
         "CHARTS": "".join(_figure(words, drawing) for words, drawing in drawn),
         "PROPOSALS": _proposals(report),
@@ -68,8 +68,12 @@ def _numbers(report: Report) -> str:
         (word.capitalize(), _with_share(now, report.total), _with_share(then, before.numbers))
         for word, now, then in zip(_COUNTS, _counts(report.total), _counts(before.numbers), strict=True)
     ]
-    head = ("", report.period, f"before: {before.what} ({before.first} to {before.last})")
-    return _table("Numbers", head, rows)
+    return _table("Numbers", ("", report.period, "before"), rows)
+
+
+def _compared(report: Report) -> str:
+    before = report.before
+    return f"Before: {before.what}, {before.first} to {before.last}."
 
 
 def _with_share(count: int, of: Numbers) -> str:

@@ -1,6 +1,7 @@
 """Resources: what a client can attach to a chat without a tool call, and the completion of their arguments."""
 
 from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -18,7 +19,10 @@ from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.effects import READING
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
+from saleshandy_mcp.features.reports.get_stats import GetStats
+from saleshandy_mcp.features.senders.list_email_accounts import ListEmailAccounts
 from saleshandy_mcp.features.sequences.get_sequence import GetSequence
+from saleshandy_mcp.features.sequences.list_sequences import ListSequences as RunningSequences
 from saleshandy_mcp.policy.effects import Gate
 from saleshandy_mcp.server.tools import operation_tool as operations
 from saleshandy_mcp.server.tools.action_tool import text_of
@@ -38,6 +42,14 @@ _LISTS: dict[str, tuple[str, tuple[Operation[Any], ...]]] = {
     ),
     "schedules": ("Sending schedules: days, hours and time zones.", (ListSchedules(),)),
 }
+
+
+_VIEWS: dict[str, tuple[str, Action[Any]]] = {
+    "today": ("Mails sent today, by sequence, and what has come of them.", GetStats(period="today", by="sequence")),
+    "running": ("Active sequences: people, senders, rates, why one sends nothing.", RunningSequences(status="active")),
+    "senders": ("Email accounts: whether each can send and why not, mails left today, health.", ListEmailAccounts()),
+}
+"""Answers of tools that people look at every day; offered where the tool is."""
 
 
 def add_resources(server: MCPServer[Any], context: Context, offered: Collection[str]) -> None:
@@ -64,6 +76,11 @@ def add_resources(server: MCPServer[Any], context: Context, offered: Collection[
             server.resource(f"saleshandy://{name}", name=name, description=says, mime_type="text/plain")(
                 _listing(context, *reads)
             )
+    for name, (says, action) in _VIEWS.items():
+        if action.slug in offered:
+            server.resource(f"saleshandy://{name}", name=name, description=says, mime_type="text/plain")(
+                _listing(context, action)
+            )
     if GetSequence.slug not in offered:
         return
 
@@ -85,7 +102,7 @@ def add_resources(server: MCPServer[Any], context: Context, offered: Collection[
         return await _titles(context, argument.value)
 
 
-def _listing(context: Context, *reads: Operation[Any]) -> Callable[[], Awaitable[str]]:
+def _listing(context: Context, *reads: Action[Any]) -> Callable[[], Awaitable[str]]:
     async def read() -> str:
         found = [await _told(operation, context) for operation in reads]
         return "\n".join(found)
@@ -100,11 +117,7 @@ async def _told(action: Action[Any], context: Context) -> str:
     try:
         if isinstance(action, Operation):
             return visible(text_of(operations.answer(action, await gate.recent(action), None)))
-        return visible(
-            text_of(
-                await action.run(Context(api=gate, pause=context.pause, now=context.now, time_there=context.time_there))
-            )
-        )
+        return visible(text_of(await action.run(replace(context, api=gate))))
     except (Mistake, SaleshandyError) as error:
         raise ResourceError(visible(failure(action.slug, error, gate).words)) from None
 

@@ -1,5 +1,6 @@
 """Beside the tools: resources that can be attached, completions of their arguments, hints for caches, an icon."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +25,7 @@ async def read(client: Client, uri: str) -> str:
 
 async def test_lists_that_texts_and_imports_need_can_be_attached(client: Client) -> None:
     listed = {str(it.uri): it for it in (await client.list_resources()).resources}
-    names = ("fields", "tags", "outcomes", "schedules", "guide/copy")
+    names = ("fields", "tags", "outcomes", "schedules", "today", "running", "senders", "guide/copy")
     assert set(listed) == {*(f"saleshandy://{name}" for name in names), "ui://saleshandy/approval"}
     assert all(it.description for it in listed.values())
     assert "label: First Name" in await read(client, "saleshandy://fields")
@@ -32,6 +33,27 @@ async def test_lists_that_texts_and_imports_need_can_be_attached(client: Client)
     assert "name: Meeting Booked" in await read(client, "saleshandy://outcomes")
     assert "timezone: Europe/Copenhagen" in await read(client, "saleshandy://schedules")
     assert "{spin}" in await read(client, "saleshandy://guide/copy")
+
+
+@pytest.mark.parametrize(
+    ("name", "tool", "arguments"),
+    [
+        ("today", "get_stats", {"period": "today", "by": "sequence"}),
+        ("running", "list_sequences", {"status": "active"}),
+        ("senders", "list_email_accounts", {}),
+    ],
+)
+async def test_what_people_look_at_every_day_reads_as_the_tool_answers(
+    client: Client, text: Any, name: str, tool: str, arguments: dict[str, Any]
+) -> None:
+    said = await read(client, f"saleshandy://{name}")
+    assert said == text(await client.call_tool(tool, arguments))
+
+
+async def test_the_page_of_jobs_names_every_resource(client: Client) -> None:
+    page = (Path(__file__).parents[2] / "docs/jobs.md").read_text(encoding="utf-8")
+    listed = [str(it.uri) for it in (await client.list_resources()).resources if str(it.uri).startswith("saleshandy:")]
+    assert [uri for uri in [*listed, TEMPLATE.uri] if f"`{uri}`" not in page] == []
 
 
 async def test_the_outcomes_hold_the_own_ones_too(client: Client, box: Sandbox) -> None:

@@ -257,6 +257,9 @@ def test_after_the_sandbox_of_a_command_nothing_is_proposed_that_cannot_work(
     assert unknown.rstrip().endswith("saleshandy-mcp call list_sequences --sandbox.")
 
 
+STATUS = "GET /prospects/import-status/"
+
+
 def until_sent(sandbox: str) -> None:
     """Until a batch has reached the sandbox; the import then waits for its end."""
     for _ in range(600):
@@ -269,7 +272,8 @@ def until_sent(sandbox: str) -> None:
 
 def test_ctrl_c_stops_a_job_that_then_goes_on(tmp_path: Path) -> None:
     (tmp_path / "leads.csv").write_text(TWO, encoding="utf-8")
-    command = [*PROGRAM, "sandbox", "--port", "0", "--no-limits"]
+    # The sandbox never tells that the batch has ended, so that Ctrl-C comes in time on every machine.
+    command = [*PROGRAM, "sandbox", "--port", "0", "--no-limits", "--faults", f"hang@{STATUS}"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment()) as sandbox:  # noqa: S603 - ours
         assert sandbox.stdout
         address = sandbox.stdout.readline().split()[-1]
@@ -279,6 +283,7 @@ def test_ctrl_c_stops_a_job_that_then_goes_on(tmp_path: Path) -> None:
             "SALESHANDY_DATA": str(tmp_path),
         }
         env = environment(**settings)
+        faults = f"{address.removesuffix('/v1')}/sandbox/faults"
         try:
             words = [*PROGRAM, "import", str(tmp_path / "leads.csv"), "--to", PAUSED, "--yes"]
             with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env) as run:  # noqa: S603 - ours
@@ -289,6 +294,7 @@ def test_ctrl_c_stops_a_job_that_then_goes_on(tmp_path: Path) -> None:
             assert "Traceback" not in aside
             job = said.split("jobs resume ")[1].split()[0]
             assert f"job {job} stopped" in said
+            urllib.request.urlopen(faults, data=b'{"off": true}').close()  # noqa: S310 - this machine
             resume = [*PROGRAM, "jobs", "resume", job, "--yes"]
             ended = subprocess.run(resume, capture_output=True, text=True, env=env, timeout=60, check=True)  # noqa: S603 - ours
             assert f"2 rows, job {job} finished" in ended.stdout

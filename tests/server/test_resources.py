@@ -50,8 +50,8 @@ async def test_what_people_look_at_every_day_reads_as_the_tool_answers(
     assert said == text(await client.call_tool(tool, arguments))
 
 
-async def test_the_page_of_jobs_names_every_resource(client: Client) -> None:
-    page = (Path(__file__).parents[2] / "docs/jobs.md").read_text(encoding="utf-8")
+async def test_the_docs_name_every_resource(client: Client) -> None:
+    page = (Path(__file__).parents[2] / "docs/choosing.md").read_text(encoding="utf-8")
     listed = [str(it.uri) for it in (await client.list_resources()).resources if str(it.uri).startswith("saleshandy:")]
     assert [uri for uri in [*listed, TEMPLATE.uri] if f"`{uri}`" not in page] == []
 

@@ -6,11 +6,9 @@ host and come from no other page.
 """
 
 import hmac
-from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from hashlib import sha256
 from html import escape
 from urllib.parse import parse_qs
 
@@ -20,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from saleshandy_mcp.core.inline_page import allowed
 from saleshandy_mcp.policy.approval_store import Approvals, Plan
 from saleshandy_mcp.server.host_check import HostCheck, own_pages
 from saleshandy_mcp.untrusted.one_line import visible
@@ -44,8 +43,7 @@ small { opacity: .75; }
 """
 _HEADERS = {
     "content-security-policy": (
-        "default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
-        f"style-src 'sha256-{b64encode(sha256(_STYLE.encode()).digest()).decode()}'"
+        f"default-src 'none'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; style-src {allowed(_STYLE)}"
     ),
     "cache-control": "no-store",
     "cross-origin-opener-policy": "same-origin",

@@ -58,23 +58,28 @@ class MakeReport(Action[Report]):
             subject = Subject("sequence", only.title, only.id)
         elif self.only:
             subject = subject_among([*found.mails, *earlier.mails], self.only, sequences)
-        report = _report(subject, (span, found), (prior, earlier), chosen)
-        report = report.model_copy(
-            update={"still_open": bool(report.total.sent) and (now.date() - span.last).days < _ANSWERED_WITHIN}
-        )
+        still_open = (now.date() - span.last).days < _ANSWERED_WITHIN
+        report = _report(subject, (span, found), (prior, earlier), chosen, still_open=still_open)
         return report.model_copy(update={"picture": await png(overview(report))}) if self.picture else report
 
 
 def _report(
-    subject: Subject, now: tuple[Period, Tally], before: tuple[Period, Tally], sequences: list[Sequence]
+    subject: Subject,
+    now: tuple[Period, Tally],
+    before: tuple[Period, Tally],
+    sequences: list[Sequence],
+    *,
+    still_open: bool,
 ) -> Report:
     span, found = now
     prior, older = before
     mails, earlier = subject.of(found.mails), subject.of(older.mails)
     by_sequence, by_step = rows_of(mails, "sequence", earlier), rows_of(mails, "step", earlier)
     sent = {row.id for row in by_sequence if row.numbers.sent}
-    lasting = span.days >= _SENDS_WITHIN
-    silent = [f"{one_line(it.title)} [{it.id}]" for it in sequences if lasting and it.active and it.id not in sent]
+    cut_after = found.cut_after or older.cut_after
+    # Mails that were not read may be those of the sequences that seem silent, and a part is compared with nothing.
+    looked = span.days >= _SENDS_WITHIN and not cut_after and subject.kind in ("total", "sequence")
+    silent = [f"{one_line(it.title)} [{it.id}]" for it in sequences if looked and it.active and it.id not in sent]
     of_one = subject.kind == "sequence"
     compared = by_step if of_one else by_sequence
     with_mail = [row for row in compared if row.numbers.sent]
@@ -90,16 +95,17 @@ def _report(
         before=Before(what=prior.words, first=prior.first, last=prior.last, numbers=Numbers.of(earlier)),
         rows=with_mail[:MOST_ROWS],
         more=max(0, len(with_mail) - MOST_ROWS),
-        change=change_of(Numbers.of(mails), Numbers.of(earlier)),
+        change="" if cut_after else change_of(Numbers.of(mails), Numbers.of(earlier)),
         ranking=ranking_of(compared, "steps" if of_one else "sequences", of_one=of_one),
         sequences=by_sequence,
         steps=by_step,
         outcomes=outcomes_of(mails),
         spans=spans_of(span, mails),
-        proposals=what_to_try(mails, earlier, silent if of_all else []),
+        proposals=what_to_try(mails, [] if cut_after or still_open else earlier, silent),
         replies_to_earlier=found.replies_to_earlier if of_all else 0,
         undated=found.undated + older.undated,
-        cut_after=found.cut_after or older.cut_after,
+        still_open=still_open and bool(mails),
+        cut_after=cut_after,
         next=NextCall.of("get_stats", period=span.words, compare=True, **name),
     )
 

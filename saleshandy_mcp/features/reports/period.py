@@ -16,7 +16,8 @@ _OLDEST = 730
 _ALLOWED = (
     "Allowed: today, yesterday, this week, last week, this month, last month, this year, last year, last 7 days, "
     "last 30 days "
-    f"(or another number up to {_LONGEST}), a month as in 2026-10, days as in 2026-10-01..2026-10-31, or all time."
+    f"(or another number up to {_LONGEST}), a month as in 2026-10, days as in 2026-10-01..2026-10-31, "
+    "or (get_stats only) all time."
 )
 
 

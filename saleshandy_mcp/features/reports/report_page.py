@@ -1,12 +1,11 @@
 """A report as one page of HTML that opens without a network: it loads nothing, and runs nothing."""
 
-import re
 from base64 import b64encode
 from collections.abc import Iterable
-from hashlib import sha256
 from html import escape
 from importlib.resources import files
 
+from saleshandy_mcp.core.inline_page import allowed, filled
 from saleshandy_mcp.features.reports.drawing import svg
 from saleshandy_mcp.features.reports.mail_numbers import Numbers, StatsRow
 from saleshandy_mcp.features.reports.rates import Rate, percent
@@ -29,10 +28,9 @@ def page_of(report: Report, *, charts: bool = True) -> str:
     """
     folder = files("saleshandy_mcp.features.reports")
     style, page = (folder.joinpath(f"report_page.{kind}").read_text(encoding="utf-8") for kind in ("css", "html"))
-    allowed = b64encode(sha256(style.encode()).digest()).decode()
     drawn = [(chart["description"], svg(chart)) for _, chart in charts_of(report)] if charts else []
     parts = {
-        "POLICY": f"default-src 'none'; img-src data:; style-src 'sha256-{allowed}'; base-uri 'none'",
+        "POLICY": f"default-src 'none'; img-src data:; style-src {allowed(style)}; base-uri 'none'",
         "STYLE": style,
         "TITLE": escape(report.title),
         "SUMMARY": _paragraphs([_compared(report), report.change, report.ranking, *report.notes()]),
@@ -52,8 +50,7 @@ def page_of(report: Report, *, charts: bool = True) -> str:
             [(str(it.first), it.sent, it.replied, it.bounced) for it in report.spans],
         ),
     }
-    # In one go, so that a title which looks like a place in the page stays a title.
-    return re.sub(r"{{([A-Z]+)}}", lambda place: parts[place[1]], page)
+    return filled(page, parts)
 
 
 def _figure(words: str, drawing: str) -> str:

@@ -58,7 +58,7 @@ class Report(Pictured):
         proposals: what to try.
         replies_to_earlier: replies that came in the period to mails sent before it.
         undated: mails left out because their day of sending cannot be read.
-        still_open: whether mails of its last days may yet be answered.
+        still_open: whether mails of its last days can still get replies.
         cut_after: how many mails were read when there are more; None when all were read.
         next: the call that shows more.
         sequences: all of them, also those that sent nothing but did before; for a page, not for the answer.
@@ -114,7 +114,7 @@ class Report(Pictured):
             replies = counted(self.replies_to_earlier, "reply", "replies")
             yield f"Also in these days: {replies} to mails sent earlier."
         if self.still_open:
-            yield "Mails of the last days may yet be answered; those of the period before had more time."
+            yield "Mails of the last days can still get replies; those of the period before had more time."
         if self.cut_after:
             yield f"NOT ALL: only {self.cut_after:,} mails were looked at. Choose fewer days or one sequence."
         if self.undated:

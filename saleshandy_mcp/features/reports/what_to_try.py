@@ -4,7 +4,15 @@ from collections.abc import Iterator
 from itertools import islice
 
 from saleshandy_mcp.core.view import View
-from saleshandy_mcp.features.reports.mail_numbers import BAD_BOUNCES, COMPARABLE, MANY_BOUNCES, Mail, StatsRow, rows_of
+from saleshandy_mcp.features.reports.mail_numbers import (
+    BAD_BOUNCES,
+    COMPARABLE,
+    MANY_BOUNCES,
+    Mail,
+    Numbers,
+    StatsRow,
+    rows_of,
+)
 from saleshandy_mcp.features.reports.rates import Rate, differ
 from saleshandy_mcp.untrusted.one_line import one_line
 
@@ -45,7 +53,7 @@ def what_to_try(mails: list[Mail], earlier: list[Mail], running_silent: list[str
 
     Args:
         mails: of the period.
-        earlier: of the period before.
+        earlier: of the period before; none where the two cannot be compared.
         running_silent: sequences that run and sent nothing, as they are told.
     """
     return list(islice(_proposals(mails, earlier, running_silent), _MOST))
@@ -81,19 +89,25 @@ def _proposals(mails: list[Mail], earlier: list[Mail], running_silent: list[str]
 
 def _bounces(mails: list[Mail]) -> Iterator[Proposal]:
     """The sender whose mails bounce most, or all together, where they are many."""
-    senders = [row for row in rows_of(mails, "sender") if row.numbers.sent >= COMPARABLE]
-    worst = max(senders, key=lambda row: row.numbers.bounced / row.numbers.sent, default=None)
-    whole = Rate(sum(row.numbers.bounced for row in rows_of(mails, "sender")), len(mails))
-    rate, who = whole, "all senders"
-    if worst and (worst.numbers.bounced / worst.numbers.sent > MANY_BOUNCES / 100):
-        rate, who = Rate(worst.numbers.bounced, worst.numbers.sent), one_line(worst.name)
-    if rate.of >= COMPARABLE and rate.part >= _BOUNCES and rate.share > MANY_BOUNCES:
+    of_senders = {one_line(row.name): Rate(row.numbers.bounced, row.numbers.sent) for row in rows_of(mails, "sender")}
+    of_all = {"all senders": Rate(Numbers.of(mails).bounced, len(mails))}
+    if many := _high(of_senders) or _high(of_all):
+        who, rate = max(many.items(), key=lambda it: it[1].share)
         yield Proposal(
             what=f"Verify addresses before you import them, and slow {who} down",
             value=f"{rate.words()} bounced",
             threshold=f"high above {MANY_BOUNCES:g} %, bad from {BAD_BOUNCES:g} %",
             source=_SES,
         )
+
+
+def _high(bounced: dict[str, Rate]) -> dict[str, Rate]:
+    """Those of the shares that are high, of enough mails to act on."""
+    return {
+        who: rate
+        for who, rate in bounced.items()
+        if rate.of >= COMPARABLE and rate.part >= _BOUNCES and rate.share > MANY_BOUNCES
+    }
 
 
 def _steps(mails: list[Mail]) -> Iterator[Proposal]:
@@ -124,4 +138,4 @@ def _rate(row: StatsRow) -> Rate:
 
 
 def _replies(mails: list[Mail]) -> Rate:
-    return Rate(sum(row.numbers.replied for row in rows_of(mails, "sender")), len(mails))
+    return Rate(Numbers.of(mails).replied, len(mails))

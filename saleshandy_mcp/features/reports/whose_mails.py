@@ -61,7 +61,7 @@ def subject_among(mails: list[Mail], only: str, sequences: list[Sequence]) -> Su
     Raises:
         Mistake: when nobody in these mails is called so; it names some who are, or the sequences that may be meant.
     """
-    known: dict[tuple[By, str], str] = {(kind, mail.place(kind)[0]): "" for mail in mails for kind in _OTHERS}
+    known: list[tuple[By, str]] = sorted({(kind, mail.place(kind)[0]) for mail in mails for kind in _OTHERS})
     for kind, name in known:
         if name.casefold() == only.strip().casefold():
             return Subject(kind, name)
@@ -71,7 +71,7 @@ def subject_among(mails: list[Mail], only: str, sequences: list[Sequence]) -> Su
         raise Mistake(
             f'only: "{only}" fits {len(alike)} sequences: {titles}{more}', "Give the id of the one that is meant"
         )
-    some = ", ".join(f"{kind} {one_line(name)}" for kind, name in sorted(known)[:_NAMED])
+    some = ", ".join(f"{kind} {one_line(name)}" for kind, name in known[:_NAMED])
     raise Mistake(
         f'only: "{only}" is no title of a sequence, and no sender, member or client of the mails of these days',
         f"These had mails: {some}. list_sequences() has the titles" if some else "No mail was sent in these days",

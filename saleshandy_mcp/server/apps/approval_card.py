@@ -1,10 +1,8 @@
 """The card at which a person agrees, in the chat of a host with MCP Apps: its page and its two tools."""
 
 import logging
-from base64 import b64encode
 from collections.abc import Callable
 from functools import cache
-from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
@@ -16,6 +14,7 @@ from pydantic import PrivateAttr
 
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.errors import Mistake
+from saleshandy_mcp.core.inline_page import allowed, filled
 from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.server.apps.announcement import Cards
 from saleshandy_mcp.server.apps.answer_approval import AnswerApproval, answer
@@ -98,12 +97,6 @@ def card() -> str:
     style, script, page = (
         folder.joinpath(f"approval_card.{kind}").read_text(encoding="utf-8") for kind in ("css", "js", "html")
     )
-    policy = f"default-src 'none'; script-src {_hash_of(script)}; style-src {_hash_of(style)}; base-uri 'none'"
+    policy = f"default-src 'none'; script-src {allowed(script)}; style-src {allowed(style)}; base-uri 'none'"
     parts = {"POLICY": policy, "STYLE": style, "SCRIPT": script, "KEY": KEY, "TOOL": AnswerApproval.slug}
-    for name, part in parts.items():
-        page = page.replace(f"{{{{{name}}}}}", part)
-    return page
-
-
-def _hash_of(text: str) -> str:
-    return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
+    return filled(page, parts)

@@ -114,7 +114,10 @@ async def test_a_year_with_more_mails_than_one_report_reads_says_that_it_is_not_
     async with context_over(box, app=faulty(box, CONSOLIDATED, endless)) as context:
         report = await made(context)
     assert (report.total.sent, report.cut_after) == (3500, 3500)
-    assert "NOT ALL: only 3,500 mails" in text_of(report)
+    text = text_of(report)
+    assert "NOT ALL: only 3,500 mails" in text
+    assert "sent nothing" not in text, "their mails may be among those that were not read"
+    assert "Change: " not in text, "a part is compared with nothing"
 
 
 @pytest.mark.parametrize(
@@ -270,3 +273,22 @@ async def test_a_period_before_which_nothing_is_told_is_refused_in_words_of_the_
     with pytest.raises(Mistake) as refused:
         await made(context, period=words)
     assert refused.value.wrong.startswith("period, with the one before: 2024-")
+
+
+@pytest.mark.parametrize(("words", "told"), [("last week", False), ("2026-11-02..2026-11-08", True)])
+async def test_fewer_replies_to_mails_that_may_still_be_answered_are_no_reason_to_act(
+    box: Sandbox, words: str, *, told: bool
+) -> None:
+    def sent(day: str, replied: int) -> list[dict[str, Any]]:
+        common = {"Sequence Id": "s", "Sequence Title": "Long", "Email Sent At": f"{day}T08:00:00Z"}
+        return [{**common, "Recipient Email": f"{day}-{n}@x.example", "Replied": "Yes"} for n in range(replied)] + [
+            {**common, "Recipient Email": f"{day}-no-{n}@x.example"} for n in range(400 - replied)
+        ]
+
+    rows = [*sent("2026-11-12", 4), *sent("2026-11-05", 4), *sent("2026-10-29", 60)]
+    rows += sent("2026-11-05", 60) if not told else []
+    async with context_over(
+        box, app=faulty(box, CONSOLIDATED, says(200, {"payload": {"data": rows, "hasMore": False}}))
+    ) as context:
+        report = await made(context, period=words)
+    assert ("Look at what changed since the period before" in text_of(report)) == told

@@ -116,3 +116,15 @@ def test_fewer_replies_than_before_and_silent_sequences_are_told_three_at_most()
     assert "A [1], B [2], C [3] and 1 more sent nothing" in told[1].what
     assert told[2].what == "Look at what changed since the period before"
     assert told[2].threshold.endswith("more than chance")
+
+
+def test_one_small_sender_does_not_hide_what_bounces_all_together() -> None:
+    small = mails(20, step=2, bounced=2, sender="bo@lantern.example.com")
+    told = what_to_try([*mails(300, bounced=12), *small], [], [])
+    assert [it.what for it in told] == [
+        "Verify addresses before you import them, and slow ada@lantern.example.com down"
+    ]
+    many = [mail for number in range(20) for mail in mails(15, step=number, bounced=1, sender=f"s{number}@x.example")]
+    assert [it.what for it in what_to_try(many, [], [])] == [
+        "Verify addresses before you import them, and slow all senders down"
+    ]

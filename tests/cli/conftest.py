@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.kit import Bench, Terminal, sat_at
+from tests.cli.kit import REFUSED, Bench, Terminal, sat_at
+from tests.kit import IMPORT, faulty, says
 
 
 @pytest.fixture
@@ -25,3 +26,12 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Generator[Terminal]:
     """A terminal that a person sits at."""
     with sat_at(monkeypatch) as terminal:
         yield terminal
+
+
+@pytest.fixture
+def stopped(bench: Bench) -> str:
+    """A job that was stopped because the key was refused, which is over."""
+    bench.app = faulty(bench.box, IMPORT, says(401, REFUSED))
+    job = bench.job(bench.file(), "--to", "SaaS founders", "--yes")
+    bench.app = bench.box.app
+    return job

@@ -45,14 +45,6 @@ def finished(bench: Bench) -> str:
 
 
 @pytest.fixture
-def stopped(bench: Bench) -> str:
-    bench.app = faulty(bench.box, IMPORT, says(401, REFUSED))
-    job = bench.job(bench.file(), "--to", PAUSED, "--yes")
-    bench.app = bench.box.app
-    return job
-
-
-@pytest.fixture
 def planned(bench: Bench) -> str:
     return bench.job(bench.file(), "--to", PAUSED, "--dry-run")
 

@@ -34,14 +34,6 @@ def refused(bench: Bench) -> str:
 
 
 @pytest.fixture
-def stopped(bench: Bench) -> str:
-    bench.app = faulty(bench.box, IMPORT, says(401, REFUSED))
-    job = bench.job(bench.file(), "--to", PAUSED, "--yes")
-    bench.app = bench.box.app
-    return job
-
-
-@pytest.fixture
 def unknown(bench: Bench) -> str:
     """A finished job whose answer was lost, about people that were there before."""
     bench.run("import", bench.file(), "--to", PAUSED, "--yes")

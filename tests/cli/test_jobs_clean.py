@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 
 from saleshandy_mcp.core.settings import Settings
-from tests.cli.kit import REFUSED, Bench
-from tests.kit import IMPORT, faulty, says
+from tests.cli.kit import Bench
 
 PAUSED = "SaaS founders"
 
@@ -14,14 +13,6 @@ PAUSED = "SaaS founders"
 @pytest.fixture
 def planned(bench: Bench) -> str:
     return bench.job(bench.file(), "--to", PAUSED, "--dry-run")
-
-
-@pytest.fixture
-def stopped(bench: Bench) -> str:
-    bench.app = faulty(bench.box, IMPORT, says(401, REFUSED))
-    job = bench.job(bench.file(), "--to", PAUSED, "--yes")
-    bench.app = bench.box.app
-    return job
 
 
 def later(bench: Bench, **time: float) -> None:

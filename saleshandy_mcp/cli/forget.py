@@ -39,8 +39,8 @@ What stays, and is not reached from here:
   never again, put them on a do-not-contact list (add_to_dnc).
 - the CRM: its contact. An opt-out that was read from there stays here, too: it keeps them out of imports.
 - files that were imported, the chats of your AI client, and backups of this machine.
-- audit.jsonl: it holds names of tools and of arguments, and digests, but no address; its lines are a chain, so that
-  none can be taken out unseen."""
+- audit.jsonl: it holds names of tools and of arguments, and digests, but no address. Each line is bound to the one
+  before, so that a missing line would show."""
 
 
 class _Files(NamedTuple):

@@ -125,6 +125,8 @@ class Mapping:
     def sentences(self, screened: Collection[str] = (), choosing: Collection[str] = ()) -> list[str]:
         """The mapping as it is told, in short lines; every column that is stored or left out stands in exactly one.
 
+        A long list of columns left out is cut, and the number of the others is told.
+
         Args:
             screened: columns that say whom not to mail.
             choosing: columns by which rows are chosen.

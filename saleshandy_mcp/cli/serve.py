@@ -18,6 +18,7 @@ from saleshandy_mcp.cli.support.selection_options import crm_settings, selection
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.settings import Settings
 from saleshandy_mcp.core.variables import APPROVAL
+from saleshandy_mcp.opening.early_answers import EarlyAnswers
 from saleshandy_mcp.policy.approval_channels import APPROVALS, Approval
 from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.server.app import build_server
@@ -62,7 +63,7 @@ def run(
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         if sys.stdin.isatty():
             click.echo("Serving MCP over stdio; an MCP client should start this. Ctrl-C ends it.", err=True)
-        anyio.run(_stdio, chosen, sandbox, selected, asking)
+        anyio.run(_stdio, chosen, sandbox, selected, asking, click.get_current_context().obj)
         # Taking the interpreter down in order costs 100 ms, and nothing is left to be done.
         sys.stdout.flush()
         sys.stderr.flush()
@@ -89,13 +90,14 @@ async def _stdio(
     sandbox: bool,  # noqa: FBT001 - anyio passes by place
     selection: Selection,
     asking: Asking,
+    early: EarlyAnswers | None,
 ) -> None:
     _warn_without_key(chosen, sandbox=sandbox)
     async with chosen_context(chosen, sandbox=sandbox) as context:
         server = build_server(context, selection, _with_page(asking, context))
         gc.freeze()
         gc.enable()
-        await serve_stdio(server)
+        await serve_stdio(server, early)
 
 
 async def _http(

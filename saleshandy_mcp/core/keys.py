@@ -4,23 +4,16 @@ A message never holds what was given, for it may be most of a key.
 """
 
 import os
-import re
 import stat
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from pydantic import SecretStr
 
+from saleshandy_mcp.core.key_text import wrong_with
 from saleshandy_mcp.core.variables import whole_path
 
 _MOST_BYTES = 4_096
-_UNEXPANDED = re.compile(r"\$\{?[\w.:-]+\}?|%\w+%|\{\{.*\}\}")
-_PLACEHOLDER = re.compile(
-    r"<.*>|\[.*\]|(paste|put|enter|insert|add|your|my|the)[-_. ].*(key|token|here).*"
-    r"|(api[-_ ]?)?key|change[-_ ]?me|x{3,}|\.{3}|…",
-    re.IGNORECASE,
-)
-_QUOTES = "\"'`“”‘’„"  # noqa: RUF001 - word processors put these
 
 
 class FoundKey(NamedTuple):
@@ -54,19 +47,8 @@ def checked_key(where: str, text: str) -> SecretStr:
     Raises:
         ValueError: when it cannot be one.
     """
-    if text[0] in _QUOTES or text[-1] in _QUOTES:
-        raise ValueError(f"{where} has quotes around the key: take them out")
-    if _UNEXPANDED.fullmatch(text):
-        raise ValueError(
-            f"{where} holds the name of a variable instead of a key: what starts this program did not put its value "
-            "there. Write the key itself, or name a file that holds it"
-        )
-    if _PLACEHOLDER.fullmatch(text):
-        raise ValueError(f"{where} still holds the words of an example: put your key in their place")
-    if text.lower().startswith("bearer "):
-        raise ValueError(f"{where} begins with the word Bearer: the key alone belongs there")
-    if not text.isascii() or any(character.isspace() or not character.isprintable() for character in text):
-        raise ValueError(f"{where} holds characters that no key has, such as a blank; copy it again")
+    if wrong := wrong_with(text):
+        raise ValueError(f"{where} {wrong}")
     return SecretStr(text)
 
 

@@ -15,6 +15,7 @@ from anyio.streams.memory import MemoryObjectReceiveStream, MemoryObjectSendStre
 from mcp.server.mcpserver import MCPServer
 from mcp.shared.message import SessionMessage
 
+from saleshandy_mcp.opening.early_answers import Continued, EarlyAnswers, Sink, Source
 from saleshandy_mcp.server.app import protocol_of
 from saleshandy_mcp.server.messages import read_line, written
 
@@ -24,19 +25,25 @@ Sending = MemoryObjectSendStream[SessionMessage]
 Receiving = MemoryObjectReceiveStream[SessionMessage]
 
 
-async def serve_stdio(server: MCPServer[None]) -> None:
-    """Serve until stdin ends or nobody reads stdout any more."""
+async def serve_stdio(server: MCPServer[None], early: EarlyAnswers | None = None) -> None:
+    """Serve until stdin ends or nobody reads stdout any more.
+
+    Args:
+        server: which one.
+        early: what has answered the client so far.
+    """
     protocol = protocol_of(server)
     send_in, incoming = anyio.create_memory_object_stream[SessionMessage | Exception](0)
     outgoing, read_out = anyio.create_memory_object_stream[SessionMessage](0)
-    with _pipes() as (source, sink):
+    with _pipes() as (stdin, stdout):
+        source, sink = (stdin, stdout) if early is None else (it := Continued(early, stdin, stdout), it)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(_read, source, send_in, outgoing.clone())
             tasks.start_soon(_write, sink, read_out, tasks.cancel_scope)
             await protocol.run(incoming, outgoing, protocol.create_initialization_options())
 
 
-async def _read(source: BinaryIO, into: MemoryObjectSendStream[SessionMessage | Exception], answers: Sending) -> None:
+async def _read(source: Source, into: MemoryObjectSendStream[SessionMessage | Exception], answers: Sending) -> None:
     async with into, answers:
         # Nobody can interrupt a thread that waits for a line; it is left behind when there is nobody to answer.
         while line := await anyio.to_thread.run_sync(source.readline, abandon_on_cancel=True):
@@ -50,17 +57,20 @@ async def _read(source: BinaryIO, into: MemoryObjectSendStream[SessionMessage | 
                 await into.send(SessionMessage(message))
 
 
-async def _write(sink: BinaryIO, messages: Receiving, all_of_it: anyio.CancelScope) -> None:
-    out = anyio.wrap_file(sink)
+async def _write(sink: Sink, messages: Receiving, all_of_it: anyio.CancelScope) -> None:
     async with messages:
         async for message in messages:
             try:
-                await out.write(written(message.message).encode() + b"\n")
-                await out.flush()
+                await anyio.to_thread.run_sync(_put, sink, written(message.message).encode() + b"\n")
             except (BrokenPipeError, ConnectionResetError):
                 logger.info("nobody reads stdout any more")
                 all_of_it.cancel()
                 return
+
+
+def _put(sink: Sink, line: bytes) -> None:
+    sink.write(line)
+    sink.flush()
 
 
 @contextmanager

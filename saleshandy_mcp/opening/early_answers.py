@@ -1,0 +1,154 @@
+"""Answers a client while this process still loads, and then hands its pipes over to the real server."""
+
+import json
+import os
+import sys
+import threading
+from collections import Counter
+from contextlib import suppress
+from queue import SimpleQueue
+from typing import Protocol
+
+from saleshandy_mcp.opening.answers import answers, of_this_installation, recorded
+from saleshandy_mcp.opening.handshake import Handshake, Unusual
+from saleshandy_mcp.opening.start import selection
+
+_TURN, _USUAL_TURN = 0.000_1, 0.005
+"""Seconds after which a thread lets another run: the one that loads must not hold up the one that answers."""
+
+
+class Source(Protocol):
+    """Where lines come from; an empty one is the end."""
+
+    def readline(self) -> bytes: ...
+
+
+class Sink(Protocol):
+    """Where lines go."""
+
+    def write(self, line: bytes, /) -> object: ...
+
+    def flush(self) -> None: ...
+
+
+class EarlyAnswers:
+    """One connection, from its first line until the real server takes it over.
+
+    A thread reads the lines and answers what it knows. The real server hears all of them again, so that it comes to
+    the same state; what it answers to those is dropped.
+
+    Args:
+        handshake: knows the answers.
+        source: lines of the client.
+        wire: where answers go, as a file descriptor.
+    """
+
+    def __init__(self, handshake: Handshake, source: Source, wire: int) -> None:
+        self._handshake, self._source, self._wire = handshake, source, wire
+        self._turn = threading.Lock()
+        self._taken = False
+        self._heard: list[bytes] = []
+        self._answered: Counter[int | str] = Counter()
+        self._last: SimpleQueue[bytes] = SimpleQueue()
+
+    def begin(self) -> None:
+        """Answer from now on, in a thread of its own."""
+        threading.Thread(target=self._run, name="early answers", daemon=True).start()
+
+    def take_over(self) -> "tuple[list[bytes], Counter[int | str], SimpleQueue[bytes]]":
+        """End the answering.
+
+        Returns:
+            The lines that were heard; the ids that were answered; and a queue into which the next line will be put,
+            and no other. What follows that line has not been read.
+        """
+        with self._turn:
+            self._taken = True
+        return self._heard, self._answered, self._last
+
+    def _run(self) -> None:
+        while line := self._source.readline():
+            with self._turn:
+                if self._taken or not self._answers(line):
+                    break
+        self._last.put(line)
+
+    def _answers(self, line: bytes) -> bool:
+        """Answer a line; False where that is for the real server."""
+        try:
+            id_, answer = self._handshake.hear(line)
+        except Unusual:
+            return False
+        self._heard.append(line)
+        if id_ is not None:
+            self._answered[id_] += 1
+        # Where nobody reads any more, the real server finds that out by itself.
+        with suppress(OSError):
+            while answer:
+                answer = answer[os.write(self._wire, answer) :]
+        return True
+
+
+def answer_early(arguments: list[str]) -> EarlyAnswers | None:
+    """Begin to answer, where the start is a usual one of a server over stdio; None where it is not.
+
+    Args:
+        arguments: of the command line.
+    """
+    name = selection(arguments, os.environ)
+    if name is None or sys.stdin is None or sys.stdin.isatty():  # pyright: ignore[reportUnnecessaryComparison] - None without a console
+        return None
+    document = recorded()
+    known = answers(document, name)
+    if not known or not of_this_installation(document["made_with"]):
+        return None
+    sys.setswitchinterval(_TURN)
+    early = EarlyAnswers(Handshake(known), sys.stdin.buffer, 1)
+    early.begin()
+    return early
+
+
+class Continued:
+    """The lines of a connection that was answered early, as the real server hears them: from the first on.
+
+    Args:
+        early: what has answered; it ends with this.
+        source: where the lines after those come from.
+        sink: takes the lines of the real server.
+    """
+
+    def __init__(self, early: EarlyAnswers, source: Source, sink: Sink) -> None:
+        self._heard, self._answered, self._last = early.take_over()
+        self._source, self._sink = source, sink
+        self._waiting = True
+        self._level = threading.Event()
+        if not self._answered:
+            self._level.set()
+        sys.setswitchinterval(_USUAL_TURN)
+
+    def readline(self) -> bytes:
+        """The next line. Those that came after the answered ones wait until the server is where the client thinks."""
+        if self._heard:
+            return self._heard.pop(0)
+        if self._waiting:
+            self._level.wait()
+            line, self._waiting = self._last.get(), False
+            return line
+        return self._source.readline()
+
+    def write(self, line: bytes, /) -> None:
+        """Write a line of the real server, unless the client has had it."""
+        if self._level.is_set() or not self._is_known(line):
+            self._sink.write(line)
+
+    def flush(self) -> None:
+        self._sink.flush()
+
+    def _is_known(self, line: bytes) -> bool:
+        message = json.loads(line)
+        if "method" in message or not self._answered[id_ := message.get("id")]:
+            return False
+        self._answered[id_] -= 1
+        if not self._answered.total():
+            self._level.set()
+        return True

@@ -3,15 +3,16 @@
 import gc
 import sys
 
-from saleshandy_mcp.opening.early_answers import answer_early
-
 
 def main() -> None:
     """Run the command line."""
     # Starting makes hundreds of thousands of objects that stay; looking through them for garbage costs a fifth of it.
     gc.disable()
-    # Before all that takes longer to load than a client likes to wait.
-    early = answer_early(sys.argv[1:])
+    early = None
+    if sys.argv[1:2] in ([], ["serve"]):
+        from saleshandy_mcp.opening.early_answers import answer_early  # noqa: PLC0415 - for a server alone
+
+        early = answer_early(sys.argv[1:])
     from saleshandy_mcp.cli import cli  # noqa: PLC0415 - only after the line above
     from saleshandy_mcp.cli.support.at_terminal.text_streams import make_printable  # noqa: PLC0415 - the same
 

@@ -19,6 +19,7 @@ ROOT = ""
 MAY_IMPORT = {
     "core": set[str](),
     "untrusted": set[str](),
+    "opening": {"core"},
     "sandbox": set[str](),
     "api": {"core", ROOT},
     "integrations": {"api", "core"},
@@ -30,13 +31,13 @@ MAY_IMPORT = {
     "features": {"policy", "import_engine", "lookups", "integrations", "untrusted", "api", "store", "core"},
     "server": {
         *("features", "policy", "import_engine", "lookups", "integrations", "untrusted", "api", "store", "core"),
-        ROOT,
+        *("opening", ROOT),
     },
     "cli": {
         *("server", "features", "policy", "import_engine", "lookups", "untrusted", "api", "store", "core", "sandbox"),
-        *("integrations", "client_settings", ROOT),
+        *("integrations", "client_settings", "opening", ROOT),
     },
-    "__main__": {"cli"},
+    "__main__": {"cli", "opening"},
     # The public Python API: each name is loaded only when it is asked for.
     ROOT: {"api", "core", "features", "sandbox"},
 }
@@ -64,6 +65,7 @@ ONLY_IN = {
 MAY_SEE_THE_ENVIRONMENT = {
     "core/settings.py": "the only reader, but for",
     "core/variables.py": "the folder alone: completion cannot wait for all settings",
+    "opening/early_answers.py": "it decides before anything else is loaded",
     "client_settings/machine.py": "where clients keep their settings follows from it",
     "cli/demo.py": "hands it on, whole, to the server it starts",
     "cli/support/at_terminal/terminal.py": "what the terminal can do stands in it",

@@ -14,7 +14,6 @@ from saleshandy_mcp.cli.completion.shells import Bash
 from saleshandy_mcp.cli.support.at_terminal.stopping import AT_QUESTION, WAITING, Interrupted
 from saleshandy_mcp.cli.support.at_terminal.terminal import has_colours
 from saleshandy_mcp.core.variables import NoHome
-from saleshandy_mcp.untrusted.one_line import visible
 
 _COMMANDS = (
     *("serve", "sandbox", "demo", "tools", "call", "api", "import", "jobs", "audit", "pause", "approvals"),
@@ -42,6 +41,8 @@ class Lazy(Suggesting):
         try:
             return super().invoke(ctx)
         except click.ClickException as error:
+            from saleshandy_mcp.untrusted.one_line import visible  # noqa: PLC0415 - help must not wait for it
+
             # click declares the text as final, so it is replaced behind the type.
             error.args, error.__dict__["message"] = (visible(error.message),), visible(error.message)
             raise

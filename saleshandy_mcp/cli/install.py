@@ -15,7 +15,7 @@ from saleshandy_mcp.client_settings.entries import Start, placements
 from saleshandy_mcp.client_settings.known_clients import CLIENTS, Client
 from saleshandy_mcp.client_settings.machine import Machine, program
 from saleshandy_mcp.client_settings.settings_file import SettingsFile, check_writable, replace
-from saleshandy_mcp.core.keys import checked_key, found_key
+from saleshandy_mcp.core.keys.found_key import checked_key, found_key
 from saleshandy_mcp.core.settings import Settings
 from saleshandy_mcp.core.variables import KEY, KEY_FILE, whole_path
 

@@ -12,7 +12,7 @@ from saleshandy_mcp.cli.support.at_terminal.stopping import told_when_stopped
 from saleshandy_mcp.cli.support.connection import data_folder
 from saleshandy_mcp.cli.support.setup.kept_keys import keep_key
 from saleshandy_mcp.core.errors import BadKey, Mistake, Rejected, SaleshandyError
-from saleshandy_mcp.core.keys import checked_key
+from saleshandy_mcp.core.keys.found_key import checked_key
 from saleshandy_mcp.core.settings import Settings
 from saleshandy_mcp.core.variables import CRM_KEY, KEY
 from saleshandy_mcp.integrations.salessheet.crm_connection import SalesSheet

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from saleshandy_mcp.core.hooks.hook_proof import HookProof, hook_proof
-from saleshandy_mcp.core.keys import FoundKey, found_key
+from saleshandy_mcp.core.keys.found_key import FoundKey, found_key
 from saleshandy_mcp.core.services import Service
 from saleshandy_mcp.core.variables import (
     APPROVAL,

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 
-from saleshandy_mcp.core.key_text import wrong_with
+from saleshandy_mcp.core.keys.key_text import wrong_with
 
 _FLAGS = {"--sandbox", "--read-only", "--crm", "--crm-write", "--quiet"}
 _WORDS = {

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from saleshandy_mcp.core.keys import found_key
+from saleshandy_mcp.core.keys.found_key import found_key
 from saleshandy_mcp.core.settings import Settings
 
 NAMES = ("SALESHANDY_API_KEY", "SALESSHEET_API_KEY")

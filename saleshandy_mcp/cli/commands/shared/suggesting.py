@@ -1,13 +1,14 @@
 """Names near one that is not known."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 import click
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A question with the nearest names, behind a blank; empty where nothing is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 - help must not wait for it
+
     near = get_close_matches(name.replace("-", "_"), list(known), n=3, cutoff=0.6)
     return f" Did you mean {' or '.join(near)}?" if near else ""
 

@@ -11,7 +11,7 @@ from saleshandy_mcp.client_settings.entries import traces
 from saleshandy_mcp.client_settings.known_clients import CLIENTS, Client
 from saleshandy_mcp.client_settings.machine import Machine
 from saleshandy_mcp.client_settings.settings_file import Unusable, load
-from saleshandy_mcp.core.keys import checked_key
+from saleshandy_mcp.core.keys.found_key import checked_key
 from saleshandy_mcp.core.variables import APPROVAL, FILES, KEY, KEY_FILE, NoHome, whole_path
 from saleshandy_mcp.policy.approval_channels import APPROVALS, Approval, Reach, choose
 

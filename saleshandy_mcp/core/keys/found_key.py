@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from pydantic import SecretStr
 
-from saleshandy_mcp.core.key_text import wrong_with
+from saleshandy_mcp.core.keys.key_text import wrong_with
 from saleshandy_mcp.core.variables import whole_path
 
 _MOST_BYTES = 4_096

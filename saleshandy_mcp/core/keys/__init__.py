@@ -1,0 +1,1 @@
+"""API keys: how they are set, and what cannot be one."""

@@ -34,7 +34,9 @@ class Pipes:
         self._asked += 1
         self.say({"id": self._asked, "method": method, "params": params})
         assert self._process.stdout
-        answer = json.loads(self._process.stdout.readline())
+        answer: dict[str, Any] = {"method": ""}
+        while "method" in answer:  # a server may notify its client before it answers
+            answer = json.loads(self._process.stdout.readline())
         assert answer["id"] == self._asked, answer
         assert not answer["result"].get("isError"), answer
         return answer["result"]

@@ -4,7 +4,8 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 
 _JS_DATE = re.compile(
-    r"(?:[A-Z][a-z]{2},? )?(?P<month>[A-Z][a-z]{2}) (?P<rest>[0-9]{1,2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2})"
+    r"(?:[A-Z][a-z]{2},? )?(?P<month>[A-Z][a-z]{2}) (?P<day>[0-9]{1,2}) (?P<year>[0-9]{4})"
+    r" (?P<clock>[0-9]{2}:[0-9]{2}:[0-9]{2})"
     r"(?: (?:GMT|UTC)(?P<offset>(?P<sign>[+-])(?P<hours>[0-9]{1,2}?):?(?P<minutes>[0-9]{2})?)?)?(?: \(.*\))?"
 )
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -23,7 +24,8 @@ def moment(text: str | None) -> datetime | None:
             read = datetime.fromisoformat(text)
             return read if read.tzinfo else read.replace(tzinfo=UTC)
         month = _MONTHS.index(found["month"]) + 1  # not %b, which follows the locale
-        return datetime.strptime(f"{month} {found['rest']}", "%m %d %Y %H:%M:%S").replace(tzinfo=_zone(found))
+        hour, minute, second = map(int, found["clock"].split(":"))
+        return datetime(int(found["year"]), month, int(found["day"]), hour, minute, second, tzinfo=_zone(found))
     except ValueError:
         return None
 

@@ -20,6 +20,8 @@ _NEVER_SEEN = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
     "\U00013441\U00013442\U00016fe4\U0001d159\U000e0000-\U000e0fff]"
 )
+_PLAIN = re.compile("[\t\n -~]*")
+"""Nothing in it needs a look at each character: most texts."""
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
 _USUAL = frozenset("\u00ad\u200c\u200d\u200e\u200f\ufe0e\ufe0f\ufeff\r\x00")
 """Invisible, and used in honest mail: soft hyphens, parts of emoji and of scripts that run from right to left."""
@@ -48,7 +50,11 @@ def one_line(text: str, longest: int = _LONGEST_VALUE) -> str:
 
 def visible(text: str) -> str:
     """The text with only the characters that can be seen, tabs, and line ends, which all become newlines."""
-    return "".join(_seen(char) for char in _NEVER_SEEN.sub("", _LINE_ENDS.sub("\n", text)))
+    if _PLAIN.fullmatch(text):
+        return text
+    left = _NEVER_SEEN.sub("", _LINE_ENDS.sub("\n", text))
+    shown = {char: _seen(char) for char in set(left)}
+    return "".join(map(shown.__getitem__, left))
 
 
 def invisible(text: str) -> int:

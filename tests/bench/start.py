@@ -134,7 +134,7 @@ def report(found: dict[tuple[str, str], Figures], runs: int) -> str:
         lines += [
             f"Protocol {era}: {handshake}.",
             "",
-            "| server | tools/list, median | p90 | ratio of medians (95 %) | first call | memory | a call, median | p90 |",
+            "| server | tools/list, median | p90 | ratio (95 %) | first call | memory | a call, median | p90 |",
             "|---|---:|---:|---:|---:|---:|---:|---:|",
         ]
         for server, figures in ((server, figures) for (server, of), figures in found.items() if of == era):

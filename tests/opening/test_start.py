@@ -1,5 +1,7 @@
 """A start is known early only where the real command line takes it for the same, without a word."""
 
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -157,3 +159,13 @@ def test_the_usual_folder_is_that_of_the_system(home: str, chosen: str, monkeypa
         if selection([], environ) is not None:
             assert known
             assert looked == [known("saleshandy-mcp", appauthor=False).user_data_dir]
+
+
+def test_what_answers_first_loads_little_of_python() -> None:
+    # One process of its own: this one has long loaded everything.
+    said = "import sys; import saleshandy_mcp.opening.early_answers; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)  # noqa: S603 - ours
+    modules = {*loaded.stdout.split()}
+    slow = {"pathlib", "dataclasses", "inspect", "asyncio", "logging", "importlib.metadata", "platformdirs", "click"}
+    assert not modules & {*slow, "pydantic", "mcp", "anyio"}
+    assert len({it for it in modules if it.startswith("saleshandy_mcp.")}) <= 8

@@ -4,6 +4,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 
 _K, _B = 1.2, 0.75
 _EMPTY = frozenset(
@@ -30,19 +31,30 @@ def ranked(query: str, texts: Mapping[str, str]) -> list[str]:
 
 def scores(query: str, texts: Mapping[str, str]) -> dict[str, float]:
     """How well each text fits that shares a word with the query; the name counts as part of its text."""
-    documents = {name: Counter(words(f"{name} {text}")) for name, text in texts.items()}
-    average = sum(document.total() for document in documents.values()) / max(len(documents), 1) or 1.0
-    holding = Counter(word for document in documents.values() for word in document)
+    documents, holding, average = _index(tuple(texts.items()))
+    asked = words(query)
     found: dict[str, float] = {}
     for name, document in documents.items():
         length = _K * (1 - _B + _B * document.total() / average)
         found[name] = sum(
             math.log(1 + (len(documents) - holding[word] + 0.5) / (holding[word] + 0.5))
             * (document[word] * (_K + 1) / (document[word] + length))
-            for word in words(query)
+            for word in asked
             if word in document
         )
     return {name: score for name, score in found.items() if score > 0}
+
+
+@lru_cache(maxsize=8)
+def _index(texts: tuple[tuple[str, str], ...]) -> tuple[dict[str, Counter[str]], Counter[str], float]:
+    """How often each word stands in each text, in how many texts it stands, and how many words a text has.
+
+    The same texts are searched again and again, so this is kept.
+    """
+    documents = {name: Counter(words(f"{name} {text}")) for name, text in texts}
+    holding = Counter(word for document in documents.values() for word in document)
+    average = sum(document.total() for document in documents.values()) / max(len(documents), 1)
+    return documents, holding, average or 1.0
 
 
 def words(text: str) -> list[str]:

@@ -98,7 +98,10 @@ def answer_early(arguments: list[str]) -> EarlyAnswers | None:
     name = selection(arguments, os.environ)
     if name is None or sys.stdin is None or sys.stdin.isatty():  # pyright: ignore[reportUnnecessaryComparison] - None without a console
         return None
-    document = recorded()
+    try:
+        document = recorded()
+    except (OSError, ValueError):
+        return None
     known = answers(document, name)
     if not known or not of_this_installation(document["made_with"]):
         return None

@@ -19,7 +19,15 @@ _WORDS = {
 }
 """Options with a value, and the values that they take; None where the names of the answers decide."""
 _KNOWN = {
-    *("SALESHANDY_API_KEY", "SALESHANDY_DATA", "SALESHANDY_SANDBOX", "SALESHANDY_TOOLSETS", "SALESHANDY_EFFECTS"),
+    *(
+        "SALESHANDY_API_KEY_FILE",
+        "SALESSHEET_API_KEY_FILE",
+        "SALESHANDY_API_KEY",
+        "SALESHANDY_DATA",
+        "SALESHANDY_SANDBOX",
+        "SALESHANDY_TOOLSETS",
+        "SALESHANDY_EFFECTS",
+    ),
     *("SALESHANDY_READ_ONLY", "SALESHANDY_APPROVAL", "SALESHANDY_FILES", "SALESSHEET_API_KEY", "SALESSHEET_WRITE"),
 }
 _EFFECTS = ("read", "write", "send", "spend", "delete")
@@ -28,6 +36,9 @@ _CARDS = {"auto", "person"}
 """Ways to agree with which the card in the chat is offered."""
 _DECIDES = ("keyring", "rules.toml")
 """Files of the data folder that can change what is offered, or end a start."""
+
+_LONGEST_KEY = 2_000
+"""Bytes of a file that are read for a key; keys are much shorter."""
 
 _Options = dict[str, str]
 
@@ -41,11 +52,11 @@ def selection(arguments: Sequence[str], environ: Mapping[str, str]) -> str | Non
     """
     options = _options(arguments)
     ours = {name: value.strip() for name, value in environ.items() if name.startswith(("SALESHANDY_", "SALESSHEET_"))}
-    if options is None or not _KNOWN.issuperset(ours):
+    if options is None or not _KNOWN.issuperset(ours) or sys.platform not in ("linux", "darwin"):
         return None
     try:
         return _selection(options, ours, environ)
-    except ValueError:
+    except (ValueError, OSError):
         return None
 
 
@@ -67,10 +78,8 @@ def _selection(options: _Options, ours: Mapping[str, str], environ: Mapping[str,
     sandbox = "--sandbox" in options or _yes(ours, "SALESHANDY_SANDBOX")
     crm = "--crm" in options
     if not sandbox:
-        for name in ("SALESHANDY_API_KEY", "SALESSHEET_API_KEY"):
-            if ours.get(name) and wrong_with(ours[name]):
-                raise ValueError(name)
-        crm = crm or bool(ours.get("SALESSHEET_API_KEY"))
+        _key(ours, "SALESHANDY_API_KEY")
+        crm = _key(ours, "SALESSHEET_API_KEY") or crm
         _look_at(ours.get("SALESHANDY_DATA") or _usual_folder(environ))
     if ours.get("SALESHANDY_FILES") and not _is_folder(ours["SALESHANDY_FILES"]):
         raise ValueError("SALESHANDY_FILES")
@@ -108,6 +117,24 @@ def _options(arguments: Sequence[str]) -> _Options | None:
     return options
 
 
+def _key(ours: Mapping[str, str], name: str) -> bool:
+    """Whether there is a key, in the variable or in the file that the other variable names.
+
+    Raises:
+        ValueError: when it may be none.
+    """
+    text, place = ours.get(name, ""), ours.get(f"{name}_FILE", "")
+    if place:
+        # What is no plain file, such as a pipe, can be read once only, and the real server has to read it.
+        if text or not place.startswith("/") or not os.path.isfile(place):  # noqa: PTH113 - pathlib loads slowly
+            raise ValueError(name)
+        with open(place, "rb") as file:  # noqa: PTH123 - pathlib takes longer to load than this
+            text = file.read(_LONGEST_KEY).decode().strip()
+    if (text or place) and (not text or len(text) > _LONGEST_KEY // 2 or wrong_with(text)):
+        raise ValueError(name)
+    return bool(text)
+
+
 def _yes(ours: Mapping[str, str], name: str) -> bool:
     word = ours.get(name, "").lower()
     if word not in _YES | _NO:
@@ -134,8 +161,6 @@ def _usual_folder(environ: Mapping[str, str]) -> str:
         raise ValueError("the folder")
     if sys.platform == "darwin":
         return f"{home}/Library/Application Support/saleshandy-mcp"
-    if sys.platform != "linux":
-        raise ValueError("the folder")
     return f"{chosen or home + '/.local/share'}/saleshandy-mcp"
 
 

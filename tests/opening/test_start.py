@@ -1,5 +1,6 @@
 """A start is known early only where the real command line takes it for the same, without a word."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -48,6 +49,7 @@ options = st.lists(
 )
 VARIABLES: dict[str, st.SearchStrategy[str]] = {
     "SALESHANDY_API_KEY": keys,
+    "SALESHANDY_API_KEY_FILE": st.sampled_from(["", "/nowhere/key", "key"]),
     "SALESHANDY_SANDBOX": words,
     "SALESHANDY_TOOLSETS": toolsets,
     "SALESHANDY_EFFECTS": effects,
@@ -135,6 +137,32 @@ def test_usual_starts_are_known(arguments: list[str], environ: dict[str, str], n
 )
 def test_any_other_command_or_option_is_left_to_the_command_line(arguments: list[str], tmp_path: Path) -> None:
     assert selection(arguments, {"SALESHANDY_DATA": str(tmp_path)}) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "known"),
+    [
+        (KEY, True),
+        (f"\ufeff{KEY}\n", False),
+        (f" {KEY}\r\n", True),
+        ("", False),
+        ("two keys", False),
+        ("x" * 1_500, False),
+    ],
+)
+def test_a_key_in_a_file_is_looked_at(content: str, *, known: bool, tmp_path: Path) -> None:
+    place = tmp_path / "key"
+    place.write_bytes(content.encode())
+    data = {"SALESHANDY_DATA": str(tmp_path)}
+    assert bool(selection([], {**data, "SALESHANDY_API_KEY_FILE": str(place)})) == known
+    assert bool(selection([], {**data, "SALESSHEET_API_KEY_FILE": str(place)})) == known
+    assert selection([], {**data, "SALESHANDY_API_KEY_FILE": str(place), "SALESHANDY_API_KEY": KEY}) is None
+    assert selection([], {**data, "SALESHANDY_API_KEY_FILE": f"{place}.gone"}) is None
+
+
+def test_a_key_that_comes_through_a_pipe_is_left_in_it(tmp_path: Path) -> None:
+    os.mkfifo(place := tmp_path / "key")
+    assert selection([], {"SALESHANDY_DATA": str(tmp_path), "SALESHANDY_API_KEY_FILE": str(place)}) is None
 
 
 @pytest.mark.parametrize("name", ["keyring", "rules.toml"])

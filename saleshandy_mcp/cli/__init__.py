@@ -18,7 +18,7 @@ from saleshandy_mcp.core.variables import NoHome
 _COMMANDS = (
     *("serve", "sandbox", "demo", "tools", "call", "api", "import", "jobs", "audit", "pause", "approvals"),
     *("hooks", "sync", "crm-fields", "login", "logout", "install", "uninstall", "doctor", "completion"),
-    *("report", "deliverability", "forget"),
+    *("report", "deliverability", "export", "forget"),
 )
 
 

@@ -27,7 +27,7 @@ from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.core.settings import Settings
 from saleshandy_mcp.core.view import counted, time_words
 from saleshandy_mcp.features.exports.export_state import Asked, ExportState, Kind
-from saleshandy_mcp.features.exports.next_run import next_run, refuse_impossible
+from saleshandy_mcp.features.exports.next_run import next_run, refuse_impossible, state_in
 from saleshandy_mcp.features.exports.run_export import Export
 from saleshandy_mcp.policy.effects import Gate
 from saleshandy_mcp.store.export_files import ExportFiles
@@ -75,7 +75,7 @@ def run(
     try:
         refuse_impossible(asked, since)
         with _alone(files, chosen, lasting=not sandbox), _progress() as tell:
-            task = _Task(asked, since, _before(files), files, tell)
+            task = _Task(asked, since, state_in(files), files, tell)
             ended = anyio.run(_carried_out, chosen, sandbox, task)
     except Mistake as mistake:
         raise click.ClickException(f"{mistake.what} {mistake.remedy}".strip()) from None
@@ -123,23 +123,6 @@ async def _export(context: Context, task: _Task) -> ExportState:
     patient = replace(context, api=PatientApi(context.api, pause))
     state, source = await next_run(patient, task.asked, task.since, task.before)
     return await Export(source, _FORMS[task.asked.form], task.files, progress, context.now_there).run(state)
-
-
-def _before(files: ExportFiles) -> ExportState | None:
-    """The state of the export that is there; None where there is none.
-
-    Raises:
-        Mistake: when files are there that are of no export, or are not as it left them.
-    """
-    kept = files.kept()
-    if kept is None:
-        files.refuse_foreign()
-        return None
-    state = ExportState.of_text(kept, str(files.state))
-    if state.finished and (size := files.size()) != state.size:
-        there = "is gone" if size is None else "is not as the export wrote it"
-        raise Mistake(f"{files.path} {there}", f"Put it back, or choose another file. {files.state.name} tells of it.")
-    return state
 
 
 @contextmanager

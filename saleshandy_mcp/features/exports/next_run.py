@@ -13,6 +13,7 @@ from saleshandy_mcp.features.exports.export_source import NamedSequence, Scope, 
 from saleshandy_mcp.features.exports.export_state import LAST, Asked, ExportState, refuse_another
 from saleshandy_mcp.features.reports.period import last_two_years
 from saleshandy_mcp.lookups.by_name import all_sequences, pick_sequence
+from saleshandy_mcp.store.export_files import ExportFiles
 
 
 class Run(NamedTuple):
@@ -37,6 +38,23 @@ def refuse_impossible(asked: Asked, since: str) -> None:
             date.fromisoformat(since)
         except ValueError:
             raise Mistake(f'--since: "{since}" is neither a day such as 2026-03-15 nor "{LAST}"') from None
+
+
+def state_in(files: ExportFiles) -> ExportState | None:
+    """The state of the export that is there; None where there is none.
+
+    Raises:
+        Mistake: when files are there that are of no export, or are not as it left them.
+    """
+    kept = files.kept()
+    if kept is None:
+        files.refuse_foreign()
+        return None
+    state = ExportState.of_text(kept, str(files.state))
+    if state.finished and (size := files.size()) != state.size:
+        there = "is gone" if size is None else "is not as the export wrote it"
+        raise Mistake(f"{files.path} {there}", f"Put it back, or choose another file. {files.state.name} tells of it.")
+    return state
 
 
 async def next_run(context: Context, asked: Asked, since: str, before: ExportState | None) -> Run:

@@ -1,0 +1,70 @@
+"""Exports of a sandbox into real files, and the rows in them."""
+
+import csv
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
+
+from saleshandy_mcp.api.patience import PatientApi
+from saleshandy_mcp.cli.support.output_forms.row_forms import CsvRows, JsonRows
+from saleshandy_mcp.core.context import Context, silence
+from saleshandy_mcp.features.exports.export_state import Asked, ExportState, Kind
+from saleshandy_mcp.features.exports.next_run import next_run, refuse_impossible, state_in
+from saleshandy_mcp.features.exports.run_export import Export
+from saleshandy_mcp.sandbox import Sandbox
+from saleshandy_mcp.sandbox.simulation.events import record
+from saleshandy_mcp.store.export_files import ExportFiles
+
+FORMS = {"csv": CsvRows(), "jsonl": JsonRows()}
+KINDS: tuple[Kind, ...] = ("people", "events", "numbers", "inbox")
+
+
+async def export(
+    context: Context,
+    path: Path,
+    kind: Kind,
+    *,
+    since: str = "",
+    sequences: tuple[str, ...] = (),
+    form: Literal["csv", "jsonl"] = "jsonl",
+) -> ExportState:
+    """What the command does between its options and its last word."""
+    asked, files = Asked(kind=kind, form=form, account="a", sequences=sequences), ExportFiles(path)
+    refuse_impossible(asked, since)
+    patient = replace(context, api=PatientApi(context.api, context.pause))
+    state, source = await next_run(patient, asked, since, state_in(files))
+    return await Export(source, FORMS[form], files, silence, context.now_there).run(state)
+
+
+def rows(path: Path) -> list[dict[str, Any]]:
+    """The rows of a file with JSON Lines, or of CSV."""
+    if path.suffix == ".csv":
+        with path.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def ids(path: Path) -> list[str]:
+    return [row["id"] for row in rows(path)]
+
+
+def unique(values: Iterable[str]) -> set[str]:
+    """The values as a set; none is there twice."""
+    found = list(values)
+    assert len(found) == len(set(found))
+    return set(found)
+
+
+def conversations(box: Sandbox, number: int) -> None:
+    """So many more people of a sequence get a mail and answer it, a minute apart."""
+    world = box.world
+    sequence = next(iter(world.sequences))
+    step = world.steps_of(sequence)[0]["id"]
+    answered = {event["prospectId"] for event in world.events if event["kind"] == "reply-received"}
+    for person in [it for it in world.prospects if it not in answered][:number]:
+        place = {"sequence_id": sequence, "step_id": step, "prospect_id": person}
+        box.clock.advance(60)
+        record(world, "email-sent", **place, to=world.prospects[person]["email"], subject="Hello", content="Hello")
+        record(world, "reply-received", **place, subject="Re: Hello", content="Yes")

@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ from saleshandy_mcp.features.exports.next_run import next_run, refuse_impossible
 from saleshandy_mcp.features.exports.run_export import Export
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.simulation.events import record
+from saleshandy_mcp.sandbox.simulation.imports import new_prospect
 from saleshandy_mcp.store.export_files import ExportFiles
 
 FORMS = {"csv": CsvRows(), "jsonl": JsonRows()}
@@ -58,13 +60,20 @@ def unique(values: Iterable[str]) -> set[str]:
 
 
 def conversations(box: Sandbox, number: int) -> None:
-    """So many more people of a sequence get a mail and answer it, a minute apart."""
+    """So many more people of a sequence have got a mail and answered it, in the last minutes."""
     world = box.world
     sequence = next(iter(world.sequences))
     step = world.steps_of(sequence)[0]["id"]
-    answered = {event["prospectId"] for event in world.events if event["kind"] == "reply-received"}
-    for person in [it for it in world.prospects if it not in answered][:number]:
-        place = {"sequence_id": sequence, "step_id": step, "prospect_id": person}
-        box.clock.advance(60)
-        record(world, "email-sent", **place, to=world.prospects[person]["email"], subject="Hello", content="Hello")
+    known = {event["prospectId"] for event in world.events}
+    for minutes, person in enumerate([it for it in world.prospects if it not in known][:number], start=1):
+        at, to = world.clock.now() - timedelta(minutes=minutes), world.prospects[person]["email"]
+        place: dict[str, Any] = {"sequence_id": sequence, "step_id": step, "prospect_id": person, "at": at}
+        record(world, "email-sent", **place, to=to, subject="Hello", content="Hello")
         record(world, "reply-received", **place, subject="Re: Hello", content="Yes")
+
+
+def newcomers(box: Sandbox, number: int) -> None:
+    """So many people are stored now."""
+    for it in range(number):
+        made = new_prospect(f"new{it}@lake.example.com", box.clock.now())
+        box.world.prospects[made["id"]] = made

@@ -34,8 +34,8 @@ def second(moment: str) -> str:
 
 
 def place_of(box: Sandbox, row: dict[str, Any]) -> tuple[str, ...]:
-    step = box.world.steps_of(row["sequence_id"])[row["step"] - 1]["id"]
-    return row["event"], row["sequence_id"], step, person_of(box, row["recipient_email"])
+    step: Row = box.world.steps_of(row["sequence_id"])[int(row["step"]) - 1]
+    return row["event"], row["sequence_id"], step["id"], person_of(box, row["recipient_email"])
 
 
 def person_of(box: Sandbox, address: str) -> str:
@@ -133,7 +133,7 @@ async def test_events_of_some_days_are_those_of_all_days_within_them(context: Co
     assert 0 < len(some) < len(rows(tmp_path / "all.jsonl"))
 
 
-@pytest.mark.parametrize("day", ["2020-01-01", "2026-07-20", "2026-09-01", "2026-11-10", "2026-11-16"])
+@pytest.mark.parametrize("day", ["2020-01-01", "2026-09-01", "2026-11-16"])
 async def test_people_since_a_day_are_those_who_were_created_then(
     day: str, box: Sandbox, context: Context, tmp_path: Path
 ) -> None:

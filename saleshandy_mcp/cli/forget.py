@@ -38,7 +38,7 @@ What stays, and is not reached from here:
 - Saleshandy: the person, their mails and statistics. No call deletes a prospect; its web app does. To have them mailed
   never again, put them on a do-not-contact list (add_to_dnc).
 - the CRM: its contact. An opt-out that was read from there stays here, too: it keeps them out of imports.
-- files that were imported, the chats of your AI client, and backups of this machine.
+- files that were imported or exported, the chats of your AI client, and backups of this machine.
 - audit.jsonl: it holds names of tools and of arguments, and digests, but no address. Each line is bound to the one
   before, so that a missing line would show."""
 

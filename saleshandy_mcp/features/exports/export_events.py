@@ -43,8 +43,8 @@ class ExportEvents:
     """
 
     columns = (
-        *("id", "event", "at", "sent_at", "sequence_id", "sequence", "step"),
-        *("sender_email", "recipient_email", "recipient_name", "count", "link", "outcome", "conversation_id"),
+        *("id", "event", "happened_at", "sent_at", "sequence_id", "sequence", "step"),
+        *("sender_email", "recipient_email", "recipient_name", "times", "link", "outcome", "conversation_id"),
     )
     steady = False
 
@@ -117,12 +117,12 @@ def events_of(mail: MailEvents, window: Window) -> Iterator[Row]:
     answer: Row = {"outcome": mail.current_sentiment, "conversation_id": mail.conversation_id}
     for event in (
         _Event("email-sent", bool(mail.email_sent_at), mail.email_sent_at),
-        _Event("email-opened", opens > 0 or bool(mail.last_opened_at), mail.last_opened_at, {"count": opens}),
+        _Event("email-opened", opens > 0 or bool(mail.last_opened_at), mail.last_opened_at, {"times": opens}),
         _Event(
             "email-link-clicked",
             clicks > 0 or bool(mail.last_clicked_at),
             mail.last_clicked_at,
-            {"count": clicks, "link": mail.last_link_clicked},
+            {"times": clicks, "link": mail.last_link_clicked},
         ),
         _Event("reply-received", said_yes(mail.replied) or bool(mail.replied_at), mail.replied_at, answer),
         _Event("email-bounced", said_yes(mail.bounced) or bool(mail.bounced_at), mail.bounced_at),
@@ -141,7 +141,7 @@ def _row(mail: MailEvents, event: str, at: str | None, step: str | None, more: R
         # The step is no part of it where the moment of sending is told: steps get other numbers.
         "id": key_of(event, mail.sequence_id or mail.sequence_title, mail.recipient_email, sent_at or step, at),
         "event": event,
-        "at": at,
+        "happened_at": at,
         "sent_at": sent_at,
         "sequence_id": mail.sequence_id,
         "sequence": mail.sequence_title,

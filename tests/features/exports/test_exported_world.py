@@ -61,9 +61,9 @@ async def test_events_are_those_of_the_list_of_events(box: Sandbox, context: Con
     found = rows(tmp_path / "events.jsonl")
     last, number = of_world(box)
     of_mails = [row for row in found if row["event"] in OF_MAILS]
-    assert {(*place_of(box, row), row["at"]) for row in of_mails} == last
+    assert {(*place_of(box, row), row["happened_at"]) for row in of_mails} == last
     assert len(unique(row["id"] for row in found)) == len(found)
-    assert {row["count"] == number[place_of(box, row)] for row in found if row["event"] in NUMBERED} == {True}
+    assert {row["times"] == number[place_of(box, row)] for row in found if row["event"] in NUMBERED} == {True}
 
 
 async def test_people_who_unsubscribed_are_told_once_in_each_sequence_that_mailed_them(
@@ -76,7 +76,7 @@ async def test_people_who_unsubscribed_are_told_once_in_each_sequence_that_maile
     expected = {place for place in mailed if place in left or (None, place[1]) in left}
     assert expected
     assert sorted((row["sequence_id"], person_of(box, row["recipient_email"])) for row in told) == sorted(expected)
-    assert {row["at"] for row in told} == {None}
+    assert {row["happened_at"] for row in told} == {None}
 
 
 async def test_numbers_are_counted_from_the_same_events(box: Sandbox, context: Context, tmp_path: Path) -> None:
@@ -127,8 +127,8 @@ async def test_both_forms_hold_the_same(kind: Kind, context: Context, tmp_path: 
 async def test_events_of_some_days_are_those_of_all_days_within_them(context: Context, tmp_path: Path) -> None:
     await export(context, tmp_path / "all.jsonl", "events")
     await export(context, tmp_path / "some.jsonl", "events", since="2026-11-01")
-    dated = [row for row in rows(tmp_path / "all.jsonl") if (row["at"] or "") >= "2026-11-01"]
-    some = [row for row in rows(tmp_path / "some.jsonl") if row["at"]]
+    dated = [row for row in rows(tmp_path / "all.jsonl") if (row["happened_at"] or "") >= "2026-11-01"]
+    some = [row for row in rows(tmp_path / "some.jsonl") if row["happened_at"]]
     assert sorted(row["id"] for row in some) == sorted(row["id"] for row in dated)
     assert 0 < len(some) < len(rows(tmp_path / "all.jsonl"))
 

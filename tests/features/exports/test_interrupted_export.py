@@ -89,8 +89,8 @@ async def test_new_events_are_added_and_old_ones_stay(box: Sandbox, context: Con
     new = rows(path)[len(before) :]
     assert Counter(row["event"] for row in new) == {"email-sent": 7, "reply-received": 7, "email-opened": 1}
     (opened,) = [row for row in new if row["event"] == "email-opened"]
-    assert opened["at"] == "2026-11-16T08:00:00.000Z"
-    assert opened["count"] > 1
+    assert opened["happened_at"] == "2026-11-16T08:00:00.000Z"
+    assert opened["times"] > 1
 
 
 async def test_totals_are_added_anew_each_time(box: Sandbox, context: Context, tmp_path: Path) -> None:

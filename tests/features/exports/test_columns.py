@@ -21,7 +21,7 @@ def told(kind: str) -> list[str]:
     return [name for cell in cells for name in re.findall(r"`(\w+)`", cell)]
 
 
-def test_the_page_has_each_column_in_its_order(context: Context) -> None:
+async def test_the_page_has_each_column_in_its_order(context: Context) -> None:
     sources = {
         "people": ExportPeople(context.api, None),
         "events": ExportEvents(context.api, (), DAY, DAY, DAY),

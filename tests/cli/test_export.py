@@ -12,7 +12,7 @@ from saleshandy_mcp.cli import cli, export
 from saleshandy_mcp.cli.support.output_forms.row_forms import CsvRows, JsonRows
 from saleshandy_mcp.features.exports.export_source import Row
 from tests.cli.kit import Bench
-from tests.kit import Answer, App, Message, Receive, faulty, new_box
+from tests.kit import Answer, App, Message, Receive, faulty, new_box, says
 
 ROW: Row = {
     "id": "n1",
@@ -128,6 +128,18 @@ def test_when_it_is_stopped_it_says_how_to_go_on(tmp_path: Path, monkeypatch: py
     assert run("people", "--out", str(path)).exit_code == 0
     with path.open(encoding="utf-8", newline="") as file:
         assert len({row["id"] for row in csv.DictReader(file)}) == 400
+
+
+def test_when_a_call_fails_it_says_that_the_same_command_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box, failing = new_box(), new_box()
+    failing.app = faulty(box, "GET /prospects", says(400, {"error": True, "message": "not now"}), after=2)
+    monkeypatch.setattr("saleshandy_mcp.cli.support.connection.new_sandbox", lambda: failing)
+    done = run("people", "--out", str(tmp_path / "a.csv"))
+    assert done.exit_code == 1
+    assert "not now" in done.output
+    assert "What was read is kept: the same command goes on." in done.output
 
 
 def test_two_runs_into_one_file_do_not_mix(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,11 +7,13 @@ from saleshandy_mcp.api.operation import Page
 from saleshandy_mcp.api.resources.prospect_answers import Prospect
 from saleshandy_mcp.api.resources.prospects import ListProspects
 from saleshandy_mcp.core.context import Api
+from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.features.exports.export_source import At, IsKnown, Row, RowsRead, one_page_back, utc
 
 _SEEKING = 1
 """The part in which pages are read backwards, until one holds somebody who is known."""
 _LAST_PAGE = 10_000
+"""No call takes a later one."""
 
 
 class ExportPeople:
@@ -67,6 +69,8 @@ class ExportPeople:
         return RowsRead(rows, At(page=at.page + 1) if found.more else None)
 
     async def _read(self, page: int) -> Page[Prospect]:
+        if page > _LAST_PAGE:
+            raise Mistake(f"people after the first {100 * _LAST_PAGE:,} cannot be read")
         return await self._api.send(
             ListProspects(sort="ASC", sort_by="createdAt", include_custom_fields=True, page=page)
         )

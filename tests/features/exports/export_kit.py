@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from saleshandy_mcp.sandbox.simulation.events import record
 from saleshandy_mcp.sandbox.simulation.imports import new_prospect
 from saleshandy_mcp.store.export_files import ExportFiles
 
+Tell = Callable[[str], Awaitable[None]]
 FORMS = {"csv": CsvRows(), "jsonl": JsonRows()}
 KINDS: tuple[Kind, ...] = ("people", "events", "numbers", "inbox")
 
@@ -31,13 +32,14 @@ async def export(
     since: str = "",
     sequences: tuple[str, ...] = (),
     form: Literal["csv", "jsonl"] = "jsonl",
+    tell: Tell = silence,
 ) -> ExportState:
     """What the command does between its options and its last word."""
     asked, files = Asked(kind=kind, form=form, account="a", sequences=sequences), ExportFiles(path)
     refuse_impossible(asked, since)
     patient = replace(context, api=PatientApi(context.api, context.pause))
     state, source = await next_run(patient, asked, since, state_in(files))
-    return await Export(source, FORMS[form], files, silence, context.now_there).run(state)
+    return await Export(source, FORMS[form], files, tell, context.now_there).run(state)
 
 
 def rows(path: Path) -> list[dict[str, Any]]:

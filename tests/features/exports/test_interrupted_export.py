@@ -7,6 +7,8 @@ import pytest
 
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import BadKey, Mistake, Rejected
+from saleshandy_mcp.features.exports.export_people import ExportPeople
+from saleshandy_mcp.features.exports.export_source import At
 from saleshandy_mcp.features.exports.export_state import Kind
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.simulation.events import record
@@ -165,6 +167,28 @@ async def test_it_waits_for_the_limit_of_the_api(tmp_path: Path) -> None:
         await export(context, tmp_path / "a.jsonl", "numbers")
     assert len(ids(tmp_path / "a.jsonl")) == len(box.world.sequences) > 20
     assert 60 <= box.clock.seconds() < 120
+
+
+async def test_it_tells_how_long_it_will_take_only_where_that_can_be_told(context: Context, tmp_path: Path) -> None:
+    told: dict[Kind, list[str]] = {kind: [] for kind in KINDS}
+    for kind, words in told.items():
+
+        async def tell(text: str, words: list[str] = words) -> None:
+            words.append(text)
+
+        await export(context, tmp_path / kind, kind, tell=tell)
+    assert told["people"][0] == "100 rows; the API does not tell how many there are"
+    assert told["people"][-1] == "400 rows; all was read"
+    assert told["numbers"][:2] == [
+        "1 row; about 12 seconds left at 20 calls a minute",
+        "2 rows; about 9 seconds left at 20 calls a minute",
+    ]
+    assert told["inbox"] == ["36 rows; about 3 seconds left at 20 calls a minute", "36 rows; all was read"]
+
+
+async def test_behind_the_last_page_of_people_it_says_so(context: Context) -> None:
+    with pytest.raises(Mistake, match="after the first 1,000,000 cannot be read"):
+        await ExportPeople(context.api, None).page(At(page=10_001), lambda _: False)
 
 
 def sizes(folder: Path) -> dict[str, int]:

@@ -40,14 +40,21 @@ _LINE_EVERY = 10.0
 _CONTENTION = 0.2
 
 
+class _Progress(NamedTuple):
+    """What shows how far it is: after a page, and before a wait, which may be long."""
+
+    after_page: Tell
+    before_wait: Tell
+
+
 class _Task(NamedTuple):
-    """What is exported, how far it is, where it goes, and who is told."""
+    """What is exported, how far it is, where it goes, and what shows that."""
 
     asked: Asked
     since: str
     before: ExportState | None
     files: ExportFiles
-    tell: Tell
+    progress: _Progress
 
 
 class _Failed(NamedTuple):
@@ -74,8 +81,8 @@ def run(
     again = _command(asked, out, since, sandbox=sandbox)
     try:
         refuse_impossible(asked, since)
-        with _alone(files, chosen, lasting=not sandbox), _progress() as tell:
-            task = _Task(asked, since, state_in(files), files, tell)
+        with _alone(files, chosen, lasting=not sandbox), _progress() as progress:
+            task = _Task(asked, since, state_in(files), files, progress)
             ended = anyio.run(_carried_out, chosen, sandbox, task)
     except Mistake as mistake:
         raise click.ClickException(f"{mistake.what} {mistake.remedy}".strip()) from None
@@ -112,13 +119,15 @@ async def _export(context: Context, task: _Task) -> ExportState:
     now = ""
 
     async def pause(seconds: float) -> None:
-        await task.tell(f"{now}; waiting {time_words(seconds)} for the limit of the API".removeprefix("; "))
+        await task.progress.before_wait(
+            f"{now}; waiting {time_words(seconds)} for the limit of the API".removeprefix("; ")
+        )
         await context.pause(seconds)
 
     async def progress(words: str) -> None:
         nonlocal now
         now = words
-        await task.tell(words)
+        await task.progress.after_page(words)
 
     patient = replace(context, api=PatientApi(context.api, pause))
     state, source = await next_run(patient, task.asked, task.since, task.before)
@@ -154,18 +163,21 @@ def _alone(files: ExportFiles, chosen: Settings, *, lasting: bool) -> Generator[
 
 
 @contextmanager
-def _progress() -> Generator[Tell]:
-    """What shows how far it is: on a terminal in one line, else as a line now and then."""
+def _progress() -> Generator[_Progress]:
+    """On a terminal one line that changes, else a line before each wait, and now and then."""
     shown = time.monotonic()
 
-    async def now_and_then(words: str) -> None:
+    async def line(words: str) -> None:
         nonlocal shown
+        shown = time.monotonic()
+        click.echo(words, err=True)
+
+    async def now_and_then(words: str) -> None:
         if time.monotonic() - shown >= _LINE_EVERY:
-            shown = time.monotonic()
-            click.echo(words, err=True)
+            await line(words)
 
     if not moves(sys.stderr):
-        yield now_and_then
+        yield _Progress(now_and_then, line)
         return
     # PLC0415: rich takes its time to load, and only a person at a terminal sees it.
     from rich.console import Console  # noqa: PLC0415
@@ -176,7 +188,7 @@ def _progress() -> Generator[Tell]:
         async def in_place(words: str) -> None:
             status.update(Text(words))
 
-        yield in_place
+        yield _Progress(in_place, in_place)
 
 
 def _command(asked: Asked, out: Path, since: str, *, sandbox: bool) -> str:

@@ -10,9 +10,12 @@ from click.testing import CliRunner, Result
 
 from saleshandy_mcp.cli import cli, export
 from saleshandy_mcp.cli.support.output_forms.row_forms import CsvRows, JsonRows
+from saleshandy_mcp.core.context import silence
 from saleshandy_mcp.features.exports.export_source import Row
+from saleshandy_mcp.features.exports.export_state import Asked
 from tests.cli.kit import Bench
-from tests.kit import Answer, App, Message, Receive, faulty, new_box, says
+from tests.features.exports.export_kit import more_sequences
+from tests.kit import Answer, App, Message, Receive, context_over, faulty, new_box, says
 
 ROW: Row = {
     "id": "n1",
@@ -140,6 +143,22 @@ def test_when_a_call_fails_it_says_that_the_same_command_goes_on(
     assert done.exit_code == 1
     assert "not now" in done.output
     assert "What was read is kept: the same command goes on." in done.output
+
+
+async def test_a_wait_for_the_limit_is_told_with_how_far_it_is(tmp_path: Path) -> None:
+    box, waits = new_box(limits=True), list[str]()
+    more_sequences(box, 20)
+
+    async def waiting(words: str) -> None:
+        waits.append(words)
+
+    asked = Asked(kind="numbers", form="csv", account="a")
+    progress = export._Progress(silence, waiting)  # pyright: ignore[reportPrivateUsage]
+    task = export._Task(asked, "", None, export.ExportFiles(tmp_path / "a.csv"), progress)  # pyright: ignore[reportPrivateUsage]
+    async with context_over(box) as context:
+        await export._export(context, task)  # pyright: ignore[reportPrivateUsage]
+    told = "20 rows; about 15 seconds left at 20 calls a minute; waiting 60 seconds for the limit of the API"
+    assert waits == [told]
 
 
 def test_two_runs_into_one_file_do_not_mix(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,3 +79,11 @@ def newcomers(box: Sandbox, number: int) -> None:
     for it in range(number):
         made = new_prospect(f"new{it}@lake.example.com", box.clock.now())
         box.world.prospects[made["id"]] = made
+
+
+def more_sequences(box: Sandbox, number: int) -> None:
+    """So many more sequences, in which nobody is."""
+    example = next(iter(box.world.sequences.values()))
+    for it in range(number):
+        id_ = f"more{it:06}"
+        box.world.sequences[id_], box.world.enrolments[id_] = {**example, "id": id_}, {}

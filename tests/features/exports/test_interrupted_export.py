@@ -13,7 +13,7 @@ from saleshandy_mcp.features.exports.export_state import Kind
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.sandbox.simulation.events import record
 from saleshandy_mcp.sandbox.simulation.threads import threads
-from tests.features.exports.export_kit import KINDS, conversations, export, ids, newcomers, rows, unique
+from tests.features.exports.export_kit import KINDS, conversations, export, ids, more_sequences, newcomers, rows, unique
 from tests.features.inbox.inbox_kit import answered
 from tests.kit import Answer, App, Fault, Message, Receive, context_over, faulty, new_box, says
 
@@ -159,10 +159,7 @@ async def test_with_a_wrong_key_no_file_is_made(kind: Kind, tmp_path: Path) -> N
 
 async def test_it_waits_for_the_limit_of_the_api(tmp_path: Path) -> None:
     box = new_box(limits=True)
-    for number in range(20):
-        id_ = f"more{number:06}"
-        box.world.sequences[id_] = {**next(iter(box.world.sequences.values())), "id": id_}
-        box.world.enrolments[id_] = {}
+    more_sequences(box, 20)
     async with context_over(box) as context:
         await export(context, tmp_path / "a.jsonl", "numbers")
     assert len(ids(tmp_path / "a.jsonl")) == len(box.world.sequences) > 20

@@ -157,7 +157,7 @@ async def test_a_wait_for_the_limit_is_told_with_how_far_it_is(tmp_path: Path) -
     task = export._Task(asked, "", None, export.ExportFiles(tmp_path / "a.csv"), progress)  # pyright: ignore[reportPrivateUsage]
     async with context_over(box) as context:
         await export._export(context, task)  # pyright: ignore[reportPrivateUsage]
-    told = "20 rows; about 15 seconds left at 20 calls a minute; waiting 60 seconds for the limit of the API"
+    told = "20 rows; up to 60 seconds left; waiting 60 seconds for the limit of the API"
     assert waits == [told]
 
 

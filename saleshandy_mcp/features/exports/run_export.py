@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from saleshandy_mcp.core.view import counted, time_words
+from saleshandy_mcp.core.view import counted, pages_in, time_words
 from saleshandy_mcp.features.exports.export_source import Row, RowsRead, Source
 from saleshandy_mcp.features.exports.export_state import ExportState
 
@@ -123,12 +123,11 @@ def _new_rows(rows: Iterable[Row], known: set[str]) -> list[Row]:
 
 
 def _progress(state: ExportState, read: RowsRead) -> str:
-    """``2,000 rows; about 3 minutes left``, or that nobody can tell."""
+    """``2,000 rows; up to 3 minutes left``, or that nobody can tell."""
     rows = counted(state.rows, "row")
     if read.after is None:
         return f"{rows}; all was read"
     if read.calls_left is None:
         return f"{rows}; the API does not tell how many there are"
-    return (
-        f"{rows}; about {time_words(60 * read.calls_left / _CALLS_A_MINUTE)} left at {_CALLS_A_MINUTE} calls a minute"
-    )
+    # The calls of a minute go out at once; then there is a wait of up to a minute.
+    return f"{rows}; up to {time_words(60.0 * pages_in(read.calls_left, _CALLS_A_MINUTE))} left"

@@ -30,7 +30,7 @@ _SECONDS = 5.0
 """Nobody waits longer for a completion."""
 _FILES_LOOKED_AT = 1000
 _TABLES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsb", ".ods", ".json", ".jsonl", ".vcf"})
-_PERIODS = (
+PERIODS = (
     *("last week", "this week", "last month", "this month", "today", "yesterday", "last 7 days", "last 30 days"),
     *("this year", "last year"),
 )
@@ -106,7 +106,7 @@ async def _stages(context: Context) -> Iterable[str]:
 
 
 async def _periods(_: Context) -> Iterable[str]:
-    return _PERIODS
+    return PERIODS
 
 
 async def _files(context: Context) -> Iterable[str]:

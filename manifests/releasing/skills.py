@@ -20,7 +20,7 @@ def skills() -> dict[str, str]:
 
 def skill(job: Job) -> str:
     """The file of a skill."""
-    hint = " ".join(it.name if it.required else f"[{it.name}]" for it in job.arguments)
+    hint = " ".join(f"[{it.name}]" for it in job.arguments)
     head = {
         "name": _name(job),
         "description": f"{job.title}, in {TITLE}. {job.description}",
@@ -37,4 +37,4 @@ def _name(job: Job) -> str:
 
 
 def _argument(it: Argument) -> str:
-    return f"- {it.name}{' (needed)' if it.required else ''}: {it.description}"
+    return f"- {it.name}: {it.description}"

@@ -13,7 +13,9 @@ that show no prompts lose nothing but the text: say the same in your own words, 
   stages of your account, and names of files in your folder. This only reads, and tells no more than the tools of
   the session do. Of senders the first hundred are told.
 - **A value is data.** It stands between marks below the steps, on one line and without hidden characters. One that
-  is too long is refused.
+  is too long is refused. Claude Code 2.1.197 cuts what you type after the name at each blank, also between
+  quotation marks, and takes the words one by one for the arguments: give none, and say the rest in the chat, or use
+  the skill.
 - **Only with your tools.** A step whose tool this server does not offer ([choosing](choosing.md)) is left out, and
   a prompt without its main tools is not listed. The one for the CRM needs [a CRM](crm.md).
 - **A prompt is no safeguard.** It says what a careful colleague would do. What can reach people, cost credits or
@@ -45,10 +47,5 @@ def _section(job: Job) -> str:
 
 
 def _argument(it: Argument) -> str:
-    notes = ["needed"] if it.required else []
-    notes += [f"completed from {it.completes}"] if it.completes else []
-    return f"- `{it.name}`{_in_brackets(notes)}: {it.description}"
-
-
-def _in_brackets(notes: list[str]) -> str:
-    return f" ({', '.join(notes)})" if notes else ""
+    completed = f" (completed from {it.completes})" if it.completes else ""
+    return f"- `{it.name}`{completed}: {it.description}"

@@ -18,6 +18,7 @@ from saleshandy_mcp.server.completions import PERIODS
 from saleshandy_mcp.server.prompts.job import jobs
 from saleshandy_mcp.server.tools.selection import Selection
 from tests.crm_kit import crm_context_over
+from tests.kit import context_over, faulty, says
 
 EVERY = [(job.name, it.name) for job in jobs() for it in job.arguments if it.completes]
 
@@ -102,6 +103,14 @@ async def test_of_two_kinds_of_values_those_remain_that_a_tool_tells(context: Co
 async def test_without_a_key_completion_is_silent(prompt: str, argument: str) -> None:
     async with open_context(Saleshandy(None)) as context, serving(context, "auto") as client:
         assert await values(client, prompt, argument) == ([] if argument != "period" else [*PERIODS])
+
+
+async def test_nobody_waits_for_an_account_that_takes_no_calls_now(box: Sandbox, era: Any) -> None:
+    before = box.clock.seconds()
+    app = faulty(box, "GET /sequences", says(429, {"message": "Too many requests"}))
+    async with context_over(box, app=app) as context, serving(context, era) as client:
+        assert await values(client, "triage_inbox", "sequence", "q3") == []
+    assert box.clock.seconds() - before <= 5
 
 
 async def test_a_title_of_a_stranger_is_one_clean_line_of_bounded_length(client: Client, box: Sandbox) -> None:

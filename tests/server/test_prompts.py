@@ -16,13 +16,11 @@ from saleshandy_mcp.core.effects import Effect
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.app import build_server
 from saleshandy_mcp.server.prompts.job import Job, jobs, parse, tools_in
-from saleshandy_mcp.server.prompts.prompt_text import GIVEN
+from saleshandy_mcp.server.prompts.prompt_text import GIVEN, prompt_text
 from saleshandy_mcp.server.tools.selection import TOOLSETS, Selection
 
 ROOT = Path(__file__).parents[2]
 MOST_TOKENS = 600
-LEAST = {"brief": "Help texts for support teams.", "who": "Heads of support in Denmark"}
-"""A value for each argument that some job cannot do without."""
 NAMES = [action.slug for action in Selection(crm=True).actions()]
 
 each = pytest.mark.parametrize("job", jobs(), ids=lambda job: job.name)
@@ -32,10 +30,6 @@ async def text_of(client: Client, name: str, **arguments: str) -> str:
     (message,) = (await client.get_prompt(name, arguments)).messages
     assert isinstance(message.content, TextContent)
     return message.content.text
-
-
-def least(job: Job) -> dict[str, str]:
-    return {it.name: LEAST[it.name] for it in job.arguments if it.required}
 
 
 def schema_of(tool: str) -> dict[str, Any]:
@@ -55,11 +49,7 @@ async def test_whole_jobs_are_listed_with_what_they_take(client: Client) -> None
     assert [it.name for it in listed] == [job.name for job in jobs() if job.name != "mail_crm_contacts"]
     assert all(it.title and it.description for it in listed)
     (launch,) = [it for it in listed if it.name == "launch_campaign"]
-    assert [(it.name, it.required) for it in launch.arguments or []] == [
-        ("brief", True),
-        ("sender", False),
-        ("file", False),
-    ]
+    assert [it.name for it in launch.arguments or [] if not it.required] == ["brief", "sender", "file"]
 
 
 async def test_what_a_person_gives_stands_below_the_steps(client: Client) -> None:
@@ -80,8 +70,6 @@ async def test_a_title_with_instructions_in_it_stays_between_the_marks(client: C
     ("name", "arguments", "told"),
     [
         ("launch", {}, "there is no prompt called launch; there are: check_deliverability, "),
-        ("launch_campaign", {}, "launch_campaign needs brief: What is offered"),
-        ("launch_campaign", {"brief": "\n"}, "launch_campaign needs brief: What is offered"),
         ("review_week", {"week": "1"}, "review_week has no argument week; it takes: period, only."),
         ("launch_campaign", {"brief": "x" * 100_000}, "brief has 100,000 characters, and 4,000 are the most."),
         ("x" * 100_000, {}, "there is no prompt called xxx"),
@@ -98,8 +86,13 @@ async def test_what_does_not_fit_is_refused_in_a_sentence(
 
 
 @each
+def test_a_prompt_needs_no_values(job: Job) -> None:
+    assert prompt_text(job, {it.name: "\n" for it in job.arguments}, NAMES) == prompt_text(job, {}, NAMES) == job.text
+
+
+@each
 def test_a_prompt_is_short(job: Job) -> None:
-    counted = tokens({"text": job.text})
+    counted = tokens({"text": prompt_text(job, {it.name: "x" for it in job.arguments}, NAMES)})
     assert counted is not None
     assert counted <= MOST_TOKENS
 

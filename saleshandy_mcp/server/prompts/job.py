@@ -31,14 +31,12 @@ class Argument:
 
     Attributes:
         description: what it is, for the person who fills it in.
-        required: whether the job makes no sense without it.
         longest: how many characters it may have.
         completes: what its values are completed from; None for free words.
     """
 
     name: str
     description: str
-    required: bool = False
     longest: int = 200
     completes: Completes | None = None
 

@@ -8,6 +8,7 @@ import pytest
 from saleshandy_mcp.api.resources.catalog import OPERATIONS, RESOURCES
 from saleshandy_mcp.import_engine.mapping.presets import presets
 from saleshandy_mcp.sandbox.faults.table import FAULTS
+from saleshandy_mcp.server.prompts.job import jobs
 from saleshandy_mcp.server.tools.registry import CRM_TOOLS, EVERYDAY
 from saleshandy_mcp.server.tools.selection import Selection
 
@@ -25,6 +26,8 @@ def _filled(path: str) -> list[str]:
             path.replace("<thing>", tool.action.__module__.split(".")[-2]).replace("<tool_name>", tool.name)
             for tool in (*(it for it in EVERYDAY if it.default), *CRM_TOOLS)
         ]
+    if "<prompt>" in path:
+        return [path.replace("<prompt>", job.name) for job in jobs()]
     if "<resource>" in path:
         return [path.replace("<resource>", module.__name__.rpartition(".")[2]) for module in RESOURCES]
     if "<product>" in path:

@@ -16,3 +16,5 @@ PUBLISHED = False
 and would be handed the key. True switches all snippets to the short form (then: ``make snapshots``)."""
 REPOSITORY: str | None = None
 """The public address of the source, such as ``https://github.com/OWNER/NAME``; None while there is none."""
+SKILLS = "manifests/skills"
+"""The folder with the skills of the plugin for Claude Code."""

@@ -73,7 +73,9 @@ def install_links() -> dict[str, str]:
 
 
 def plugin(version: str) -> str:
-    """The plugin of Claude Code: it runs the server from its own folder, and fetches this package from nowhere."""
+    """The plugin of Claude Code: it runs the server from its own folder, fetches this package from nowhere, and brings
+    its prompts as skills.
+    """
     variables = {name: f"${{{name}:-}}" for name in (KEY, FILES)}
     words = ["run", "--quiet", "--directory", "${CLAUDE_PLUGIN_ROOT}", package.NAME, "serve"]
     told: dict[str, Any] = {
@@ -82,6 +84,7 @@ def plugin(version: str) -> str:
         "description": package.SUMMARY,
         "author": {"name": package.AUTHORS},
         "license": "MIT",
+        "skills": f"./{package.SKILLS}",
         "mcpServers": {SERVER: {"command": "uv", "args": words, "env": variables}},
     }
     return json.dumps(told, indent=2) + "\n"

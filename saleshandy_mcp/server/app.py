@@ -22,6 +22,7 @@ from saleshandy_mcp.core.context import CALL_SECONDS, Api, Context, wall_clock
 from saleshandy_mcp.core.dns import Dns
 from saleshandy_mcp.core.running_imports import ImportsInto
 from saleshandy_mcp.features.leads.seen_leads import SeenLeads
+from saleshandy_mcp.features.sequences.get_sequence import GetSequence
 from saleshandy_mcp.import_engine.jobs import Jobs, open_jobs
 from saleshandy_mcp.import_engine.ledger.deleting import PLANS_KEPT, Keeping
 from saleshandy_mcp.integrations.crm import CrmAccess, CrmLink
@@ -34,8 +35,11 @@ from saleshandy_mcp.policy.journal import Journal
 from saleshandy_mcp.policy.rules import Rules
 from saleshandy_mcp.server.apps.announcement import announce_extensions
 from saleshandy_mcp.server.apps.approval_card import apps, card_tools
+from saleshandy_mcp.server.completions import add_completions
 from saleshandy_mcp.server.instructions import instructions
 from saleshandy_mcp.server.log_messages import announce_log, send_log
+from saleshandy_mcp.server.prompts.job import jobs
+from saleshandy_mcp.server.prompts.prompt_handlers import serve_prompts
 from saleshandy_mcp.server.protocol_errors import in_words
 from saleshandy_mcp.server.resources import add_resources
 from saleshandy_mcp.server.tools.action_tool import ActionTool
@@ -51,6 +55,7 @@ _HOUR, _MINUTE = 3_600_000, 60_000
 CACHING: dict[CacheableMethod, CacheHint] = {
     # What is offered follows from how the server was started, and is the same for everybody who asks.
     "tools/list": CacheHint(ttl_ms=_HOUR, scope="public"),
+    "prompts/list": CacheHint(ttl_ms=_HOUR, scope="public"),
     "resources/list": CacheHint(ttl_ms=_HOUR, scope="public"),
     "resources/templates/list": CacheHint(ttl_ms=_HOUR, scope="public"),
     "resources/read": CacheHint(ttl_ms=_MINUTE, scope="private"),
@@ -152,22 +157,19 @@ def build_server(context: Context, selection: Selection | None = None, asking: A
         log_level="WARNING",
         middleware=[send_log, in_words, *([announce_extensions] if cards else [])],
     )
-    _announce_no_prompts(server)
+    offered = names | {operation.slug for operation in chosen.reach()}
+    prompts = [job for job in jobs() if job.fits(names)]
+    serve_prompts(protocol_of(server), prompts, names)
     announce_log(protocol_of(server))
-    add_resources(server, context, names | {operation.slug for operation in chosen.reach()})
+    add_resources(server, context, offered)
+    if prompts or GetSequence.slug in offered:
+        add_completions(server, context, offered, prompts)
     return server
 
 
 def protocol_of(server: MCPServer[None]) -> Server[None]:
     """The SDK's handler of requests below the server: what a transport of ours serves."""
     return server._lowlevel_server  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - it has no public name
-
-
-def _announce_no_prompts(server: MCPServer[None]) -> None:
-    """The SDK announces prompts although there are none; clients then ask for them and show an empty list."""
-    handlers = protocol_of(server)._request_handlers  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-    for method in ("prompts/list", "prompts/get"):
-        del handlers[method]
 
 
 def _icon() -> Icon:

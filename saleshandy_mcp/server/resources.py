@@ -1,4 +1,4 @@
-"""Resources: what a client can attach to a chat without a tool call, and the completion of their arguments."""
+"""Resources: what a client can attach to a chat without a tool call."""
 
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
@@ -7,13 +7,11 @@ from typing import Any
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError
-from mcp.types import Completion, CompletionArgument, PromptReference, ResourceTemplateReference
 
 from saleshandy_mcp.api.operation import Operation
 from saleshandy_mcp.api.resources.fields import ListFields
 from saleshandy_mcp.api.resources.inbox import ListOutcomes
 from saleshandy_mcp.api.resources.schedules import ListSchedules
-from saleshandy_mcp.api.resources.sequences import ListSequences
 from saleshandy_mcp.api.resources.tags import ListTags
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
@@ -22,16 +20,14 @@ from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.features.reports.get_stats import GetStats
 from saleshandy_mcp.features.senders.list_email_accounts import ListEmailAccounts
 from saleshandy_mcp.features.sequences.get_sequence import GetSequence
-from saleshandy_mcp.features.sequences.list_sequences import ListSequences as RunningSequences
+from saleshandy_mcp.features.sequences.list_sequences import ListSequences
 from saleshandy_mcp.policy.effects import Gate
 from saleshandy_mcp.server.tools import operation_tool as operations
 from saleshandy_mcp.server.tools.action_tool import text_of
 from saleshandy_mcp.server.tools.error_text import failure
-from saleshandy_mcp.untrusted.one_line import one_line, visible
+from saleshandy_mcp.untrusted.one_line import visible
 
 SEQUENCE = "saleshandy://sequences/{id}"
-_MOST = 100
-"""Values of a completion: the protocol allows no more."""
 
 _LISTS: dict[str, tuple[str, tuple[Operation[Any], ...]]] = {
     "fields": ("Labels of the prospect fields, as imports and merge tags spell them.", (ListFields(),)),
@@ -46,14 +42,14 @@ _LISTS: dict[str, tuple[str, tuple[Operation[Any], ...]]] = {
 
 _VIEWS: dict[str, tuple[str, Action[Any]]] = {
     "today": ("Mails sent today, by sequence, and what has come of them.", GetStats(period="today", by="sequence")),
-    "running": ("Active sequences: people, senders, rates, why one sends nothing.", RunningSequences(status="active")),
+    "running": ("Active sequences: people, senders, rates, why one sends nothing.", ListSequences(status="active")),
     "senders": ("Email accounts: whether each can send and why not, mails left today, health.", ListEmailAccounts()),
 }
 """Answers of tools that people look at every day; offered where the tool is."""
 
 
 def add_resources(server: MCPServer[Any], context: Context, offered: Collection[str]) -> None:
-    """Give a server its resources and completions, as far as the operator lets their content be read at all.
+    """Give a server its resources, as far as the operator lets their content be read at all.
 
     Args:
         server: which one.
@@ -93,14 +89,6 @@ def add_resources(server: MCPServer[Any], context: Context, offered: Collection[
     async def _(id: str) -> str:  # noqa: A002 - the name in the address
         return await _told(GetSequence(sequence=id, whole_text=True), context)
 
-    @server.completion()
-    async def _(
-        reference: PromptReference | ResourceTemplateReference, argument: CompletionArgument, _: Any
-    ) -> Completion | None:
-        if not isinstance(reference, ResourceTemplateReference) or reference.uri != SEQUENCE:
-            return None
-        return await _titles(context, argument.value)
-
 
 def _listing(context: Context, *reads: Action[Any]) -> Callable[[], Awaitable[str]]:
     async def read() -> str:
@@ -120,16 +108,3 @@ async def _told(action: Action[Any], context: Context) -> str:
         return visible(text_of(await action.run(replace(context, api=gate))))
     except (Mistake, SaleshandyError) as error:
         raise ResourceError(visible(failure(action.slug, error, gate).words)) from None
-
-
-async def _titles(context: Context, begun: str) -> Completion:
-    """Titles that hold what has been typed, those that begin with it first."""
-    key = begun.casefold()
-    try:
-        found = await context.api.recent(ListSequences(page_size=1000))
-    except SaleshandyError:
-        # A completion is a help, never a place to complain: the call that follows says what is wrong.
-        return Completion(values=[])
-    titles = [one_line(it.title) for it in found.items if key in it.title.casefold()]
-    titles.sort(key=lambda title: not title.casefold().startswith(key))
-    return Completion(values=titles[:_MOST], total=len(titles), has_more=len(titles) > _MOST)

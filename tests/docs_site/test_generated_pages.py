@@ -8,7 +8,7 @@ import pytest
 
 from saleshandy_mcp.core import variables
 from saleshandy_mcp.core.settings import Settings
-from tests.docs_site import client_guides, commands, decisions, pages, tool_examples
+from tests.docs_site import client_guides, commands, decisions, pages, prompt_page, tool_examples
 
 Snapshot = Callable[[str, str], None]
 
@@ -30,6 +30,10 @@ def test_the_list_of_decisions_names_each(snapshot: Snapshot) -> None:
 
 def test_the_examples_are_those_that_the_tests_of_the_tools_hold(snapshot: Snapshot) -> None:
     snapshot("docs/tool-examples.md", tool_examples.page())
+
+
+def test_the_page_of_prompts_is_as_the_prompts_are(snapshot: Snapshot) -> None:
+    snapshot("docs/prompts.md", prompt_page.page())
 
 
 @pytest.mark.parametrize("tool", tool_examples.tools())

@@ -81,7 +81,8 @@ async def test_stdout_carries_json_rpc_and_nothing_else_whatever_comes_in(start:
         await server.send(rubbish)
     await server.shake_hands()
     unknown = await server.ask("no/such/method")
-    assert unknown["error"]["code"] == -32601
+    assert unknown["error"]["code"] == -32602
+    assert unknown["error"]["message"].startswith("there is no prompt called x; there are: ")
     text, failed = await server.call("list_sequences", bogus=1)
     assert failed
     assert "bogus is no argument of list_sequences" in text
@@ -106,7 +107,7 @@ async def test_odd_messages_of_real_clients_are_mended_or_answered(start: Start)
     odd = await server.ask("initialize", {**HANDSHAKE, "clientInfo": None})
     assert odd["error"]["code"] == -32602
     assert "clientInfo" in odd["error"]["message"]
-    assert "prompts" not in (await server.shake_hands())["capabilities"]
+    assert (await server.shake_hands())["capabilities"]["prompts"] == {"listChanged": False}
     await server.send('{"id": "half", "method": "tools/call", "params": {"name": "list_sequences", "arguments": '
                       '{"query": "\\ud83c"}}}')  # fmt: skip
     half = json.loads(await server.out.line(lambda line: '"half"' in line))
@@ -115,7 +116,8 @@ async def test_odd_messages_of_real_clients_are_mended_or_answered(start: Start)
     for number in "ab":
         assert json.loads(await server.out.line(lambda line, it=number: f'"{it}"' in line))["result"] == {}
     unknown = await server.ask("prompts/get", {"name": "x"})
-    assert unknown["error"]["code"] == -32601
+    assert unknown["error"]["code"] == -32602
+    assert unknown["error"]["message"].startswith("there is no prompt called x; there are: ")
     wrong = await server.ask("tools/call", {"nam": "list_sequences"})
     assert wrong["error"] == {"code": -32602, "message": "tools/call: params.name is missing"}
     await server.close_input()

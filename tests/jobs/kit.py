@@ -19,11 +19,12 @@ Arguments = dict[str, Any]
 class Seller:
     """Calls tools for a person, who is asked through the client where something has to be agreed to.
 
-    ``told`` holds the texts of all answers so far.
+    ``called`` holds the tools of all calls so far, ``told`` the texts of their answers.
     """
 
     client: Client
     box: Sandbox
+    called: list[str] = field(default_factory=list[str])
     told: list[str] = field(default_factory=list[str])
 
     async def call(self, tool: str, **arguments: Any) -> str:
@@ -55,6 +56,7 @@ class Seller:
         read = "\n".join(self.told)
         unread = [value for value in ids_in(self.box, arguments) if not printed(value, read)]
         assert not unread, f"{tool} was given {unread}, which no earlier answer has printed"
+        self.called.append(tool)
         result = await self.client.call_tool(tool, arguments)
         text = text_of(result)
         self.told.append(text)

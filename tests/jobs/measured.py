@@ -35,8 +35,8 @@ AT_MOST = {
     "add_a_variant_to_test_against_the_first": 2,
 }
 """Jobs that must not take more calls."""
-NO_JOBS = ("test_kit", "test_printed_calls")
-"""Modules of tests/jobs that test the kit itself, or walk what answers offer."""
+NO_JOBS = ("test_kit", "test_printed_calls", "test_prompts")
+"""Modules of tests/jobs that test the kit itself, walk what answers offer, or do all that a prompt names."""
 
 _INTRODUCTION = """\
 # Jobs, measured

@@ -94,7 +94,7 @@ recording: $(VENV)/ready
 	$(BIN)/python -m tests.docs_site.recording
 
 snapshots: $(VENV)/ready
-	UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest tests/server tests/cli/test_index.py tests/contract/test_pages.py tests/client_settings/test_snippets.py tests/docs_site/test_generated_pages.py
+	UPDATE_SNAPSHOTS=1 $(BIN)/python -m pytest tests/server tests/opening/test_answers.py tests/cli/test_index.py tests/contract/test_pages.py tests/client_settings/test_snippets.py tests/docs_site/test_generated_pages.py
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis dist build

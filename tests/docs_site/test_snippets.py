@@ -23,6 +23,7 @@ from tests.served import served
 __all__ = ["bench"]
 
 NOT_RUN = {
+    "bq load": "BigQuery is not here",
     "saleshandy-mcp serve": "runs until its client goes; tests/e2e starts it",
     "saleshandy-mcp sandbox": "runs until it is stopped; tests/e2e starts it",
     "saleshandy-mcp hooks --port": "runs until it is stopped; tests/cli/test_hooks.py starts it",

@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Compiled files are kept: each worker and each program that a test starts would compile everything again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test lint types check bench chaos mutants audit conformance clients browser package bare stopwatch snapshots clean docs recording
 

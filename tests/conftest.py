@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import gc
 import os
 import re
 from collections.abc import Callable, Generator
@@ -18,6 +19,16 @@ settings.register_profile(
 settings.load_profile("suite")
 
 ROOT = Path(__file__).parent.parent
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Tests by the ten thousand are made once and stay: the garbage collector does not look through them again."""
+    gc.set_threshold(100_000, 20, 20)
+    found = yield
+    gc.collect()
+    gc.freeze()
+    return found
 
 
 _OF_A_PROTOCOL = re.compile(r"\w+ +(?:mcp|sse_starlette)\b")

@@ -12,9 +12,9 @@ from hypothesis import settings
 from saleshandy_mcp.sandbox import KEY
 from tests.stores import ADDRESS, leaks
 
-# The same examples in each run, and no limit of time: a slow machine must not fail a test. `make chaos` tries more.
+# The same examples in each run, and no limit of time: a slow machine must not fail a test. `make property` tries more.
 settings.register_profile(
-    "suite", max_examples=200 if os.environ.get("MANY") else 40, deadline=None, derandomize=True, database=None
+    "suite", max_examples=200 if os.environ.get("MANY") else 25, deadline=None, derandomize=True, database=None
 )
 settings.load_profile("suite")
 

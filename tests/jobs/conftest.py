@@ -36,7 +36,7 @@ ERAS: tuple[Era, Era] = ("auto", "legacy")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Half of the jobs are done in each era of the protocol; with MANY=1 all of them are done in both.
+    """About half of the jobs are done in each era of the protocol; with MANY=1 all of them are done in both.
 
     Each tool is called in both eras by the tests of the server.
     """

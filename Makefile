@@ -2,8 +2,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Compiled files are kept: each worker and each program that a test starts would compile everything again.
+unexport PYTHONDONTWRITEBYTECODE
+TESTS := $(BIN)/python -m pytest -n auto --dist worksteal
 
-.PHONY: demo test lint types check bench chaos mutants audit conformance clients browser package bare stopwatch snapshots clean docs recording
+.PHONY: demo test dialect suite property lint types check bench chaos mutants audit conformance clients browser package bare stopwatch snapshots clean docs recording
 
 $(VENV)/ready: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is %d.%d. Try: make PYTHON=python3.12" % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
@@ -14,9 +17,18 @@ $(VENV)/ready: pyproject.toml constraints.txt
 demo: $(VENV)/ready
 	$(BIN)/saleshandy-mcp demo
 
-test: $(VENV)/ready
-	SANDBOX_DIALECT=docs $(BIN)/python -m pytest -n auto tests/contract tests/jobs tests/lookups tests/import_engine/test_runner.py tests/import_engine/test_reports.py --ignore tests/contract/test_schemathesis.py --ignore tests/contract/test_fault_matrix.py
-	$(BIN)/python -m pytest -n auto
+test: dialect suite
+
+# The client before a sandbox that answers as the documentation says, where the live API differs from it.
+dialect: $(VENV)/ready
+	SANDBOX_DIALECT=docs $(TESTS) tests/contract tests/jobs tests/lookups tests/import_engine/test_runner.py tests/import_engine/test_reports.py --ignore tests/contract/test_schemathesis.py --ignore tests/contract/test_fault_matrix.py
+
+suite: $(VENV)/ready
+	$(TESTS)
+
+# All tests with many examples made by chance, and jobs in both eras of the protocol.
+property: $(VENV)/ready
+	MANY=1 $(TESTS)
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .

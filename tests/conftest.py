@@ -1,5 +1,6 @@
 """What every test may ask for."""
 
+import gc
 import os
 import re
 from collections.abc import Callable, Generator
@@ -11,13 +12,23 @@ from hypothesis import settings
 from saleshandy_mcp.sandbox import KEY
 from tests.stores import ADDRESS, leaks
 
-# The same examples in each run, and no limit of time: a slow machine must not fail a test. `make chaos` tries more.
+# The same examples in each run, and no limit of time: a slow machine must not fail a test. `make property` tries more.
 settings.register_profile(
-    "suite", max_examples=200 if os.environ.get("MANY") else 40, deadline=None, derandomize=True, database=None
+    "suite", max_examples=200 if os.environ.get("MANY") else 25, deadline=None, derandomize=True, database=None
 )
 settings.load_profile("suite")
 
 ROOT = Path(__file__).parent.parent
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Tests by the ten thousand are made once and stay: the garbage collector does not look through them again."""
+    gc.set_threshold(100_000, 20, 20)
+    found = yield
+    gc.collect()
+    gc.freeze()
+    return found
 
 
 _OF_A_PROTOCOL = re.compile(r"\w+ +(?:mcp|sse_starlette)\b")

@@ -18,7 +18,7 @@ _library: Any = import_module("schemathesis.checks")  # its types are open ones
 CHECKS: Any = [check for check in _library.CHECKS.get_all() if check.__name__ in WANTED]
 
 FEW = settings(
-    max_examples=12,
+    max_examples=50 if os.environ.get("MANY") else 8,
     deadline=None,
     derandomize=True,
     database=None,

@@ -49,6 +49,7 @@ ONLY_IN = {
     "mcp_types": {"server", "cli"},
     "pyrate_limiter": {"api"},
     "jsonschema": {"sandbox"},
+    "fastjsonschema": {"sandbox"},
     "starlette": {"sandbox", "server", "cli"},
     "uvicorn": {"cli"},
     "click": {"cli"},

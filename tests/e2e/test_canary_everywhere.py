@@ -4,18 +4,20 @@ import os
 import pty
 import re
 import subprocess
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
 import anyio
-import httpx2
 import pytest
 from mcp import Client, stdio_client
 from mcp.types import TextContent
 
+from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.untrusted.one_line import visible
 from tests.e2e.conftest import Start
-from tests.e2e.kit import BOTH_ERAS, PATIENCE, PROGRAM, Mode, Program, environment, over_stdio
+from tests.e2e.kit import BOTH_ERAS, PATIENCE, PROGRAM, Mode, environment, over_stdio
+from tests.served import served
 
 READS: dict[str, dict[str, Any]] = {
     "list_sequences": {},
@@ -44,14 +46,12 @@ COMMANDS = (
 
 
 @pytest.fixture(params=["canary", "lone-surrogate"])
-async def account(sandbox: tuple[Program, str], request: pytest.FixtureRequest) -> dict[str, str]:
-    """Settings for a sandbox process in which every text of every answer holds such characters."""
-    _, address = sandbox
-    async with httpx2.AsyncClient(trust_env=False) as http:
-        await http.post(f"{address}/sandbox/limits", json={"on": False})
-        answer = await http.post(f"{address}/sandbox/faults", json={"fault": request.param})
-        assert answer.status_code == 200, answer.text
-    return {"SALESHANDY_BASE_URL": f"{address}/v1", "SALESHANDY_API_KEY": "sandbox-key"}
+def account(request: pytest.FixtureRequest) -> Generator[dict[str, str]]:
+    """Settings for a sandbox in which every text of every answer holds such characters."""
+    box = Sandbox(limits=False)
+    box.faults.set(request.param)
+    with served(box.app) as address:
+        yield {"SALESHANDY_BASE_URL": f"{address}/v1", "SALESHANDY_API_KEY": "sandbox-key"}
 
 
 async def look(client: Client) -> None:

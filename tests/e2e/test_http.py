@@ -2,19 +2,29 @@
 
 import signal
 import socket
+from itertools import product
 from typing import Any
 
 import anyio
 import httpx2
 import pytest
+from click.testing import CliRunner
 from mcp import Client
 from mcp.client.sse import sse_client
 from mcp.types import CallToolResult
 
+from saleshandy_mcp.cli import cli
 from tests.e2e.conftest import Start, serving
 from tests.e2e.kit import BOTH_ERAS, PATIENCE, TOOLS, Agreeing, Mode, Program, text_of
 
 TO_START = {"sequence": "SaaS founders", "status": "active"}
+FROM_ELSEWHERE = [
+    ("host", "evil.example.com", 421),
+    ("host", "127.0.0.1.evil.example.com", 421),
+    ("host", "127.0.0.1:1", 421),
+    ("origin", "https://evil.example.com", 403),
+    ("origin", "null", 403),
+]
 DOORS = [("POST", "/mcp"), ("GET", "/mcp"), ("DELETE", "/mcp"), ("GET", "/sse"), ("POST", "/messages/")]
 
 
@@ -127,38 +137,37 @@ async def test_healthz_says_ok_and_no_more(address: str) -> None:
     assert (answer.status_code, answer.text) == (200, "ok")
 
 
-@pytest.mark.parametrize(
-    ("header", "value", "status"),
-    [
-        ("host", "evil.example.com", 421),
-        ("host", "127.0.0.1.evil.example.com", 421),
-        ("host", "127.0.0.1:1", 421),
-        ("origin", "https://evil.example.com", 403),
-        ("origin", "null", 403),
-    ],
-)
-async def test_a_page_from_elsewhere_is_turned_away_at_every_door(
-    server: tuple[Program, str], header: str, value: str, status: int
-) -> None:
+async def test_a_page_from_elsewhere_is_turned_away_at_every_door(server: tuple[Program, str]) -> None:
     program, address = server
-    headers = {"content-type": "application/json", "accept": "application/json, text/event-stream", header: value}
+    usual = {"content-type": "application/json", "accept": "application/json, text/event-stream"}
     async with httpx2.AsyncClient(trust_env=False) as http:
-        for method, path in DOORS:
-            answer = await http.request(method, address + path, headers=headers)
-            assert (path, answer.status_code) == (path, status)
+        for (header, value, status), (method, path) in product(FROM_ELSEWHERE, DOORS):
+            answer = await http.request(method, address + path, headers={**usual, header: value})
+            assert (value, path, answer.status_code) == (value, path, status)
         assert (await http.get(f"{address}/healthz")).status_code == 200
     program.process.send_signal(signal.SIGTERM)
     await program.end()
     assert "Traceback" not in program.err.said
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.com"])  # noqa: S104 - to see it refused
-async def test_an_address_that_others_reach_is_refused(start: Start, host: str) -> None:
-    program = await start("serve", "--transport", "http", "--host", host, "--port", "0", "--sandbox")
+def words_for(host: str) -> tuple[str, ...]:
+    return ("serve", "--transport", "http", "--host", host, "--port", "0", "--sandbox")
+
+
+async def test_an_address_that_others_reach_is_refused_by_the_program(start: Start) -> None:
+    program = await start(*words_for("0.0.0.0"))  # noqa: S104 - to see it refused
     assert await program.end() != 0
-    assert f"--host {host} would open this server, and the key behind it, to others" in program.err.said
+    assert "--host 0.0.0.0 would open this server, and the key behind it, to others" in program.err.said
     assert "Traceback" not in program.err.said
     assert program.out.said == ""
+
+
+@pytest.mark.parametrize("host", ["::", "192.0.2.1", "example.com"])
+def test_an_address_that_others_reach_is_refused_however_it_is_written(host: str) -> None:
+    refused = CliRunner().invoke(cli, words_for(host))
+    assert refused.exit_code != 0
+    assert f"--host {host} would open this server, and the key behind it, to others" in refused.stderr
+    assert refused.stdout == ""
 
 
 @pytest.mark.parametrize("command", [("serve", "--transport", "http", "--sandbox"), ("sandbox",)])

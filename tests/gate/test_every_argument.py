@@ -34,13 +34,15 @@ EFFECTS = {"all": ALL, **ALLOWED}
 PEOPLE = ("nobody", "declines")
 WHOLE = bool(environ.get("WHOLE_SWEEP"))
 """Whether every set of effects is tried in every world with every word of an argument: ``make chaos`` does it."""
+ASKED = {"all", "read,send", "read,delete"}
+"""Sets of effects with which a person is asked. With others there is nothing to agree to or to decline."""
 RUNS = [
     (effects, state, person)
     for effects in EFFECTS
     for state in WORLDS
     for person in PEOPLE
     if WHOLE
-    or (state, person) == ("all active", "declines")
+    or (state, person, effects in ASKED) == ("all active", "declines", True)
     or (effects == "all" and (person == "declines" or state == "as it is"))
 ]
 
@@ -133,6 +135,12 @@ def files(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def changed(twin: Sandbox, box: Sandbox) -> dict[str, str]:
+    found = differences(twin.world, box.world)
+    found.pop("conversations", None)  # a search for leads in plain words is kept as one, and changes nothing
+    return found
+
+
 @pytest.mark.parametrize(("effects", "state", "person"), RUNS)
 async def test_nothing_is_done_that_is_not_allowed_or_agreed_to(
     effects: str, state: str, person: str, files: Path
@@ -140,18 +148,20 @@ async def test_nothing_is_done_that_is_not_allowed_or_agreed_to(
     box, twin = world(state), world(state)
     asked: list[str] = []
     told = await try_all(box, twin, effects, person, files, asked)
-    changed = differences(twin.world, box.world)
-    changed.pop("conversations", None)  # a search for leads in plain words is kept as one, and changes nothing
-    assert bool(changed) == (Effect.WRITE in EFFECTS[effects]), changed
+    assert bool(changed(twin, box)) == (Effect.WRITE in EFFECTS[effects]), changed(twin, box)
     assert harm(twin, box, told) == NONE
-    assert bool(asked) == (person == "declines" and effects not in ("read", "read,write"))
+    assert bool(asked) == (person == "declines" and effects in ASKED)
 
 
 @pytest.mark.parametrize("effects", ALLOWED)
 async def test_what_the_operator_does_not_allow_is_not_done_whoever_agrees(effects: str, files: Path) -> None:
     box, twin = world("all active"), world("all active")
-    told = await try_all(box, twin, effects, "agrees", files, [])
+    asked: list[str] = []
+    told = await try_all(box, twin, effects, "agrees", files, asked)
     done = harm(twin, box, told)
+    if effects not in ASKED:
+        assert (asked, done) == ([], NONE)
+        assert bool(changed(twin, box)) == (Effect.WRITE in EFFECTS[effects])
     kinds = {Effect.SEND: done.reached, Effect.SPEND: done.spent, Effect.DELETE: done.lost}
     assert not [found for kind, found in kinds.items() if kind not in EFFECTS[effects] and found]
 

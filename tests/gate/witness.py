@@ -39,23 +39,31 @@ def harm(before: Sandbox, after: Sandbox, told: str = "") -> Harm:
         after: where calls were made.
         told: the answers to the calls: a text that stands in them can be put back, and is not lost.
     """
-    gone = [it for it in _difference(_texts(before), _texts(after)) if it[1] not in told]
-    lost = [*gone, *_difference(_barred(after), _barred(before))]
+    lost: list[Any] = []
+    if not _alike(before, after, "settled"):
+        gone = [it for it in _difference(_texts(before), _texts(after)) if it[1] not in told]
+        lost = [*gone, *_difference(_barred(after), _barred(before))]
     for box in (before, after):
         catch_up(box.world)
-    if not _alike(before, after):
-        for box in (before, after):
-            box.clock.advance(DAYS * DAY)
-            catch_up(box.world)
+    if before.clock.now() == after.clock.now() and _alike(before, after):
+        return Harm([], [], lost)
+    for box in (before, after):
+        box.clock.advance(DAYS * DAY)
+        catch_up(box.world)
     spent = _difference(_spending(after), _spending(before))
     return Harm(_difference(_outgoing(after), _outgoing(before)), spent, lost)
 
 
-def _alike(one: Sandbox, other: Sandbox) -> bool:
-    """Whether two worlds are equal in everything: then the same happens in both, and nothing has to be simulated."""
-    names = [it.name for it in fields(World) if it.name != "clock"]
-    now = one.clock.now() == other.clock.now()
-    return now and all(getattr(one.world, name) == getattr(other.world, name) for name in names)
+def _alike(one: Sandbox, other: Sandbox, *beside: str) -> bool:
+    """Whether two worlds are equal in everything: then nothing can be counted that differs, now or later.
+
+    Args:
+        one: a sandbox.
+        other: another one.
+        beside: what of the worlds may differ.
+    """
+    names = [it.name for it in fields(World) if it.name not in ("clock", *beside)]
+    return all(getattr(one.world, name) == getattr(other.world, name) for name in names)
 
 
 def _difference(more: Counter[Any], less: Counter[Any]) -> list[Any]:

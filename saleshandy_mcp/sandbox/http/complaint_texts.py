@@ -1,8 +1,9 @@
 """What is wrong with a request, in the words of the API's list of validation messages."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jsonschema import ValidationError
+if TYPE_CHECKING:
+    from jsonschema import ValidationError
 
 TYPES = {
     "boolean": "a boolean value",
@@ -22,7 +23,7 @@ BOUNDS = {
 }
 
 
-def complaints(error: ValidationError, at: tuple[str | int, ...] = ()) -> list[str]:
+def complaints(error: "ValidationError", at: tuple[str | int, ...] = ()) -> list[str]:
     """The sentences for one error. `at` is the path of the judged value in the request."""
     path = (*at, *error.absolute_path)
     if error.validator == "additionalProperties":
@@ -40,23 +41,23 @@ def dotted(path: tuple[str | int, ...]) -> str:
     return ".".join(str(part) for part in path)
 
 
-def _undeclared(error: ValidationError) -> list[str]:
+def _undeclared(error: "ValidationError") -> list[str]:
     instance: Any = error.instance
     return [name for name in instance if name not in _schema(error).get("properties", {})]
 
 
-def _schema(error: ValidationError) -> dict[str, Any]:
+def _schema(error: "ValidationError") -> dict[str, Any]:
     schema: Any = error.schema
     return schema
 
 
-def _missing(error: ValidationError) -> list[str]:
+def _missing(error: "ValidationError") -> list[str]:
     # There is one error for each missing name, and only its text says which one.
     required: Any = error.validator_value
     return [name for name in required if error.message.startswith(f"{name!r} ")]
 
 
-def _missing_rule(error: ValidationError, name: str) -> str:
+def _missing_rule(error: "ValidationError", name: str) -> str:
     """Seen live for an import without them: a flag and a word of a list are judged as if something wrong was given."""
     declared: dict[str, Any] = _schema(error).get("properties", {}).get(name, {})
     if declared.get("type") == "boolean":
@@ -70,7 +71,7 @@ def _subject(path: tuple[str | int, ...]) -> str:
     return dotted(path) or "body"
 
 
-def _rule(error: ValidationError) -> str:
+def _rule(error: "ValidationError") -> str:
     limit: Any = error.validator_value
     match error.validator:
         case "type":

@@ -5,18 +5,15 @@ There is one for each API that the sandbox emulates. The functions of this modul
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from itertools import islice
 from typing import Any
 
-from jsonschema import Draft202012Validator, ValidationError
-
 from saleshandy_mcp.sandbox.http import complaint_texts, live_differences
+from saleshandy_mcp.sandbox.http.judge import Judge, Schema
 
-Schema = dict[str, Any]
 MOST_COMPLAINTS = 50
 ERROR_STATUS = 400
 WHOLE_NUMBER = re.compile(r"-?[0-9]{1,15}")
@@ -79,18 +76,18 @@ class Operation:
         return schema
 
     @cached_property
-    def _query_judge(self) -> Draft202012Validator:
-        return Draft202012Validator(self.query_schema)
+    def _query_judge(self) -> Judge:
+        return Judge(self.query_schema)
 
     @cached_property
-    def _body_judge(self) -> Draft202012Validator:
-        return Draft202012Validator(self.body_schema or self.form_schema or {})
+    def _body_judge(self) -> Judge:
+        return Judge(self.body_schema or self.form_schema or {})
 
     @cached_property
-    def _reply_judges(self) -> dict[int, Draft202012Validator]:
+    def _reply_judges(self) -> dict[int, Judge]:
         declared = self.spec["responses"].items()
         schemas = {int(status): self.contract.reply_schema(answer) for status, answer in declared}
-        return {status: Draft202012Validator(schema) for status, schema in schemas.items()}
+        return {status: Judge(schema) for status, schema in schemas.items()}
 
     def coerced(self, query: dict[str, str]) -> dict[str, Any]:
         """The query with numbers where the contract declares numbers and the text is one."""
@@ -110,7 +107,7 @@ class Operation:
         judge = self.contract.named_judge("AnyError") if status >= ERROR_STATUS else self._reply_judges.get(status)
         if judge is None:
             raise ContractBreach(f"{self.endpoint} answered {status}, which is not declared")
-        for error in _errors(judge, body):
+        for error in judge.errors(body):
             raise ContractBreach(f"{self.endpoint} answered {status}: {error.json_path}: {error.message}")
 
 
@@ -123,7 +120,7 @@ class Contract:
 
     def __init__(self, package: str) -> None:
         self._package = package
-        self._judges: dict[str, Draft202012Validator] = {}
+        self._judges: dict[str, Judge] = {}
 
     @cached_property
     def _document(self) -> Schema:
@@ -164,10 +161,10 @@ class Contract:
             return live_differences.number_of_number_or_name(result["anyOf"]) or result
         return result
 
-    def named_judge(self, name: str) -> Draft202012Validator:
+    def named_judge(self, name: str) -> Judge:
         """What judges a value by the schema of this name."""
         if name not in self._judges:
-            self._judges[name] = Draft202012Validator(self.closed(self._named(name)))
+            self._judges[name] = Judge(self.closed(self._named(name)))
         return self._judges[name]
 
     def reply_schema(self, answer: Schema) -> Schema:
@@ -198,15 +195,11 @@ operation_of = SALESHANDY.operation_of
 shape_complaints = SALESHANDY.shape_complaints
 
 
-def _complaints(judge: Draft202012Validator, value: Any, at: tuple[str | int, ...] = ()) -> list[str]:
-    errors = islice(_errors(judge, value), MOST_COMPLAINTS)
+def _complaints(judge: Judge, value: Any, at: tuple[str | int, ...] = ()) -> list[str]:
+    errors = islice(judge.errors(value), MOST_COMPLAINTS)
     sentences = [sentence for error in errors for sentence in complaint_texts.complaints(error, at)]
     # Unknown properties come first, as in answers of the API; each sentence stands once.
     return sorted(dict.fromkeys(sentences), key=lambda text: not text.endswith("should not exist"))
-
-
-def _errors(judge: Draft202012Validator, value: Any) -> Iterator[ValidationError]:
-    return judge.iter_errors(value)  # pyright: ignore[reportUnknownMemberType] - the stubs leave JSON half open
 
 
 def _coerced(text: str, schema: Schema) -> Any:

@@ -1,8 +1,9 @@
 """What the SDK's tool is made of, taken from an action: its name, words, schema and hints."""
 
+from functools import cache
 from typing import Any
 
-from mcp.server.mcpserver.utilities.func_metadata import func_metadata
+from mcp.server.mcpserver.utilities.func_metadata import FuncMetadata, func_metadata
 from mcp.types import ToolAnnotations
 
 from saleshandy_mcp.core.action import Action
@@ -14,13 +15,13 @@ def parts_of(action: type[Action[Any]], meta: dict[str, Any] | None = None) -> d
     """The parts of a tool whose class writes ``run`` itself; ``meta`` is what hosts read beside it."""
     return {
         "fn": _never_called,
-        "fn_metadata": func_metadata(_never_called, structured_output=False),
+        "fn_metadata": _metadata(),
         "is_async": True,
         "context_kwarg": None,
         "name": action.slug,
         "title": action.slug.replace("_", " ").capitalize(),
         "description": input_schema.description(action),
-        "parameters": input_schema.input_schema(action),
+        "parameters": _parameters(action),
         "annotations": _hints(action),
         "meta": meta,
     }
@@ -28,6 +29,17 @@ def parts_of(action: type[Action[Any]], meta: dict[str, Any] | None = None) -> d
 
 def _never_called() -> None:
     """The SDK wants the metadata of a function; ``run`` takes its place."""
+
+
+@cache
+def _metadata() -> FuncMetadata:
+    return func_metadata(_never_called, structured_output=False)
+
+
+@cache
+def _parameters(action: type[Action[Any]]) -> dict[str, Any]:
+    """The schema, made once for all servers of a process."""
+    return input_schema.input_schema(action)
 
 
 def _hints(action: type[Action[Any]]) -> ToolAnnotations:

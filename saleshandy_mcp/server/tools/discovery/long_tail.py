@@ -1,6 +1,7 @@
 """Which of the three tools there are, over the operations that the operator lets through."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from saleshandy_mcp.api.operation import Operation
@@ -17,9 +18,12 @@ def long_tail(reach: Iterable[type[Operation[Any]]]) -> list[type[Action[Any]]]:
     kinds: list[type[Reaching]] = [FindOperations] if known else []
     kinds += [RunReadOperation] if any(it.route.reads for it in known.values()) else []
     kinds += [RunWriteOperation] if not all(it.route.reads for it in known.values()) else []
-    return [_reaching(kind, known) for kind in kinds]
+    return [_reaching(kind, tuple(known.values())) for kind in kinds]
 
 
-def _reaching(kind: type[Reaching], reach: Reach) -> type[Reaching]:
+@lru_cache(64)
+def _reaching(kind: type[Reaching], operations: tuple[type[Operation[Any]], ...]) -> type[Reaching]:
+    """The tool over these operations: one class for all servers of a process, with its schema made once."""
+    reach: Reach = {operation.slug: operation for operation in operations}
     # The same name and docstring: for a model it is the same tool whatever it reaches.
     return type(kind.__name__, (kind,), {"reach": reach, "__doc__": kind.__doc__, "__module__": kind.__module__})

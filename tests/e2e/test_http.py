@@ -154,7 +154,7 @@ def words_for(host: str) -> tuple[str, ...]:
     return ("serve", "--transport", "http", "--host", host, "--port", "0", "--sandbox")
 
 
-async def test_an_address_that_others_reach_is_refused_by_the_program(start: Start) -> None:
+async def test_an_address_that_others_reach_is_refused(start: Start) -> None:
     program = await start(*words_for("0.0.0.0"))  # noqa: S104 - to see it refused
     assert await program.end() != 0
     assert "--host 0.0.0.0 would open this server, and the key behind it, to others" in program.err.said

@@ -33,8 +33,9 @@ from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.policy.hold import Hold
 from saleshandy_mcp.policy.journal import Journal
 from saleshandy_mcp.policy.rules import Rules
-from saleshandy_mcp.server.apps.announcement import announce_extensions
-from saleshandy_mcp.server.apps.approval_card import apps, card_tools
+from saleshandy_mcp.server.apps.announcement import Cards, announce_extensions
+from saleshandy_mcp.server.apps.approval_card import add_card, card_tools
+from saleshandy_mcp.server.apps.tool_views import add_views, view_meta
 from saleshandy_mcp.server.completions import add_completions
 from saleshandy_mcp.server.instructions import instructions
 from saleshandy_mcp.server.log_messages import announce_log, send_log
@@ -141,21 +142,27 @@ def build_server(context: Context, selection: Selection | None = None, asking: A
     access = context.find(CrmAccess)
     if access and not access.operations:
         chosen = replace(chosen, crm_operations=False)
-    tools = [ActionTool.of(action, context, chosen.effects, asking) for action in chosen.actions()]
+    tools = [
+        ActionTool.of(action, context, chosen.effects, asking, view_meta(action.slug)) for action in chosen.actions()
+    ]
     names = {tool.name for tool in tools}
     # Decided here and not for each client: a list that differs from client to client could not be kept by any.
     cards = shows_card(asking.approval) and chosen.may_ask
+    apps = Cards()
+    add_views(apps, names)
+    if cards:
+        add_card(apps)
     server: MCPServer[None] = MCPServer(
         "saleshandy",
         title="Saleshandy",
         version=__version__,
         instructions=instructions(names, chosen.effects),
         tools=[*tools, *(card_tools(context.service(Approvals)) if cards else [])],
-        extensions=[apps()] if cards else [],
+        extensions=[apps],
         icons=[_icon()],
         cache_hints=CACHING,
         log_level="WARNING",
-        middleware=[send_log, in_words, *([announce_extensions] if cards else [])],
+        middleware=[send_log, in_words, announce_extensions],
     )
     offered = names | {operation.slug for operation in chosen.reach()}
     prompts = [job for job in jobs() if job.fits(names)]

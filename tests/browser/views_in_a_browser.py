@@ -103,6 +103,20 @@ async def test_a_report_fits_its_screen_and_axe_finds_nothing(
         await checked(shown, f"report-{width}-{scheme}")
 
 
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+async def test_the_mails_ahead_fit_their_screen_and_axe_finds_nothing(
+    viewing: Callable[..., Any], box: Sandbox, width: int, scheme: str
+) -> None:
+    for outbox in box.world.outboxes.values():
+        outbox["limit"] = 8
+    async with viewing("make_report", width=width, scheme=scheme) as shown:
+        facts: dict[str, Any] = (await show(shown, "make_report", period="next 14 days")).structured_content or {}
+        await checked(shown, f"ahead-{width}-{scheme}")
+        assert facts["waits"] in await texts(shown, ".warning")
+        told = await texts(shown, "[aria-label=Days] tbody td:first-of-type")
+        assert told == [str(it["mails"]) for it in facts["days"]]
+
+
 async def test_the_numbers_of_a_report_are_those_of_its_facts(viewing: Callable[..., Any]) -> None:
     async with viewing("make_report") as shown:
         facts: dict[str, Any] = (await show(shown, "make_report", period="last 30 days")).structured_content or {}

@@ -39,7 +39,9 @@ class ToolView:
         return card_page("view", "elements", *self.scripts, TITLE=self.name.capitalize())
 
 
-VIEWS = (ToolView("report", "A report: charts, tables, other periods at a press.", (MakeReport,), ("report",)),)
+VIEWS = (
+    ToolView("report", "A report: charts, tables, other periods at a press.", (MakeReport,), ("mails_ahead", "report")),
+)
 _OF_TOOL = {action.slug: view for view in VIEWS for action in view.tools}
 
 

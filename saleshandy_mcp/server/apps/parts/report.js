@@ -1,6 +1,7 @@
 // A report of ``make_report``: its numbers, drawn. Other periods are asked of the same tool.
 (() => {
-  const PERIODS = ["this week", "last week", "this month", "last month", "last 30 days"];
+  const AHEAD = "next 14 days";
+  const PERIODS = ["this week", "last week", "this month", "last month", "last 30 days", AHEAD];
   const COUNTS = ["sent", "opened", "clicked", "replied", "positive", "bounced", "unsubscribed"];
   const withShare = (count, of) => (of ? `${number(count)} (${percent(count, of)} %)` : number(count));
 
@@ -10,7 +11,7 @@
     return [
       el("h1", {}, "Report: ", theirs(facts.about)),
       el("p", { className: "soft" }, `${facts.period} (${facts.first}${ends}, UTC). Before: ${before.what}, ${before.first} to ${before.last}.`),
-      switcher(facts, state),
+      switcher(facts.period, state),
       facts.cut_after && el("p", { className: "warning" }, `Not all: only ${number(facts.cut_after)} mails were looked at.`),
       table(
         "Numbers",
@@ -35,16 +36,19 @@
   }
 
   /** Buttons for other periods. Where the host carries no call out, the sentence says so. */
-  function switcher(facts, state) {
+  function switcher(shown, state) {
     const chosen = async (period) => {
-      const { picture, ...given } = state.given;
-      const result = await press(state, "make_report", { ...given, period }, `Making the report for ${period} …`);
+      // Mails ahead are those of the whole account.
+      const { only, picture, ...given } = state.given;
+      const whose = only && period !== AHEAD ? { only } : {};
+      const words = `Making the report for ${period} …`;
+      const result = await press(state, "make_report", { ...given, ...whose, period }, words);
       if (!result) return;
       state.take(result);
       at("view").querySelector('[aria-pressed="true"]')?.focus();
     };
     const button = (period) =>
-      el("button", { type: "button", ariaPressed: String(period === facts.period), onclick: () => chosen(period) }, period);
+      el("button", { type: "button", ariaPressed: String(period === shown), onclick: () => chosen(period) }, period);
     return el("div", { className: "switch", role: "group", ariaLabel: "Period" }, PERIODS.map(button));
   }
 
@@ -114,5 +118,15 @@
     );
   }
 
-  view("saleshandy-report", (facts, result, state) => (facts.total ? report(facts, result, state) : null));
+  const ahead = (facts, state) => [
+    el("h1", {}, "Mails ahead: whole account"),
+    el("p", { className: "soft" }, `${facts.first} to ${facts.last} (UTC): ${counted(facts.mails, "mail")}`),
+    switcher(AHEAD, state),
+    ...mailsAhead(facts),
+  ];
+
+  view("saleshandy-report", (facts, result, state) => {
+    if (facts.total) return report(facts, result, state);
+    return facts.days ? ahead(facts, state) : null;
+  });
 })();

@@ -58,7 +58,7 @@ def viewing(box: Sandbox, tmp_path: Path) -> Callable[..., Any]:
 
 async def show(shown: Shown, tool: str, **given: Any) -> CallToolResult:
     """Call a tool as the model does, and show its answer."""
-    result = await shown.host.model(tool, **given)
+    result = await shown.host.client.call_tool(tool, given)
     await shown.mount(result, given=given)
     await shown.page.until(DRAWN)
     return result
@@ -73,6 +73,7 @@ async def checked(shown: Shown, name: str) -> None:
     await shown.picture(name)
     assert await shown.page.run(FITS, in_frame=True)
     assert await texts(shown, "img, b, script:not(body > script)") == []
+    assert not any("[object" in it or "undefined" in it for it in await texts(shown, "#view"))
     if AXE.exists():
         await shown.page.run(f"{AXE.read_text(encoding='utf-8')};1", in_frame=True)
         assert await shown.page.run(f"axe.run(document).then({RULES})", in_frame=True) == []
@@ -172,3 +173,114 @@ async def test_a_host_that_hands_on_the_text_alone_gets_the_text(viewing: Callab
         (part,) = result.content
         assert isinstance(part, TextContent)
         assert await texts(shown, "pre") == [part.text]
+
+
+CARDS: dict[str, tuple[str, dict[str, Any]]] = {
+    "sequence": ("get_sequence", {"sequence": "Q3 launch"}),
+    "sequence-whole": ("get_sequence", {"sequence": "Q3 launch", "whole_text": True}),
+    "plan": (
+        "import_prospects",
+        {
+            "sequence": "SaaS founders",
+            "rows": [{"Email": "jo@new.example.com", "First Name": "Jo"}, {"Email": "no address"}],
+            "dry_run": True,
+        },
+    ),
+    "import": (
+        "import_prospects",
+        {"sequence": "SaaS founders", "rows": [{"Email": "jo@new.example.com"}, {"Email": "no address"}]},
+    ),
+    "imports": ("check_import_status", {}),
+    "inbox": ("list_inbox", {}),
+}
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(900, "light"), (400, "dark")])
+@pytest.mark.parametrize("name", CARDS)
+async def test_a_card_fits_its_screen_and_axe_finds_nothing(
+    viewing: Callable[..., Any], name: str, width: int, scheme: str
+) -> None:
+    tool, given = CARDS[name]
+    async with viewing(tool, width=width, scheme=scheme) as shown:
+        result = await show(shown, tool, **given)
+        await checked(shown, f"{name}-{width}-{scheme}")
+        drawn = await shown.page.run("document.querySelector('#view > pre') === null", in_frame=True)
+        assert drawn == (name != "imports"), result.structured_content
+
+
+@pytest.mark.parametrize("name", [it for it in CARDS if it != "imports"])
+async def test_what_others_wrote_stays_text_in_a_card(viewing: Callable[..., Any], name: str) -> None:
+    tool, given = CARDS[name]
+    async with viewing(tool, width=400) as shown:
+        result = await shown.host.client.call_tool(tool, given)
+        facts: dict[str, Any] = made_hostile(result.structured_content) | {"prospects": 10_000}
+        await shown.mount(result.model_copy(update={"structured_content": facts}))
+        await shown.page.until(DRAWN)
+        await checked(shown, f"{name}-hostile")
+        assert any(HOSTILE in it for it in await texts(shown, "#view"))
+
+
+async def test_the_steps_of_a_sequence_stand_in_time_and_their_numbers_come_at_a_press(
+    viewing: Callable[..., Any],
+) -> None:
+    async with viewing("get_sequence") as shown:
+        await show(shown, "get_sequence", sequence="Q3 launch")
+        days = [it.split(":")[0] for it in await texts(shown, ".steps h2")]
+        assert days == ["Day 1", "Day 3", "Day 5", "Day 9", "Day 14"]
+        assert len(await texts(shown, ".steps li:first-child .variant")) == 2
+        await shown.page.press("Tab")
+        await shown.page.press("Enter")
+        await shown.page.until("document.querySelector('#numbers table') !== null")
+        (first, *_) = await texts(shown, "#numbers tbody tr")
+        assert first.startswith("Step 1")
+        await shown.picture("sequence-numbers")
+
+
+async def test_an_outcome_is_set_by_the_tool_that_a_model_would_call(viewing: Callable[..., Any], box: Sandbox) -> None:
+    for row in box.world.sequences.values():
+        row["active"] = False
+    async with viewing("list_inbox", height=900) as shown:
+        address = await first_address(shown)
+        for _ in range(2):
+            await shown.page.press("Tab")
+        assert await shown.page.run("document.activeElement.ariaLabel", in_frame=True) == f"Not Interested: {address}"
+        await shown.page.press("Enter")
+        await shown.page.until(f"{SAYS} === '{address} is marked as Not Interested.'")
+        await shown.picture("inbox-marked")
+        again: dict[str, Any] = (await shown.host.model("list_inbox", query=address)).structured_content or {}
+        assert again["threads"][0]["outcome"] == "Not Interested"
+
+
+async def test_what_needs_a_yes_is_not_done_at_a_press_and_the_assistant_is_asked_to_call(
+    viewing: Callable[..., Any],
+) -> None:
+    async with viewing("list_inbox", height=900) as shown:
+        address = await first_address(shown)
+        await shown.page.press("Tab")
+        await shown.page.press("Enter")
+        await shown.page.until(f"{SAYS}.startsWith('Not done yet: it needs your yes.')")
+        await shown.page.until("log.messages.length === 1", in_frame=False)
+        (message,) = await shown.page.run("log.messages")
+        chosen = f'On the inbox card I chose the outcome "Interested" for {address} in its sequence.'
+        assert message == f"{chosen} Make that call for me."
+        again: dict[str, Any] = (await shown.host.model("list_inbox", query=address)).structured_content or {}
+        assert again["threads"][0]["outcome"] == "Uncategorized"
+
+
+async def first_address(shown: Shown) -> str:
+    """Show the inbox; the address of its first conversation."""
+    facts: dict[str, Any] = (await show(shown, "list_inbox")).structured_content or {}
+    return facts["threads"][0]["address"]
+
+
+async def test_an_import_that_goes_on_is_looked_at_again_until_it_has_ended(viewing: Callable[..., Any]) -> None:
+    tool, given = CARDS["import"]
+    async with viewing(tool) as shown:
+        result = await shown.host.client.call_tool(tool, given)
+        ended: dict[str, Any] = result.structured_content or {}
+        running = ended | {"finished": False, "state": "running", "imported": 0, "in_progress": 1}
+        await shown.mount(result.model_copy(update={"structured_content": running}))
+        await shown.page.until("document.querySelector('#view button')?.textContent === 'Look again'")
+        await checked(shown, "import-running")
+        await shown.page.until("document.querySelector('#view button') === null")
+        assert "finished, 2 of 2 rows done" in await texts(shown, "#view > p")

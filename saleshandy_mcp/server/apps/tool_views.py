@@ -11,7 +11,11 @@ from typing import Any
 from mcp.server.apps import Apps
 
 from saleshandy_mcp.core.action import Action
+from saleshandy_mcp.features.imports.check_import_status import CheckImportStatus
+from saleshandy_mcp.features.imports.import_prospects import ImportProspects
+from saleshandy_mcp.features.inbox.list_inbox import ListInbox
 from saleshandy_mcp.features.reports.make_report import MakeReport
+from saleshandy_mcp.features.sequences.get_sequence import GetSequence
 from saleshandy_mcp.server.apps.card_page import card_page
 
 
@@ -40,7 +44,20 @@ class ToolView:
 
 
 VIEWS = (
-    ToolView("report", "A report: charts, tables, other periods at a press.", (MakeReport,), ("mails_ahead", "report")),
+    ToolView(
+        "report",
+        "A report, or the mails ahead: charts, tables, other periods at a press.",
+        (MakeReport,),
+        ("mails_ahead", "report"),
+    ),
+    ToolView("sequence", "A sequence: steps in time, variants side by side.", (GetSequence,), ("sequence",)),
+    ToolView(
+        "import",
+        "The plan of an import, or how it goes on: it looks again by itself.",
+        (ImportProspects, CheckImportStatus),
+        ("import",),
+    ),
+    ToolView("inbox", "Conversations, with buttons for their outcomes.", (ListInbox,), ("inbox",)),
 )
 _OF_TOOL = {action.slug: view for view in VIEWS for action in view.tools}
 

@@ -9,7 +9,7 @@ function el(tag, properties = {}, ...children) {
     if (name in element) element[name] = value;
     else element.setAttribute(name, value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
   return element;
 }
 
@@ -32,6 +32,9 @@ function percent(part, of) {
 
 /** A text of others: it keeps its own direction, and cannot turn what stands beside it. */
 const theirs = (text, properties = {}) => el("bdi", properties, text ?? "");
+
+/** Texts of others in a row, each with its own direction; those that are empty are left out. */
+const theirsInRow = (texts) => texts.filter(Boolean).flatMap((it, place) => (place ? [" · ", theirs(it)] : [theirs(it)]));
 
 /** A table; the first cell of a row names it. A wide one is scrolled, by keyboard, too. */
 function table(title, head, rows) {
@@ -118,8 +121,15 @@ function say(words) {
   at("says").hidden = !words;
 }
 
-/** Show a part of the view in place of what stood there. */
-const show = (...parts) => at("view").replaceChildren(...parts.flat().filter(Boolean));
+/** Show parts in place of what stood there. What is open stays open, and the button that has the focus keeps it. */
+function show(...parts) {
+  const view = at("view");
+  const open = [...view.querySelectorAll("details[open] > summary")].map((it) => it.textContent);
+  const held = view.contains(document.activeElement) ? document.activeElement.textContent : null;
+  view.replaceChildren(...parts.flat(Infinity).filter(Boolean));
+  for (const it of view.querySelectorAll("summary")) if (open.includes(it.textContent)) it.parentElement.open = true;
+  [...view.querySelectorAll("button, summary")].find((it) => it.textContent === held)?.focus();
+}
 
 /** The text of an answer, for what a view cannot draw. */
 const asText = (result) => el("pre", { className: "text", tabIndex: 0 }, textOf(result));
@@ -142,7 +152,7 @@ function view(name, draw) {
     } catch (error) {
       console.error(error);
     }
-    show(parts ?? asText(result));
+    show(parts ?? [el("h1", {}, document.title), asText(result)]);
     say(facts?.cut ? `Not all of it: ${facts.cut}` : "");
   }
 

@@ -18,7 +18,7 @@ function mailsAhead(facts) {
     table(
       "Days",
       ["", "go out", "wait", "senders at their limit"],
-      facts.days.map((it) => [weekday(it.day), it.mails, it.waiting, theirs(it.full.join(", "))]),
+      facts.days.map((it) => [el("span", { className: "nowrap" }, weekday(it.day)), it.mails, it.waiting, theirs(it.full.join(", "))]),
     ),
     table(
       "Senders",

@@ -43,9 +43,7 @@
       const whose = only && period !== AHEAD ? { only } : {};
       const words = `Making the report for ${period} …`;
       const result = await press(state, "make_report", { ...given, ...whose, period }, words);
-      if (!result) return;
-      state.take(result);
-      at("view").querySelector('[aria-pressed="true"]')?.focus();
+      if (result) state.take(result);
     };
     const button = (period) =>
       el("button", { type: "button", ariaPressed: String(period === shown), onclick: () => chosen(period) }, period);

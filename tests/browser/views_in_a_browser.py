@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mcp.types import CallToolResult, TextContent, TextResourceContents
+from mcp.types import CallToolResult, ElicitResult, TextContent, TextResourceContents
 
 from saleshandy_mcp.sandbox import Sandbox
 from tests.browser.card_in_a_browser import HOST, SAYS, Shown
@@ -39,9 +39,9 @@ def viewing(box: Sandbox, tmp_path: Path) -> Callable[..., Any]:
 
     @asynccontextmanager
     async def opened(
-        tool: str, *, width: int = 900, height: int = TALL, scheme: str = "light", era: str = "auto"
+        tool: str, *, width: int = 900, height: int = TALL, scheme: str = "light", era: str = "auto", **more: Any
     ) -> AsyncGenerator[Shown]:
-        async with serving(box, tmp_path, era) as host, chromium(tmp_path / "browser") as pipe:
+        async with serving(box, tmp_path, era, **more) as host, chromium(tmp_path / "browser") as pipe:
             (uri,) = [
                 it.meta["ui"]["resourceUri"]
                 for it in (await host.client.list_tools()).tools
@@ -236,10 +236,12 @@ async def test_the_steps_of_a_sequence_stand_in_time_and_their_numbers_come_at_a
         await shown.picture("sequence-numbers")
 
 
-async def test_an_outcome_is_set_by_the_tool_that_a_model_would_call(viewing: Callable[..., Any], box: Sandbox) -> None:
-    for row in box.world.sequences.values():
-        row["active"] = False
-    async with viewing("list_inbox", height=900) as shown:
+@pytest.mark.parametrize("era", ["auto", "legacy"])
+async def test_an_outcome_is_set_by_the_tool_that_a_model_would_call_after_the_yes_that_it_needs(
+    viewing: Callable[..., Any], era: str
+) -> None:
+    yes = ElicitResult(action="accept", content={"confirm": True})
+    async with viewing("list_inbox", height=900, era=era, answer=yes) as shown:
         address = await first_address(shown)
         for _ in range(2):
             await shown.page.press("Tab")

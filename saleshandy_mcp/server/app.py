@@ -142,9 +142,9 @@ def build_server(context: Context, selection: Selection | None = None, asking: A
     access = context.find(CrmAccess)
     if access and not access.operations:
         chosen = replace(chosen, crm_operations=False)
-    tools = [
-        ActionTool.of(action, context, chosen.effects, asking, view_meta(action.slug)) for action in chosen.actions()
-    ]
+    tools = [ActionTool.of(action, context, chosen.effects, asking) for action in chosen.actions()]
+    for tool in tools:
+        tool.meta = view_meta(tool.name)
     names = {tool.name for tool in tools}
     # Decided here and not for each client: a list that differs from client to client could not be kept by any.
     cards = shows_card(asking.approval) and chosen.may_ask

@@ -114,30 +114,31 @@ def _fill(
     places = {id_: place for place, id_ in enumerate(used)}
     found.senders = [planned_sender(it, sent_today[it.from_email.casefold()]) for it in used.values()]
     found.notes += _unknown(list(used.values()))
-    after_tasks: list[str] = []
-    for sequence, details in sequences:
-        days, after_task = _emails(details.steps)
-        week = week_of(details.settings.schedule) if details.settings.schedule else None
-        title = one_line(sequence.title)
-        if not week or not zone_known(week):
-            found.notes.append(f"{title}: the API does not tell its hours, so it is not in it")
-            continue
-        if after_task:
-            after_tasks.append(title)
-        stories = stories_of(of_sequence[sequence.id], None).values()
-        found.streams.append(
-            Stream(
-                title=title,
-                week=week,
-                senders=tuple(places[it.id] for it in details.senders if it.active),
-                email_days=days,
-                people=details.not_contacted or 0,
-                follow_ups=tuple(follow_ups_of(stories, details)),
-                after_task=after_task,
-            )
-        )
-    if after_tasks:
+    made = [(it, _stream(it, details, places, of_sequence[it.id])) for it, details in sequences]
+    found.streams = [stream for _, stream in made if stream]
+    if silent := [one_line(it.title) for it, stream in made if not stream]:
+        found.notes.append(f"not in it, for the API does not tell their hours: {', '.join(silent)}")
+    if after_tasks := [it.title for it in found.streams if it.after_task]:
         found.notes.append(f"mails that wait for a task are not in it ({', '.join(after_tasks)})")
+
+
+def _stream(
+    sequence: Sequence, details: SequenceDetails, places: dict[str, int], rows: list[MailEvents]
+) -> Stream | None:
+    """What a sequence has to send; None where the API does not tell its hours."""
+    week = week_of(details.settings.schedule) if details.settings.schedule else None
+    if not week or not zone_known(week):
+        return None
+    days, after_task = _emails(details.steps)
+    return Stream(
+        title=one_line(sequence.title),
+        week=week,
+        senders=tuple(places[it.id] for it in details.senders if it.active),
+        email_days=days,
+        people=details.not_contacted or 0,
+        follow_ups=tuple(follow_ups_of(stories_of(rows, None).values(), details)),
+        after_task=after_task,
+    )
 
 
 def _emails(steps: list[Step]) -> tuple[tuple[int, ...], frozenset[int]]:

@@ -74,7 +74,6 @@ class ActionTool(Tool):
         context: Context,
         allowed: frozenset[Effect] = frozenset(Effect),
         asking: Asking | None = None,
-        meta: dict[str, Any] | None = None,
     ) -> "ActionTool":
         """The tool of an action.
 
@@ -83,9 +82,8 @@ class ActionTool(Tool):
             context: what it works with.
             allowed: the effects that the operator lets through.
             asking: how people are asked.
-            meta: what hosts read beside it.
         """
-        tool = cls(**parts_of(action, meta))
+        tool = cls(**parts_of(action))
         tool._action, tool._context, tool._allowed = action, context, allowed
         tool._journal, tool._watched = context.service(Journal), (context.find(Hold), context.find(Allowance))
         crm = context.find(CrmAccess)

@@ -77,11 +77,11 @@ conformance: $(VENV)/ready
 clients: $(VENV)/ready
 	$(BIN)/python -m tests.clients
 
-# The card on which a person agrees, and the sandbox's window, in a real browser; needs Chromium (apt-get install chromium)
-# and, to have the window checked by axe, npm.
+# The card on which a person agrees, the views of answers, and the sandbox's window, in a real browser; needs Chromium (apt-get install chromium)
+# and, to have pages checked by axe, npm.
 browser: $(VENV)/ready
 	npm install --silent --prefix $(VENV)/axe axe-core@4 || true
-	$(BIN)/python -m pytest tests/browser/card_in_a_browser.py tests/browser/window_in_a_browser.py tests/browser/docs_on_a_phone.py tests/browser/report_in_a_browser.py
+	$(BIN)/python -m pytest tests/browser/card_in_a_browser.py tests/browser/views_in_a_browser.py tests/browser/window_in_a_browser.py tests/browser/docs_on_a_phone.py tests/browser/report_in_a_browser.py
 
 # sdist, wheel and the bundle for Claude Desktop, built into dist/ and checked by their own tools; the bundle needs npm.
 package: $(VENV)/ready

@@ -14,6 +14,7 @@ from saleshandy_mcp.cli.support.output_forms.output import OutputChoice
 from saleshandy_mcp.core.effects import READING
 from saleshandy_mcp.core.errors import Mistake, SaleshandyError
 from saleshandy_mcp.core.settings import Settings
+from saleshandy_mcp.features.capacity.mails_ahead import MailsAhead
 from saleshandy_mcp.features.reports.make_report import MakeReport
 from saleshandy_mcp.features.reports.report_page import page_of
 from saleshandy_mcp.features.reports.report_view import Report
@@ -49,7 +50,7 @@ async def _made(
     wanted: MakeReport,
     chosen: Settings,
     sandbox: bool,  # noqa: FBT001 - anyio.run passes no keywords
-) -> Report | str:
+) -> Report | MailsAhead | str:
     """The report, or in words why there is none: an error raised in here would be wrapped in a group."""
     async with chosen_context(chosen, sandbox=sandbox) as context:
         gate = Gate(context.api, READING, clock=context.clock)
@@ -60,7 +61,7 @@ async def _made(
             return failure(wanted.slug, error, gate).words
 
 
-def _page(report: Report) -> str:
+def _page(report: Report | MailsAhead) -> str:
     try:
         return page_of(report)
     except Mistake as mistake:

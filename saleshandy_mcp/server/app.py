@@ -33,15 +33,17 @@ from saleshandy_mcp.policy.approval_store import Approvals
 from saleshandy_mcp.policy.hold import Hold
 from saleshandy_mcp.policy.journal import Journal
 from saleshandy_mcp.policy.rules import Rules
-from saleshandy_mcp.server.apps.announcement import announce_extensions
-from saleshandy_mcp.server.apps.approval_card import apps, card_tools
+from saleshandy_mcp.server.apps.announcement import Cards, announce_extensions
+from saleshandy_mcp.server.apps.approval_card import add_card, card_tools
+from saleshandy_mcp.server.apps.tool_views import add_views, view_meta
+from saleshandy_mcp.server.change_notices import ChangeNotices
 from saleshandy_mcp.server.completions import add_completions
 from saleshandy_mcp.server.instructions import instructions
 from saleshandy_mcp.server.log_messages import announce_log, send_log
 from saleshandy_mcp.server.prompts.job import jobs
 from saleshandy_mcp.server.prompts.prompt_handlers import serve_prompts
 from saleshandy_mcp.server.protocol_errors import in_words
-from saleshandy_mcp.server.resources import add_resources
+from saleshandy_mcp.server.resources import add_resources, changing_resources
 from saleshandy_mcp.server.tools.action_tool import ActionTool
 from saleshandy_mcp.server.tools.asking import Asking
 from saleshandy_mcp.server.tools.selection import Selection
@@ -142,20 +144,31 @@ def build_server(context: Context, selection: Selection | None = None, asking: A
     if access and not access.operations:
         chosen = replace(chosen, crm_operations=False)
     tools = [ActionTool.of(action, context, chosen.effects, asking) for action in chosen.actions()]
+    for tool in tools:
+        tool.meta = view_meta(tool.name)
     names = {tool.name for tool in tools}
     # Decided here and not for each client: a list that differs from client to client could not be kept by any.
     cards = shows_card(asking.approval) and chosen.may_ask
+    notices = ChangeNotices(
+        changing=[tool.name for tool in tools if not (tool.annotations and tool.annotations.read_only_hint)],
+        resources=changing_resources(names),
+    )
+    apps = Cards()
+    add_views(apps, names)
+    if cards:
+        add_card(apps)
     server: MCPServer[None] = MCPServer(
         "saleshandy",
         title="Saleshandy",
         version=__version__,
         instructions=instructions(names, chosen.effects),
         tools=[*tools, *(card_tools(context.service(Approvals)) if cards else [])],
-        extensions=[apps()] if cards else [],
+        extensions=[apps],
         icons=[_icon()],
         cache_hints=CACHING,
         log_level="WARNING",
-        middleware=[send_log, in_words, *([announce_extensions] if cards else [])],
+        middleware=[send_log, in_words, announce_extensions, notices.around],
+        subscriptions=notices.bus,
     )
     offered = names | {operation.slug for operation in chosen.reach()}
     prompts = [job for job in jobs() if job.fits(names)]
@@ -164,6 +177,7 @@ def build_server(context: Context, selection: Selection | None = None, asking: A
     add_resources(server, context, offered)
     if prompts or GetSequence.slug in offered:
         add_completions(server, context, offered, prompts)
+    notices.announce(protocol_of(server))
     return server
 
 

@@ -48,6 +48,11 @@ _VIEWS: dict[str, tuple[str, Action[Any]]] = {
 """Answers of tools that people look at every day; offered where the tool is."""
 
 
+def changing_resources(offered: Collection[str]) -> list[str]:
+    """The addresses of those that are offered and change with what is done."""
+    return [f"saleshandy://{name}" for name, (_, action) in _VIEWS.items() if action.slug in offered]
+
+
 def add_resources(server: MCPServer[Any], context: Context, offered: Collection[str]) -> None:
     """Give a server its resources, as far as the operator lets their content be read at all.
 

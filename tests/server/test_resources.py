@@ -12,6 +12,7 @@ from saleshandy_mcp.api.client import Saleshandy
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.sandbox import Sandbox
 from saleshandy_mcp.server.app import build_server, open_context
+from saleshandy_mcp.server.apps.tool_views import VIEWS
 from saleshandy_mcp.server.tools.selection import Selection
 
 TEMPLATE = ResourceTemplateReference(type="ref/resource", uri="saleshandy://sequences/{id}")
@@ -26,7 +27,11 @@ async def read(client: Client, uri: str) -> str:
 async def test_lists_that_texts_and_imports_need_can_be_attached(client: Client) -> None:
     listed = {str(it.uri): it for it in (await client.list_resources()).resources}
     names = ("fields", "tags", "outcomes", "schedules", "today", "running", "senders", "guide/copy")
-    assert set(listed) == {*(f"saleshandy://{name}" for name in names), "ui://saleshandy/approval"}
+    assert set(listed) == {
+        *(f"saleshandy://{name}" for name in names),
+        *(it.uri for it in VIEWS),
+        "ui://saleshandy/approval",
+    }
     assert all(it.description for it in listed.values())
     assert "label: First Name" in await read(client, "saleshandy://fields")
     assert "name: warm" in await read(client, "saleshandy://tags")

@@ -11,7 +11,7 @@ import anyio
 import pytest
 from mcp import Client
 
-from saleshandy_mcp.cli.support.listing import listing, tokens
+from saleshandy_mcp.cli.support.listing import host_tokens, listing, tokens
 from saleshandy_mcp.cli.support.manual import page
 from saleshandy_mcp.cli.support.tokens import report
 from saleshandy_mcp.core.context import Context
@@ -86,6 +86,10 @@ def test_the_listing_keeps_to_its_budget(listed: list[dict[str, Any]]) -> None:
     counts = {tool["name"]: tokens(tool) for tool in listed}
     assert None not in counts.values(), "rs-bpe is part of the dev packages"
     assert sum(count or 0 for count in counts.values()) <= BUDGET, counts
+
+
+def test_what_hosts_alone_read_beside_the_tools_is_little(listed: list[dict[str, Any]]) -> None:
+    assert sum(host_tokens(tool) for tool in listed) <= 220
 
 
 def test_everything_as_tools_keeps_to_its_budget() -> None:

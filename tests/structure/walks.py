@@ -49,6 +49,7 @@ _PROTOCOL = {
     "server/messages.py",
     "server/stdio.py",
     "server/apps/announcement.py",
+    "server/change_notices.py",
 }
 """What stands around every message of the protocol, whatever it asks for."""
 

@@ -16,8 +16,21 @@ async def listing(selection: Selection | None = None) -> list[dict[str, Any]]:
         return [tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in tools]
 
 
+FOR_HOSTS = "_meta"
+"""Where a tool names the page that shows its answers. Hosts read it; it is not among what they hand to their model."""
+
+
 def tokens(tool: dict[str, Any]) -> int | None:
-    """Tokens of a tool's listing in o200k_base; None without the package rs-bpe (extra ``tokens``)."""
+    """Tokens of what a model gets of a tool, in o200k_base; None without the package rs-bpe (extra ``tokens``)."""
+    return _counted({name: part for name, part in tool.items() if name != FOR_HOSTS})
+
+
+def host_tokens(tool: dict[str, Any]) -> int:
+    """Tokens of what hosts alone read of a tool: what it would cost a model whose client hands that on, too."""
+    return (_counted(tool) or 0) - (tokens(tool) or 0)
+
+
+def _counted(tool: dict[str, Any]) -> int | None:
     try:
         encodings: Any = import_module("rs_bpe.bpe").openai
     except ImportError:

@@ -10,7 +10,9 @@ from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.context import Context
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import NextCall
+from saleshandy_mcp.features.capacity.mails_ahead import MailsAhead, mails_ahead
 from saleshandy_mcp.features.reports import period
+from saleshandy_mcp.features.reports.ahead_chart import days_chart
 from saleshandy_mcp.features.reports.drawing import png
 from saleshandy_mcp.features.reports.mail_numbers import Mail, Numbers, Tally, rows_of, said_yes
 from saleshandy_mcp.features.reports.mails_of_period import CALLS, mails_of
@@ -30,14 +32,16 @@ _SENDS_WITHIN = 7
 """Days in which a sequence that runs should send: fewer may be a weekend or holidays."""
 
 
-class MakeReport(Action[Report]):
-    """Report on a period, as text or chart: against the period before, best, worst, outcomes, what to try."""
+class MakeReport(Action[Report | MailsAhead]):
+    """Report or chart of a period against the one before: best, worst, outcomes, what to try; or mails due ahead."""
 
-    period: Annotated[str, Field(description="As in get_stats.")] = "last week"
+    period: Annotated[str, Field(description="As in get_stats, or next 14 days.")] = "last week"
     only: Annotated[str | None, Field(description="A sequence, sender, member or client.")] = None
     picture: Annotated[bool, Field(description="Also as an image.")] = False
 
-    async def run(self, context: Context) -> Report:
+    async def run(self, context: Context) -> Report | MailsAhead:
+        if days := period.days_ahead(self.period):
+            return await self._ahead(context, days)
         if period.is_all_time(self.period):
             raise Mistake(
                 "period: a report compares with the period before, and there is none before all time",
@@ -61,6 +65,16 @@ class MakeReport(Action[Report]):
         still_open = (now.date() - span.last).days < _ANSWERED_WITHIN
         report = _report(subject, (span, found), (prior, earlier), chosen, still_open=still_open)
         return report.model_copy(update={"picture": await png(overview(report))}) if self.picture else report
+
+    async def _ahead(self, context: Context, days: int) -> MailsAhead:
+        if self.only:
+            raise Mistake(
+                "only: mails ahead are those of all that runs, because sequences share senders",
+                "Leave only out. For one sequence",
+                next=NextCall.of("check_sequence", sequence=self.only),
+            )
+        ahead = await mails_ahead(context, days)
+        return ahead.model_copy(update={"picture": await png(days_chart(ahead))}) if self.picture else ahead
 
 
 def _report(

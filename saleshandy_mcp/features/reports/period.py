@@ -13,11 +13,13 @@ _MONTH = re.compile(r"\d{4}-\d{2}", re.ASCII)
 _LONGEST = 366
 _OLDEST = 730
 """Days. The API's pages say that a period is at most a year long and begins at most two years back."""
+_AHEAD = re.compile(r"next ([1-9][0-9]?) days?", re.ASCII)
+MOST_AHEAD = 14
 _ALLOWED = (
     "Allowed: today, yesterday, this week, last week, this month, last month, this year, last year, last 7 days, "
     "last 30 days "
     f"(or another number up to {_LONGEST}), a month as in 2026-10, days as in 2026-10-01..2026-10-31, "
-    "or (get_stats only) all time."
+    "(get_stats only) all time, or (make_report only) next 14 days."
 )
 
 
@@ -56,6 +58,18 @@ class Period:
 
 def is_all_time(words: str) -> bool:
     return _normal(words) == ALL_TIME
+
+
+def days_ahead(words: str) -> int | None:
+    """How many days the words mean that lie ahead, today included; None where they mean days that have passed.
+
+    Raises:
+        Mistake: when they are too many.
+    """
+    found = _AHEAD.fullmatch(_normal(words))
+    if found and int(found[1]) > MOST_AHEAD:
+        raise Mistake(f"period: mails are planned {MOST_AHEAD} days ahead at most", f"Allowed: next {MOST_AHEAD} days.")
+    return int(found[1]) if found else None
 
 
 def read(words: str, now: datetime) -> Period:

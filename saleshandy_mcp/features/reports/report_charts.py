@@ -12,8 +12,8 @@ from saleshandy_mcp.features.reports.report_view import Report
 from saleshandy_mcp.untrusted.one_line import one_line
 
 _WIDE, _LONGEST, _ROWS = 360, 24, 12
-_SENT, _REPLIED, _BOUNCED, _BEFORE = "#56B4E9", "#009E73", "#D55E00", "#999999"
-_CONFIG: dict[str, Any] = {
+SENT, _REPLIED, BOUNCED, _BEFORE = "#56B4E9", "#009E73", "#D55E00", "#999999"
+CONFIG: dict[str, Any] = {
     "font": "Inter, Helvetica, Arial, sans-serif",
     "view": {"stroke": None},
     "axis": {"labelFontSize": 12, "titleFontSize": 12, "gridColor": "#e6e6e6", "domainColor": "#999999"},
@@ -33,7 +33,7 @@ def overview(report: Report) -> Chart:
         "vconcat": [_without_head(chart) for _, chart in charts(report)],
         "spacing": 28,
         "resolve": {"legend": {"color": "independent"}},
-        "config": _CONFIG,
+        "config": CONFIG,
     }
 
 
@@ -55,7 +55,7 @@ def _chart(title: str, description: str, values: list[dict[str, Any]], **parts: 
         "description": f"{title}: {description}",
         "width": _WIDE,
         "data": {"values": values},
-        "config": _CONFIG,
+        "config": CONFIG,
         **parts,
     }
 
@@ -79,7 +79,7 @@ def _funnel(report: Report) -> Chart | None:
         {"stage": name, "count": count, "told": f"{count:,} ({percent(Rate(count, total.sent).share)} %)"}
         for name, count in stages.items()
     ]
-    return _bars_with_words("From mail to interest", rows, "stage", _SENT)
+    return _bars_with_words("From mail to interest", rows, "stage", SENT)
 
 
 def _outcomes(report: Report) -> Chart | None:
@@ -133,7 +133,7 @@ def _days(report: Report) -> Chart | None:
             "y": {"field": "count", "type": "quantitative", "title": "mails", "stack": None,
                   "axis": {"tickMinStep": 1}},
             "color": {"field": "what", "type": "nominal", "sort": None,
-                      "scale": {"domain": [*words.values()], "range": [_SENT, _REPLIED, _BOUNCED]}},
+                      "scale": {"domain": [*words.values()], "range": [SENT, _REPLIED, BOUNCED]}},
         },
     )  # fmt: skip
 

@@ -6,17 +6,23 @@ from html import escape
 from importlib.resources import files
 
 from saleshandy_mcp.core.inline_page import allowed, filled
-from saleshandy_mcp.features.reports.drawing import svg
+from saleshandy_mcp.features.capacity.mails_ahead import MailsAhead
+from saleshandy_mcp.features.reports.ahead_chart import days_chart
+from saleshandy_mcp.features.reports.drawing import Chart, svg
 from saleshandy_mcp.features.reports.mail_numbers import Numbers, StatsRow
 from saleshandy_mcp.features.reports.rates import Rate, percent
 from saleshandy_mcp.features.reports.report_charts import charts as charts_of
 from saleshandy_mcp.features.reports.report_view import Report
 from saleshandy_mcp.untrusted.one_line import one_line
 
+_OF_RATES = (
+    'Rates are shares of the mails sent. "Likely" is an interval that holds the true rate in 95 of 100 cases. '
+    "Opens are counted by a picture in the mail, and mail programs that fetch pictures by themselves count as opens."
+)
 _COUNTS = ("sent", "opened", "clicked", "replied", "positive", "bounced", "unsubscribed")
 
 
-def page_of(report: Report, *, charts: bool = True) -> str:
+def page_of(report: Report | MailsAhead, *, charts: bool = True) -> str:
     """The page.
 
     Args:
@@ -26,31 +32,75 @@ def page_of(report: Report, *, charts: bool = True) -> str:
     Raises:
         Mistake: when charts are wanted and the extra ``charts`` is not installed.
     """
-    folder = files("saleshandy_mcp.features.reports")
-    style, page = (folder.joinpath(f"report_page.{kind}").read_text(encoding="utf-8") for kind in ("css", "html"))
-    drawn = [(chart["description"], svg(chart)) for _, chart in charts_of(report)] if charts else []
-    parts = {
-        "POLICY": f"default-src 'none'; img-src data:; style-src {allowed(style)}; base-uri 'none'",
-        "STYLE": style,
-        "TITLE": escape(report.title),
-        "SUMMARY": _paragraphs([_compared(report), report.change, report.ranking, *report.notes()]),
-        "NUMBERS": _numbers(report),
-        "CHARTS": "".join(_figure(words, drawing) for words, drawing in drawn),
-        "PROPOSALS": _proposals(report),
-        "SEQUENCES": _rows("Sequences", report.sequences),
-        "STEPS": _rows("Steps", report.steps),
-        "OUTCOMES": _table(
+    if isinstance(report, MailsAhead):
+        return _page(report.title, _parts_ahead(report, charts=charts), _footer_of(report.notes))
+    return _page(report.title, _parts(report, charts=charts), _OF_RATES)
+
+
+def _parts(report: Report, *, charts: bool) -> list[str]:
+    return [
+        _paragraphs([_compared(report), report.change, report.ranking, *report.notes()]),
+        _numbers(report),
+        "<h2>What to try</h2>",
+        _proposals(report),
+        _figures([chart for _, chart in charts_of(report)] if charts else []),
+        _rows("Sequences", report.sequences),
+        _rows("Steps", report.steps),
+        _table(
             "People who replied, by outcome",
             ("outcome", "people"),
             [(one_line(name), n) for name, n in report.outcomes.items()],
         ),
-        "DAYS": _table(
+        _table(
             "By day or week of sending",
             ("from", "sent", "replied", "bounced"),
             [(str(it.first), it.sent, it.replied, it.bounced) for it in report.spans],
         ),
+    ]
+
+
+def _parts_ahead(ahead: MailsAhead, *, charts: bool) -> list[str]:
+    return [
+        _paragraphs([ahead.waits]),
+        _figures([days_chart(ahead)] if charts else []),
+        _table(
+            "Days",
+            ("", "go out", "wait", "senders at their limit"),
+            [(f"{it.day:%a} {it.day}", it.mails, it.waiting, ", ".join(it.full)) for it in ahead.days],
+        ),
+        _table(
+            "Senders",
+            ("", "a day", "mails", "days at the limit"),
+            [(it.address, it.daily, it.mails, it.full_days) for it in ahead.senders],
+        ),
+        _table(
+            "Sequences",
+            ("", "wait for the first mail", "for the next"),
+            [(it.title, it.first_mails, it.follow_ups) for it in ahead.sequences],
+        ),
+    ]
+
+
+def _footer_of(notes: list[str]) -> str:
+    return " ".join(f"{note[:1].upper()}{note[1:].rstrip('.')}." for note in notes)
+
+
+def _page(title: str, parts: list[str], footer: str) -> str:
+    folder = files("saleshandy_mcp.features.reports")
+    style, page = (folder.joinpath(f"report_page.{kind}").read_text(encoding="utf-8") for kind in ("css", "html"))
+    places = {
+        "POLICY": f"default-src 'none'; img-src data:; style-src {allowed(style)}; base-uri 'none'",
+        "STYLE": style,
+        "TITLE": escape(title),
+        "BODY": "\n".join(parts),
+        "FOOTER": escape(footer, quote=False),
     }
-    return filled(page, parts)
+    return filled(page, places)
+
+
+def _figures(charts: list[Chart]) -> str:
+    drawn = "".join(_figure(chart["description"], svg(chart)) for chart in charts)
+    return f'<div class="charts">\n{drawn}</div>'
 
 
 def _figure(words: str, drawing: str) -> str:

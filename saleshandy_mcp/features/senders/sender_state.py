@@ -10,6 +10,7 @@ from saleshandy_mcp.api.resources.email_accounts import EmailAccount
 from saleshandy_mcp.features.reports.mail_numbers import BAD_BOUNCES, MANY_BOUNCES, judged
 
 GOOD_SCORE, BAD_SCORE = 80.0, 60.0
+_RAMP_FIRST, _RAMP_PERCENT = "ramp-up-initial-sending-limit", "ramp-up-percent"
 _SIGNATURE, _DAILY, _LONGEST_GAP = "signature", "daily-sending-limit", "sending-interval-max"
 _STATES = {
     0: "disconnected: reconnect it",
@@ -44,6 +45,15 @@ def daily_limit(account: EmailAccount) -> int | None:
 def longest_gap(account: EmailAccount) -> int | None:
     """Seconds between two mails at most; None where the API does not tell."""
     return _number(setting(account, _LONGEST_GAP))
+
+
+def ramp_growth(account: EmailAccount) -> float | None:
+    """What its limit is multiplied with each day while it grows; None where it does not grow, or that is not told.
+
+    Assumed: both settings are told under the names by which they are set, as the daily limit is.
+    """
+    percent = _number(setting(account, _RAMP_PERCENT))
+    return 1 + percent / 100 if percent and _number(setting(account, _RAMP_FIRST)) else None
 
 
 def setting(account: EmailAccount, code: str) -> str:

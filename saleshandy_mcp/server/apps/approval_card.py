@@ -2,8 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from mcp.server.apps import Apps
@@ -14,10 +12,9 @@ from pydantic import PrivateAttr
 
 from saleshandy_mcp.core.action import Action
 from saleshandy_mcp.core.errors import Mistake
-from saleshandy_mcp.core.inline_page import allowed, filled
 from saleshandy_mcp.policy.approval_store import Approvals
-from saleshandy_mcp.server.apps.announcement import Cards
 from saleshandy_mcp.server.apps.answer_approval import AnswerApproval, answer
+from saleshandy_mcp.server.apps.card_page import card_page
 from saleshandy_mcp.server.apps.show_approval import KEY, ShowApproval, show
 from saleshandy_mcp.server.tools import arguments
 from saleshandy_mcp.server.tools.dialogue import Client
@@ -77,26 +74,13 @@ def card_tools(approvals: Approvals) -> list[CardTool]:
     return [CardTool.of(action, carry, meta, approvals) for action, (carry, meta) in CARD_TOOLS.items()]
 
 
-def apps() -> Apps:
-    """The extension, with the page of the card."""
-    extension = Cards()
-    extension.add_html_resource(
+def add_card(apps: Apps) -> None:
+    """Give the extension the page of the card."""
+    page = card_page("approval_card", "approval_card", KEY=KEY, TOOL=AnswerApproval.slug)
+    apps.add_html_resource(
         URI,
-        card(),
+        page,
         name="approval card",
         description="The card on which a person agrees. Hosts show it by themselves.",
         prefers_border=True,
     )
-    return extension
-
-
-@cache
-def card() -> str:
-    """The page: it runs this script and this style alone, and loads nothing."""
-    folder = files("saleshandy_mcp.server.apps")
-    style, script, page = (
-        folder.joinpath(f"approval_card.{kind}").read_text(encoding="utf-8") for kind in ("css", "js", "html")
-    )
-    policy = f"default-src 'none'; script-src {allowed(script)}; style-src {allowed(style)}; base-uri 'none'"
-    parts = {"POLICY": policy, "STYLE": style, "SCRIPT": script, "KEY": KEY, "TOOL": AnswerApproval.slug}
-    return filled(page, parts)

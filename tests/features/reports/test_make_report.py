@@ -42,7 +42,9 @@ CONSOLIDATED = "POST /analytics/consolidated-stats"
 
 
 async def made(context: Context, **arguments: Any) -> Report:
-    return await MakeReport.model_validate(arguments).run(context)
+    report = await MakeReport.model_validate(arguments).run(context)
+    assert isinstance(report, Report)
+    return report
 
 
 def counted_from_events(box: Sandbox, first: date, last: date) -> Numbers:

@@ -34,12 +34,24 @@ class PlannedSender:
         left: mails it may still send today.
         daily: mails it may send on any other day.
         gap: seconds between two mails.
+        today: the limit of today, where it grows from day to day; None where it does not.
+        growth: what it is multiplied with each day.
     """
 
     name: str
     left: int
     daily: int
     gap: int = LONGEST_GAP
+    today: int | None = None
+    growth: float = 1.0
+
+    def quota(self, ahead: int) -> int:
+        """Mails that it may still send on the day so many days ahead."""
+        if not ahead:
+            return self.left
+        if self.today is None or self.today >= self.daily:
+            return self.daily
+        return int(min(self.daily, round(self.today * min(self.growth**ahead, self.daily + 1))))
 
 
 @dataclass(frozen=True)
@@ -141,21 +153,31 @@ def capacity_plan(
     return run.plan()
 
 
+def hours_ahead(now: datetime, week: Week, end: datetime) -> Iterator[tuple[datetime, datetime, date]]:
+    """The hours of a schedule that have not passed, in UTC, up to a moment; with their day in its zone."""
+    zone = ZoneInfo(week.timezone)
+    day = now.astimezone(zone).date()
+    while datetime.combine(day, time(), zone) < end:
+        midnight = datetime.combine(day, time(), zone)
+        for start, stop in week.days[day.isoweekday() % 7]:
+            # Wall-clock arithmetic: 9:00 is 9:00 on the days when clocks are changed, too.
+            opens = (midnight + timedelta(minutes=start)).astimezone(UTC)
+            closes = (midnight + timedelta(minutes=stop)).astimezone(UTC)
+            if closes > now:
+                yield opens, closes, day
+        day += timedelta(days=1)
+
+
 def _pieces(now: datetime, week: Week) -> Iterator[tuple[datetime, datetime]]:
     """The hours ahead in which mail goes out, in UTC; a piece lies within one day of the mailboxes."""
     zone = ZoneInfo(week.timezone)
-    today = now.astimezone(zone).date()
-    for ahead in range(HORIZON):
-        day = today + timedelta(days=ahead)
-        midnight = datetime.combine(day, time(), zone)
-        for start, end in week.days[day.isoweekday() % 7]:
-            # Wall-clock arithmetic: 9:00 is 9:00 on the days when clocks are changed, too.
-            opens = max((midnight + timedelta(minutes=start)).astimezone(UTC), now.astimezone(UTC))
-            closes = (midnight + timedelta(minutes=end)).astimezone(UTC)
-            while opens < closes:
-                turn = datetime.combine(opens.date() + timedelta(days=1), time(), UTC)
-                yield opens, min(closes, turn)
-                opens = turn
+    last = now.astimezone(zone).date() + timedelta(days=HORIZON)
+    for begins, closes, _ in hours_ahead(now, week, datetime.combine(last, time(), zone)):
+        opens = max(begins, now.astimezone(UTC))
+        while opens < closes:
+            turn = datetime.combine(opens.date() + timedelta(days=1), time(), UTC)
+            yield opens, min(closes, turn)
+            opens = turn
 
 
 @dataclass
@@ -209,7 +231,7 @@ class _Run:
     def _room(self, place: int, opens: datetime, closes: datetime) -> int:
         """How many mails a mailbox may send in a piece."""
         sender = self.senders[place]
-        quota = sender.left if opens.date() == self.now.astimezone(UTC).date() else sender.daily
+        quota = sender.quota((opens.date() - self.now.astimezone(UTC).date()).days)
         left = max(quota - self.used[place, opens.date()], 0)
         return min(left, max(ceil((closes - opens).total_seconds() / max(sender.gap, 1)) - 1, 0))
 

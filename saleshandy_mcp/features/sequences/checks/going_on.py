@@ -42,7 +42,7 @@ async def going_on(api: Api, sequence_id: str, details: SequenceDetails, now: da
     except SaleshandyError as error:
         told = f"{had_mail:,} people had mail before and go on where they were: their mails are not in the plan"
         return GoingOn(notes=[f"{told} ({error})"])
-    found = GoingOn(_follow_ups(stories_of(rows, None).values(), details))
+    found = GoingOn(follow_ups_of(stories_of(rows, None).values(), details))
     if not whole:
         found.notes.append(
             f"only the first {len(rows):,} mails were looked at: more follow-ups are due than in the plan"
@@ -54,7 +54,8 @@ async def going_on(api: Api, sequence_id: str, details: SequenceDetails, now: da
     return found
 
 
-def _follow_ups(stories: Iterable[Story], details: SequenceDetails) -> list[FollowUp]:
+def follow_ups_of(stories: Iterable[Story], details: SequenceDetails) -> list[FollowUp]:
+    """The next mails of these people."""
     emails = [step for step in details.steps if step.type == Channel.EMAIL]
     places = {step.number: place for place, step in enumerate(emails)}
     after_reply = settings.goes_on_after_reply(details.settings.settings)

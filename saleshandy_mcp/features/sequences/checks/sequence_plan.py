@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from saleshandy_mcp.api.resources.email_accounts import EmailAccount
 from saleshandy_mcp.api.types import Channel
-from saleshandy_mcp.features.senders.sender_state import daily_limit, longest_gap
+from saleshandy_mcp.features.senders.sender_state import daily_limit, longest_gap, ramp_growth
 from saleshandy_mcp.features.sequences.checks.capacity_plan import (
     LONGEST_GAP,
     CapacityPlan,
@@ -49,7 +49,7 @@ def plan_of(
     week = week_of(details.settings.schedule) if details.settings.schedule else None
     days, task = _email_days(details)
     people = details.not_contacted if details.not_contacted is not None else details.prospects
-    if not week or not _zone_known(week):
+    if not week or not zone_known(week):
         return Planned(None, ["no plan: the API does not tell the hours of the schedule, or in which time zone"])
     if people is None:
         return Planned(None, ["no plan: the API does not tell how many people are in it"])
@@ -58,7 +58,7 @@ def plan_of(
     if not senders:
         return Planned(None, [])
     follow_ups = going.follow_ups if going else []
-    plan = capacity_plan(now, week, [_sender(it) for it in senders], days, people, follow_ups=follow_ups)
+    plan = capacity_plan(now, week, [planned_sender(it) for it in senders], days, people, follow_ups=follow_ups)
     before = going.notes if going else _had_mail(details)
     return Planned(plan, [*_notes(details, senders, active, task), *before, *_clock_changes(plan, week)])
 
@@ -73,7 +73,7 @@ def _email_days(details: SequenceDetails) -> tuple[list[int], int | None]:
     return days, None
 
 
-def _zone_known(week: Week) -> bool:
+def zone_known(week: Week) -> bool:
     try:
         ZoneInfo(week.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -81,11 +81,23 @@ def _zone_known(week: Week) -> bool:
     return True
 
 
-def _sender(account: EmailAccount) -> PlannedSender:
+def planned_sender(account: EmailAccount, sent_today: int = 0) -> PlannedSender:
+    """A sender with what it may send. Its ramp begins with the limit of today: left and sent, as far as that is known.
+
+    Args:
+        account: the sender.
+        sent_today: mails that it has sent today.
+    """
     left = account.quota_left or 0
     daily = daily_limit(account)
+    growth = ramp_growth(account)
     return PlannedSender(
-        account.from_email, left, left if daily is None else daily, longest_gap(account) or LONGEST_GAP
+        account.from_email,
+        left,
+        left if daily is None else daily,
+        longest_gap(account) or LONGEST_GAP,
+        today=left + sent_today if growth else None,
+        growth=growth or 1.0,
     )
 
 
@@ -101,7 +113,10 @@ def _notes(details: SequenceDetails, senders: list[EmailAccount], active: str, t
     }
     if others:
         named = ", ".join(sorted(others)[:4])
-        notes.append(f"its senders also send for {named}, which takes mails of the same limit: it can take longer")
+        notes.append(
+            f"its senders also send for {named}, which takes mails of the same limit: it can take longer "
+            "(make_report of the next 14 days plans all together)"
+        )
     if task:
         notes.append(f"from step {task} on people wait until their task is done: later mails are not in the plan")
     if (details.steps[0].absolute_days or 1) > 1:

@@ -1,0 +1,1 @@
+"""Mails of the days ahead: what is due from all that runs, and where the limits of senders hold it back."""

@@ -236,6 +236,34 @@ async def test_the_steps_of_a_sequence_stand_in_time_and_their_numbers_come_at_a
         await shown.picture("sequence-numbers")
 
 
+@pytest.mark.parametrize(
+    ("mail", "read"),
+    [
+        (
+            "<p>Hi {{First Name|'there'}},</p><p>one &amp; two<br>three</p>",
+            "Hi {{First Name|'there'}},\none & two\nthree",
+        ),
+        (
+            '<div>See <a class="x" href="https://a.example.com/b?c=1">this</a></div>',
+            "See this (https://a.example.com/b?c=1)",
+        ),
+        ("1 < 2, no markup", "1 < 2, no markup"),
+        ("<p>a</p><img src=x onerror=alert(1)>", "<p>a</p><img src=x onerror=alert(1)>"),
+        ("<a href='https://a.example.com'>b</a>", "<a href='https://a.example.com'>b</a>"),
+    ],
+)
+async def test_a_mail_is_shown_as_its_reader_sees_it_or_as_it_is_written(
+    viewing: Callable[..., Any], mail: str, read: str
+) -> None:
+    async with viewing("get_sequence") as shown:
+        result = await shown.host.client.call_tool("get_sequence", {"sequence": "Q3 launch", "whole_text": True})
+        facts: dict[str, Any] = result.structured_content or {}
+        facts["steps"][0]["variants"][0]["text"] = mail
+        await shown.mount(result.model_copy(update={"structured_content": facts}))
+        await shown.page.until(DRAWN)
+        assert (await texts(shown, ".written"))[0] == read
+
+
 @pytest.mark.parametrize("era", ["auto", "legacy"])
 async def test_an_outcome_is_set_by_the_tool_that_a_model_would_call_after_the_yes_that_it_needs(
     viewing: Callable[..., Any], era: str

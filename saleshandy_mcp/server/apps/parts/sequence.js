@@ -1,6 +1,8 @@
 // A sequence of ``get_sequence``: its steps as a line of time, the texts of a step side by side.
 (() => {
   const PERIOD = "last 30 days";
+  const SIMPLE = /^(?:[^<]|<\/?(?:p|br|div|b|i|u|strong|em|ul|ol|li|span|a)(?:\s[^<>]*)?\/?>)*$/i;
+  const LINK = /<a\s[^<>]*href="([^"<>]*)"[^<>]*>([^<]*)<\/a>/gi;
 
   function sequence(facts, result, state) {
     const people = facts.prospects === undefined ? "number of people not known" : counted(facts.prospects, "person", "people");
@@ -42,9 +44,18 @@
       "div",
       { className: it.in_use ? "variant" : "variant off" },
       el("h3", {}, `${it.letter}${it.in_use ? "" : " (not in use)"} `, subject && theirs(subject)),
-      it.text && el("p", { className: "written" }, theirs(it.text)),
+      it.text && el("p", { className: "written" }, theirs(asRead(it.text))),
       it.task_note && el("p", { className: "written" }, "Note: ", theirs(it.task_note)),
     );
+  }
+
+  /** A mail as its reader sees it, with the target of each link. One with other markup is shown as it is written. */
+  function asRead(html) {
+    const linked = html.replace(LINK, "$2 ($1)");
+    if (!SIMPLE.test(html) || /<a\b/i.test(linked)) return html;
+    const lines = linked.replace(/<br\b[^<>]*>|<\/(?:p|div|li)>/gi, "\n").replace(/<[^<>]*>/g, "");
+    // Nothing but entities is left to be read.
+    return new DOMParser().parseFromString(lines, "text/html").body.textContent.trim();
   }
 
   /** Each mail of a step went to one person: the numbers of the mails are those of people. */

@@ -3,12 +3,14 @@
 import logging
 from dataclasses import replace
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import anyio
 import click
 
 from saleshandy_mcp.cli import call
+from saleshandy_mcp.cli.support.at_terminal.terminal import width_of_output
 from saleshandy_mcp.cli.support.connection import chosen_context, log_to_stderr, settings
 from saleshandy_mcp.cli.support.output_forms.output import OutputChoice
 from saleshandy_mcp.core.effects import READING
@@ -22,12 +24,13 @@ from saleshandy_mcp.policy.effects import Gate
 from saleshandy_mcp.server.tools.error_text import failure
 
 PAGE, PICTURE = ".html", ".png"
+_PROPOSED = ("Next: ", "Look at one: ")
 
 
 def run(*, period: str, only: str | None, out: Path | None, sandbox: bool, **output: Any) -> None:
     if out is None:
         given = {"period": period, "only": only}
-        call.run_one(MakeReport.slug, given, sandbox=sandbox, as_typed=_without_next, **output)
+        call.run_one(MakeReport.slug, given, sandbox=sandbox, as_typed=_as_printed, **output)
         return
     if OutputChoice.of(output["form"], output["columns"], as_json=output["as_json"]).chosen:
         raise click.UsageError("--out writes a page or a picture: leave --format, --columns and --json out.")
@@ -69,6 +72,9 @@ def _page(report: Report | MailsAhead) -> str:
         return page_of(report, charts=False)
 
 
-def _without_next(text: str) -> str:
-    """The report without the call that it proposes to a model."""
-    return "\n".join(line for line in text.splitlines() if not line.startswith("Next: "))
+def _as_printed(text: str) -> str:
+    """The report without the calls that it proposes to a model; at a terminal, lines are broken between words."""
+    lines = [line for line in text.splitlines() if not line.startswith(_PROPOSED)]
+    if width := width_of_output():
+        lines = [part for line in lines for part in wrap(line, width, subsequent_indent="  ", break_on_hyphens=False)]
+    return "\n".join(lines)

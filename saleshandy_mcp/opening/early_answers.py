@@ -4,8 +4,8 @@ import json
 import os
 import sys
 import threading
-from collections import Counter
-from contextlib import suppress
+from collections import Counter, deque
+from collections.abc import Mapping
 from queue import SimpleQueue
 from typing import Protocol
 
@@ -34,28 +34,34 @@ class Sink(Protocol):
 class EarlyAnswers:
     """One connection, from its first line until the real server takes it over.
 
-    A thread reads the lines and answers what it knows. The real server hears all of them again, so that it comes to
-    the same state; what it answers to those is dropped.
+    A thread reads the lines and finds the answers that it knows; another writes them, for a client may send all that
+    it has before it reads. The real server hears all of the lines again, so that it comes to the same state; what it
+    answers to those is dropped.
 
     Args:
         handshake: knows the answers.
         source: lines of the client.
-        wire: where answers go, as a file descriptor.
+        wire: where answers go, as a file descriptor of its own: fd 1 is soon stderr.
     """
 
     def __init__(self, handshake: Handshake, source: Source, wire: int) -> None:
-        self._handshake, self._source, self._wire = handshake, source, wire
+        self.source = source
+        self._handshake, self._wire = handshake, wire
         self._turn = threading.Lock()
         self._taken = False
-        self._heard: list[bytes] = []
+        self._heard: deque[bytes] = deque()
         self._answered: Counter[int | str] = Counter()
         self._last: SimpleQueue[bytes] = SimpleQueue()
+        self._unwritten: SimpleQueue[bytes] = SimpleQueue()
+        self._broken: OSError | None = None
+        self._writer = threading.Thread(target=self._write, name="early answers, written", daemon=True)
 
     def begin(self) -> None:
-        """Answer from now on, in a thread of its own."""
+        """Answer from now on, in threads of its own."""
+        self._writer.start()
         threading.Thread(target=self._run, name="early answers", daemon=True).start()
 
-    def take_over(self) -> "tuple[list[bytes], Counter[int | str], SimpleQueue[bytes]]":
+    def take_over(self) -> "tuple[deque[bytes], Counter[int | str], SimpleQueue[bytes]]":
         """End the answering.
 
         Returns:
@@ -64,10 +70,21 @@ class EarlyAnswers:
         """
         with self._turn:
             self._taken = True
+            self._unwritten.put(b"")
         return self._heard, self._answered, self._last
 
+    def wait_until_written(self) -> None:
+        """Wait, after the end of the answering, until the client has all of the answers.
+
+        Raises:
+            OSError: when one could not be written.
+        """
+        self._writer.join()
+        if self._broken:
+            raise self._broken
+
     def _run(self) -> None:
-        while line := self._source.readline():
+        while line := self.source.readline():
             with self._turn:
                 if self._taken or not self._answers(line):
                     break
@@ -82,11 +99,16 @@ class EarlyAnswers:
         self._heard.append(line)
         if id_ is not None:
             self._answered[id_] += 1
-        # Where nobody reads any more, the real server finds that out by itself.
-        with suppress(OSError):
-            while answer:
-                answer = answer[os.write(self._wire, answer) :]
+            self._unwritten.put(answer)
         return True
+
+    def _write(self) -> None:
+        try:
+            while answer := self._unwritten.get():
+                while answer:
+                    answer = answer[os.write(self._wire, answer) :]
+        except OSError as error:
+            self._broken = error
 
 
 def answer_early(arguments: list[str]) -> EarlyAnswers | None:
@@ -105,8 +127,26 @@ def answer_early(arguments: list[str]) -> EarlyAnswers | None:
     known = answers(document, name)
     if not known or not of_this_installation(document["made_with"]):
         return None
+    try:
+        return begin(known)
+    except OSError:
+        return None
+
+
+def begin(known: Mapping[str, str]) -> EarlyAnswers:
+    """Begin to answer whoever is at stdin and stdout.
+
+    Args:
+        known: results as JSON, by era and method.
+
+    Raises:
+        OSError: when there is no such pipe. Nothing has been read then.
+    """
+    wire = os.dup(1)
+    # Not the reader of sys.stdin: Python aborts at its end when a thread still waits in that one.
+    source = open(0, "rb", closefd=False)  # noqa: SIM115 - open as long as the process lives
     sys.setswitchinterval(_TURN)
-    early = EarlyAnswers(Handshake(known), sys.stdin.buffer, 1)
+    early = EarlyAnswers(Handshake(known), source, wire)
     early.begin()
     return early
 
@@ -116,32 +156,33 @@ class Continued:
 
     Args:
         early: what has answered; it ends with this.
-        source: where the lines after those come from.
         sink: takes the lines of the real server.
     """
 
-    def __init__(self, early: EarlyAnswers, source: Source, sink: Sink) -> None:
+    def __init__(self, early: EarlyAnswers, sink: Sink) -> None:
         self._heard, self._answered, self._last = early.take_over()
-        self._source, self._sink = source, sink
+        self._early, self._sink = early, sink
         self._waiting = True
+        self._missing = self._answered.total()
         self._level = threading.Event()
-        if not self._answered:
+        if not self._missing:
             self._level.set()
         sys.setswitchinterval(_USUAL_TURN)
 
     def readline(self) -> bytes:
         """The next line. Those that came after the answered ones wait until the server is where the client thinks."""
         if self._heard:
-            return self._heard.pop(0)
+            return self._heard.popleft()
         if self._waiting:
             self._level.wait()
             line, self._waiting = self._last.get(), False
             return line
-        return self._source.readline()
+        return self._early.source.readline()
 
     def write(self, line: bytes, /) -> None:
         """Write a line of the real server, unless the client has had it."""
         if self._level.is_set() or not self._is_known(line):
+            self._early.wait_until_written()
             self._sink.write(line)
 
     def flush(self) -> None:
@@ -152,6 +193,7 @@ class Continued:
         if "method" in message or not self._answered[id_ := message.get("id")]:
             return False
         self._answered[id_] -= 1
-        if not self._answered.total():
+        self._missing -= 1
+        if not self._missing:
             self._level.set()
         return True

@@ -36,7 +36,7 @@ async def serve_stdio(server: MCPServer[None], early: EarlyAnswers | None = None
     send_in, incoming = anyio.create_memory_object_stream[SessionMessage | Exception](0)
     outgoing, read_out = anyio.create_memory_object_stream[SessionMessage](0)
     with _pipes() as (stdin, stdout):
-        source, sink = (stdin, stdout) if early is None else (it := Continued(early, stdin, stdout), it)
+        source, sink = (stdin, stdout) if early is None else (it := Continued(early, stdout), it)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(_read, source, send_in, outgoing.clone())
             tasks.start_soon(_write, sink, read_out, tasks.cancel_scope)

@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 from subprocess import PIPE
 from threading import Thread
@@ -47,7 +49,7 @@ class Connection:
 
     def _serve(self) -> None:
         with os.fdopen(self._wire, "wb", closefd=False) as sink:
-            it = Continued(self._early, self._source, sink)
+            it = Continued(self._early, sink)
             while line := it.readline():
                 if (id_ := json.loads(line).get("id")) is not None:
                     it.write(b'{"jsonrpc":"2.0","id":%d,"result":"real"}\n' % id_)
@@ -98,6 +100,55 @@ def test_a_process_that_answers_early_says_what_one_does_that_does_not(messages:
             assert process.communicate() == (b"", b"")
     assert told[0] == told[1]
     assert all(told[0])
+
+
+def _started(tmp_path: Path, *options: str) -> "subprocess.Popen[bytes]":
+    started = [sys.executable, "-m", "tests.opening.serve_early", "serve", "--sandbox", *options]
+    env = {**os.environ, "SALESHANDY_DATA": str(tmp_path)}
+    # S603: this program.
+    return subprocess.Popen(started, stdin=PIPE, stdout=PIPE, stderr=PIPE, cwd=ROOT, env=env)  # noqa: S603
+
+
+def test_a_client_that_reads_only_after_the_server_took_over_gets_each_answer_on_stdout(tmp_path: Path) -> None:
+    """The answers are more than a pipe holds, so most of them are still to be written then."""
+    opening = [*legacy()[:2], *(request(number, "tools/list") for number in range(100, 106))]
+    with _started(tmp_path, "--log-level", "warning") as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdin.write("".join(map(line_of, opening)).encode() + b"nonsense\n")
+        process.stdin.flush()
+        assert b"refused a message" in process.stderr.readline()
+        told = [json.loads(process.stdout.readline()) for _ in range(len(opening))]
+        assert process.communicate() == (b"", b"")
+    assert [answer.get("id") for answer in told[:-1]] == [it["id"] for it in opening if "id" in it]
+    assert "error" in told[-1]
+
+
+def test_a_process_that_is_interrupted_while_it_answers_early_does_not_crash(tmp_path: Path) -> None:
+    with _started(tmp_path) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(line_of(legacy()[0]).encode())
+        process.stdin.flush()
+        assert process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        process.wait()
+        assert process.stderr
+        assert b"Fatal" not in process.stderr.read()
+
+
+def test_an_answer_that_could_not_be_written_ends_the_server_as_it_does_without_early_answers() -> None:
+    told, wire = os.pipe()
+    os.close(told)
+    early = EarlyAnswers(Handshake(KNOWN), BytesIO(line_of(legacy()[0]).encode()), wire)
+    early.begin()
+    it = Continued(early, BytesIO())
+    while it.readline():
+        it.write(b'{"jsonrpc":"2.0","id":0,"result":{}}')
+    with pytest.raises(BrokenPipeError):
+        it.write(b'{"jsonrpc":"2.0","method":"notifications/message"}')
+    os.close(wire)
 
 
 def test_nothing_is_answered_early_for_a_command_or_of_a_package_that_is_worked_on() -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import os
 import sys
 import time
 from collections.abc import Awaitable, Callable, Generator
@@ -77,7 +78,7 @@ def run(
     account = "sandbox" if sandbox else account_name(chosen.base_url, chosen.key)
     written = form or ("jsonl" if out.suffix == ".jsonl" else "csv")
     asked = Asked(kind=kind, form=written, account=account, sequences=sequences)
-    files = ExportFiles(out.resolve())
+    files = ExportFiles(Path(os.path.realpath(out)))  # Path.resolve fails where links go in a circle
     again = _command(asked, out, since, sandbox=sandbox)
     try:
         refuse_impossible(asked, since)
@@ -87,7 +88,7 @@ def run(
     except Mistake as mistake:
         raise click.ClickException(f"{mistake.what} {mistake.remedy}".strip()) from None
     except KeyboardInterrupt:
-        kept = f"What was read is kept. To go on: {again}" if files.state.exists() else "Nothing was read yet."
+        kept = f"What was read is kept. To go on: {again}" if files.begun() else "Nothing was read yet."
         raise Interrupted(f"Stopped. {kept}") from None
     if isinstance(ended, _Failed):
         raise click.ClickException(ended.words)
@@ -111,7 +112,7 @@ async def _carried_out(
         try:
             return await _export(replace(context, api=gate), task)
         except (Mistake, SaleshandyError) as error:
-            going_on = " What was read is kept: the same command goes on." if task.files.state.exists() else ""
+            going_on = " What was read is kept: the same command goes on." if task.files.begun() else ""
             return _Failed(f"{sentence(error, gate)}{'' if isinstance(error, Mistake) else going_on}")
 
 

@@ -29,6 +29,10 @@ class ExportFiles:
         self.making = path.with_name(f"{path.name}.partial")
         self.state = path.with_name(f"{path.name}.export.json")
 
+    def begun(self) -> bool:
+        """Whether there is a state."""
+        return os.path.lexists(self.state)
+
     def kept(self) -> str | None:
         """The state as text; None where there is none.
 
@@ -36,7 +40,7 @@ class ExportFiles:
             Mistake: when it cannot be read.
         """
         with _told(self.state, "read"):
-            return self.state.read_text(encoding="utf-8", errors="replace") if os.path.lexists(self.state) else None
+            return self.state.read_text(encoding="utf-8", errors="replace") if self.begun() else None
 
     def refuse_foreign(self) -> None:
         """Return when none of the files is there: without a state nothing is known to be of an export.

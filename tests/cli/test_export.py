@@ -98,6 +98,15 @@ def test_a_file_that_was_changed_is_not_added_to(tmp_path: Path) -> None:
     assert path.read_text(encoding="utf-8") == "opened and saved"
 
 
+@pytest.mark.parametrize("name", ["circle", "a" * 300])
+def test_a_name_that_no_file_can_have_is_told_in_one_sentence(name: str, tmp_path: Path) -> None:
+    (tmp_path / "circle").symlink_to("circle")
+    done = run("numbers", "--out", str(tmp_path / name))
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: ")
+    assert "Traceback" not in done.stderr
+
+
 def test_a_state_that_is_none_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "a.csv.export.json").write_text("{}", encoding="utf-8")
     done = run("numbers", "--out", str(tmp_path / "a.csv"))

@@ -4,11 +4,13 @@ It may be killed at any moment. What the state does not count yet is cut off and
 whose id the file has is never written twice.
 """
 
+import csv
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import counted, pages_in, time_words
 from saleshandy_mcp.features.exports.export_source import Row, RowsRead, Source
 from saleshandy_mcp.features.exports.export_state import ExportState
@@ -77,7 +79,7 @@ class Export:
             Mistake: when it cannot be written.
             SaleshandyError: when a page cannot be read; the same run goes on there later.
         """
-        known = set(self.form.ids(self.place.open(state.size))) if state.size else set[str]()
+        known = self._known(state) if state.size else set[str]()
         entry = state.at
         while state.at:
             read = await self.source.page(state.at, known.__contains__)
@@ -92,6 +94,20 @@ class Export:
         state = state.model_copy(update={"finished": self.now()})
         self.place.keep(state.model_dump_json())
         return state
+
+    def _known(self, state: ExportState) -> set[str]:
+        """The ids of the rows that count.
+
+        Raises:
+            Mistake: when the file does not hold rows any more.
+        """
+        try:
+            return set(self.form.ids(self.place.open(state.size)))
+        except (ValueError, LookupError, TypeError, csv.Error):
+            raise Mistake(
+                "the rows that were read before have changed meanwhile, and the export cannot go on without them",
+                "Put them back, or choose another file.",
+            ) from None
 
     def _written(self, state: ExportState, read: RowsRead, new: list[Row], *, anew: bool) -> ExportState:
         """The state after a page was written; ``anew`` when it was read before an interruption, too."""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -183,6 +184,28 @@ async def test_it_tells_how_long_it_will_take_only_where_that_can_be_told(contex
 async def test_behind_the_last_page_of_people_it_says_so(context: Context) -> None:
     with pytest.raises(Mistake, match="after the first 1,000,000 cannot be read"):
         await ExportPeople(context.api, None).page(At(page=10_001), lambda _: False)
+
+
+@pytest.mark.parametrize(
+    ("form", "content"),
+    [
+        *(("csv", it) for it in (b"\xff", b'"a"b\n', b"\n")),
+        *(("jsonl", it) for it in (b"\xff", b"[]\n", b"{}\n", b"\n")),
+    ],
+)
+async def test_rows_that_another_program_has_changed_are_told_and_left_alone(
+    form: Literal["csv", "jsonl"], content: bytes, tmp_path: Path
+) -> None:
+    box, path, making = new_box(), tmp_path / "a", tmp_path / "a.partial"
+    async with context_over(box, app=faulty(box, CALLS["numbers"], NO, after=2)) as context:
+        with pytest.raises(Rejected):
+            await export(context, path, "numbers", form=form)
+    changed = (content * making.stat().st_size)[: making.stat().st_size]
+    making.write_bytes(changed)
+    async with context_over(box) as context:
+        with pytest.raises(Mistake, match="have changed meanwhile"):
+            await export(context, path, "numbers", form=form)
+    assert making.read_bytes() == changed
 
 
 def sizes(folder: Path) -> dict[str, int]:

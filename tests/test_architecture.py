@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "sandbox": set[str](),
     "api": {"core", ROOT},
     "integrations": {"api", "core"},
-    "lookups": {"api", "core"},
+    "lookups": {"untrusted", "api", "core"},
     "store": {"core"},
     "client_settings": {"core"},
     "import_engine": {"lookups", "api", "store", "core"},

@@ -15,6 +15,7 @@ from saleshandy_mcp.api.resources.steps import ListSequenceSteps, Step
 from saleshandy_mcp.core.context import Api
 from saleshandy_mcp.core.errors import Mistake
 from saleshandy_mcp.core.view import NextCall
+from saleshandy_mcp.untrusted.one_line import one_line
 
 T = TypeVar("T")
 
@@ -113,7 +114,7 @@ def pick(
     lister: NextCall | None = None,
     parts: bool = True,
 ) -> T:
-    """The one thing that fits. An id comes first, then a whole name, then a part of a name.
+    """The one thing that fits. An id comes first, then a whole name, then one as answers show it, then a part of one.
 
     Args:
         things: what to choose from.
@@ -131,8 +132,11 @@ def pick(
     key = wanted.strip().casefold()
     fits = [it for it in things if identity(it) == wanted.strip()]
     fits = fits or [it for it in things if key in map(str.casefold, names(it))]
-    if parts and key:
-        fits = fits or [it for it in things if any(key in name.casefold() for name in names(it))]
+    shown = _as_shown(wanted)
+    if shown:
+        fits = fits or [it for it in things if shown in map(_as_shown, names(it))]
+    if parts and (part := shown.removesuffix("…").rstrip()):
+        fits = fits or [it for it in things if any(part in _as_shown(name) for name in names(it))]
     if len(fits) == 1:
         return fits[0]
     if fits:
@@ -145,6 +149,11 @@ def pick(
     near = get_close_matches(wanted, known, n=3, cutoff=0.5)
     there = _what_there_is(near, known, listed=lister is not None)
     raise Mistake(f'{argument}: nothing is called "{wanted}"', f"{there} All of them" if lister else there, next=lister)
+
+
+def _as_shown(name: str) -> str:
+    """A name as it can be read in an answer, whole: what copies it from there has no other."""
+    return one_line(name, len(name) + 1).casefold()
 
 
 def _what_there_is(near: list[str], known: list[str], *, listed: bool) -> str:

@@ -17,6 +17,7 @@ from saleshandy_mcp.lookups.by_name import (
     pick,
     steps_of,
 )
+from saleshandy_mcp.untrusted.one_line import one_line
 
 
 class Thing(NamedTuple):
@@ -71,6 +72,31 @@ def refused(wanted: str, things: list[Thing] = THINGS, lister: NextCall | None =
 )
 def test_an_id_beats_a_whole_name_and_a_whole_name_a_part_of_one(wanted: str, id_: str) -> None:
     assert found(wanted) == id_
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "Two  blanks",
+            " at its ends ",
+            "a\nline",
+            "zero\u200bwidth",
+            "\u202eturned",
+            "\U0001f9d1\u200d\U0001f680 joined",
+        ),
+        *("a quite long name " + "x" * 200, "Cafe\u0301 \u05e9\u05dc\u05d5\u05dd", "half \ufffd"),
+    ],
+)
+def test_a_name_that_was_copied_from_an_answer_is_found(name: str) -> None:
+    there = [Thing("z9", name), Thing("y8", "Other")]
+    assert found(one_line(name), there) == "z9"
+
+
+def test_a_name_that_only_looks_like_another_takes_nothing_from_it() -> None:
+    assert found("Launch", [Thing("z9", "Launch\u200b"), Thing("a1", "Launch")]) == "a1"
+    with pytest.raises(Mistake, match="fits 2"):
+        found("Launch", [Thing("z9", "Launch\u200b"), Thing("y8", "Launch\u202e")])
 
 
 def test_an_id_has_to_be_right_to_the_letter() -> None:

@@ -129,14 +129,7 @@ def pick(
         Mistake: when nothing fits, or more than one thing; it names the candidates.
     """
     things = list(things)
-    key = wanted.strip().casefold()
-    fits = [it for it in things if identity(it) == wanted.strip()]
-    fits = fits or [it for it in things if key in map(str.casefold, names(it))]
-    shown = _as_shown(wanted)
-    if shown:
-        fits = fits or [it for it in things if shown in map(_as_shown, names(it))]
-    if parts and (part := shown.removesuffix("…").rstrip()):
-        fits = fits or [it for it in things if any(part in _as_shown(name) for name in names(it))]
+    fits = _fitting(things, wanted, identity, names, parts=parts)
     if len(fits) == 1:
         return fits[0]
     if fits:
@@ -149,6 +142,21 @@ def pick(
     near = get_close_matches(wanted, known, n=3, cutoff=0.5)
     there = _what_there_is(near, known, listed=lister is not None)
     raise Mistake(f'{argument}: nothing is called "{wanted}"', f"{there} All of them" if lister else there, next=lister)
+
+
+def _fitting(
+    things: list[T], wanted: str, identity: Callable[[T], str], names: Callable[[T], list[str]], *, parts: bool
+) -> list[T]:
+    """Those that fit in the first way in which any does; the ways are told at ``pick``."""
+    key, shown = wanted.strip().casefold(), _as_shown(wanted)
+    part = shown.removesuffix("…").rstrip() if parts else ""
+    ways: tuple[Callable[[T], bool], ...] = (
+        lambda it: identity(it) == wanted.strip(),
+        lambda it: key in map(str.casefold, names(it)),
+        lambda it: bool(shown) and shown in map(_as_shown, names(it)),
+        lambda it: bool(part) and any(part in _as_shown(name) for name in names(it)),
+    )
+    return next((fits for way in ways if (fits := [*filter(way, things)])), [])
 
 
 def _as_shown(name: str) -> str:

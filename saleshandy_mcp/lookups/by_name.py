@@ -156,7 +156,7 @@ def _fitting(
         lambda it: bool(shown) and shown in map(_as_shown, names(it)),
         lambda it: bool(part) and any(part in _as_shown(name) for name in names(it)),
     )
-    return next((fits for way in ways if (fits := [*filter(way, things)])), [])
+    return next((fits for way in ways if (fits := [it for it in things if way(it)])), [])
 
 
 def _as_shown(name: str) -> str:

@@ -118,7 +118,7 @@ def answer_early(arguments: list[str]) -> EarlyAnswers | None:
         arguments: of the command line.
     """
     name = selection(arguments, os.environ)
-    if name is None or sys.stdin is None or sys.stdin.isatty():  # pyright: ignore[reportUnnecessaryComparison] - None without a console
+    if name is None or None in (sys.stdin, sys.stdout) or sys.stdin.isatty():  # None where a pipe is closed
         return None
     try:
         document = recorded()

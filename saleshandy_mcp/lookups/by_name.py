@@ -156,7 +156,8 @@ def _fitting(
         lambda it: bool(shown) and shown in map(_as_shown, names(it)),
         lambda it: bool(part) and any(part in _as_shown(name) for name in names(it)),
     )
-    return next((fits for way in ways if (fits := [it for it in things if way(it)])), [])
+    every_way = ([it for it in things if fits(it)] for fits in ways)
+    return next(filter(None, every_way), things[:0])
 
 
 def _as_shown(name: str) -> str:

@@ -3,96 +3,20 @@
 With ``PICTURES`` set to a folder, pictures of the views are kept there.
 """
 
-import json
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from mcp.types import CallToolResult, ElicitResult, TextContent, TextResourceContents
+from mcp.types import ElicitResult, TextContent
 
 from saleshandy_mcp.sandbox import Sandbox
-from tests.browser.card_in_a_browser import HOST, SAYS, Shown
-from tests.browser.chromium import chromium, new_page, program
-from tests.browser.window_in_a_browser import AXE, RULES
-from tests.kit import new_box
-from tests.server.card_host import serving
+from tests.browser.card_in_a_browser import SAYS, Shown
+from tests.browser.chromium import program
+from tests.browser.shown_views import DRAWN, HOSTILE, checked, made_hostile, show, texts, without_facts
 
 SCREENS = [(900, "light"), (900, "dark"), (400, "light"), (400, "dark")]
-TALL = 2600
-DRAWN = "document.querySelector('#view > *') !== null"
-FITS = "document.documentElement.scrollWidth <= innerWidth"
-HOSTILE = '<img src=x onerror="alert(1)"> \u202egnp.exe <b>bold</b> ' + "w" * 60
 
 pytestmark = pytest.mark.skipif(program() is None, reason="needs Chromium: apt-get install chromium")
-
-
-@pytest.fixture
-def box() -> Sandbox:
-    return new_box()
-
-
-@pytest.fixture
-def viewing(box: Sandbox, tmp_path: Path) -> Callable[..., Any]:
-    """Opens the view of a tool in a browser."""
-
-    @asynccontextmanager
-    async def opened(
-        tool: str, *, width: int = 900, height: int = TALL, scheme: str = "light", era: str = "auto", **more: Any
-    ) -> AsyncGenerator[Shown]:
-        async with serving(box, tmp_path, era, **more) as host, chromium(tmp_path / "browser") as pipe:
-            (uri,) = [
-                it.meta["ui"]["resourceUri"]
-                for it in (await host.client.list_tools()).tools
-                if it.name == tool and it.meta
-            ]
-            (content,) = (await host.client.read_resource(uri)).contents
-            assert isinstance(content, TextResourceContents)
-            page = await new_page(pipe, HOST, width, height, scheme)
-            yield Shown(page, host, content.text)
-            assert page.trouble == []
-
-    return opened
-
-
-async def show(shown: Shown, tool: str, **given: Any) -> CallToolResult:
-    """Call a tool as the model does, and show its answer."""
-    result = await shown.host.client.call_tool(tool, given)
-    await shown.mount(result, given=given)
-    await shown.page.until(DRAWN)
-    return result
-
-
-async def texts(shown: Shown, found: str) -> list[str]:
-    return await shown.page.run(f"[...document.querySelectorAll({found!r})].map((it) => it.textContent)", in_frame=True)
-
-
-async def checked(shown: Shown, name: str) -> None:
-    """It fits, axe finds nothing, nothing of others has become markup; a picture is kept."""
-    await shown.picture(name)
-    assert await shown.page.run(FITS, in_frame=True)
-    assert await texts(shown, "img, b, script:not(body > script)") == []
-    assert not any("[object" in it or "undefined" in it for it in await texts(shown, "#view"))
-    if AXE.exists():
-        await shown.page.run(f"{AXE.read_text(encoding='utf-8')};1", in_frame=True)
-        assert await shown.page.run(f"axe.run(document).then({RULES})", in_frame=True) == []
-
-
-def without_facts(result: CallToolResult) -> CallToolResult:
-    return result.model_copy(update={"structured_content": None})
-
-
-def made_hostile(facts: Any) -> Any:
-    """The same facts, with each title, name, subject and excerpt as somebody hostile would write it."""
-
-    def written(it: dict[str, Any]) -> dict[str, Any]:
-        return {name: HOSTILE if name in _WRITTEN and isinstance(it[name], str) else it[name] for name in it}
-
-    return json.loads(json.dumps(facts), object_hook=written)
-
-
-_WRITTEN = ("about", "title", "name", "subject", "excerpt", "what", "sequence", "source", "text", "body")
 
 
 @pytest.mark.parametrize(("width", "scheme"), SCREENS)

@@ -1,6 +1,7 @@
 """The tree can be found one's way in: short files, narrow folders, a name for each thing."""
 
-from collections import Counter
+import ast
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,15 @@ def test_each_tool_has_a_file_of_its_name() -> None:
 
     stems = {file.stem for file in PACKAGE.rglob("*.py")}
     assert {action.slug for action in Selection(crm=True).actions()} <= stems
+
+
+def test_the_same_words_of_a_literal_have_one_order() -> None:
+    """Python keeps one of two unions that count as equal: their order would depend on which file is loaded first."""
+    orders: dict[frozenset[str], set[tuple[str, ...]]] = defaultdict(set)
+    for file in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Literal":
+                words = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+                order = tuple(map(ast.unparse, words))
+                orders[frozenset(order)].add(order)
+    assert [found for found in orders.values() if len(found) > 1] == []

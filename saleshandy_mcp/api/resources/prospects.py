@@ -236,7 +236,7 @@ class UpdateProspectStatus(Operation[StatusChange]):
         why="who goes on gets mail again; a subsequence may take up who has ended",
     )
     prospect_and_sequence_ids: Annotated[list[Membership], Field(min_length=1)]
-    status: Literal["replied", "finished", "paused", "unsubscribed", "active"]
+    status: Literal["active", "paused", "finished", "replied", "unsubscribed"]
     pause_delay_in_days: Annotated[int | None, Field(ge=1, description="Go on after so many days of pause.")] = None
 
     @model_validator(mode="after")

@@ -129,7 +129,7 @@ class ListTasks(Sought[Task]):
     route = get("/tasks")
     list_at = "tasks"
     status: Literal["upcoming", "dueToday", "overdue", "completed", "skipped"] | None = None
-    task_type: Literal["linkedin", "call", "custom", "whatsapp"] | None = None
+    task_type: Literal["linkedin", "call", "whatsapp", "custom"] | None = None
     sequence_id: SequenceId | None = None
     task_assignee: Annotated[str | None, Field(description="User id, of list_task_assignees.")] = None
     prospect_outcome: Annotated[str | None, Field(description="Outcome; by name or id is not documented.")] = None

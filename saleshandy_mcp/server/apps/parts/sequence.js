@@ -2,7 +2,7 @@
 (() => {
   const PERIOD = "last 30 days";
   const SIMPLE = /^(?:[^<]|<\/?(?:p|br|div|b|i|u|strong|em|ul|ol|li|span|a)(?:\s[^<>]*)?\/?>)*$/i;
-  const LINK = /<a\s[^<>]*href="([^"<>]*)"[^<>]*>([^<]*)<\/a>/gi;
+  const LINK = /<a\s[^<>]*\bhref\s*=\s*"([^"<>]*)"[^<>]*>([^<]*)<\/a>/gi;
 
   function sequence(facts, result, state) {
     const people = facts.prospects === undefined ? "number of people not known" : counted(facts.prospects, "person", "people");

@@ -31,6 +31,7 @@ CALLS = """## A call
 A tool call over raw pipes, against the same request made directly with the HTTP library, kept alive, to the same
 sandbox on this machine; the two take turns in random order. What is between them is the protocol, the validation, the
 journal, the view and its text. Each server process makes 15 calls of a kind: more would be paced to the API's limits.
+The tools are two that make one request for each call.
 """
 
 

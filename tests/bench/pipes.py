@@ -45,7 +45,9 @@ class Pipes:
 @contextmanager
 def running(command: list[str], **settings: str) -> Generator["subprocess.Popen[bytes]"]:
     """The server, killed at the end; of our own settings it has these and none of the environment."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SALESHANDY_")} | settings
+    # Compiled files are kept, as everywhere: otherwise a checkout would compile itself at each start.
+    left_out = ("SALESHANDY_", "PYTHONDONTWRITEBYTECODE")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(left_out)} | settings
     with subprocess.Popen(  # noqa: S603 - our own commands
         command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as process:
